@@ -1,0 +1,147 @@
+"""Grade a class: find the hand-ins, settle each in a pool of processes, enter the verdicts in the gradebook.
+
+One bad submission costs one submission. Workers grade, keep the verdict in the journal and write the
+autograded notebook; only the main process writes the gradebook.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from grader.course import Class
+from grader.journal import grader_version
+from grader.problem import Problem
+from grader.settle import Job, Result, settle
+from grader.submitted import find_hand_ins
+
+__all__ = ["autograde", "run"]
+
+ISOLATION = ("process",)
+BATCH = 50  # submissions per gradebook transaction
+
+
+def autograde(
+    course: Class,
+    chapter: str,
+    *,
+    isolation: str = "process",
+    workers: int | None = None,
+    force: bool = False,
+    student: str | None = None,
+    console: Console | None = None,
+) -> list[Result]:
+    """Grade everybody who handed in the chapter, or one student; results by name.
+
+    Unchanged submissions keep their verdicts unless `force`. workers=1 grades in this process.
+    """
+    from grader.nbgrader_bridge.release import released
+
+    if isolation not in ISOLATION:
+        raise Problem(f"unknown isolation {isolation!r}; there is: {', '.join(ISOLATION)}")
+    if not released(course, chapter).exists():
+        raise Problem(f"{chapter} is not released in {course.root}; run `grader release {chapter}` first")
+    hand_ins = find_hand_ins(course, chapter, student)
+    if not hand_ins:
+        wanted = course.submission(student or "<student>", chapter)
+        raise Problem(f"nothing is handed in; a submission lies at {wanted}")
+    seed, version = course.seed(chapter), grader_version()
+    jobs = [Job(course.root, chapter, h, seed, isolation, version, force) for h in hand_ins]
+    workers = min(workers or os.cpu_count() or 1, len(jobs))
+
+    results: list[Result] = []
+    waiting: list[Result] = []
+    with _progress(console) as progress:
+        task = progress.add_task(chapter, total=len(jobs))
+        for result in run(jobs, workers):
+            results.append(result)
+            waiting.append(result)
+            if len(waiting) == BATCH:
+                _enter(course, chapter, waiting)
+                waiting = []
+            progress.advance(task)
+        _enter(course, chapter, waiting)
+    return sorted(results, key=lambda r: r.student)
+
+
+def _enter(course: Class, chapter: str, results: Sequence[Result]) -> None:
+    from grader.nbgrader_bridge.gradebook import Entry, write
+
+    entries = [
+        Entry(r.student, r.verdict, r.written, r.timestamp, r.reused)
+        for r in results
+        if r.verdict is not None
+    ]
+    if entries:
+        write(course, chapter, entries)
+
+
+# ── the pool ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def run(jobs: Sequence[Job], workers: int) -> Iterator[Result]:
+    """Results as they come. A worker that dies takes nobody else's result with it."""
+    if workers <= 1:
+        yield from map(settle, jobs)
+        return
+    left = {job.hand_in.student: job for job in jobs}
+    with _pool(workers) as pool:
+        for result in as_they_come(pool, jobs):
+            del left[result.student]
+            yield result
+    # A worker died. Whose job that was cannot be told, so those left run one at a time.
+    while left:
+        with _pool(1) as pool:
+            while left:
+                student, job = left.popitem()
+                results = list(as_they_come(pool, [job]))
+                yield results[0] if results else Result(student, error="the worker process died twice")
+                if not results:
+                    break
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+
+
+def as_they_come(pool: ProcessPoolExecutor, jobs: Iterable[Job]) -> Iterator[Result]:
+    """The results of those jobs that the pool lived to finish."""
+    futures = []
+    with suppress(BrokenProcessPool):
+        for job in jobs:
+            futures.append(pool.submit(settle, job))
+    for future in as_completed(futures):
+        with suppress(BrokenProcessPool):
+            yield future.result()
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.finished_speed or task.speed or 0:.1f}/s", style="progress.data.speed")
+
+
+def _progress(console: Console | None) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+        console=console,
+    )

@@ -1,0 +1,62 @@
+"""Where things lie: the sources of the course, and the class folder in which nbgrader works.
+
+ROOT/solutions, ROOT/notebooks      the course; generated notebooks are committed
+ROOT/work                           a reader's working copy (ignored)
+ROOT/course                         a class (ignored): source release submitted autograded feedback gradebook.db
+ROOT/course/.grader                 the class's secrets, released skeletons and verdicts; never released
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["ROOT", "Class", "notebook_path", "solution_path"]
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def solution_path(chapter: str) -> Path:
+    return ROOT / "solutions" / f"{chapter}.py"
+
+
+def notebook_path(chapter: str) -> Path:
+    return ROOT / "notebooks" / chapter / f"{chapter}.ipynb"
+
+
+@dataclass(frozen=True)
+class Class:
+    """One class's folder. `submitted/<student>/<chapter>/<chapter>.ipynb` is where hand-ins lie."""
+
+    root: Path
+
+    @property
+    def private(self) -> Path:
+        return self.root / ".grader"
+
+    @property
+    def db_url(self) -> str:
+        return f"sqlite:///{self.root / 'gradebook.db'}"
+
+    def submission(self, student: str, chapter: str) -> Path:
+        return self.root / "submitted" / student / chapter / f"{chapter}.ipynb"
+
+    def skeleton(self, release: str) -> Path:
+        """The notebook as released; grading rebuilds from it."""
+        return self.private / "skeletons" / f"{release}.ipynb"
+
+    def verdict_folder(self, chapter: str) -> Path:
+        return self.private / "verdicts" / chapter
+
+    def seed(self, chapter: str) -> int:
+        """The class's secret seed for a chapter, drawn at its release and readable by its owner only."""
+        path = self.private / "seeds" / chapter
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.private.chmod(0o700)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(str(secrets.randbits(128)))
+        return int(path.read_text())

@@ -1,0 +1,58 @@
+"""Which known mistake is this? Compare the student's whole profile with each misconception's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader import local
+from grader.calls import Raised, Returned, float_arrays
+from grader.compare import agree, scale_of
+from grader.exercise import Exercise, Misconception
+from grader.judge import CaseResult, measured
+
+__all__ = ["Diagnosis", "diagnose"]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """`sure`: the misconception reproduces every result, the passing ones too; else it "looks like" it."""
+
+    misconception: Misconception
+    sure: bool
+
+
+def diagnose(exercise: Exercise, results: Sequence[CaseResult]) -> Diagnosis | None:
+    """The misconception that explains the results; None where nothing can honestly be claimed."""
+    if all(r.ok for r in results):
+        return None
+    profiles = [(m, [_same(m, r) for r in results]) for m in exercise.misconceptions]
+    exact = [m for m, same in profiles if all(same)]
+    if exact:
+        return Diagnosis(exact[0], True) if len(exact) == 1 else None
+    # a case about one property (dtype, arguments) resembles nothing on its own
+    failing = [not r.ok and r.trial.case.stage == "values" for r in results]
+    scored = [(sum(s for s, f in zip(same, failing) if f), sum(same), m) for m, same in profiles]
+    best = max(scored, key=lambda row: row[:2], default=None)
+    if best is None or 2 * best[0] < sum(failing) or best[0] == 0:
+        return None
+    if sum(row[:2] == best[:2] for row in scored) > 1:
+        return None
+    return Diagnosis(best[2], False)
+
+
+def _same(misconception: Misconception, result: CaseResult) -> bool:
+    """Does the misconception do in this trial what the student did?"""
+    trial = result.trial
+    reply = local.ask(misconception.fn, trial.call, trial.case.script)
+    if isinstance(result.reply, Raised) and isinstance(reply, Raised):
+        return result.reply.kind == reply.kind
+    if not (isinstance(result.reply, Returned) and isinstance(reply, Returned)):
+        return False
+    if result.unmeasured:
+        return False
+    try:
+        wrong = measured(trial, reply.value)
+    except Exception:
+        return False
+    return agree(result.got, wrong, scale=scale_of(float_arrays(trial.call)), tol=trial.case.tol)

@@ -1,0 +1,141 @@
+"""Absence is the guard: what would be a ready-made answer is not there until its exercise was asked.
+
+In the student's process `nnlib`, and other modules that hold an answer, are facades: modules that look up
+every name in the real one but hide the functions that are still locked, under all their names. The libraries'
+own code goes on seeing everything. Digging through a library's internals gets past this: it is a fence, no wall.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import FrameType, ModuleType
+from typing import Any
+
+__all__ = ["ABSENT", "Guard", "OwnWork"]
+
+ABSENT = ("torch", "sklearn", "solutions")
+LIBRARIES = ("nnlib", "scipy")
+
+
+class OwnWork(ImportError):
+    """The name asked for is what the exercise asks the student to write."""
+
+
+class Guard(MetaPathFinder, Loader):
+    """Finds facades in place of guarded modules. `locked`: {dotted name: the exercise it answers}."""
+
+    def __init__(self, locked: Mapping[str, str]) -> None:
+        self.locked = dict(locked)
+        modules = {dotted.rpartition(".")[0] for dotted in locked}
+        self.guarded = {name for name in modules if name.partition(".")[0] == "scipy"}
+        self.real: dict[str, ModuleType] = {}
+        self.loading = False
+        self.others: list[Any] = []
+
+    def install(self) -> None:
+        """Stand before all other finders: what this one does not find is absent."""
+        self.others = sys.meta_path[:]
+        sys.meta_path[:] = [self]
+
+    def unlock(self, names: Iterable[str]) -> None:
+        for dotted in names:
+            self.locked.pop(dotted, None)
+
+    def original(self, dotted: str) -> Any:
+        """The object of a dotted name, locked or not."""
+        module, _, name = dotted.rpartition(".")
+        return getattr(self.load(module) if self.guards(module) else importlib.import_module(module), name)
+
+    def guards(self, module: str) -> bool:
+        return module.partition(".")[0] == "nnlib" or module in self.guarded
+
+    def hides(self, value: Any) -> str | None:
+        """The exercise that `value` answers, while it is locked. By identity, so that no alias helps."""
+        for dotted, exercise in self.locked.items():
+            module, _, name = dotted.rpartition(".")
+            if module in self.real and vars(self.real[module]).get(name, self) is value:
+                return exercise
+        return None
+
+    # ── importing ────────────────────────────────────────────────────────────────────────────────────────
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        top = name.partition(".")[0]
+        if top in ABSENT:
+            if sys._getframe(2).f_globals.get("__name__") == "importlib.util":
+                return None  # only asked whether it is there
+            raise ModuleNotFoundError(f"{top} is not available while grading; use NumPy", name=name)
+        if self.loading or not self.guards(name):
+            found = (finder.find_spec(name, path, target) for finder in self.others)
+            return next((spec for spec in found if spec), None)
+        real = self.load(name)
+        spec = ModuleSpec(name, self)
+        spec.submodule_search_locations = list(real.__path__) if hasattr(real, "__path__") else None
+        return spec
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return Facade(self.real[spec.name], self)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing: the real module has been executed."""
+
+    def load(self, name: str) -> ModuleType:
+        """The real module. While it loads, it finds real modules, not facades."""
+        if name in self.real:
+            return self.real[name]
+        facades = {n: m for n, m in sys.modules.items() if isinstance(m, Facade)}
+        sys.modules.update(self.real)
+        self.loading = True
+        try:
+            importlib.import_module(name)
+        finally:
+            self.loading = False
+            for found in [n for n in sys.modules if self.guards(n)]:
+                self.real[found] = sys.modules.pop(found)
+                parent, _, child = found.rpartition(".")
+                if not self.guards(parent) and parent in sys.modules:
+                    vars(sys.modules[parent]).pop(child, None)
+            sys.modules.update(facades)
+        return self.real[name]
+
+    def is_library(self, frame: FrameType | None) -> bool:
+        """Does this frame, or what it imports for, run a library's own code?"""
+        while frame and str(frame.f_globals.get("__name__")).startswith("importlib"):
+            frame = frame.f_back
+        if frame is None:
+            return False
+        name = str(frame.f_globals.get("__name__"))
+        module = self.real.get(name) or sys.modules.get(name)
+        return name.partition(".")[0] in LIBRARIES and module is not None and vars(module) is frame.f_globals
+
+
+class Facade(ModuleType):
+    """A module that shows the real one's names, but for those that are locked."""
+
+    def __init__(self, real: ModuleType, guard: Guard) -> None:
+        super().__init__(real.__name__, real.__doc__)
+        self._real, self._guard = real, guard
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._real, name)
+        if isinstance(value, ModuleType) and self._guard.guards(value.__name__):
+            return importlib.import_module(value.__name__)
+        if name == "__all__":
+            return [n for n in value if not self._guard.hides(vars(self._real).get(n))]
+        exercise = self._guard.hides(value)
+        if exercise and not self._guard.is_library(sys._getframe(1)):
+            raise OwnWork(f"{name} is not available here: exercise `{exercise}` asks you to write it")
+        return value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not isinstance(value, Facade):  # the import system's: submodules are found through __getattr__
+            super().__setattr__(name, value)
+
+    def __dir__(self) -> list[str]:
+        return [n for n in dir(self._real) if not self._guard.hides(vars(self._real).get(n))]

@@ -1,0 +1,1 @@
+"""The records, a module or package per chapter. See `grader.exercise` and CONTRIBUTING.md."""

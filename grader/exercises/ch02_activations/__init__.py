@@ -1,0 +1,24 @@
+"""Chapter 02, activations: its exercises in the order of the chapter.
+
+Each file holds a family: for every exercise the wrong answers that its check must name, independent right
+answers, and the record. All answers are plain defs that use np, erf and earlier functions of the chapter.
+"""
+
+from grader.exercises.ch02_activations import neuron, relu, sigmoid, smooth, softmax
+
+EXERCISES = (
+    neuron.NEURON,
+    neuron.COLLAPSE_LINEAR,
+    sigmoid.SIGMOID,
+    sigmoid.SIGMOID_BACKWARD,
+    sigmoid.TANH_BACKWARD,
+    relu.RELU_BACKWARD,
+    relu.LEAKY_RELU,
+    relu.PRELU_BACKWARD,
+    smooth.SOFTPLUS,
+    smooth.GELU,
+    smooth.SILU_BACKWARD,
+    softmax.SOFTMAX,
+    softmax.LOG_SOFTMAX,
+    softmax.SOFTMAX_BACKWARD,
+)

@@ -1,0 +1,362 @@
+"""The ReLU family: its kink, its slope on the left, and a slope that is learned."""
+
+import numpy as np
+
+from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
+from nnlib import activations
+
+# ── relu_backward ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def relu_backward_kink_one(grad_output, x):
+    return grad_output * (x >= 0)
+
+
+def relu_backward_masks_gradient(grad_output, x):
+    return np.maximum(grad_output, 0)
+
+
+def relu_backward_no_upstream(grad_output, x):
+    return np.where(x > 0, np.ones_like(x), 0)
+
+
+def relu_backward_times_relu(grad_output, x):
+    return grad_output * np.maximum(x, 0)
+
+
+def relu_backward_sign(grad_output, x):
+    return grad_output * np.sign(x)
+
+
+def relu_backward_in_place(grad_output, x):
+    grad_output[x <= 0] = 0
+    return grad_output
+
+
+def relu_backward_by_where(grad_output, x):
+    return np.where(x > 0, grad_output, 0)
+
+
+def relu_backward_by_copy(grad_output, x):
+    grad_x = grad_output.copy()
+    grad_x[x <= 0] = 0
+    return grad_x
+
+
+def _signs(rng):
+    return call([1, -2, 3, -4], [-2, -0.5, 0.5, 2])
+
+
+RELU_BACKWARD = Exercise(
+    function="relu_backward",
+    topics=("C02-11",),
+    points=1,
+    difficulty=1,
+    minutes=5,
+    reference=activations.relu_backward,
+    torch="torch.nn.functional.relu",
+    gradient_of=activations.relu,
+    cases=(
+        Case("both sides of zero", _signs),
+        Case(
+            "a matrix",
+            lambda rng: call(rng.normal(size=(4, 5)), rng.normal(size=(4, 5))),
+            weight=2,
+        ),
+        Case(
+            "at the kink x = 0 the slope is 0",
+            lambda rng: call([5, -3, 2], [0, 0, 3]),
+            weight=2,
+            differentiable=False,
+        ),
+        keeps_arguments(_signs, weight=2),
+    ),
+    misconceptions=(
+        Misconception(
+            "kink-one",
+            relu_backward_kink_one,
+            "You let the gradient through at x = 0; the convention (torch's too) is slope 0 there: x > 0.",
+            case="at the kink x = 0 the slope is 0",
+        ),
+        Misconception(
+            "masks-the-gradient",
+            relu_backward_masks_gradient,
+            "You cut off negative gradients; what decides is the sign of x, and grad_output may be negative.",
+            case="both sides of zero",
+        ),
+        Misconception(
+            "no-upstream",
+            relu_backward_no_upstream,
+            "You return the slope, 0 or 1; the chain rule multiplies it by grad_output.",
+            case="both sides of zero",
+        ),
+        Misconception(
+            "times-relu",
+            relu_backward_times_relu,
+            "You multiply by relu(x); the slope of relu is 0 or 1, not x.",
+            case="both sides of zero",
+        ),
+        Misconception(
+            "sign",
+            relu_backward_sign,
+            "On the left of zero you pass −grad_output; relu is flat there, so nothing passes.",
+            case="both sides of zero",
+        ),
+        Misconception(
+            "in-place",
+            relu_backward_in_place,
+            "You wrote zeros into grad_output itself; the caller's array must stay as it was: copy it first.",
+            case="arguments unchanged",
+        ),
+    ),
+    alternatives=(relu_backward_by_where, relu_backward_by_copy),
+    hints=(
+        "Draw relu. What is its slope left of zero, and what right of it?",
+        "x > 0 is an array of True and False; times a number they count as 1 and 0.",
+        "np.where(x > 0, grad_output, 0) makes a new array and settles the kink.",
+    ),
+)
+
+# ── leaky_relu ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def leaky_relu_max_trick(x, *, negative_slope=0.01):
+    return np.maximum(x, negative_slope * x)
+
+
+def leaky_relu_wrong_sign(x, *, negative_slope=0.01):
+    return np.where(x > 0, x, -negative_slope * x)
+
+
+def leaky_relu_constant(x, *, negative_slope=0.01):
+    return np.where(x > 0, x, np.full_like(x, negative_slope))
+
+
+def leaky_relu_slope_everywhere(x, *, negative_slope=0.01):
+    return np.maximum(x, 0) + negative_slope * x
+
+
+def leaky_relu_fixed_slope(x, *, negative_slope=0.01):
+    return np.where(x > 0, x, 0.01 * x)
+
+
+def leaky_relu_plain(x, *, negative_slope=0.01):
+    return np.maximum(x, 0)
+
+
+def leaky_relu_by_parts(x, *, negative_slope=0.01):
+    return np.maximum(x, 0) + negative_slope * np.minimum(x, 0)
+
+
+def leaky_relu_by_index(x, *, negative_slope=0.01):
+    y = x.copy()
+    y[x < 0] *= negative_slope
+    return y
+
+
+LEAKY_RELU = Exercise(
+    function="leaky_relu",
+    topics=("C02-14",),
+    points=1,
+    difficulty=1,
+    minutes=5,
+    reference=activations.leaky_relu,
+    torch="torch.nn.functional.leaky_relu",
+    cases=(
+        Case("the default slope 0.01", lambda rng: call([-100, -1, 0, 1, 100])),
+        Case(
+            "another slope",
+            lambda rng: call(rng.normal(size=(3, 4)), negative_slope=rng.uniform(0.1, 0.4)),
+            weight=2,
+        ),
+        Case(
+            "a slope above one",
+            lambda rng: call([-2, -1, 1, 2], negative_slope=1.5),
+            weight=2,
+        ),
+        Case(
+            "a curve",
+            lambda rng: call(np.sort(rng.uniform(-3, 3, size=40)), negative_slope=0.25),
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "max-trick",
+            leaky_relu_max_trick,
+            "max(x, slope·x) works only for slopes below 1: choose by the sign of x instead.",
+            case="a slope above one",
+        ),
+        Misconception(
+            "wrong-sign",
+            leaky_relu_wrong_sign,
+            "Left of zero your output is positive; the slope there is +negative_slope, so the output is "
+            "negative.",
+            case="the default slope 0.01",
+        ),
+        Misconception(
+            "constant",
+            leaky_relu_constant,
+            "Left of zero you return the slope itself; the output there is slope · x.",
+            case="the default slope 0.01",
+        ),
+        Misconception(
+            "slope-everywhere",
+            leaky_relu_slope_everywhere,
+            "You add slope · x on the right of zero too; it belongs to negative x only.",
+            case="the default slope 0.01",
+        ),
+        Misconception(
+            "fixed-slope",
+            leaky_relu_fixed_slope,
+            "You use 0.01 whatever `negative_slope` is.",
+            case="another slope",
+        ),
+        Misconception(
+            "plain-relu",
+            leaky_relu_plain,
+            "This is relu: left of zero the leaky one keeps a small slope.",
+            case="the default slope 0.01",
+        ),
+    ),
+    alternatives=(leaky_relu_by_parts, leaky_relu_by_index),
+    hints=(
+        "Two straight lines that meet at zero: which slopes do they have?",
+        "np.where(condition, a, b) takes a where the condition holds, b elsewhere.",
+        "np.where(x > 0, x, negative_slope * x)",
+    ),
+)
+
+# ── prelu_backward ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def prelu_backward_not_summed(grad_output, x, weight):
+    grad_x = grad_output * np.where(x > 0, 1, weight).astype(x.dtype)
+    return grad_x, grad_output * np.minimum(x, 0)
+
+
+def prelu_backward_all_inputs(grad_output, x, weight):
+    grad_x = grad_output * np.where(x > 0, 1, weight).astype(x.dtype)
+    return grad_x, (grad_output * x).sum(axis=0)
+
+
+def prelu_backward_mean(grad_output, x, weight):
+    grad_x = grad_output * np.where(x > 0, 1, weight).astype(x.dtype)
+    return grad_x, (grad_output * np.minimum(x, 0)).mean(axis=0)
+
+
+def prelu_backward_wrong_side(grad_output, x, weight):
+    grad_x = grad_output * np.where(x > 0, weight, 1).astype(x.dtype)
+    return grad_x, (grad_output * np.maximum(x, 0)).sum(axis=0)
+
+
+def prelu_backward_relu_slope(grad_output, x, weight):
+    grad_x = grad_output * (x > 0)
+    return grad_x, (grad_output * np.minimum(x, 0)).sum(axis=0)
+
+
+def prelu_backward_no_upstream(grad_output, x, weight):
+    grad_x = grad_output * np.where(x > 0, 1, weight).astype(x.dtype)
+    return grad_x, np.minimum(x, 0).sum(axis=0)
+
+
+def prelu_backward_wrong_axis(grad_output, x, weight):
+    grad_x = grad_output * np.where(x > 0, 1, weight).astype(x.dtype)
+    return grad_x, (grad_output * np.minimum(x, 0)).sum(axis=1)
+
+
+def prelu_backward_by_mask(grad_output, x, weight):
+    left = x <= 0
+    grad_x = grad_output.copy()
+    grad_x[left] = (grad_output * weight)[left]
+    return grad_x, np.einsum("nc,nc->c", grad_output * left, x)
+
+
+def prelu_backward_by_loop(grad_output, x, weight):
+    grad_x, grad_weight = np.zeros_like(x), np.zeros_like(weight)
+    for i in range(x.shape[0]):
+        for c in range(x.shape[1]):
+            if x[i, c] > 0:
+                grad_x[i, c] = grad_output[i, c]
+            else:
+                grad_x[i, c] = grad_output[i, c] * weight[c]
+                grad_weight[c] += grad_output[i, c] * x[i, c]
+    return grad_x, grad_weight
+
+
+PRELU_BACKWARD = Exercise(
+    function="prelu_backward",
+    topics=("C02-15",),
+    points=3,
+    difficulty=3,
+    minutes=15,
+    reference=activations.prelu_backward,
+    torch="torch.nn.functional.prelu",
+    gradient_of=activations.prelu,
+    wrt=(0, 1),
+    returns=("grad_x", "grad_weight"),
+    cases=(
+        Case(
+            "two samples, two columns",
+            lambda rng: call([[1, 2], [3, -4]], [[-1, 2], [-2, -3]], [0.25, 0.5]),
+        ),
+        Case(
+            "a batch",
+            lambda rng: call(rng.normal(size=(5, 3)), rng.normal(size=(5, 3)), rng.uniform(0.1, 0.5, size=3)),
+            weight=2,
+        ),
+        Case(
+            "a square batch",
+            lambda rng: call(rng.normal(size=(4, 4)), rng.normal(size=(4, 4)), rng.uniform(0.1, 0.5, size=4)),
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "not-summed",
+            prelu_backward_not_summed,
+            "grad_weight has one entry per sample; each weight acts on the whole column, so sum over axis 0.",
+            case="a batch",
+        ),
+        Misconception(
+            "all-inputs",
+            prelu_backward_all_inputs,
+            "You count positive x in grad_weight; the weight acts only where x ≤ 0.",
+            case="two samples, two columns",
+        ),
+        Misconception(
+            "mean",
+            prelu_backward_mean,
+            "You average over the samples; the gradient of a shared weight is the sum of its contributions.",
+            case="two samples, two columns",
+        ),
+        Misconception(
+            "wrong-side",
+            prelu_backward_wrong_side,
+            "You put the weight on the right of zero; it is the slope of the left side, x ≤ 0.",
+            case="two samples, two columns",
+        ),
+        Misconception(
+            "relu-slope",
+            prelu_backward_relu_slope,
+            "Left of zero you pass no gradient to x, as relu does; here the slope there is the weight.",
+            case="two samples, two columns",
+        ),
+        Misconception(
+            "no-upstream",
+            prelu_backward_no_upstream,
+            "grad_weight lacks grad_output: sum grad_output · x over the samples with x ≤ 0.",
+            case="two samples, two columns",
+        ),
+        Misconception(
+            "wrong-axis",
+            prelu_backward_wrong_axis,
+            "You sum over the columns; sum over the samples, axis 0, so that one number a column is left.",
+            case="a batch",
+        ),
+    ),
+    alternatives=(prelu_backward_by_mask, prelu_backward_by_loop),
+    hints=(
+        "Fix one entry. Differentiate max(0, x) + w·min(0, x) by x, then by w.",
+        "By x: 1 or w. By w: x where x ≤ 0, else 0. Multiply both by grad_output.",
+        "weight[c] serves every sample of column c, so its gradient is a sum over axis 0.",
+    ),
+)

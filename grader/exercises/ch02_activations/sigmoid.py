@@ -1,0 +1,320 @@
+"""The two S-shaped functions: sigmoid, and the backward passes of sigmoid and tanh."""
+
+import numpy as np
+
+from grader.exercise import Case, Exercise, Misconception, call
+from nnlib import activations
+from nnlib.activations import sigmoid
+
+# ── sigmoid ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sigmoid_sign(x):
+    return 1 / (1 + np.exp(x))
+
+
+def sigmoid_exp_over_exp(x):
+    return np.exp(x) / (1 + np.exp(x))
+
+
+def sigmoid_no_one(x):
+    return 1 / np.exp(-x)
+
+
+def sigmoid_tanh_unscaled(x):
+    return (1 + np.tanh(x)) / 2
+
+
+def sigmoid_hard(x):
+    return np.clip(x / 6 + 0.5, 0, 1)
+
+
+def sigmoid_softmax_of_all(x):
+    e = np.exp(x - x.max())
+    return e / e.sum()
+
+
+def sigmoid_by_tanh(x):
+    return (1 + np.tanh(x / 2)) / 2
+
+
+def sigmoid_by_logaddexp(x):
+    return np.exp(-np.logaddexp(0, -x))
+
+
+def sigmoid_by_sign(x):
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1 / (1 + e), e / (1 + e))
+
+
+SIGMOID = Exercise(
+    function="sigmoid",
+    topics=("C02-07",),
+    points=1,
+    difficulty=1,
+    minutes=5,
+    reference=activations.sigmoid,
+    torch="torch.nn.functional.sigmoid",
+    forbid=("torch.sigmoid", "scipy.special.expit"),
+    cases=(
+        Case("around zero", lambda rng: call([-2, -1, 0, 1, 2])),
+        Case("a matrix", lambda rng: call(rng.normal(scale=3, size=(3, 4))), weight=2),
+        Case("far from zero stays finite", lambda rng: call([-1e4, -800, 800, 1e4]), weight=2),
+        Case("a curve", lambda rng: call(np.sort(rng.uniform(-6, 6, size=40)))),
+    ),
+    misconceptions=(
+        Misconception(
+            "sign",
+            sigmoid_sign,
+            "Your curve falls where it should rise: the exponent is −x.",
+            case="around zero",
+        ),
+        Misconception(
+            "exp-over-exp",
+            sigmoid_exp_over_exp,
+            "exp(x) overflows to inf at x = 800, and inf / inf is nan: divide both by exp(x) first.",
+            case="far from zero stays finite",
+        ),
+        Misconception(
+            "no-one",
+            sigmoid_no_one,
+            "You divide by exp(−x) alone, which is exp(x): the denominator is 1 + exp(−x).",
+            case="around zero",
+        ),
+        Misconception(
+            "tanh-unscaled",
+            sigmoid_tanh_unscaled,
+            "Your curve is twice as steep: sigmoid(x) = (1 + tanh(x/2)) / 2.",
+            case="around zero",
+        ),
+        Misconception(
+            "hard-sigmoid",
+            sigmoid_hard,
+            "You wrote the straight-line approximation (hard sigmoid); here the smooth curve is wanted.",
+            case="around zero",
+        ),
+        Misconception(
+            "softmax",
+            sigmoid_softmax_of_all,
+            "You divide by a sum over all entries, which is softmax; sigmoid treats each entry on its own.",
+            case="around zero",
+        ),
+    ),
+    alternatives=(sigmoid_by_tanh, sigmoid_by_logaddexp, sigmoid_by_sign),
+    hints=(
+        "sigmoid(0) is 1/2, and the curve rises from 0 to 1: does yours?",
+        "Which of exp(x) and exp(−x) may become inf in a denominator without harm?",
+        "1 / (1 + np.exp(-x)): at x = −800 the denominator is inf and the result 0, as it should be.",
+    ),
+)
+
+# ── sigmoid_backward ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def sigmoid_backward_no_upstream(grad_output, x):
+    s = sigmoid(x)
+    return s * (1 - s)
+
+
+def sigmoid_backward_of_output(grad_output, x):
+    return grad_output * x * (1 - x)
+
+
+def sigmoid_backward_sign(grad_output, x):
+    s = sigmoid(x)
+    return grad_output * s * (s - 1)
+
+
+def sigmoid_backward_no_s(grad_output, x):
+    return grad_output * (1 - sigmoid(x))
+
+
+def sigmoid_backward_tanh_rule(grad_output, x):
+    return grad_output * (1 - sigmoid(x) ** 2)
+
+
+def sigmoid_backward_overflow(grad_output, x):
+    e = np.exp(-x)
+    return grad_output * e / (1 + e) ** 2
+
+
+def sigmoid_backward_by_exp(grad_output, x):
+    e = np.exp(-np.abs(x))
+    return grad_output * e / (1 + e) ** 2
+
+
+def sigmoid_backward_by_cosh(grad_output, x):
+    return grad_output / (4 * np.cosh(x / 2) ** 2)
+
+
+SIGMOID_BACKWARD = Exercise(
+    function="sigmoid_backward",
+    topics=("C02-07", "C02-08"),
+    points=2,
+    difficulty=2,
+    minutes=10,
+    reference=activations.sigmoid_backward,
+    torch="torch.nn.functional.sigmoid",
+    gradient_of=activations.sigmoid,
+    uses=("sigmoid",),
+    cases=(
+        Case("slopes at 0 and ±2", lambda rng: call([1, 1, 1], [0, 2, -2])),
+        Case(
+            "any upstream gradient",
+            lambda rng: call(rng.normal(size=(3, 4)), rng.normal(scale=2, size=(3, 4))),
+            weight=2,
+        ),
+        Case(
+            "saturated units stay finite",
+            lambda rng: call([2, 3], [-1000, 1000]),
+            weight=2,
+            edge=True,
+            differentiable=False,
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "no-upstream",
+            sigmoid_backward_no_upstream,
+            "You return σ'(x) alone; the chain rule multiplies it by grad_output.",
+            case="any upstream gradient",
+        ),
+        Misconception(
+            "derivative-of-output",
+            sigmoid_backward_of_output,
+            "You wrote a(1 − a) with a = x; x is the input here, so first a = sigmoid(x).",
+            case="slopes at 0 and ±2",
+        ),
+        Misconception(
+            "sign",
+            sigmoid_backward_sign,
+            "Your slope is negative, but sigmoid rises everywhere: σ' = σ(1 − σ).",
+            case="slopes at 0 and ±2",
+        ),
+        Misconception(
+            "half-the-product",
+            sigmoid_backward_no_s,
+            "You have 1 − σ only: σ' = σ(1 − σ), at most 1/4.",
+            case="slopes at 0 and ±2",
+        ),
+        Misconception(
+            "tanh-rule",
+            sigmoid_backward_tanh_rule,
+            "1 − a² is the rule of tanh; for sigmoid it is a(1 − a).",
+            case="slopes at 0 and ±2",
+        ),
+        Misconception(
+            "overflow",
+            sigmoid_backward_overflow,
+            "exp(1000) is inf and inf/inf is nan: compute σ first, then σ(1 − σ).",
+            case="saturated units stay finite",
+        ),
+    ),
+    alternatives=(sigmoid_backward_by_exp, sigmoid_backward_by_cosh),
+    hints=(
+        "Write σ' in terms of σ: differentiate 1/(1 + exp(−x)) and tidy up.",
+        "σ' = σ(1 − σ). Its value at 0 is 1/4.",
+        "The result is grad_output times σ'(x), entry by entry.",
+    ),
+)
+
+# ── tanh_backward ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def tanh_backward_no_upstream(grad_output, x):
+    return 1 - np.tanh(x) ** 2
+
+
+def tanh_backward_of_output(grad_output, x):
+    return grad_output * (1 - x**2)
+
+
+def tanh_backward_no_square(grad_output, x):
+    return grad_output * (1 - np.tanh(x))
+
+
+def tanh_backward_sigmoid_rule(grad_output, x):
+    a = np.tanh(x)
+    return grad_output * a * (1 - a)
+
+
+def tanh_backward_one_cosh(grad_output, x):
+    return grad_output / np.cosh(x)
+
+
+def tanh_backward_sign(grad_output, x):
+    return grad_output * (np.tanh(x) ** 2 - 1)
+
+
+def tanh_backward_by_cosh(grad_output, x):
+    return grad_output / np.cosh(x) ** 2
+
+
+def tanh_backward_by_sigmoid(grad_output, x):
+    s = sigmoid(2 * x)
+    return grad_output * 4 * s * (1 - s)
+
+
+TANH_BACKWARD = Exercise(
+    function="tanh_backward",
+    topics=("C02-09",),
+    points=1,
+    difficulty=2,
+    minutes=5,
+    reference=activations.tanh_backward,
+    torch="torch.nn.functional.tanh",
+    gradient_of=activations.tanh,
+    cases=(
+        Case("slopes at 0 and ±1", lambda rng: call([1, 1, 1], [0, 1, -1])),
+        Case(
+            "any upstream gradient",
+            lambda rng: call(rng.normal(size=(3, 4)), rng.normal(size=(3, 4))),
+            weight=2,
+        ),
+        Case("a curve", lambda rng: call(np.ones(40), np.sort(rng.uniform(-3, 3, size=40)))),
+    ),
+    misconceptions=(
+        Misconception(
+            "no-upstream",
+            tanh_backward_no_upstream,
+            "You return the slope alone; the chain rule multiplies it by grad_output.",
+            case="any upstream gradient",
+        ),
+        Misconception(
+            "derivative-of-output",
+            tanh_backward_of_output,
+            "You wrote 1 − a² with a = x; x is the input here, so first a = tanh(x).",
+            case="slopes at 0 and ±1",
+        ),
+        Misconception(
+            "no-square",
+            tanh_backward_no_square,
+            "The square is missing: tanh' = 1 − tanh².",
+            case="slopes at 0 and ±1",
+        ),
+        Misconception(
+            "sigmoid-rule",
+            tanh_backward_sigmoid_rule,
+            "a(1 − a) is the rule of sigmoid; for tanh it is 1 − a².",
+            case="slopes at 0 and ±1",
+        ),
+        Misconception(
+            "one-cosh",
+            tanh_backward_one_cosh,
+            "The slope is 1/cosh², you divide by cosh once.",
+            case="slopes at 0 and ±1",
+        ),
+        Misconception(
+            "sign",
+            tanh_backward_sign,
+            "Your slope is negative, but tanh rises everywhere: 1 − tanh², not tanh² − 1.",
+            case="slopes at 0 and ±1",
+        ),
+    ),
+    alternatives=(tanh_backward_by_cosh, tanh_backward_by_sigmoid),
+    hints=(
+        "Differentiate sinh/cosh with the quotient rule: what is cosh² − sinh²?",
+        "tanh' = 1 − tanh². At 0 the slope is 1.",
+        "Compute a = np.tanh(x) once, then grad_output times the slope.",
+    ),
+)

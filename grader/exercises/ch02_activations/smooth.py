@@ -1,0 +1,383 @@
+"""Smooth relatives of ReLU: softplus, GELU in both forms, and the backward pass of SiLU."""
+
+import numpy as np
+from scipy.special import erf
+
+from grader.exercise import Case, Exercise, Misconception, call
+from nnlib import activations
+from nnlib.activations import sigmoid
+
+# ── softplus ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def softplus_literal(x, *, beta=1.0, threshold=20.0):
+    return np.log(1 + np.exp(beta * x)) / beta
+
+
+def softplus_no_threshold(x, *, beta=1.0, threshold=20.0):
+    return np.logaddexp(0, beta * x) / beta
+
+
+def softplus_not_divided(x, *, beta=1.0, threshold=20.0):
+    return np.where(beta * x > threshold, x, np.logaddexp(0, beta * x))
+
+
+def softplus_beta_outside(x, *, beta=1.0, threshold=20.0):
+    return np.where(beta * x > threshold, x, np.logaddexp(0, x) / beta)
+
+
+def softplus_threshold_on_x(x, *, beta=1.0, threshold=20.0):
+    return np.where(x > threshold, x, np.logaddexp(0, beta * x) / beta)
+
+
+def softplus_base_two(x, *, beta=1.0, threshold=20.0):
+    return np.where(beta * x > threshold, x, np.logaddexp2(0, beta * x) / beta)
+
+
+def softplus_by_log1p(x, *, beta=1.0, threshold=20.0):
+    z = beta * x
+    soft = (np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))) / beta
+    return np.where(z > threshold, x, soft)
+
+
+def softplus_by_parts(x, *, beta=1.0, threshold=20.0):
+    y = x.copy()
+    curved = beta * x <= threshold
+    y[curved] = np.logaddexp(0, beta * x[curved]) / beta
+    return y
+
+
+SOFTPLUS = Exercise(
+    function="softplus",
+    topics=("C02-18", "C02-19"),
+    points=2,
+    difficulty=2,
+    minutes=10,
+    reference=activations.softplus,
+    torch="torch.nn.functional.softplus",
+    cases=(
+        Case("around zero", lambda rng: call([-2, 0, 2])),
+        Case(
+            "another beta",
+            lambda rng: call(rng.normal(scale=2, size=(3, 4)), beta=rng.uniform(2, 3)),
+            weight=2,
+        ),
+        Case("far from zero stays finite", lambda rng: call([-1e4, -800, 800, 1e4]), weight=2),
+        Case(
+            "a straight line beyond the threshold",
+            lambda rng: call([0.25, 0.75, 3], beta=2.0, threshold=1.0),
+            weight=2,
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "literal",
+            softplus_literal,
+            "exp(800) is inf, and log(1 + inf) too: for large z use log(1 + exp z) = z + log(1 + exp(−z)).",
+            case="far from zero stays finite",
+        ),
+        Misconception(
+            "no-threshold",
+            softplus_no_threshold,
+            "You never switch to the straight line: where beta·x > threshold the result is x itself.",
+            case="a straight line beyond the threshold",
+        ),
+        Misconception(
+            "not-divided",
+            softplus_not_divided,
+            "The division by beta is missing: softplus(x) = log(1 + exp(beta·x)) / beta.",
+            case="another beta",
+        ),
+        Misconception(
+            "beta-outside",
+            softplus_beta_outside,
+            "beta belongs inside the exponential as well: log(1 + exp(beta·x)) / beta.",
+            case="another beta",
+        ),
+        Misconception(
+            "threshold-on-x",
+            softplus_threshold_on_x,
+            "You compare x with the threshold; it is beta·x that is compared.",
+            case="a straight line beyond the threshold",
+        ),
+        Misconception(
+            "base-two",
+            softplus_base_two,
+            "You use powers and logarithms of 2 (logaddexp2); softplus is natural: softplus(0) = ln 2 = 0.693.",
+            case="around zero",
+        ),
+    ),
+    alternatives=(softplus_by_log1p, softplus_by_parts),
+    hints=(
+        "softplus(0) = ln 2 with beta = 1. What does it tend to far left, and far right?",
+        "np.logaddexp(a, b) is log(exp a + exp b) without overflow: which a and b are wanted?",
+        "Use np.where to take x itself where beta * x > threshold.",
+    ),
+)
+
+# ── gelu ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def gelu_no_root(x, *, approximate="none"):
+    if approximate == "tanh":
+        return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+    return 0.5 * x * (1 + erf(x))
+
+
+def gelu_cdf_only(x, *, approximate="none"):
+    if approximate == "tanh":
+        return 0.5 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+    return 0.5 * (1 + erf(x / np.sqrt(2)))
+
+
+def gelu_no_half(x, *, approximate="none"):
+    if approximate == "tanh":
+        return x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+    return x * (1 + erf(x / np.sqrt(2)))
+
+
+def gelu_always_exact(x, *, approximate="none"):
+    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
+
+
+def gelu_always_tanh(x, *, approximate="none"):
+    return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+
+
+def gelu_no_factor(x, *, approximate="none"):
+    if approximate == "tanh":
+        return 0.5 * x * (1 + np.tanh(x + 0.044715 * x**3))
+    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
+
+
+def gelu_square(x, *, approximate="none"):
+    if approximate == "tanh":
+        return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**2)))
+    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
+
+
+def gelu_by_sigmoid(x, *, approximate="none"):
+    return x * sigmoid(1.702 * x)
+
+
+def gelu_by_erfc(x, *, approximate="none"):
+    from scipy.special import erfc
+
+    if approximate == "tanh":
+        return x * sigmoid(2 * np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))
+    return x * erfc(-x / np.sqrt(2)) / 2
+
+
+def gelu_by_ndtr(x, *, approximate="none"):
+    from scipy.special import ndtr
+
+    if approximate == "tanh":
+        u = np.sqrt(2 / np.pi) * x * (1 + 0.044715 * x * x)
+        return x / (1 + np.exp(-2 * u))
+    return x * ndtr(x)
+
+
+GELU = Exercise(
+    function="gelu",
+    topics=("C02-20", "C02-21"),
+    points=3,
+    difficulty=2,
+    minutes=15,
+    reference=activations.gelu,
+    torch="torch.nn.functional.gelu",
+    float32=False,  # np.sqrt(2) is a float64 scalar and would decide the dtype
+    cases=(
+        Case("exact, five points", lambda rng: call([-2, -1, 0, 1, 2])),
+        Case("exact, a matrix", lambda rng: call(rng.normal(scale=2, size=(3, 4))), weight=2),
+        Case(
+            "tanh form, five points",
+            lambda rng: call([-2, -1, 0, 1, 2], approximate="tanh"),
+        ),
+        Case(
+            "tanh form, a matrix",
+            lambda rng: call(rng.normal(scale=2, size=(3, 4)), approximate="tanh"),
+            weight=2,
+        ),
+        Case("a curve", lambda rng: call(np.sort(rng.uniform(-4, 4, size=40)))),
+    ),
+    misconceptions=(
+        Misconception(
+            "no-root-two",
+            gelu_no_root,
+            "You wrote erf(x); the normal distribution function needs erf(x / √2).",
+            case="exact, five points",
+        ),
+        Misconception(
+            "distribution-only",
+            gelu_cdf_only,
+            "You return Φ(x); GELU is x · Φ(x).",
+            case="exact, five points",
+        ),
+        Misconception(
+            "no-half",
+            gelu_no_half,
+            "The factor ½ is missing: Φ(x) = ½ (1 + erf(x / √2)).",
+            case="exact, five points",
+        ),
+        Misconception(
+            "always-exact",
+            gelu_always_exact,
+            'You ignore `approximate`: "tanh" asks for the tanh form, which differs in the fourth decimal.',
+            case="tanh form, five points",
+        ),
+        Misconception(
+            "always-tanh",
+            gelu_always_tanh,
+            'You use the tanh form always; approximate="none" asks for the exact one, with erf.',
+            case="exact, five points",
+        ),
+        Misconception(
+            "no-root-two-over-pi",
+            gelu_no_factor,
+            "The factor √(2/π) in front of (x + 0.044715 x³) is missing.",
+            case="tanh form, five points",
+        ),
+        Misconception(
+            "square-for-cube",
+            gelu_square,
+            "The correction is 0.044715 x³, a cube: you have x².",
+            case="tanh form, five points",
+        ),
+        Misconception(
+            "sigmoid-form",
+            gelu_by_sigmoid,
+            "x·σ(1.702x) is a third, rougher form; two others are wanted here.",
+            case="exact, five points",
+        ),
+    ),
+    alternatives=(gelu_by_erfc, gelu_by_ndtr),
+    hints=(
+        "The exact form first: write Φ, the normal distribution function, with erf.",
+        "Φ(x) = ½ (1 + erf(x/√2)), and gelu(x) = x Φ(x). Check: gelu(1) = 0.8413.",
+        'For approximate="tanh" replace erf(x/√2) by tanh(√(2/π) (x + 0.044715 x³)).',
+    ),
+)
+
+# ── silu_backward ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def silu_backward_first_factor(grad_output, x):
+    return grad_output * sigmoid(x)
+
+
+def silu_backward_second_factor(grad_output, x):
+    s = sigmoid(x)
+    return grad_output * x * s * (1 - s)
+
+
+def silu_backward_no_upstream(grad_output, x):
+    s = sigmoid(x)
+    return s + x * s * (1 - s)
+
+
+def silu_backward_minus(grad_output, x):
+    s = sigmoid(x)
+    return grad_output * (s - x * s * (1 - s))
+
+
+def silu_backward_tanh_slope(grad_output, x):
+    s = sigmoid(x)
+    return grad_output * (s + x * (1 - s**2))
+
+
+def silu_backward_upstream_once(grad_output, x):
+    s = sigmoid(x)
+    return grad_output * s + x * s * (1 - s)
+
+
+def silu_backward_overflow(grad_output, x):
+    e = np.exp(-x)
+    return grad_output * (1 + e + x * e) / (1 + e) ** 2
+
+
+def silu_backward_by_value(grad_output, x):
+    y = x * sigmoid(x)
+    return grad_output * (y + sigmoid(x) * (1 - y))
+
+
+def silu_backward_by_tanh(grad_output, x):
+    t = np.tanh(x / 2)
+    return grad_output * ((1 + t) / 2 + x * (1 - t) * (1 + t) / 4)
+
+
+SILU_BACKWARD = Exercise(
+    function="silu_backward",
+    topics=("C02-31",),
+    points=2,
+    difficulty=3,
+    minutes=10,
+    reference=activations.silu_backward,
+    torch="torch.nn.functional.silu",
+    gradient_of=activations.silu,
+    uses=("sigmoid",),
+    cases=(
+        Case("slopes at 0 and ±2", lambda rng: call([1, 1, 1], [0, 2, -2])),
+        Case(
+            "any upstream gradient",
+            lambda rng: call(rng.normal(size=(3, 4)), rng.normal(scale=2, size=(3, 4))),
+            weight=2,
+        ),
+        Case(
+            "far from zero stays finite",
+            lambda rng: call([2, 3], [-800, 800]),
+            weight=2,
+            differentiable=False,
+        ),
+        Case("a curve", lambda rng: call(np.ones(40), np.sort(rng.uniform(-6, 6, size=40)))),
+    ),
+    misconceptions=(
+        Misconception(
+            "first-factor-only",
+            silu_backward_first_factor,
+            "You differentiate x and keep σ(x); the product rule has a second term, x·σ'(x).",
+            case="slopes at 0 and ±2",
+        ),
+        Misconception(
+            "second-factor-only",
+            silu_backward_second_factor,
+            "You differentiate σ and keep x; the product rule has a first term too, 1·σ(x).",
+            case="slopes at 0 and ±2",
+        ),
+        Misconception(
+            "no-upstream",
+            silu_backward_no_upstream,
+            "You return the slope alone; the chain rule multiplies it by grad_output.",
+            case="any upstream gradient",
+        ),
+        Misconception(
+            "minus",
+            silu_backward_minus,
+            "The product rule adds its two terms: σ + x·σ', not σ − x·σ'.",
+            case="slopes at 0 and ±2",
+        ),
+        Misconception(
+            "tanh-slope",
+            silu_backward_tanh_slope,
+            "1 − σ² is tanh's rule; σ' = σ(1 − σ).",
+            case="slopes at 0 and ±2",
+        ),
+        Misconception(
+            "upstream-on-one-term",
+            silu_backward_upstream_once,
+            "grad_output multiplies both terms of the product rule: put brackets around the sum.",
+            case="any upstream gradient",
+        ),
+        Misconception(
+            "overflow",
+            silu_backward_overflow,
+            "exp(800) is inf and inf/inf is nan: compute σ first and write the slope with σ.",
+            case="far from zero stays finite",
+        ),
+    ),
+    alternatives=(silu_backward_by_value, silu_backward_by_tanh),
+    hints=(
+        "silu(x) = x · σ(x) is a product of two functions of x.",
+        "Product rule: 1·σ(x) + x·σ'(x), with σ' = σ(1 − σ).",
+        "grad_output * (s + x * s * (1 - s)) with s = sigmoid(x)",
+    ),
+)

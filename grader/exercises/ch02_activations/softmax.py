@@ -1,0 +1,407 @@
+"""softmax, its logarithm, and its backward pass."""
+
+import numpy as np
+
+from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
+from nnlib import activations
+from nnlib.activations import softmax
+
+# ── softmax ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def softmax_no_shift(x, *, axis=-1):
+    e = np.exp(x)
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def softmax_global_shift(x, *, axis=-1):
+    e = np.exp(x - x.max())
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def softmax_first_axis(x, *, axis=-1):
+    e = np.exp(x - x.max(axis=0, keepdims=True))
+    return e / e.sum(axis=0, keepdims=True)
+
+
+def softmax_last_axis(x, *, axis=-1):
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def softmax_no_keepdims(x, *, axis=-1):
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis)
+
+
+def softmax_of_all(x, *, axis=-1):
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum()
+
+
+def softmax_not_normalised(x, *, axis=-1):
+    return np.exp(x - x.max(axis=axis, keepdims=True))
+
+
+def softmax_in_place(x, *, axis=-1):
+    x -= x.max(axis=axis, keepdims=True)
+    e = np.exp(x)
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def softmax_by_logaddexp(x, *, axis=-1):
+    return np.exp(x - np.logaddexp.reduce(x, axis=axis, keepdims=True))
+
+
+def softmax_by_loop(x, *, axis=-1):
+    rows = np.moveaxis(x, axis, -1)
+    y = np.empty_like(rows)
+    for index in np.ndindex(rows.shape[:-1]):
+        e = np.exp(rows[index] - max(rows[index]))
+        y[index] = e / sum(e)
+    return np.moveaxis(y, -1, axis)
+
+
+def _rows(rng):
+    return call(rng.normal(size=(4, 10)))
+
+
+SOFTMAX = Exercise(
+    function="softmax",
+    topics=("C02-40", "C02-41", "C02-42"),
+    points=3,
+    difficulty=2,
+    minutes=15,
+    reference=activations.softmax,
+    torch="torch.nn.functional.softmax",
+    forbid=("torch.softmax", "scipy.special.softmax"),
+    cases=(
+        Case("three logits", lambda rng: call([1, 2, 3])),
+        Case("rows of logits", _rows),
+        Case("a square batch", lambda rng: call(rng.normal(size=(3, 3)))),
+        Case("huge logits stay finite", lambda rng: call([[1e4, 0, -1e4]]), weight=4),
+        Case("rows far apart", lambda rng: call([[1000, 1001, 1002], [0, 1, 2]]), weight=4),
+        Case("along another axis", lambda rng: call(rng.normal(size=(2, 3, 4)), axis=1), weight=4),
+        keeps_arguments(_rows, weight=4),
+    ),
+    misconceptions=(
+        Misconception(
+            "no-shift",
+            softmax_no_shift,
+            "exp overflows to inf, and inf/inf is nan: subtract the maximum of each row first.",
+            case="huge logits stay finite",
+        ),
+        Misconception(
+            "global-shift",
+            softmax_global_shift,
+            "You subtract the maximum of the whole array; a row far below it becomes 0/0. Take it per row.",
+            case="rows far apart",
+        ),
+        Misconception(
+            "first-axis",
+            softmax_first_axis,
+            "Your columns sum to 1; by default each row does: sum over `axis`, which is −1.",
+            case="rows of logits",
+        ),
+        Misconception(
+            "last-axis",
+            softmax_last_axis,
+            "You ignore `axis` and always use the last one.",
+            case="along another axis",
+        ),
+        Misconception(
+            "no-keepdims",
+            softmax_no_keepdims,
+            "The sums have lost their axis, so NumPy divides along the wrong one: keepdims=True.",
+            case="a square batch",
+        ),
+        Misconception(
+            "sum-of-all",
+            softmax_of_all,
+            "You divide by the sum over the whole array; each row has its own sum.",
+            case="rows of logits",
+        ),
+        Misconception(
+            "not-normalised",
+            softmax_not_normalised,
+            "Your numbers do not sum to 1: divide the exponentials by their sum.",
+            case="three logits",
+        ),
+        Misconception(
+            "in-place",
+            softmax_in_place,
+            "`x -= ...` changes the caller's array; write x = x - ... to make a new one.",
+            case="arguments unchanged",
+        ),
+    ),
+    alternatives=(softmax_by_logaddexp, softmax_by_loop),
+    hints=(
+        "What is exp(1000)? And does softmax change when you subtract the same number from every logit?",
+        "Subtract the maximum along `axis`, with keepdims=True so that the shapes still match.",
+        "e = np.exp(x - x.max(axis=axis, keepdims=True)), then e divided by its sum along `axis`.",
+    ),
+)
+
+# ── log_softmax ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def log_softmax_log_of_softmax(x, *, axis=-1):
+    return np.log(softmax(x, axis=axis))
+
+
+def log_softmax_no_shift(x, *, axis=-1):
+    return x - np.log(np.exp(x).sum(axis=axis, keepdims=True))
+
+
+def log_softmax_shift_not_undone(x, *, axis=-1):
+    m = x.max(axis=axis, keepdims=True)
+    return x - np.log(np.exp(x - m).sum(axis=axis, keepdims=True))
+
+
+def log_softmax_sign(x, *, axis=-1):
+    m = x.max(axis=axis, keepdims=True)
+    return np.log(np.exp(x - m).sum(axis=axis, keepdims=True)) + m - x
+
+
+def log_softmax_last_axis(x, *, axis=-1):
+    z = x - x.max(axis=-1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+def log_softmax_mean(x, *, axis=-1):
+    z = x - x.max(axis=axis, keepdims=True)
+    return z - np.log(np.exp(z).mean(axis=axis, keepdims=True))
+
+
+def log_softmax_log_sum(x, *, axis=-1):
+    z = x - x.max(axis=axis, keepdims=True)
+    return z - np.exp(z).sum(axis=axis, keepdims=True)
+
+
+def log_softmax_by_logaddexp(x, *, axis=-1):
+    return x - np.logaddexp.reduce(x, axis=axis, keepdims=True)
+
+
+def log_softmax_by_differences(x, *, axis=-1):
+    rows = np.moveaxis(x, axis, -1)
+    differences = rows[..., None, :] - rows[..., :, None]  # x_j - x_i: no shift is needed below its maximum
+    largest = differences.max(axis=-1)
+    y = -largest - np.log(np.exp(differences - largest[..., None]).sum(axis=-1))
+    return np.moveaxis(y, -1, axis)
+
+
+LOG_SOFTMAX = Exercise(
+    function="log_softmax",
+    topics=("C02-46",),
+    points=2,
+    difficulty=3,
+    minutes=15,
+    reference=activations.log_softmax,
+    torch="torch.nn.functional.log_softmax",
+    forbid=("torch.log_softmax", "scipy.special.log_softmax"),
+    cases=(
+        Case("three logits", lambda rng: call([1, 2, 3])),
+        Case("rows of logits", lambda rng: call(rng.normal(size=(4, 10))), weight=2),
+        Case("huge logits stay finite", lambda rng: call([[1e4, 0, -1e4]]), weight=3),
+        Case("along another axis", lambda rng: call(rng.normal(size=(2, 3, 4)), axis=1), weight=2),
+    ),
+    misconceptions=(
+        Misconception(
+            "log-of-softmax",
+            log_softmax_log_of_softmax,
+            "softmax rounds tiny probabilities to 0, and log 0 is −inf: never form the probabilities; "
+            "subtract log Σ exp.",
+            case="huge logits stay finite",
+        ),
+        Misconception(
+            "no-shift",
+            log_softmax_no_shift,
+            "exp overflows inside log Σ exp: take the maximum out first.",
+            case="huge logits stay finite",
+        ),
+        Misconception(
+            "shift-not-undone",
+            log_softmax_shift_not_undone,
+            "You take the maximum out of the sum but not out of x: both must be shifted.",
+            case="three logits",
+        ),
+        Misconception(
+            "sign",
+            log_softmax_sign,
+            "Your sign is reversed: a log-probability is never positive.",
+            case="three logits",
+        ),
+        Misconception(
+            "last-axis",
+            log_softmax_last_axis,
+            "You ignore `axis` and always use the last one.",
+            case="along another axis",
+        ),
+        Misconception(
+            "mean-for-sum",
+            log_softmax_mean,
+            "You take the logarithm of the mean of the exponentials; it is their sum.",
+            case="three logits",
+        ),
+        Misconception(
+            "log-missing",
+            log_softmax_log_sum,
+            "You subtract the sum of the exponentials; subtract its logarithm.",
+            case="three logits",
+        ),
+    ),
+    alternatives=(log_softmax_by_logaddexp, log_softmax_by_differences),
+    hints=(
+        "log(a/b) = log a − log b: what is the logarithm of exp(x_i) / Σ exp(x_j)?",
+        "x_i − log Σ exp(x_j), and log Σ exp(x_j) = m + log Σ exp(x_j − m) for any m.",
+        "z = x - x.max(axis=axis, keepdims=True); then z minus the logarithm of the sum of exp(z).",
+    ),
+)
+
+# ── softmax_backward ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def softmax_backward_diagonal(grad_output, x, *, axis=-1):
+    p = softmax(x, axis=axis)
+    return grad_output * p * (1 - p)
+
+
+def softmax_backward_global_sum(grad_output, x, *, axis=-1):
+    p = softmax(x, axis=axis)
+    return p * (grad_output - (grad_output * p).sum())
+
+
+def softmax_backward_plain_sum(grad_output, x, *, axis=-1):
+    p = softmax(x, axis=axis)
+    return p * (grad_output - grad_output.sum(axis=axis, keepdims=True))
+
+
+def softmax_backward_no_p(grad_output, x, *, axis=-1):
+    p = softmax(x, axis=axis)
+    return grad_output - (grad_output * p).sum(axis=axis, keepdims=True)
+
+
+def softmax_backward_of_output(grad_output, x, *, axis=-1):
+    return x * (grad_output - (grad_output * x).sum(axis=axis, keepdims=True))
+
+
+def softmax_backward_last_axis(grad_output, x, *, axis=-1):
+    p = softmax(x, axis=-1)
+    return p * (grad_output - (grad_output * p).sum(axis=-1, keepdims=True))
+
+
+def softmax_backward_sign(grad_output, x, *, axis=-1):
+    p = softmax(x, axis=axis)
+    return p * ((grad_output * p).sum(axis=axis, keepdims=True) - grad_output)
+
+
+def softmax_backward_only_p(grad_output, x, *, axis=-1):
+    return grad_output * softmax(x, axis=axis)
+
+
+def softmax_backward_by_jacobian(grad_output, x, *, axis=-1):
+    p = np.moveaxis(softmax(x, axis=axis), axis, -1)
+    g = np.moveaxis(grad_output, axis, -1)
+    grad_x = np.empty_like(p)
+    for i in np.ndindex(p.shape[:-1]):
+        grad_x[i] = (np.diag(p[i]) - np.outer(p[i], p[i])) @ g[i]
+    return np.moveaxis(grad_x, -1, axis)
+
+
+def softmax_backward_by_differences_of_gradients(grad_output, x, *, axis=-1):
+    p = np.moveaxis(softmax(x, axis=axis), axis, -1)
+    g = np.moveaxis(grad_output, axis, -1)
+    pairs = g[..., :, None] - g[..., None, :]
+    return np.moveaxis(p * (pairs * p[..., None, :]).sum(axis=-1), -1, axis)
+
+
+SOFTMAX_BACKWARD = Exercise(
+    function="softmax_backward",
+    topics=("C02-43",),
+    points=3,
+    difficulty=4,
+    minutes=20,
+    reference=activations.softmax_backward,
+    torch="torch.nn.functional.softmax",
+    gradient_of=activations.softmax,
+    uses=("softmax",),
+    cases=(
+        Case("one row", lambda rng: call([1, 0, 0], [1, 2, 3])),
+        Case(
+            "a batch",
+            lambda rng: call(rng.normal(size=(4, 5)), rng.normal(size=(4, 5))),
+            weight=2,
+        ),
+        Case(
+            "along another axis",
+            lambda rng: call(rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 3, 4)), axis=1),
+            weight=2,
+        ),
+        Case(
+            "an equal gradient everywhere gives zero",
+            lambda rng: call(np.ones((2, 3)), rng.normal(size=(2, 3))),
+            edge=True,
+        ),
+        Case(
+            "huge logits stay finite",
+            lambda rng: call([[1, 2, 4]], [[1e4, 1e4, -1e4]]),
+            differentiable=False,
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "diagonal-only",
+            softmax_backward_diagonal,
+            "You treat softmax as elementwise; every output depends on every logit, so there is a second term.",
+            case="one row",
+        ),
+        Misconception(
+            "global-sum",
+            softmax_backward_global_sum,
+            "You sum over the whole batch; each row has its own inner product: sum along `axis`.",
+            case="a batch",
+        ),
+        Misconception(
+            "unweighted-sum",
+            softmax_backward_plain_sum,
+            "You subtract the plain sum of grad_output; it is weighted by the probabilities: Σ g_j p_j.",
+            case="one row",
+        ),
+        Misconception(
+            "outer-factor-lost",
+            softmax_backward_no_p,
+            "The factor p in front of the bracket is missing: p_i (g_i − Σ g_j p_j).",
+            case="one row",
+        ),
+        Misconception(
+            "derivative-of-output",
+            softmax_backward_of_output,
+            "You use x as if it were the probabilities; x are the logits, so first p = softmax(x).",
+            case="one row",
+        ),
+        Misconception(
+            "last-axis",
+            softmax_backward_last_axis,
+            "You ignore `axis` and always use the last one.",
+            case="along another axis",
+        ),
+        Misconception(
+            "sign",
+            softmax_backward_sign,
+            "Your sign is reversed: raising a logit raises its own probability.",
+            case="one row",
+        ),
+        Misconception(
+            "second-term-lost",
+            softmax_backward_only_p,
+            "You have p·g only; the normalisation adds −p Σ g_j p_j.",
+            case="one row",
+        ),
+    ),
+    alternatives=(softmax_backward_by_jacobian, softmax_backward_by_differences_of_gradients),
+    hints=(
+        "∂p_i/∂x_j is p_i(1 − p_i) for i = j and −p_i p_j otherwise. Multiply by g and sum over the outputs.",
+        "grad_x_j = p_j g_j − p_j Σ_i g_i p_i.",
+        "p * (grad_output - s) where s sums grad_output * p along `axis` with keepdims=True.",
+    ),
+)

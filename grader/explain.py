@@ -1,0 +1,121 @@
+"""A failing result in words: where, what was found, what to try."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.calls import Call, Fixture, Raised, Rng, Stopped
+from grader.exercise import Exercise
+from grader.judge import CaseResult
+
+__all__ = ["describe", "show_call", "show_number", "show_pair"]
+
+
+def describe(exercise: Exercise, result: CaseResult) -> tuple[str, str, str]:
+    """(where, found, advice) of one failing result. Numbers drawn from a class's secret are never shown."""
+    trial, reply = result.trial, result.reply
+    where = f'Case "{trial.case.title}"'
+    if not trial.home:
+        return (
+            where,
+            "right on the numbers that `check` shows, wrong on other numbers of the same kind",
+            "Is a number from the example, or its shape, written into the code?",
+        )
+    where += f": {show_call(exercise.function, trial.call)}"
+    if isinstance(reply, Stopped):
+        return (
+            where,
+            f"stopped: {reply.reason}",
+            "Is there a loop that never ends, or one over every element?",
+        )
+    if isinstance(reply, Raised):
+        if reply.kind == "NotPlain":
+            got, _, advice = reply.message.partition("; ")
+            return where, f"{exercise.function} returned {got}", advice[:1].upper() + advice[1:]
+        line = f" · line {reply.line}: {reply.source}".rstrip(": ") if reply.line else ""
+        return where, f"{reply.kind}: {reply.message}{line}", ""
+    if result.unmeasured:
+        return where, f"the result cannot be measured ({result.unmeasured})", ""
+    assert result.difference is not None
+    return where, _describe_difference(result), _advise(exercise, result)
+
+
+def _describe_difference(result: CaseResult) -> str:
+    d = result.difference
+    assert d is not None
+    path = d.path.strip(".")
+    if result.trial.case.stage == "dtype kept":
+        got = d.got if isinstance(d.got, str) else "no array"
+        return f"{path + ': ' if path else ''}got {got}, expected {d.want}"
+    if result.trial.case.script == "arguments_after":
+        return "the function changed an array that it was given"
+    if d.stage in ("type", "shape"):
+        return f"{path + ': ' if path else ''}got {d.got}, expected {d.want}"
+    index = f"[{', '.join(map(str, d.index))}]" if d.index else ""
+    place = f"{path}{index}" if path else (f"at {index}" if index else "")
+    got, want = show_pair(d.got, d.want)
+    close = " (close: it differs by rounding or by an eps)" if d.close else ""
+    return f"{place + ': ' if place else ''}got {got}, expected {want}{close}"
+
+
+def _advise(exercise: Exercise, result: CaseResult) -> str:
+    d = result.difference
+    assert d is not None
+    if d.got == "None" and d.stage == "type":
+        return "The function returned None: is the `return` missing?"
+    if result.stage == "dtype kept":
+        return "Let the result keep the dtype of the input: no np.zeros(...) or np.float64 without a dtype."
+    if result.trial.case.script == "arguments_after":
+        return "Work on a copy, or use operations that make a new array: `x = x - m`, not `x -= m`."
+    if result.stage == "finite":
+        return "A number got too large, too small, or was divided by zero on the way."
+    return ""
+
+
+# ── showing values ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def show_number(value: Any, digits: int = 6) -> str:
+    if isinstance(value, (bool, np.bool_, str)):
+        return repr(value) if len(repr(value)) <= 80 else repr(value)[:77] + "..."
+    if isinstance(value, (int, np.integer)):
+        return str(int(value))
+    return f"{float(value):.{digits}g}"
+
+
+def show_pair(got: Any, want: Any) -> tuple[str, str]:
+    """Two numbers with as many digits as it takes to see that they differ."""
+    for digits in (6, 10, 17):
+        pair = show_number(got, digits), show_number(want, digits)
+        if pair[0] != pair[1]:
+            break
+    return pair
+
+
+def show_value(value: Any) -> str:
+    """An argument as a reader would write it; large arrays by their shape."""
+    if isinstance(value, np.ndarray):
+        if value.size > 8:
+            return f"array {value.shape}"
+        return _nested(value.tolist())
+    if isinstance(value, Fixture):
+        return value.name
+    if isinstance(value, Rng):
+        return f"default_rng({value.seed})"
+    if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
+        return show_number(value)
+    return repr(value)
+
+
+def _nested(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_nested, value)) + "]"
+    return show_number(value)
+
+
+def show_call(function: str, call: Call) -> str:
+    parts = [show_value(a) for a in call.args]
+    parts += [f"{k}={show_value(v)}" for k, v in call.kwargs.items()]
+    return f"{function}({', '.join(parts)})"

@@ -1,0 +1,215 @@
+"""Run an exercise's cases through a function and score what comes back. The one judge, at home and in class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from grader import local
+from grader.calls import Call, Raised, Reply, Returned, Stopped, float_arrays
+from grader.compare import Agreement, Difference, compare, scale_of
+from grader.exercise import Case, Exercise
+
+__all__ = [
+    "HOME_SEED",
+    "STAGES",
+    "CaseResult",
+    "OurError",
+    "Trial",
+    "first_failure",
+    "judge",
+    "share",
+    "trials",
+]
+
+HOME_SEED = 0
+
+STAGES = (
+    "attempted",
+    "signature",
+    "runs",
+    "type",
+    "shape",
+    "finite",
+    "values",
+    "gradient",
+    "dtype kept",
+    "arguments unchanged",
+    "edge cases",
+    "own work",
+    "speed",
+)
+
+Ask = Callable[[Call, "str | None"], Reply]
+
+
+class OurError(Exception):
+    """The record or the reference is at fault: never the student's zero."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One draw of one case. `home` trials are those that `check` shows to everybody."""
+
+    case: Case
+    call: Call
+    home: bool = True
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """What one trial showed. got and want are the judged values (after the case's `measure`)."""
+
+    trial: Trial
+    reply: Reply
+    want: Any
+    got: Any = None
+    agreements: tuple[Agreement, ...] = ()  # one an output
+    unmeasured: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return bool(self.agreements) and all(a.ok for a in self.agreements)
+
+    @property
+    def difference(self) -> Difference | None:
+        return next((a.difference for a in self.agreements if a.difference), None)
+
+    @property
+    def stage(self) -> str | None:
+        """The stage that broke, None where all is well."""
+        if self.ok:
+            return None
+        case = self.trial.case
+        if isinstance(self.reply, Raised):
+            if self.reply.unattempted:
+                return "attempted"
+            return "type" if self.reply.kind == "NotPlain" else "runs"
+        if isinstance(self.reply, Stopped):
+            return "runs"
+        if case.stage != "values":  # a case about one property
+            return case.stage
+        found = self.difference
+        if found is None or found.stage in ("type", "shape", "finite"):
+            return found.stage if found else "type"
+        return "edge cases" if case.edge else "values"
+
+
+def trials(exercise: Exercise, seed: int = HOME_SEED, draws: int = 0) -> list[Trial]:
+    """Every case as `check` shows it, then `draws` further draws of it from `seed` (a class's secret)."""
+    found = []
+    for case in exercise.cases:
+        home = [case.draw(HOME_SEED, i) for i in range(case.draws)]
+        found += [Trial(case, call) for call in home]
+        if draws:
+            more = (case.draw(seed, i) for i in range(case.draws * draws))
+            found += [Trial(case, call, home=False) for call in more if not _same(call, home[0])]
+    return found
+
+
+def _same(a: Call, b: Call) -> bool:
+    """True where a case does not draw at all, so that further draws would repeat the first."""
+    from grader.engine.wire import encode
+
+    return encode(a) == encode(b)
+
+
+def judge(exercise: Exercise, plan: Sequence[Trial], ask: Ask) -> list[CaseResult]:
+    """Ask for every trial and compare with the reference. Raises OurError where the reference fails."""
+    return list(judge_each(exercise, plan, ask))
+
+
+def judge_each(exercise: Exercise, plan: Sequence[Trial], ask: Ask) -> Iterator[CaseResult]:
+    for trial in plan:
+        want = wanted(exercise, trial)
+        yield judge_reply(exercise, trial, ask(trial.call, trial.case.script), want)
+
+
+def judge_reply(exercise: Exercise, trial: Trial, reply: Reply, want: Any) -> CaseResult:
+    """Compare one reply with the wanted value, output by output."""
+    if not isinstance(reply, Returned):
+        return CaseResult(trial, reply, want)
+    try:
+        got = measured(trial, reply.value)
+    except Exception as error:  # a result of the wrong kind cannot be measured
+        return CaseResult(trial, reply, want, reply.value, unmeasured=f"{type(error).__name__}: {error}")
+    scale = scale_of(float_arrays(trial.call))
+    tol = trial.case.tol
+    names = exercise.returns
+    split = len(names) > 1 and trial.case.script is None and isinstance(want, tuple)
+    if split and isinstance(got, (tuple, list)) and len(got) == len(want) == len(names):
+        parts = tuple(compare(g, w, scale=scale, tol=tol, path=name) for g, w, name in zip(got, want, names))
+    else:
+        parts = (compare(got, want, scale=scale, tol=tol),)
+    return CaseResult(trial, reply, want, got, parts)
+
+
+def measured(trial: Trial, value: Any) -> Any:
+    if trial.case.measure is None:
+        return value
+    args, _ = trial.call.realise()
+    return trial.case.measure(value, *args)
+
+
+def wanted(exercise: Exercise, trial: Trial) -> Any:
+    """The judged value of the reference."""
+    reply = local.ask(exercise.reference, trial.call, trial.case.script)
+    if not isinstance(reply, Returned):
+        raise OurError(f"{exercise.function}, case {trial.case.title!r}: the reference gives {reply}")
+    return measured(trial, reply.value)
+
+
+def share(exercise: Exercise, results: Sequence[CaseResult]) -> Fraction:
+    """The share of the points earned: cases by weight, an output counts if it is right in every draw, edge
+    cases pay only behind a right core case."""
+    credits = {case.title: _credit(exercise, case, results) for case in exercise.cases}
+    core = any(credits[case.title] for case in exercise.cases if not case.edge)
+    earned = sum(c.weight * credits[c.title] for c in exercise.cases if core or not c.edge)
+    return Fraction(earned) / sum(case.weight for case in exercise.cases)
+
+
+def _credit(exercise: Exercise, case: Case, results: Sequence[CaseResult]) -> Fraction:
+    mine = [r for r in results if r.trial.case.title == case.title]
+    if not mine or not all(r.agreements for r in mine):
+        return Fraction(0)
+    if any(len(r.agreements) != len(mine[0].agreements) for r in mine):
+        return Fraction(0)
+    outputs = range(len(mine[0].agreements))
+    right = sum(all(r.agreements[i].ok for r in mine) for i in outputs)
+    return Fraction(right, len(outputs))
+
+
+def first_failure(results: Sequence[CaseResult]) -> CaseResult | None:
+    """The failing result of the earliest stage; among those the first that `check` shows at home."""
+    failing = [r for r in results if not r.ok]
+    if not failing:
+        return None
+    return min(failing, key=lambda r: (not r.trial.home, STAGES.index(r.stage or "values")))
+
+
+def check_oracles(exercise: Exercise, plan: Sequence[Trial]) -> None:
+    """Raise OurError where the reference disagrees with central differences of its forward function."""
+    if exercise.gradient_of is None:
+        return
+    from nnlib.gradcheck import numerical_vjp
+
+    for trial in plan:
+        case = trial.case
+        if not case.differentiable or case.script or case.measure or _size(trial.call) > 200:
+            continue
+        (grad_output, *args), kwargs = trial.call.realise()
+        wrt = exercise.wrt if len(exercise.wrt) > 1 else exercise.wrt[0]
+        numeric = numerical_vjp(exercise.gradient_of, tuple(args), grad_output, wrt=wrt, kwargs=kwargs)
+        want = wanted(exercise, trial)
+        if not compare(want, numeric, scale=1.0, tol=(1e-6, 1e-6)).ok:
+            raise OurError(
+                f"{exercise.function}, case {case.title!r}: the reference and central differences disagree"
+            )
+
+
+def _size(call: Call) -> int:
+    return sum(np.size(a) for a in call.args if isinstance(a, np.ndarray))

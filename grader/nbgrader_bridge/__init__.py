@@ -1,0 +1,1 @@
+"""Where the grader meets nbgrader: its gradebook, its folders, its feedback pages."""

@@ -1,0 +1,110 @@
+"""What formgrader and the feedback pages show: autograded/<student>/<chapter>/<chapter>.ipynb."""
+
+from __future__ import annotations
+
+import shutil
+from copy import deepcopy
+from datetime import datetime
+from html import escape
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_output
+from nbgrader.utils import parse_utc
+
+from grader.course import Class
+from grader.journal import write_atomically
+from grader.nbgrader_bridge.sanitise import safe_outputs
+from grader.render import outcome_html
+from grader.verdict import Verdict
+
+__all__ = ["autograded_notebook", "autograded_path", "read_timestamp", "write_autograded"]
+
+REPORT_ID = "nn-workbook-report"
+MAX_TIMESTAMP = 200
+
+
+def autograded_path(course: Class, student: str, chapter: str) -> Path:
+    return course.root / "autograded" / student / chapter / f"{chapter}.ipynb"
+
+
+def autograded_notebook(notebook: NotebookNode, skeleton: NotebookNode, verdict: Verdict) -> NotebookNode:
+    """A rebuilt submission with our report under each check, and the student's own made safe to look at."""
+    notebook = deepcopy(notebook)
+    released = {cell.id: cell for cell in skeleton.cells}
+    notebook.metadata = deepcopy(skeleton.metadata)
+    for cell in notebook.cells:
+        ours = released.get(cell.id)
+        cell.metadata = deepcopy(ours.metadata) if ours is not None else NotebookNode()
+        if cell.cell_type == "code":
+            cell.outputs = safe_outputs(cell.get("outputs", []))
+            cell.execution_count = None
+    _put_reports(notebook, verdict)
+    lines = _remarks(verdict)
+    if lines:
+        notebook.cells.insert(0, new_markdown_cell("\n".join(lines), id=REPORT_ID))
+    nbformat.validate(notebook)
+    return notebook
+
+
+def _put_reports(notebook: NotebookNode, verdict: Verdict) -> None:
+    """Every check cell gets the points, as nbgrader reads them, and the report."""
+    checks = {f"{name}-check": outcome for name, outcome in verdict.outcomes.items()}
+    for cell in notebook.cells:
+        if cell.id in checks and cell.cell_type == "code":
+            outcome = checks[cell.id]
+            data = {"text/plain": repr(float(outcome.points)), "text/html": outcome_html(outcome)}
+            cell.outputs = [new_output("execute_result", data=data, execution_count=1)]
+            cell.execution_count = 1
+
+
+def _remarks(verdict: Verdict) -> list[str]:
+    """What the student should know about the whole notebook, as one HTML block (Markdown leaves it alone)."""
+    parts = []
+    if verdict.reason:
+        parts.append(f"<p><strong>Not graded:</strong> {_words(verdict.reason)}</p>")
+    for title, remarks in (("Put right before grading", verdict.repairs), ("While it ran", verdict.log)):
+        if remarks:
+            items = "".join(f"<li>{_words(remark)}</li>" for remark in remarks)
+            parts.append(f"<p><strong>{title}</strong></p><ul>{items}</ul>")
+    return ["<div>", *parts, "</div>"] if parts else []
+
+
+def _words(text: str) -> str:
+    """One line of plain text; $ would start a formula."""
+    return escape(" ".join(text.split())[:1000]).replace("$", "&#36;")
+
+
+def write_autograded(course: Class, student: str, chapter: str, notebook: NotebookNode) -> Path:
+    """Replace autograded/<student>/<chapter>; of the other files only timestamp.txt comes along."""
+    path = autograded_path(course, student, chapter)
+    if path.parent.is_symlink():
+        path.parent.unlink()
+    elif path.parent.exists():
+        shutil.rmtree(path.parent)
+    write_atomically(path, nbformat.writes(notebook).rstrip("\n") + "\n")
+    stamp = _timestamp_text(course, student, chapter)
+    if stamp and _parse(stamp):
+        write_atomically(path.with_name("timestamp.txt"), stamp)
+    return path
+
+
+def read_timestamp(course: Class, student: str, chapter: str) -> datetime | None:
+    """When it was handed in, as timestamp.txt says; None where that file is absent or unreadable."""
+    return _parse(_timestamp_text(course, student, chapter))
+
+
+def _timestamp_text(course: Class, student: str, chapter: str) -> str:
+    path = course.submission(student, chapter).with_name("timestamp.txt")
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_TIMESTAMP:
+        return ""
+    return path.read_text(encoding="utf-8", errors="replace").strip()
+
+
+def _parse(text: str) -> datetime | None:
+    try:
+        moment: datetime | None = parse_utc(text) if text else None
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        return None
+    return moment

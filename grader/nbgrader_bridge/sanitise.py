@@ -1,0 +1,110 @@
+"""What a student's cells may show on a page: text, tables, pictures; no script, no tricks, no requests."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import bleach  # type: ignore[import-untyped]
+from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
+from jinja2 import pass_context
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+
+__all__ = ["clean", "safe_markdown", "safe_outputs"]
+
+WORDS = re.compile(r"\w+")
+TAGS = frozenset(
+    WORDS.findall(
+        "a abbr b blockquote br caption code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr"
+        " i img kbd li mark ol p pre s small span strong sub summary sup table tbody td tfoot th thead tr u ul"
+    )
+)
+ATTRIBUTES = frozenset(WORDS.findall("align alt border class colspan height rowspan start style title width"))
+LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
+PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*\Z")
+MAX_TEXT = 20_000
+MAX_PICTURE = 5 << 20
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    if name == "href":
+        return tag == "a" and LINK.match(value) is not None
+    if name == "src":  # a picture from elsewhere would tell its owner who looked
+        return tag == "img" and PICTURE.match(value) is not None
+    return name in ATTRIBUTES
+
+
+CLEANER = bleach.Cleaner(
+    tags=TAGS,
+    attributes=_allowed,
+    protocols={"http", "https", "mailto", "data"},
+    css_sanitizer=CSSSanitizer(),
+    strip=True,
+)
+INVISIBLE = re.compile(r"<(script|style|title|textarea|iframe)\b.*?(</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+
+
+def clean(html: str) -> str:
+    """The same HTML without anything that acts; the text of scripts and style sheets goes too."""
+    return str(CLEANER.clean(INVISIBLE.sub("", html)))
+
+
+@pass_context
+def safe_markdown(context: Any, source: str) -> str:
+    """The template filter `markdown2html` with a cleaned result."""
+    cell = context.get("cell") or {}
+    renderer = IPythonRenderer(
+        escape=False, attachments=cell.get("attachments", {}), exclude_anchor_links=True
+    )
+    return clean(MarkdownWithMath(renderer=renderer).render(source))
+
+
+def safe_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """A student's outputs, each reduced to what may be shown."""
+    return [safe for output in outputs if (safe := _safe_output(output)) is not None]
+
+
+def _safe_output(output: NotebookNode) -> NotebookNode | None:
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return NotebookNode(output_type="stream", name=name, text=_text(output.get("text", "")))
+    if kind == "error":
+        return NotebookNode(
+            output_type="error",
+            ename=_text(output.get("ename", ""), 200),
+            evalue=_text(output.get("evalue", ""), 2000),
+            traceback=[_text(line, 4000) for line in list(output.get("traceback", []))[:60]],
+        )
+    if kind in ("display_data", "execute_result"):
+        data = _safe_data(output.get("data", {}))
+        if not data:
+            return None
+        # a display_data: nbgrader must never read a student's result as points
+        return NotebookNode(output_type="display_data", data=NotebookNode(data), metadata=NotebookNode())
+    return None
+
+
+def _safe_data(data: Any) -> dict[str, str]:
+    safe = {}
+    if "text/html" in data:
+        html = _text(data["text/html"], None)
+        if len(html) <= MAX_PICTURE:
+            safe["text/html"] = clean(html)
+    for kind in ("image/png", "image/jpeg"):
+        picture = _text(data.get(kind, ""), None)
+        if picture and len(picture) <= MAX_PICTURE and BASE64.match(picture):
+            safe[kind] = picture
+    if "text/plain" in data:
+        safe["text/plain"] = _text(data["text/plain"])
+    return safe
+
+
+def _text(value: Any, limit: int | None = MAX_TEXT) -> str:
+    """Text of an output, which may be stored as a list of lines; long text is cut."""
+    text = "".join(map(str, value)) if isinstance(value, list) else str(value)
+    if limit is None or len(text) <= limit:
+        return text
+    return f"{text[:limit]}\n… ({len(text) - limit} more characters)"

@@ -1,0 +1,70 @@
+"""What lies in a class's `submitted` folder, and what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course import Class
+
+__all__ = ["MAX_BYTES", "HandIn", "find_hand_ins"]
+
+MAX_BYTES = 20 << 20
+OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link, no waiting pipe
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """One student's hand-in. problem: why there is no notebook to read. extra: files that were ignored."""
+
+    student: str
+    path: Path
+    problem: str = ""
+    extra: tuple[str, ...] = ()
+
+    def read(self) -> bytes | str:
+        """The notebook's bytes, or in words why there are none. A link is never followed."""
+        if self.problem:
+            return self.problem
+        try:
+            descriptor = os.open(self.path, OPEN)
+        except OSError as error:
+            return f"{self.path.name} cannot be opened ({error.strerror})"
+        with os.fdopen(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                return f"{self.path.name} is not a regular file"
+            if status.st_size > MAX_BYTES:
+                return f"{self.path.name} has {status.st_size >> 20} MB; the limit is {MAX_BYTES >> 20} MB"
+            return file.read(MAX_BYTES + 1)
+
+
+def find_hand_ins(course: Class, chapter: str, student: str | None = None) -> list[HandIn]:
+    """Everybody with a folder for the chapter, by name."""
+    submitted = course.root / "submitted"
+    if not submitted.is_dir():
+        return []
+    names = sorted(p.name for p in submitted.iterdir() if not p.name.startswith("."))
+    return [
+        _inspect(course, name, chapter)
+        for name in names
+        if student in (None, name) and os.path.lexists(submitted / name / chapter)
+    ]
+
+
+def _inspect(course: Class, student: str, chapter: str) -> HandIn:
+    path = course.submission(student, chapter)
+    folder = path.parent
+    if folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir():
+        return HandIn(student, path, f"{student}/{chapter} is not a folder of its own")
+    files = sorted(p.name for p in folder.iterdir() if not p.name.startswith("."))
+    extra = tuple(name for name in files if name not in (path.name, "timestamp.txt"))
+    if path.name in files:
+        problem = f"{path.name} is a link, not a file" if path.is_symlink() else ""
+        return HandIn(student, path, problem, extra)
+    found = ", ".join(extra) if extra else "an empty folder"
+    return HandIn(
+        student, path, f"there is no {path.name} in the hand-in, only {found}; rename the notebook", extra
+    )

@@ -1,0 +1,18 @@
+"""The course's reference library: the operations of a neural network, in plain NumPy.
+
+Submodules are loaded when first used, so ``import nnlib`` costs nothing.
+"""
+
+from importlib import import_module
+
+__all__ = ["activations", "experiments", "gradcheck", "nn", "plotting"]
+
+
+def __getattr__(name):
+    if name in __all__:
+        return import_module(f"nnlib.{name}")
+    raise AttributeError(f"module 'nnlib' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)

@@ -1,0 +1,895 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Chapter 02 · Activations
+#
+# A network without activation functions is one matrix, however many layers it has. This chapter is about the
+# small bends between the layers: what they do to values, what they do to gradients, and how to write them so that
+# no input breaks them.
+#
+# **After this chapter you can**
+#
+# * say why a network needs a nonlinearity, and prove it with two matrices;
+# * write sigmoid, the ReLU family, softplus, GELU and softmax so that they stay finite for every input;
+# * write their backward passes, and test a backward pass without knowing the answer;
+# * recognise saturated and dead units in a network, by numbers.
+#
+# **You need** NumPy arrays, broadcasting, `axis` and `keepdims`, and the chain rule of one variable. Nothing from
+# other chapters.
+#
+# **Time** about three hours: 14 exercises, 27 points, two written questions worth 4.
+#
+# Every exercise has a cell with a `def` for you to complete, and a locked cell below it that checks your function.
+# Run both. If something is wrong, the report says which case failed, what your function gave, and, for the usual
+# slips, what the slip is. `hint(name)` gives hints one by one; `progress()` shows how far you are.
+
+# %%
+import os
+
+import matplotlib.pyplot as plt
+
+from grader import check, compare_with_torch, hint, progress, reset, solution
+from nnlib import experiments, plotting
+
+plotting.use_style()
+quick = "NN_WORKBOOK_QUICK" in os.environ  # automatic runs use fewer repetitions
+seeds = range(1 if quick else 3)
+
+# %% tags=["setup"]
+import numpy as np
+from scipy.special import erf
+
+from nnlib import activations, nn
+
+# %% [markdown]
+# ## Why bend at all
+#
+# Take ten layers with random weights, one input, one output. On the left the layers are linear; on the right a
+# ReLU, $\max(0, z)$, stands after each of them. Both networks have exactly the same weights.
+
+# %%
+def ten_layers(x, bend, rng):
+    a = x[:, None]
+    for width in [12] * 9 + [1]:
+        W, b = rng.normal(size=(width, a.shape[1])) * np.sqrt(2 / a.shape[1]), rng.normal(size=width) * 0.3
+        z = a @ W.T + b
+        a = bend(z) if width > 1 else z
+    return a[:, 0]
+
+
+x = np.linspace(-3, 3, 400)
+fig, panels = plt.subplots(1, 2, figsize=(8, 3))
+for ax, bend, name in zip(panels, [lambda z: z, activations.relu], ["ten linear layers", "the same, with ReLU"]):
+    for seed in range(3):
+        y = ten_layers(x, bend, np.random.default_rng(seed))
+        ax.plot(x, (y - y.mean()) / np.ptp(y))
+    ax.set(title=name, xlabel="input", ylabel="output (scaled)")
+plotting.show(
+    fig,
+    alt="Left: the outputs of three ten-layer linear networks are straight lines. "
+    "Right: with ReLU between the layers the same weights give curves with several bends.",
+)
+
+# %% [markdown]
+# The left networks have ten layers of weights and can draw nothing but straight lines. The bends on the right come
+# from ReLU alone. By the end of section 2 you will have proved that this is always so.
+
+# %% [markdown] topics="C02-01 C02-02"
+# ## 1 · A neuron
+#
+# A **linear model** predicts $f(x) = w_1 x_1 + \dots + w_d x_d + b$. Raising $x_1$ by one always adds $w_1$,
+# whatever the other inputs are. So a linear model cannot express "$x_1$ helps, but only if $x_2$ is large": it has
+# no interactions between features. One pixel of a photograph means little without its neighbours, and a linear
+# model cannot look at neighbours together.
+#
+# The **artificial neuron** 人工神经元 borrows one idea from the biological one. A nerve cell collects signals on its
+# dendrites, adds them up, and fires along its axon when the sum passes a threshold; the synapses decide how strongly
+# each signal counts. In symbols: weigh the inputs, add them, and pass the sum through a function that is not a
+# straight line.
+#
+# $$z = w \cdot x + b, \qquad a = f(z)$$
+#
+# * $x$, shape `(d,)`: the inputs. For a batch of $n$ samples, shape `(n, d)`, one sample per row.
+# * $w$, shape `(d,)`: the **weights** 权重. $w_j$ says how much input $j$ counts, and in which direction.
+# * $b$, a number: the **bias** 偏置. It moves the point at which the neuron switches: $z > 0$ means $w \cdot x > -b$.
+# * $f$: the **activation function** 激活函数, applied to every entry of $z$ on its own.
+# * $a$, shape `(n,)` for a batch: the **activation** 激活值, the neuron's output.
+
+# %% topics="C02-04"
+z = np.linspace(-3, 3, 301)
+ax = plotting.curves(
+    z,
+    {"step": activations.heaviside, "sigmoid of 1 z": activations.sigmoid, "sigmoid of 5 z": lambda z: activations.sigmoid(5 * z)},
+    title="a threshold, and smooth versions of it",
+    xlabel="z = w·x + b",
+    ylabel="a = f(z)",
+)
+plotting.show(
+    ax,
+    alt="The step function jumps from 0 to 1 at z = 0. The sigmoid rises smoothly from 0 to 1; "
+    "with 5z in place of z it is close to the step.",
+)
+
+# %% [markdown]
+# The first artificial neurons used the **step function** 阶跃函数: 0 below the threshold, 1 above it. Its slope is 0
+# wherever it has one, so gradient descent learns nothing from it. The sigmoid is the smooth version, and multiplying
+# $w$ and $b$ by a large number brings the step back.
+
+# %% [markdown]
+# Write a neuron. `x` has shape `(n, d)` or, for a single sample, `(d,)`; `w` has shape `(d,)`; `b` is a number;
+# `activation` is a function. Return the activations, shape `(n,)`, or a single number for a single sample.
+
+# %% exercise="neuron"
+def neuron(x, w, b, *, activation):
+    """Output of a neuron, f(x·w + b).
+
+    x: (n, d) or (d,). w: (d,). b: number. activation: function of an array. Returns (n,) or a number.
+    """
+    ### BEGIN SOLUTION
+    return activation(x @ w + b)
+    ### END SOLUTION
+
+# %% topics="C02-03"
+x = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+w = np.array([1.0, 1.0])
+for b, name in [(-0.5, "or "), (-1.5, "and")]:
+    print(f"b = {b}: ", name, nn.neuron(x, w, b, activation=activations.heaviside))
+
+# %% [markdown]
+# With the same weights, the bias alone turns the neuron from OR into AND. No choice of `w` and `b` gives XOR (1 where
+# exactly one input is 1): that needs an interaction. Chapter 04 builds it with two layers.
+
+# %% [markdown]
+# ## 2 · Why a nonlinearity is needed
+#
+# A tempting idea: one linear layer is weak, so stack several. Try it. A layer maps $x$ of shape `(d,)` to
+# $W x + b$ with $W$ of shape `(h, d)`, one row per neuron, and $b$ of shape `(h,)`. Two of them give
+#
+# $$y = W_2 (W_1 x + b_1) + b_2 = \underbrace{W_2 W_1}_{W}\, x + \underbrace{W_2 b_1 + b_2}_{b}$$
+#
+# That is one layer again. By induction ten layers are one layer, too.
+
+# %% [markdown]
+# Write the function that collapses two linear layers into one. `W1` is `(h, d)`, `b1` is `(h,)`, `W2` is `(k, h)`,
+# `b2` is `(k,)`. Return the pair `(W, b)` with shapes `(k, d)` and `(k,)`.
+
+# %% exercise="collapse_linear"
+def collapse_linear(W1, b1, W2, b2):
+    """(W, b) such that W x + b equals W2 (W1 x + b1) + b2 for every x."""
+    ### BEGIN SOLUTION
+    return W2 @ W1, W2 @ b1 + b2
+    ### END SOLUTION
+
+# %% topics="C02-06"
+rng = np.random.default_rng(0)
+W1, b1, W2, b2 = rng.normal(size=(4, 3)), rng.normal(size=4), rng.normal(size=(2, 4)), rng.normal(size=2)
+x = rng.normal(size=3)
+W, b = nn.collapse_linear(W1, b1, W2, b2)
+print("largest difference of the outputs:", np.abs(W @ x + b - (W2 @ (W1 @ x + b1) + b2)).max())
+try:
+    W2 @ b1 + b1  # a formula you will meet: the second layer's bias taken for the first's
+except ValueError as error:
+    print("W2 b1 + b1:", error)
+
+narrow = rng.normal(size=(10, 2)) @ rng.normal(size=(2, 10))
+print("rank of a 10 → 2 → 10 stack:", np.linalg.matrix_rank(narrow))
+
+# %% [markdown] topics="C02-05"
+# Stacking linear layers cannot add anything, and a narrow layer in between even takes something away: the
+# 10 → 2 → 10 stack has rank 2, where a single 10 × 10 layer can have rank 10.
+#
+# **What do we want from an activation?** It must not be linear. It should have a useful slope almost everywhere,
+# because learning follows slopes; a kink at one point does no harm. It should be cheap, since a network evaluates
+# it millions of times (GELU is the exception that people pay for). And its outputs should neither explode nor all
+# have one sign. No function has all of this; the rest of the chapter is about the trade.
+
+# %% [markdown]
+# **Written question.** In the first picture of this chapter, a ReLU network with *positive* weights and biases, fed
+# with positive inputs, would have drawn a straight line as well. Explain why, and why this does not contradict what
+# you have proved.
+
+# %% [markdown] written="why-nonlinear" points=2
+# ### BEGIN SOLUTION
+# *Marking guide (2 points).* 1 point: with ReLU the pre-activations can all stay positive on the data, and then the
+# network is linear there (or: the bends lie outside the data's range). 1 point: it is a statement about a region of
+# inputs, not about the network everywhere; other inputs or other biases would bring the bends in.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 3 · Sigmoid
+#
+# The **sigmoid** S 型函数 squeezes any number into $(0, 1)$, so its output can be read as a probability:
+#
+# $$\sigma(z) = \frac{1}{1 + e^{-z}}, \qquad \sigma'(z) = \sigma(z)\,(1 - \sigma(z)) \in (0, \tfrac14]$$
+#
+# $z$ is an array of any shape; $\sigma$ and $\sigma'$ act on each entry. The formula is short, but computers have
+# finite numbers: $e^{1000}$ is `inf` in floating point. Whether that hurts depends on how you write the formula.
+
+# %%
+with np.errstate(all="ignore"):  # silence the warnings, look at the values
+    z = np.array([-1000.0, 0.0, 1000.0])
+    print("exp(z) / (1 + exp(z)):", np.exp(z) / (1 + np.exp(z)))
+    print("1 / (1 + exp(-z)):    ", 1 / (1 + np.exp(-z)))
+
+# %% [markdown]
+# Both lines are the same formula on paper. The first divides `inf` by `inf`, which is `nan`, "not a number". The
+# second divides 1 by `inf`, which is 0, as it should be.
+
+# %% [markdown]
+# Write the sigmoid for arrays of any shape. It must stay finite for entries like ±10 000.
+
+# %% exercise="sigmoid"
+def sigmoid(x):
+    """1 / (1 + exp(-x)), entry by entry. x: any shape. Returns the same shape."""
+    ### BEGIN SOLUTION
+    return 1 / (1 + np.exp(-x))
+    ### END SOLUTION
+
+# %% topics="C02-07"
+z = np.linspace(-6, 6, 301)
+slope = activations.sigmoid_backward(np.ones_like(z), z)
+ax = plotting.curves(z, {"σ(z)": activations.sigmoid, "slope σ'(z)": slope}, title="sigmoid", xlabel="z")
+print("largest slope:", slope.max(), "  slope at z = 1:", activations.sigmoid_backward(1.0, 1.0).round(4))
+print("slope at z = 5:", activations.sigmoid_backward(1.0, 5.0).round(5))
+plotting.show(
+    ax, alt="The sigmoid rises from 0 to 1; its slope is a bump of height one quarter around 0, nearly 0 beyond ±5."
+)
+
+# %% [markdown]
+# The slope is largest at 0, where it is ¼, and almost nothing beyond ±5: the unit is **saturated** 饱和. You will
+# read that learning is slow "when the output $z$ is near 1". It is the *activation* that matters: $\sigma'(1) =
+# 0.197$ is nearly the maximum, while an activation of $a = 0.99$ needs $z \approx 4.6$ and has the slope 0.0099.
+#
+# ### Backward passes
+#
+# A network is trained by following the loss $L$ backwards through its functions. For one function $y = f(x)$ we are
+# given $\partial L/\partial y$, called `grad_output`, and want $\partial L/\partial x$. For a function that acts
+# entry by entry the chain rule says
+#
+# $$\frac{\partial L}{\partial x_i} = \frac{\partial L}{\partial y_i}\; f'(x_i)$$
+#
+# so the result has the shape of $x$. Throughout this course `f_backward(grad_output, ...)` takes `grad_output`
+# and then exactly the arguments of `f`.
+
+# %% [markdown]
+# Write the backward pass of sigmoid. `grad_output` and `x` have the same shape; return the gradient with respect to
+# `x`, in that shape. `x` is the *input* of the sigmoid, not its output.
+
+# %% exercise="sigmoid_backward"
+def sigmoid_backward(grad_output, x):
+    """Gradient of sigmoid: grad_output * σ'(x), same shape as x."""
+    ### BEGIN SOLUTION
+    s = sigmoid(x)
+    return grad_output * s * (1 - s)
+    ### END SOLUTION
+
+# %% [markdown]
+# How can you trust a backward pass without knowing the answer? Nudge each input a little and see how the output
+# moves: $f'(x) \approx \dfrac{f(x + h) - f(x - h)}{2h}$. This is a **central difference** 中心差分, and
+# `nnlib.gradcheck` does it for any function. Here it catches the classic slip $a(1-a)$ with $a = x$:
+
+# %%
+from nnlib.gradcheck import check_gradient
+
+x = np.random.default_rng(1).normal(size=(2, 3))
+print(check_gradient(activations.sigmoid, activations.sigmoid_backward, (x,)))
+print(check_gradient(activations.sigmoid, lambda g, x: g * x * (1 - x), (x,)))
+
+# %% [markdown]
+# ### What saturation does to depth
+#
+# A gradient that passes $L$ sigmoid layers is multiplied by $L$ slopes. Each is at most ¼, so with weights of size
+# one at most $0.25^L$ survives: the **vanishing gradient** 梯度消失.
+
+# %% topics="C02-08"
+print("10 layers, best case 0.25**10 =", 0.25**10)
+fig, panels = plt.subplots(1, 2, figsize=(8, 3.2), sharey=True)
+for ax, z in zip(panels, [0.0, 2.0]):
+    experiments.plot_gradient_chain(["sigmoid", "tanh", "relu"], depth=10, z=z, ax=ax)
+    ax.set(ylim=(1e-12, 3))
+panels[1].set(ylabel="")
+panels[0].set(title="z = 0 in every layer")
+panels[1].set(title="z = 2 in every layer")
+plotting.show(
+    fig,
+    alt="Share of the gradient left after each of ten layers, on a logarithmic scale. With sigmoid it falls by a "
+    "factor of 4 a layer at z = 0 and by about 10 at z = 2. With tanh it stays 1 at z = 0 but falls fastest at "
+    "z = 2. With ReLU it is 1 at z = 2, and 0 from the first layer on at z = 0.",
+)
+
+# %% [markdown]
+# ### All outputs positive
+#
+# A second weakness. Suppose a unit with $z = w \cdot h$ receives sigmoid outputs $h$, all positive. Its gradient is
+# $\partial L/\partial w_j = (\partial L/\partial z)\, h_j$: for one sample all components have the *same sign*. If one
+# weight should grow and another shrink, the unit can only get there in a zig-zag.
+
+# %% topics="C02-47"
+fig, panels = plt.subplots(1, 2, figsize=(8, 3.2))
+for ax, name in zip(panels, ["sigmoid", "tanh"]):
+    walk = experiments.zigzag(name, rng=np.random.default_rng(0))
+    walk.plot(ax)
+    ax.set_title(f"after {name}: one sign in {walk.same_sign:.0%} of the steps")
+plotting.show(
+    fig,
+    alt="Path of two weights towards a target of opposite signs. After sigmoid every step moves both weights the same "
+    "way and the path zig-zags; after tanh the path is much straighter.",
+)
+
+# %% [markdown]
+# ## 4 · tanh
+#
+# The **hyperbolic tangent** 双曲正切 has the same shape, stretched to $(-1, 1)$ and centred on zero:
+#
+# $$\tanh(z) = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}} = 2\,\sigma(2z) - 1, \qquad \tanh'(z) = 1 - \tanh^2(z) \in (0, 1]$$
+#
+# Its slope at 0 is 1, four times that of sigmoid, and its outputs have both signs. It saturates all the same.
+# Use `np.tanh`: written out literally, $(1 - e^{-2z})/(1 + e^{-2z})$ is `nan` at $z = -400$.
+
+# %% topics="C02-09 C02-10"
+z = np.linspace(-4, 4, 9)
+print("tanh(z) - (2σ(2z) - 1):", np.abs(activations.tanh(z) - experiments.tanh_from_sigmoid(z)).max())
+with np.errstate(all="ignore"):
+    e = np.exp(-2 * np.array([-400.0]))
+    print("literal formula at -400:", (1 - e) / (1 + e), "  np.tanh:", activations.tanh(np.array([-400.0])))
+z = np.linspace(-4, 4, 301)
+ax = plotting.curves(
+    z,
+    {"tanh": activations.tanh, "slope of tanh": activations.tanh_backward(1.0, z), "sigmoid": activations.sigmoid},
+    title="tanh is a stretched sigmoid",
+    xlabel="z",
+)
+plotting.show(ax, alt="tanh rises from -1 to 1 through 0; its slope is 1 at 0 and nearly 0 beyond 3.")
+
+# %% [markdown]
+# Write the backward pass of tanh. Shapes as before. You may use `np.tanh`.
+
+# %% exercise="tanh_backward"
+def tanh_backward(grad_output, x):
+    """Gradient of tanh: grad_output * tanh'(x), same shape as x."""
+    ### BEGIN SOLUTION
+    return grad_output * (1 - np.tanh(x) ** 2)
+    ### END SOLUTION
+
+# %% [markdown]
+# ## 5 · ReLU
+#
+# The **rectified linear unit** 修正线性单元 keeps what is positive and drops the rest:
+#
+# $$\mathrm{relu}(z) = \max(0, z), \qquad \mathrm{relu}'(z) = \begin{cases} 1 & z > 0 \\ 0 & z < 0 \end{cases}$$
+#
+# Where it is active its slope is exactly 1, so nothing vanishes on the way back; it needs no exponential; and it
+# sets about half of its outputs to exactly zero. At the kink $z = 0$ there is no derivative. We take 0, as torch
+# does; some choice must be made, and both sides of a comparison must make the same one.
+
+# %% topics="C02-11 C02-12 C02-48"
+import timeit
+
+rng = np.random.default_rng(0)
+z = rng.normal(size=(1000, 200))
+print(f"exact zeros after relu: {experiments.sparsity(activations.relu(z)):.3f}")
+seconds = {
+    name: min(timeit.repeat(lambda f=getattr(activations, name): f(z), number=3, repeat=3))
+    for name in ["relu", "tanh", "sigmoid", "gelu"]
+}
+for name, value in seconds.items():
+    print(f"{name:>12}: {value / seconds['relu']:5.1f} times the time of relu")
+
+# %% [markdown]
+# The times differ from machine to machine and from run to run, the order hardly: an exponential costs several times
+# a comparison, and GELU's error function more still.
+
+# %% [markdown]
+# Write the backward pass of ReLU. `grad_output` and `x` have the same shape. The slope at `x == 0` is 0. Do not
+# change the arrays you are given: other code still needs them.
+
+# %% exercise="relu_backward"
+def relu_backward(grad_output, x):
+    """Gradient of relu: grad_output where x > 0, else 0. Same shape as x."""
+    ### BEGIN SOLUTION
+    return grad_output * (x > 0)
+    ### END SOLUTION
+
+# %% [markdown]
+# ### Dead units, and a cap that is not clipping
+#
+# The flat half has a price. If a unit's $z$ is negative for *every* sample, its gradient is zero for every sample:
+# it never learns again. It is a **dead unit** 死亡神经元. One large step can kill a unit, by moving its bias far down.
+
+# %% topics="C02-13 C02-17"
+rng = np.random.default_rng(0)
+z = rng.normal(size=(500, 100))
+for shift in [0, -2, -4]:
+    dead = experiments.dead_unit_fraction(activations.relu(z + shift))
+    print(f"biases moved by {shift:>2}: {dead:.0%} of 100 units dead on 500 samples")
+
+x, upstream = np.array([3.0]), np.array([1e6])
+print("relu6 passes the gradient", activations.relu6_backward(upstream, x), "unchanged")
+g = np.array([3e6, 4e6])
+print("clipping by norm gives   ", g * min(1, 1 / np.linalg.norm(g)))
+
+# %% [markdown]
+# `relu6`, $\min(6, \max(0, z))$, is sometimes offered as "gradient clipping". It bounds *activations*: a gradient of
+# a million passes through it unchanged at $x = 3$. Clipping a gradient means $g \cdot \min(1, c/\lVert g \rVert)$.
+#
+# ### A slope on the left
+#
+# If zero slope is the problem, give the left side a small positive slope. Three variants differ in who chooses it:
+#
+# * **Leaky ReLU** 带泄漏的修正线性单元: a constant, 0.01 unless you say otherwise. $f(z) = z$ for $z > 0$, else
+#   $\alpha z$.
+# * **PReLU**: $\alpha$ is a parameter and is learned, one for all units or one per column (channel).
+# * **RReLU**: $\alpha$ is drawn at random from $[\tfrac18, \tfrac13]$ for each entry in training, and fixed at the
+#   middle, 0.229, in testing.
+#
+# Do not be misled by "a small negative gradient" in some texts: the *output* is negative there; the slope is positive.
+
+# %% topics="C02-14 C02-15 C02-16"
+x = np.array([-2.0, -1.0, 0.0, 3.0])
+rng = np.random.default_rng(0)
+print("leaky_relu        ", activations.leaky_relu(x))
+print("its slope         ", activations.leaky_relu_backward(np.ones(4), x))
+print("prelu, weight 0.25", activations.prelu(x, np.array([0.25])))
+print("rrelu in training ", activations.rrelu(x, activations.rrelu_slope(x.shape, training=True, rng=rng)).round(3))
+print("rrelu in testing  ", activations.rrelu(x, activations.rrelu_slope(x.shape)).round(4))
+
+# %% [markdown]
+# Write Leaky ReLU for arrays of any shape. `negative_slope` is a number; it may be larger than 1.
+
+# %% exercise="leaky_relu"
+def leaky_relu(x, *, negative_slope=0.01):
+    """x where x > 0, else negative_slope * x. Same shape as x."""
+    ### BEGIN SOLUTION
+    return np.where(x > 0, x, negative_slope * x)
+    ### END SOLUTION
+
+# %% [markdown] topics="C02-50"
+# The family follows one rule of design: the closer a unit is to a straight line, the easier it is to optimise, as
+# long as it is not one. ReLU is linear on each side; the leaky ones are less bent than ReLU; maxout, further below,
+# lets the network choose its own pieces.
+
+# %% [markdown]
+# Now a learned slope. PReLU computes $y = \max(0, x) + w \min(0, x)$, and both $x$ and $w$ need a gradient. `x` and
+# `grad_output` have shape `(n, c)`; `weight` has shape `(c,)`, one slope for each column. Return the pair
+# `(grad_x, grad_weight)` with shapes `(n, c)` and `(c,)`. At `x == 0` take the left side. Each weight is used by all
+# $n$ samples: think about what that means for its gradient.
+
+# %% exercise="prelu_backward"
+def prelu_backward(grad_output, x, weight):
+    """Gradients of prelu with respect to x (n, c) and weight (c,)."""
+    ### BEGIN SOLUTION
+    grad_x = np.where(x > 0, grad_output, weight * grad_output)
+    grad_weight = (grad_output * np.minimum(x, 0)).sum(axis=0)
+    return grad_x, grad_weight
+    ### END SOLUTION
+
+# %% [markdown]
+# ## 6 · Smooth bends
+#
+# ### Softplus
+#
+# **Softplus** rounds off ReLU's corner:
+#
+# $$\mathrm{softplus}(x) = \frac{1}{\beta} \ln(1 + e^{\beta x})$$
+#
+# $\beta$ (a number) sets how sharp the corner is. Far to the left it tends to 0, far to the right to $x$, and at 0
+# it is $\ln 2 / \beta$. Its slope is the sigmoid of $\beta x$. "Far to the left" means very negative: softplus(−0.01)
+# is still 0.688. For $\beta x$ above a threshold (20 by default) the result is taken as $x$ itself.
+
+# %% topics="C02-18 C02-19"
+print("softplus(0), ln 2:", activations.softplus(0.0), np.log(2))
+print("softplus(-0.01), softplus(-20), softplus(50):", activations.softplus(np.array([-0.01, -20.0, 50.0])))
+x = np.linspace(-3, 3, 301)
+ax = plotting.curves(
+    x,
+    {
+        "softplus, β = 1": activations.softplus,
+        "softplus, β = 4": lambda x: activations.softplus(x, beta=4.0),
+        "relu": activations.relu,
+        "slope of softplus, β = 1": activations.softplus_backward(1.0, x),
+    },
+    title="softplus",
+)
+plotting.show(ax, alt="Softplus lies above ReLU and touches it far from 0; with beta 4 the corner is sharper.")
+
+# %% [markdown]
+# Write softplus for arrays of any shape. Where `beta * x > threshold`, return `x` itself. It must stay finite for
+# entries like ±10 000.
+
+# %% exercise="softplus"
+def softplus(x, *, beta=1.0, threshold=20.0):
+    """log(1 + exp(beta x)) / beta, and x itself where beta x > threshold. Same shape as x."""
+    ### BEGIN SOLUTION
+    return np.where(beta * x > threshold, x, np.logaddexp(0, beta * x) / beta)
+    ### END SOLUTION
+
+# %% [markdown]
+# ### GELU
+#
+# ReLU multiplies its input by 0 or 1, depending on its sign. The **Gaussian error linear unit** 高斯误差线性单元
+# multiplies it by a probability: $\Phi(x)$, the chance that a standard normal number is below $x$.
+#
+# $$\mathrm{gelu}(x) = x\,\Phi(x) = \tfrac12\, x \left(1 + \mathrm{erf}\!\left(\frac{x}{\sqrt 2}\right)\right)$$
+#
+# erf is the error function, here `scipy.special.erf`. Before it was cheap to compute, a formula with tanh was used,
+# and many trained models still need it:
+#
+# $$\mathrm{gelu_{tanh}}(x) = \tfrac12\, x \left(1 + \tanh\!\left(\sqrt{2/\pi}\,(x + 0.044715\, x^3)\right)\right)$$
+
+# %% topics="C02-20 C02-21"
+print("½ x (1 + erf(x)) at 1, a formula you will meet:", 0.5 * (1 + erf(1.0)))
+print("½ x (1 + erf(x/√2)) at 1:                      ", 0.5 * (1 + erf(1 / np.sqrt(2))))
+x = np.linspace(-6, 6, 20001)
+gap = np.abs(activations.gelu(x) - activations.gelu(x, approximate="tanh"))
+print(f"largest gap between the two forms: {gap.max():.2e} at |x| = {abs(x[gap.argmax()]):.2f}")
+
+# %% [markdown]
+# Without the $\sqrt 2$ the value at 1 is 0.92; the right one is 0.84. The two right forms differ by less than 0.0005
+# everywhere.
+
+# %% [markdown]
+# Write GELU in both forms, for arrays of any shape: `approximate="none"` asks for the exact one, `"tanh"` for the
+# other. `erf` is imported.
+
+# %% exercise="gelu"
+def gelu(x, *, approximate="none"):
+    """x Φ(x): exact with erf ("none") or by the tanh formula ("tanh"). Same shape as x."""
+    ### BEGIN SOLUTION
+    if approximate == "tanh":
+        return 0.5 * x * (1 + np.tanh((2 / np.pi) ** 0.5 * (x + 0.044715 * x**3)))
+    return 0.5 * x * (1 + erf(x / 2**0.5))
+    ### END SOLUTION
+
+# %% topics="C02-22 C02-49"
+x = np.array([-1.0, 0.5, 2.0])
+for n in [10, 1000, 100_000]:
+    drawn = experiments.gelu_as_random_mask(x, n=n, rng=np.random.default_rng(0))
+    print(f"mean of {n:>6} random masks: {drawn.round(4)}")
+print("gelu:                     ", activations.gelu(x).round(4))
+f = activations.gelu
+print("convex for x > 0? the middle of f(2), f(4):", (f(2.0) + f(4.0)) / 2, "  f(3):", f(3.0))
+print("slopes at -0.5, -1, -5:", activations.gelu_backward(np.ones(3), np.array([-0.5, -1.0, -5.0])).round(6))
+fig, panels = plt.subplots(1, 2, figsize=(8, 3.2))
+experiments.plot_gelu_sigma(ax=panels[0])
+t = np.linspace(-4, 4, 301)
+plotting.curves(t, {"gelu": f, "slope": activations.gelu_backward(1.0, t)}, ax=panels[1], title="GELU dips below zero")
+plotting.show(
+    fig,
+    alt="Left: x times a normal gate approaches ReLU as the gate narrows. Right: GELU and its slope; "
+    "the slope is negative left of -0.75 and overshoots 1 near 1.4.",
+)
+
+# %% [markdown]
+# The first three lines show where GELU comes from: keep $x$ with probability $\Phi(x)$, else 0, and average. The
+# rest corrects two claims you may read. GELU is not convex for $x > 0$: f(3) lies *above* the middle of f(2) and f(4).
+# And it does not rescue every unit: its slope is negative left of −0.75 and tends to 0 further left.
+#
+# ### SiLU
+#
+# Replace $\Phi$ by the sigmoid and you have **SiLU** (or swish): $\mathrm{silu}(x) = x\,\sigma(x)$. It looks almost
+# like GELU and its gradient is a product rule.
+
+# %% [markdown]
+# Write the backward pass of SiLU. `grad_output` and `x` have the same shape. It must stay finite for entries
+# like ±800.
+
+# %% exercise="silu_backward"
+def silu_backward(grad_output, x):
+    """Gradient of silu(x) = x σ(x). Same shape as x."""
+    ### BEGIN SOLUTION
+    s = sigmoid(x)
+    return grad_output * (s + x * s * (1 - s))
+    ### END SOLUTION
+
+# %% topics="C02-31 C02-32 C02-23 C02-30"
+x = np.linspace(-4, 3, 301)
+ax = plotting.curves(
+    x,
+    {
+        "silu": activations.silu,
+        "mish": activations.mish,
+        "elu": activations.elu,
+        "celu, α = 2": lambda x: activations.celu(x, alpha=2.0),
+    },
+    title="smooth on the left",
+)
+plotting.show(ax, alt="SiLU and Mish dip below zero and return to it; ELU and CELU flatten at -1 and -2.")
+
+# %% [markdown]
+# ## 7 · The rest of the zoo
+#
+# You will meet more names in torch. Each is a small change to something above. You need not learn them; look at the
+# pictures and know where to find them.
+#
+# | name | formula | where it is used |
+# | --- | --- | --- |
+# | ELU, CELU | $x$ for $x>0$, else $\alpha(e^{x}-1)$, or $\alpha(e^{x/\alpha}-1)$ | ReLU with negative outputs |
+# | SELU | $1.0507\,\mathrm{elu}(x)$ with $\alpha = 1.6733$ | keeps mean 0 and variance 1 across layers |
+# | Mish | $x \tanh(\mathrm{softplus}(x))$ | object detection |
+# | LogSigmoid | $\ln \sigma(x) = -\mathrm{softplus}(-x)$ | inside losses |
+# | Hardsigmoid, Hardswish, Hardtanh | straight pieces: $\mathrm{clip}(x/6+\tfrac12, 0, 1)$, $x\,\mathrm{relu6}(x+3)/6$, $\mathrm{clip}(x,-1,1)$ | phones |
+# | Softsign, Tanhshrink | $x/(1+|x|)$, $x - \tanh x$ | rare |
+# | Hardshrink, Softshrink | 0 for $|x| \le \lambda$, else $x$, or $x$ moved towards 0 by $\lambda$ | sparse codes |
+# | Threshold | $x$ above a threshold, else a fixed value | ReLU in general form |
+# | GLU | $a\,\sigma(b)$, halves $a, b$ of the input | gates in language models |
+# | Maxout | $\max_k (W_k x + b_k)$ | learns its own bends |
+
+# %% topics="C02-29 C02-28 C02-34 C02-35"
+x = np.linspace(-4, 4, 301)
+z = np.random.default_rng(0).normal(size=(2000, 50))
+for layer in range(1, 4):
+    W = np.random.default_rng(layer).normal(size=(50, 50)) / np.sqrt(50)
+    z = activations.selu(z @ W)
+    print(f"after SELU layer {layer}: mean {z.mean():+.2f}, std {z.std():.2f}")
+ax = plotting.curves(
+    x,
+    {
+        "selu": activations.selu,
+        "logsigmoid": activations.logsigmoid,
+        "softsign": activations.softsign,
+        "tanhshrink": activations.tanhshrink,
+    },
+    title="SELU, LogSigmoid, Softsign, Tanhshrink",
+)
+plotting.show(ax, alt="SELU is a scaled ELU; logsigmoid is negative; softsign rises slowly to 1; tanhshrink is flat at 0.")
+
+# %% topics="C02-25 C02-26 C02-27"
+ax = plotting.curves(
+    x,
+    {"hardsigmoid": activations.hardsigmoid, "hardtanh": activations.hardtanh, "hardswish": activations.hardswish},
+    title="straight pieces for cheap hardware",
+)
+plotting.show(ax, alt="Hardsigmoid and hardtanh are ramps between two constants; hardswish is 0, a parabola, then x.")
+
+# %% topics="C02-24 C02-33 C02-36"
+ax = plotting.curves(
+    x,
+    {
+        "hardshrink, λ = 1": lambda x: activations.hardshrink(x, lambd=1.0),
+        "softshrink, λ = 1": lambda x: activations.softshrink(x, lambd=1.0),
+        "threshold 2, value −1": lambda x: activations.threshold(x, 2.0, -1.0),
+    },
+    title="shrinking and thresholding",
+)
+plotting.show(ax, alt="Hardshrink is 0 between -1 and 1 and jumps; softshrink is continuous; threshold jumps at 2.")
+
+# %% topics="C02-37 C02-38"
+rng = np.random.default_rng(0)
+x = rng.normal(size=(2, 6))
+print("glu halves the last axis:", x.shape, "→", activations.glu(x).shape)
+pieces = np.array([[[1.0]], [[-1.0]], [[0.0]]])  # three lines: x, -x and 0.5
+v = np.linspace(-2, 2, 5)[:, None]
+print("maxout of x, -x, 0.5 at", v[:, 0], "=", activations.maxout(v, pieces, np.array([[0.0], [0.0], [0.5]]))[:, 0])
+
+# %% [markdown]
+# ## 8 · Softmax
+#
+# For a choice among $K$ classes a network puts out $K$ numbers $x_1 \dots x_K$, the **logits**. **Softmax**
+# 柔性最大值 turns them into probabilities:
+#
+# $$p_i = \frac{e^{x_i}}{\sum_{j=1}^{K} e^{x_j}}$$
+#
+# Here $x$ has shape `(K,)`, or `(n, K)` for a batch; then every row is treated on its own, and every row of $p$ sums
+# to 1. In general `axis` says along which axis the numbers compete. Only differences count: adding a constant to all
+# logits changes nothing, because $e^{x_i + c} = e^{c} e^{x_i}$ and $e^c$ cancels.
+
+# %% topics="C02-40 C02-41 C02-42"
+print(activations.softmax([1.3, 5.1, 2.2, 0.7, 1.1]).round(4))
+print(activations.softmax([1, 2, 5, 2]).round(4), "rounded to two places these sum to 0.99")
+batch = np.array([[1.0, 2.0], [3.0, 1.0]])
+print("rows sum to   ", activations.softmax(batch).sum(axis=1))
+print("columns, axis=0", activations.softmax(batch, axis=0).sum(axis=0))
+
+# %% [markdown]
+# The formula, typed in as it stands, breaks for logits of a thousand, which untrained networks do produce. The cure
+# is in the paragraph above: you may subtract any number from a row before you start.
+
+# %% [markdown]
+# Write softmax along `axis`. `x` may have one, two or three axes; return the same shape. Logits like 10 000 must give
+# probabilities, not `nan`, also when the rows of a batch are far apart. Do not change `x`.
+
+# %% exercise="softmax"
+def softmax(x, *, axis=-1):
+    """exp(x_i) / Σ_j exp(x_j) along `axis`. Same shape as x."""
+    ### BEGIN SOLUTION
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+    ### END SOLUTION
+
+# %% topics="C02-45"
+z = np.array([2.0, 2.0, 1.0])
+for c in [0.1, 1, 10, 1000]:
+    print(f"softmax({c:>6} · [2, 2, 1]) = {activations.softmax(c * z).round(4)}")
+print("large, but equal:", activations.softmax([1000.0, 1000.0]))
+bad = activations.softmax(activations.sigmoid(np.array([50.0] + [-50.0] * 9)))
+print(f"sigmoid, then softmax over ten classes: at most {bad.max():.3f}")
+
+# %% [markdown]
+# Three things to notice.
+#
+# * Multiplying the logits by a large $c$ moves all weight to the maximum: hence the name, a *soft* maximum 柔性. Two
+#   tied maxima share it, ½ each. ($1/c$ is called the temperature.)
+# * Softmax saturates when the *differences* are large, not when the numbers are.
+# * A common mistake puts an activation before softmax, "sigmoid in every layer". Then the logits lie in $(0, 1)$, and
+#   among ten classes no probability can exceed $e/(e+9) = 0.232$, however sure the network is. The last layer stays
+#   linear.
+#
+# ### Going back from probabilities
+#
+# Softmax forgets one number: logits can be recovered only up to a constant, $x_i = \ln p_i + c$. And each output
+# depends on *every* logit. The table of all slopes is the **Jacobian** 雅可比矩阵
+#
+# $$\frac{\partial p_i}{\partial x_j} = \begin{cases} p_i (1 - p_i) & i = j \\ -p_i\, p_j & i \ne j \end{cases}
+# \qquad\text{or}\qquad J = \mathrm{diag}(p) - p\,p^{\mathsf T}$$
+#
+# Raising a logit raises its own probability and lowers all others.
+
+# %% topics="C02-43 C02-44"
+x = np.array([1.0, 2.0, 3.0])
+J = activations.softmax_jacobian(x)
+print(J.round(4))
+print("rows sum to", J.sum(axis=1).round(12), " diagonal > 0:", (np.diag(J) > 0).all())
+p = activations.softmax(x)
+back = activations.softmax_inverse(p)
+print("logits again, up to a constant:", back.round(4), " softmax of them equal p:", np.allclose(activations.softmax(back), p))
+
+# %% [markdown]
+# ### The logarithm of softmax
+#
+# Losses need $\ln p_i$. Computing $p$ first and then its logarithm fails: a probability below $10^{-323}$ becomes 0,
+# and $\ln 0 = -\infty$. Take the logarithm on paper instead:
+#
+# $$\ln p_i = x_i - \ln \sum_j e^{x_j} = (x_i - m) - \ln \sum_j e^{x_j - m}, \qquad m = \max_j x_j$$
+#
+# The last sum has one term equal to 1 and none larger, so nothing overflows and the logarithm never sees a zero. The
+# first sum's logarithm has a name, **log-sum-exp**.
+
+# %% [markdown]
+# Write log-softmax along `axis`. Same shapes as softmax. It must stay finite for logits like ±10 000.
+
+# %% exercise="log_softmax"
+def log_softmax(x, *, axis=-1):
+    """log(softmax(x)) along `axis`, without forming the softmax. Same shape as x."""
+    ### BEGIN SOLUTION
+    z = x - x.max(axis=axis, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
+    ### END SOLUTION
+
+# %% topics="C02-46"
+x = np.array([1000.0, 0.0])
+with np.errstate(all="ignore"):
+    print("log of the literal softmax:", np.log(np.exp(x) / np.exp(x).sum()))
+    print("log of a stable softmax:   ", np.log(activations.softmax(x)))
+print("log_softmax:               ", activations.log_softmax(x), "  log-sum-exp:", activations.logsumexp(x))
+
+# %% [markdown]
+# ### The backward pass
+#
+# With $g$ = `grad_output`, the gradient with respect to the logits is $J^{\mathsf T} g$. There is no need to build
+# $J$, which would have $K^2$ entries per row: multiply it out with the formula above, and a short expression is left.
+
+# %% [markdown]
+# Write the backward pass of softmax. `grad_output` and `x` have the same shape, and `x` holds the *logits*. Return the
+# gradient with respect to `x`. Every row has its own sum, along `axis`.
+
+# %% exercise="softmax_backward"
+def softmax_backward(grad_output, x, *, axis=-1):
+    """Gradient of softmax with respect to its logits x. Same shape as x."""
+    ### BEGIN SOLUTION
+    p = softmax(x, axis=axis)
+    return p * (grad_output - (grad_output * p).sum(axis=axis, keepdims=True))
+    ### END SOLUTION
+
+# %% [markdown]
+# ## 9 · Against torch
+#
+# If torch is installed, the cell below gives your functions and torch's the same inputs and compares values and
+# gradients, in float64 and float32, on the CPU and on a GPU if there is one. Without torch it says so.
+
+# %%
+for f in [sigmoid, sigmoid_backward, tanh_backward, relu_backward, leaky_relu, prelu_backward]:
+    print(compare_with_torch(f))
+
+# %%
+for f in [softplus, gelu, silu_backward, softmax, log_softmax, softmax_backward]:
+    print(compare_with_torch(f))
+
+# %% [markdown]
+# ## 10 · Experiment: units at work on handwritten digits
+#
+# scikit-learn ships 1797 scanned digits of 8 × 8 pixels. First send 500 of them through an *untrained* stack of ten
+# layers with 64 units, and a random gradient back down. How much of it reaches the first layer?
+
+# %%
+X, y = experiments.digits()
+fig, ax = plt.subplots()
+for name, scale in [("sigmoid", 1.0), ("tanh", 1.0), ("relu", np.sqrt(2))]:
+    stacks = [experiments.saturation(X[:500], name, scale=scale, rng=np.random.default_rng(s)) for s in seeds]
+    stacks[0].plot(ax, label=name)
+    print(f"{name:>8}: gradient at layer 1 relative to layer 10:", [f"{s.gradient_norm[0]:.1e}" for s in stacks])
+ax.set_title("what is left of a gradient on its way down")
+plotting.show(
+    ax,
+    alt="Gradient size per layer on a logarithmic scale. Sigmoid loses about six orders of magnitude from layer 10 "
+    "to layer 1; tanh and ReLU stay near 1.",
+)
+
+# %% [markdown]
+# With sigmoid about two millionths arrive: the first layers of such a network would hardly move. With tanh and ReLU,
+# and weights of a fitting size (chapter 05 derives it), the gradient arrives nearly whole.
+#
+# Now train. One hidden layer of 64 units, 150 steps of plain gradient descent on batches of 64 digits, with a
+# moderate and with a large learning rate. After each step we count the hidden units that are silent for all 1797
+# digits.
+
+# %% topics="C02-39"
+fig, ax = plt.subplots()
+for name, lr in [("relu", 0.5), ("relu", 2.0), ("leaky_relu", 2.0)]:
+    runs = [experiments.dying_units(X, y, activation=name, lr=lr, rng=np.random.default_rng(s)) for s in seeds]
+    runs[0].plot(ax, label=f"{name}, learning rate {lr}")
+    dead, right = [r.dead[-1] for r in runs], [r.accuracy for r in runs]
+    print(f"{name:>10}, lr {lr}: dead {np.mean(dead):.0%}, accuracy {np.mean(right):.0%} (mean of {len(runs)})")
+ax.set_title("units that are silent for every digit")
+plotting.show(
+    ax,
+    alt="Share of dead hidden units over 150 steps. With ReLU and learning rate 0.5 it stays near 3 percent, with "
+    "learning rate 2 it jumps to about 90 percent; with leaky ReLU it is 0.",
+)
+
+# %% [markdown]
+# With the moderate rate a few units are dead and the network reads 97 % of the digits. With the large rate a few
+# violent steps silence nine units of ten for good, and what is left guesses. Leaky ReLU loses no unit at the same
+# rate; it is still hurt by the large steps, but it can recover.
+#
+# | situation | first choice |
+# | --- | --- |
+# | hidden layers, as a rule | ReLU; if units die: a smaller learning rate, Leaky ReLU, or GELU |
+# | Transformers | GELU or SiLU, often with a gate (GLU) |
+# | gates of a recurrent cell | sigmoid for the gate, tanh for the value |
+# | output: one probability | sigmoid, inside the loss |
+# | output: one of K classes | softmax, inside the loss |
+# | output: any number | none |
+
+# %% [markdown]
+# **Written question.** In the last experiment a hidden unit is called dead because it is zero for all 1797 digits.
+# Suppose you had looked at one batch of 64 digits only. What could you have concluded wrongly? And can a unit that is
+# zero for the whole training set ever become active again?
+
+# %% [markdown] written="dead-or-asleep" points=2
+# ### BEGIN SOLUTION
+# *Marking guide (2 points).* 1 point: a unit that is zero for a batch may be active for other samples, so one batch
+# (or a small set) cannot show that it is dead; the whole training set must be checked. 1 point: even then it can come
+# back if what feeds it changes (earlier layers move, the data change), while its own weights get no gradient.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Summary
+#
+# | function | range | slope | watch out for |
+# | --- | --- | --- | --- |
+# | sigmoid | (0, 1) | σ(1 − σ) ≤ ¼ | saturates; all outputs positive |
+# | tanh | (−1, 1) | 1 − tanh² ≤ 1 | saturates |
+# | ReLU | [0, ∞) | 0 or 1 | dead units; slope 0 at the kink |
+# | Leaky ReLU, PReLU | ℝ | α or 1 | max(x, αx) is wrong for α > 1 |
+# | softplus | (0, ∞) | σ(βx) | overflow; threshold |
+# | GELU, SiLU | ≥ −0.17, ≥ −0.28 | product rule | √2 in erf; two forms |
+# | softmax | sums to 1 | diag(p) − p pᵀ | subtract the row maximum |
+# | log-softmax | (−∞, 0] | 1 − p on the diagonal | never log(softmax) |
+#
+# **Further reading.** LeCun, Bottou, Orr, Müller, *Efficient BackProp* (1998), on zero-centred units · Glorot, Bordes,
+# Bengio, *Deep Sparse Rectifier Neural Networks* (2011) · Maas, Hannun, Ng, *Rectifier Nonlinearities Improve Neural
+# Network Acoustic Models* (2013), Leaky ReLU · He et al., *Delving Deep into Rectifiers* (2015), PReLU · Hendrycks,
+# Gimpel, *Gaussian Error Linear Units* (2016) · Goodfellow et al., *Maxout Networks* (2013).
+
+# %%
+progress()

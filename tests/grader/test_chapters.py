@@ -1,0 +1,33 @@
+"""Every chapter of the course: its source is complete, its notebook is the committed one and holds no solution."""
+
+import pytest
+
+from grader import build
+from grader.exercise import chapters
+from grader.source import read_source
+from tests.grader.test_build import leaks, released_by_nbgrader
+
+
+def test_every_chapter_with_records_has_a_source():
+    assert build.sources() == list(chapters())
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_the_source_is_complete(chapter):
+    assert build.lint(chapter) == []
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_the_committed_notebook_is_up_to_date(chapter):
+    assert build.check([chapter]) == []
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_no_solution_leaks(chapter):
+    assert leaks(read_source(chapter), build.student_notebook(build.source_notebook(chapter))) == []
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_nbgrader_itself_makes_the_same_notebook(chapter, tmp_path):
+    source = build.source_notebook(chapter)
+    assert released_by_nbgrader(source, tmp_path / "class").cells == build.student_notebook(source).cells
