@@ -29,7 +29,7 @@ from grader.course import Class
 from grader.journal import grader_version
 from grader.problem import Problem
 from grader.settle import Job, Result, settle
-from grader.submitted import find_hand_ins
+from grader.submitted import find_hand_ins, released
 
 __all__ = ["autograde", "run"]
 
@@ -51,8 +51,6 @@ def autograde(
 
     Unchanged submissions keep their verdicts unless `force`. workers=1 grades in this process.
     """
-    from grader.nbgrader_bridge.release import released
-
     if isolation not in ISOLATION:
         raise Problem(f"unknown isolation {isolation!r}; there is: {', '.join(ISOLATION)}")
     if not released(course, chapter).exists():

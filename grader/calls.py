@@ -92,7 +92,7 @@ def _realise(value: Any) -> Any:
         from grader.fixtures import FIXTURES
 
         return FIXTURES[value.name]
-    return copy.deepcopy(value)
+    return value.copy() if isinstance(value, np.ndarray) else copy.deepcopy(value)
 
 
 def _map(value: Any, change: Callable[[np.ndarray], np.ndarray]) -> Any:

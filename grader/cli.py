@@ -135,7 +135,7 @@ def feedback(chapter: Chapter, course: CourseFolder = COURSE, student: Student =
     """
     from grader.nbgrader_bridge.feedback import generate_feedback
 
-    pages = generate_feedback(_class(course), _known(chapter), student or "*")
+    pages = generate_feedback(_class(course), _known(chapter), student)
     typer.echo(f"{len(pages)} page{'s' if len(pages) != 1 else ''}, for example {_short(pages[0])}")
 
 

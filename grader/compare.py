@@ -10,8 +10,9 @@ import numpy as np
 
 __all__ = ["Agreement", "Difference", "agree", "compare", "scale_of"]
 
-# |got - want| <= rtol*|want| + share*max(max|want|, 1e-3*max|inputs|)
-TOLERANCE = {"float64": (1e-8, 1e-10), "float32": (1e-4, 2e-5)}
+# |got - want| <= rtol*|want| + share*max(max|want|, floor*max|inputs|), as (rtol, share, floor). The floor is for
+# answers that cancel to 0: one rounding of the inputs remains, 1e-16 or 6e-8 of them.
+TOLERANCE = {"float64": (1e-8, 1e-10, 1e-3), "float32": (1e-4, 2e-5, 0.1)}
 CLOSE = 1e-4  # an error below this share of max|want| is rounding or an eps, not a wrong formula
 
 Index = tuple[int, ...]
@@ -117,9 +118,10 @@ def _compare_arrays(
         bad_finite = finite & ~np.isfinite(array)
         return _first_wrong(~same, array, want, "finite" if bad_finite.any() else "values", path)
 
-    rtol, share = tol or TOLERANCE[want.dtype.name if want.dtype.name in TOLERANCE else "float64"]
+    rtol, share, floor = TOLERANCE.get(want.dtype.name, TOLERANCE["float64"])
+    rtol, share = tol or (rtol, share)
     largest = scale_of([exact])
-    allowed = rtol * np.abs(exact[finite]) + share * max(largest, 1e-3 * scale)
+    allowed = rtol * np.abs(exact[finite]) + share * max(largest, floor * scale)
     error = np.abs(array[finite] - exact[finite])
     ratios = np.divide(error, allowed, out=np.where(error > 0, np.inf, 0.0), where=allowed > 0)
     ratio = float(ratios.max(initial=0.0))

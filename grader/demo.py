@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 
+import nbformat
 from rich.console import Console
 
-from grader import build
 from grader.course import ROOT, Class
 from grader.demo_class import Made, make_class
 from grader.exercise import registry
@@ -43,15 +43,15 @@ def run_demo(
     if folder.exists() and not keep:
         shutil.rmtree(folder)
     _fix_seed(course, chapter)
-    release(course, chapter)
-    source = build.source_notebook(chapter)
-    made = make_class(chapter, source, build.student_notebook(source), registry(chapter))
+    notebook = release(course, chapter)
+    source = course.root / "source" / chapter / notebook.name
+    made = make_class(chapter, nbformat.read(source, 4), nbformat.read(notebook, 4), registry(chapter))
     hand_in(course, chapter, made)
     console.print(f"{len(made)} students hand in {chapter} ({perf_counter() - start:.1f} s)")
 
     results = autograde(course, chapter, workers=workers, console=console)
     print_summary(console, chapter, results, {student: m.made_as for student, m in made.items()})
-    pages = generate_feedback(course, chapter)
+    pages = generate_feedback(course, chapter, workers=workers)
     table = export_csv(course, chapter)
     console.print(f"feedback pages: {len(pages)}, for example {pages[0]}", soft_wrap=True)
     console.print(f"grades: {table}", soft_wrap=True)

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from itertools import cycle, repeat
+from itertools import chain, cycle, repeat
 from typing import Any
 
 from nbformat import NotebookNode
@@ -156,26 +156,31 @@ class Workshop:
         left = [
             (name, m)
             for name, record in self.records.items()
-            for m, times in zip(record.misconceptions, (*POPULAR, *repeat(1)))
+            for m, times in zip(record.misconceptions, chain(POPULAR, repeat(1)))
             for _ in range(times)
         ]
         random.Random(self.chapter).shuffle(left)
         while left:
             mine: dict[str, Misconception] = {}
             for name, misconception in left:
-                if len(mine) < (len(self.records) + 1) // 2 and not self.entangled(name, mine):
+                if len(mine) < (len(self.records) + 1) // 2 and not self.entangled(name, misconception, mine):
                     mine[name] = misconception
             for pair in mine.items():
                 left.remove(pair)
             answers = {name: source_of(m.fn, name) for name, m in mine.items()}
             changed = {name: self.slip(name, m.slug) for name, m in mine.items()}
-            yield self.made(
-                f"{len(mine)} misconceptions", self.notebook({**self.solutions, **answers}), changed
-            )
+            notebook = self.notebook({**self.solutions, **answers})
+            yield self.made(f"{len(mine)} misconception{'s' if len(mine) != 1 else ''}", notebook, changed)
 
-    def entangled(self, name: str, others: Mapping[str, object]) -> bool:
-        record = self.records[name]
-        return any(n == name or n in record.uses or name in self.records[n].uses for n in others)
+    def entangled(self, name: str, misconception: Misconception, others: Mapping[str, Misconception]) -> bool:
+        """Does this answer call one of the others, or one of them this?"""
+        return name in others or any(
+            self.calls(name, misconception, n) or self.calls(n, other, name) for n, other in others.items()
+        )
+
+    def calls(self, name: str, misconception: Misconception, other: str) -> bool:
+        called = re.search(rf"\b{other}\b", source_of(misconception.fn, name)) is not None
+        return called or other in self.records[name].uses
 
     def unfinished(self) -> Iterator[Made]:
         names = list(self.records)

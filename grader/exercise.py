@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -35,6 +35,7 @@ __all__ = [
     "registry",
 ]
 
+HOME_SEED = 0  # of the draws that `check` shows to everybody
 FLOAT32 = "float32 stays float32"
 UNCHANGED = "arguments unchanged"
 
@@ -43,17 +44,20 @@ UNCHANGED = "arguments unchanged"
 class Case:
     """One situation in which the answer is tried.
 
-    make(rng) draws the arguments. `edge` cases (a trivial answer may pass them) pay only behind a right core
-    case. A `script`, the name of a function of `grader.fixtures`, runs several steps on the student's side:
-    script(function, *args). `measure(result, *args)` turns a result into plain numbers that are judged in its
-    place. `tol` is (rtol, share), with a comment that says why. `differentiable=False` keeps central
-    differences away from kinks and huge values.
+    make(rng) draws the arguments; an `example`, small and made by hand, stands in for the draw that `check`
+    shows. Every core case draws, so that in class a table of the numbers shown at home is worth nothing.
+    `edge` cases (a trivial answer may pass them) pay only behind a right core case. A `script`, the name of a
+    function of `grader.fixtures`, runs several steps on the student's side: script(function, *args).
+    `measure(result, *args)` turns a result into plain numbers that are judged in its place. `tol` is
+    (rtol, share), with a comment that says why. `differentiable=False` keeps central differences away from
+    kinks and huge values.
     """
 
     title: str
     make: Callable[[np.random.Generator], Call]
     weight: int = 1
     edge: bool = False
+    example: Call | None = None
     draws: int = 1
     script: str | None = None
     measure: Callable[..., Any] | None = None
@@ -63,6 +67,8 @@ class Case:
 
     def draw(self, seed: int, number: int = 0) -> Call:
         """The arguments of draw `number`. The title enters the stream, so a new case moves no other."""
+        if self.example is not None and seed == HOME_SEED and number == 0:
+            return self.example
         return self.make(np.random.default_rng([seed, crc32(self.title.encode()), number]))
 
 
@@ -110,7 +116,7 @@ class Exercise:
         titles = [case.title for case in cases]
         if len(set(titles)) != len(titles):
             raise ValueError(f"{self.function}: two cases have the same title")
-        first = cases[0].make
+        first = partial(_first_draw, cases[0])
         if self.float32 and FLOAT32 not in titles and float_arrays(cases[0].draw(0)):
             cases.append(keeps_float32(first))
         if UNCHANGED not in titles and any(isinstance(a, np.ndarray) for a in cases[0].draw(0).args):
@@ -130,6 +136,11 @@ class Exercise:
         """The same record with other weights, by case title (used by tests)."""
         cases = tuple(replace(c, weight=weights.get(c.title, c.weight)) for c in self.cases)
         return replace(self, cases=cases)
+
+
+def _first_draw(case: Case, rng: np.random.Generator) -> Call:
+    """The arguments of a case for the automatic cases: what is judged there does not depend on the numbers."""
+    return case.example or case.make(rng)
 
 
 def keeps_float32(make: Callable[[np.random.Generator], Call], weight: int = 1) -> Case:

@@ -102,6 +102,8 @@ def judge_answer(session: Session, exercise: Exercise, cell: Reply, seed: int, d
     """Judge a function of the notebook. Its cell may have failed after the definition; that costs nothing."""
     name = exercise.function
     found = session.describe(name)
+    if isinstance(found, Stopped):
+        return failed(exercise, "runs", in_words(found))
     if found.kind != "function":
         return not_callable(exercise, cell, found.kind)
     wrong = problem(found.parameters, parameters(exercise.reference) or [])

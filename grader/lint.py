@@ -213,8 +213,8 @@ def _uses(cell: SourceCell, row: Topic) -> bool:
     except SyntaxError:  # reported with the cell
         return True
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    parts = [
-        part for node in calls for part in (node.func, *node.args, *(word.value for word in node.keywords))
-    ]
-    names = {p.attr if isinstance(p, ast.Attribute) else getattr(p, "id", None) for p in parts}
-    return symbol in names
+    return any(
+        symbol == (part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", None))
+        for node in calls
+        for part in ast.walk(node)
+    )

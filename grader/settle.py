@@ -6,13 +6,12 @@ import re
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from grader.course import Class
 from grader.journal import Journal, content_key
-from grader.submitted import HandIn
+from grader.submitted import HandIn, released
 from grader.verdict import Verdict, seed_hash
 
 __all__ = ["Job", "Result", "settle"]
@@ -40,7 +39,7 @@ class Result:
     student: str
     verdict: Verdict | None = None
     written: Mapping[str, bool] = field(default_factory=dict)
-    timestamp: datetime | None = None
+    timestamp: str = ""
     reused: bool = False
     error: str = ""
 
@@ -63,7 +62,7 @@ def settle(job: Job) -> Result:
 
 
 def _settle(job: Job) -> Result:
-    from grader.nbgrader_bridge import autograded, gradebook
+    from grader.nbgrader_bridge import autograded
     from grader.submission import Unreadable, read, rebuild
 
     course, chapter, student = Class(job.root), job.chapter, job.hand_in.student
@@ -90,7 +89,7 @@ def _settle(job: Job) -> Result:
     result = Result(
         student,
         verdict,
-        gradebook.written_answers(rebuilt),
+        autograded.written_answers(rebuilt, skeleton),
         autograded.read_timestamp(course, student, chapter),
         reused,
     )
@@ -107,8 +106,6 @@ def _grade(job: Job, notebook: Any, skeleton: Any) -> Verdict:
 
 def _skeleton_file(course: Class, chapter: str, notebook: Any) -> Path:
     """The notebook as released to this student; the newest release where the file does not say which."""
-    from grader.nbgrader_bridge.release import released
-
     release = getattr(notebook, "metadata", {}).get("nn_workbook", {})
     name = release.get("release") if isinstance(release, dict) else None
     if isinstance(name, str) and RELEASE.fullmatch(name) and course.skeleton(name).exists():

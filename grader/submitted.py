@@ -1,4 +1,4 @@
-"""What lies in a class's `submitted` folder, and what is wrong with it."""
+"""What was handed out and what was handed in: a class's `release` and `submitted` folders."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from pathlib import Path
 
 from grader.course import Class
 
-__all__ = ["MAX_BYTES", "HandIn", "find_hand_ins"]
+__all__ = ["MAX_BYTES", "HandIn", "find_hand_ins", "released"]
 
 MAX_BYTES = 20 << 20
 OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link, no waiting pipe
+
+
+def released(course: Class, chapter: str) -> Path:
+    """The notebook that students get."""
+    return course.root / "release" / chapter / f"{chapter}.ipynb"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 __all__ = ["Shown", "curves", "show", "use_style"]
 
-# Okabe & Ito (2008), "Color universal design": eight colours that stay apart for all common kinds of vision.
+# Okabe & Ito (2008), "Color universal design": colours that stay apart for all common kinds of vision.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), "-")
 

@@ -57,6 +57,7 @@ from nnlib import activations, nn
 # Take ten layers with random weights, one input, one output. On the left the layers are linear; on the right a
 # ReLU, $\max(0, z)$, stands after each of them. Both networks have exactly the same weights.
 
+
 # %%
 def ten_layers(x, bend, rng):
     a = x[:, None]
@@ -69,7 +70,9 @@ def ten_layers(x, bend, rng):
 
 x = np.linspace(-3, 3, 400)
 fig, panels = plt.subplots(1, 2, figsize=(8, 3))
-for ax, bend, name in zip(panels, [lambda z: z, activations.relu], ["ten linear layers", "the same, with ReLU"]):
+for ax, bend, name in zip(
+    panels, [lambda z: z, activations.relu], ["ten linear layers", "the same, with ReLU"]
+):
     for seed in range(3):
         y = ten_layers(x, bend, np.random.default_rng(seed))
         ax.plot(x, (y - y.mean()) / np.ptp(y))
@@ -109,7 +112,11 @@ plotting.show(
 z = np.linspace(-3, 3, 301)
 ax = plotting.curves(
     z,
-    {"step": activations.heaviside, "sigmoid of 1 z": activations.sigmoid, "sigmoid of 5 z": lambda z: activations.sigmoid(5 * z)},
+    {
+        "step": activations.heaviside,
+        "sigmoid of 1 z": activations.sigmoid,
+        "sigmoid of 5 z": lambda z: activations.sigmoid(5 * z),
+    },
     title="a threshold, and smooth versions of it",
     xlabel="z = w·x + b",
     ylabel="a = f(z)",
@@ -129,6 +136,7 @@ plotting.show(
 # Write a neuron. `x` has shape `(n, d)` or, for a single sample, `(d,)`; `w` has shape `(d,)`; `b` is a number;
 # `activation` is a function. Return the activations, shape `(n,)`, or a single number for a single sample.
 
+
 # %% exercise="neuron"
 def neuron(x, w, b, *, activation):
     """Output of a neuron, f(x·w + b).
@@ -138,6 +146,7 @@ def neuron(x, w, b, *, activation):
     ### BEGIN SOLUTION
     return activation(x @ w + b)
     ### END SOLUTION
+
 
 # %% topics="C02-03"
 x = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
@@ -163,12 +172,14 @@ for b, name in [(-0.5, "or "), (-1.5, "and")]:
 # Write the function that collapses two linear layers into one. `W1` is `(h, d)`, `b1` is `(h,)`, `W2` is `(k, h)`,
 # `b2` is `(k,)`. Return the pair `(W, b)` with shapes `(k, d)` and `(k,)`.
 
+
 # %% exercise="collapse_linear"
 def collapse_linear(W1, b1, W2, b2):
     """(W, b) such that W x + b equals W2 (W1 x + b1) + b2 for every x."""
     ### BEGIN SOLUTION
     return W2 @ W1, W2 @ b1 + b2
     ### END SOLUTION
+
 
 # %% topics="C02-06"
 rng = np.random.default_rng(0)
@@ -228,12 +239,14 @@ with np.errstate(all="ignore"):  # silence the warnings, look at the values
 # %% [markdown]
 # Write the sigmoid for arrays of any shape. It must stay finite for entries like ±10 000.
 
+
 # %% exercise="sigmoid"
 def sigmoid(x):
     """1 / (1 + exp(-x)), entry by entry. x: any shape. Returns the same shape."""
     ### BEGIN SOLUTION
     return 1 / (1 + np.exp(-x))
     ### END SOLUTION
+
 
 # %% topics="C02-07"
 z = np.linspace(-6, 6, 301)
@@ -242,7 +255,8 @@ ax = plotting.curves(z, {"σ(z)": activations.sigmoid, "slope σ'(z)": slope}, t
 print("largest slope:", slope.max(), "  slope at z = 1:", activations.sigmoid_backward(1.0, 1.0).round(4))
 print("slope at z = 5:", activations.sigmoid_backward(1.0, 5.0).round(5))
 plotting.show(
-    ax, alt="The sigmoid rises from 0 to 1; its slope is a bump of height one quarter around 0, nearly 0 beyond ±5."
+    ax,
+    alt="The sigmoid rises from 0 to 1; its slope is a bump of height one quarter around 0, nearly 0 beyond ±5.",
 )
 
 # %% [markdown]
@@ -265,6 +279,7 @@ plotting.show(
 # Write the backward pass of sigmoid. `grad_output` and `x` have the same shape; return the gradient with respect to
 # `x`, in that shape. `x` is the *input* of the sigmoid, not its output.
 
+
 # %% exercise="sigmoid_backward"
 def sigmoid_backward(grad_output, x):
     """Gradient of sigmoid: grad_output * σ'(x), same shape as x."""
@@ -272,6 +287,7 @@ def sigmoid_backward(grad_output, x):
     s = sigmoid(x)
     return grad_output * s * (1 - s)
     ### END SOLUTION
+
 
 # %% [markdown]
 # How can you trust a backward pass without knowing the answer? Nudge each input a little and see how the output
@@ -345,7 +361,11 @@ with np.errstate(all="ignore"):
 z = np.linspace(-4, 4, 301)
 ax = plotting.curves(
     z,
-    {"tanh": activations.tanh, "slope of tanh": activations.tanh_backward(1.0, z), "sigmoid": activations.sigmoid},
+    {
+        "tanh": activations.tanh,
+        "slope of tanh": activations.tanh_backward(1.0, z),
+        "sigmoid": activations.sigmoid,
+    },
     title="tanh is a stretched sigmoid",
     xlabel="z",
 )
@@ -354,12 +374,14 @@ plotting.show(ax, alt="tanh rises from -1 to 1 through 0; its slope is 1 at 0 an
 # %% [markdown]
 # Write the backward pass of tanh. Shapes as before. You may use `np.tanh`.
 
+
 # %% exercise="tanh_backward"
 def tanh_backward(grad_output, x):
     """Gradient of tanh: grad_output * tanh'(x), same shape as x."""
     ### BEGIN SOLUTION
     return grad_output * (1 - np.tanh(x) ** 2)
     ### END SOLUTION
+
 
 # %% [markdown]
 # ## 5 · ReLU
@@ -393,12 +415,14 @@ for name, value in seconds.items():
 # Write the backward pass of ReLU. `grad_output` and `x` have the same shape. The slope at `x == 0` is 0. Do not
 # change the arrays you are given: other code still needs them.
 
+
 # %% exercise="relu_backward"
 def relu_backward(grad_output, x):
     """Gradient of relu: grad_output where x > 0, else 0. Same shape as x."""
     ### BEGIN SOLUTION
     return grad_output * (x > 0)
     ### END SOLUTION
+
 
 # %% [markdown]
 # ### Dead units, and a cap that is not clipping
@@ -414,7 +438,13 @@ for shift in [0, -2, -4]:
     print(f"biases moved by {shift:>2}: {dead:.0%} of 100 units dead on 500 samples")
 
 x, upstream = np.array([3.0]), np.array([1e6])
-print("relu6 passes the gradient", activations.relu6_backward(upstream, x), "unchanged")
+print(
+    "relu6(8) =",
+    activations.relu6(8.0),
+    "but at 3 it passes the gradient",
+    activations.relu6_backward(upstream, x),
+    "unchanged",
+)
 g = np.array([3e6, 4e6])
 print("clipping by norm gives   ", g * min(1, 1 / np.linalg.norm(g)))
 
@@ -440,11 +470,15 @@ rng = np.random.default_rng(0)
 print("leaky_relu        ", activations.leaky_relu(x))
 print("its slope         ", activations.leaky_relu_backward(np.ones(4), x))
 print("prelu, weight 0.25", activations.prelu(x, np.array([0.25])))
-print("rrelu in training ", activations.rrelu(x, activations.rrelu_slope(x.shape, training=True, rng=rng)).round(3))
+print(
+    "rrelu in training ",
+    activations.rrelu(x, activations.rrelu_slope(x.shape, training=True, rng=rng)).round(3),
+)
 print("rrelu in testing  ", activations.rrelu(x, activations.rrelu_slope(x.shape)).round(4))
 
 # %% [markdown]
 # Write Leaky ReLU for arrays of any shape. `negative_slope` is a number; it may be larger than 1.
+
 
 # %% exercise="leaky_relu"
 def leaky_relu(x, *, negative_slope=0.01):
@@ -452,6 +486,7 @@ def leaky_relu(x, *, negative_slope=0.01):
     ### BEGIN SOLUTION
     return np.where(x > 0, x, negative_slope * x)
     ### END SOLUTION
+
 
 # %% [markdown] topics="C02-50"
 # The family follows one rule of design: the closer a unit is to a straight line, the easier it is to optimise, as
@@ -464,6 +499,7 @@ def leaky_relu(x, *, negative_slope=0.01):
 # `(grad_x, grad_weight)` with shapes `(n, c)` and `(c,)`. At `x == 0` take the left side. Each weight is used by all
 # $n$ samples: think about what that means for its gradient.
 
+
 # %% exercise="prelu_backward"
 def prelu_backward(grad_output, x, weight):
     """Gradients of prelu with respect to x (n, c) and weight (c,)."""
@@ -472,6 +508,7 @@ def prelu_backward(grad_output, x, weight):
     grad_weight = (grad_output * np.minimum(x, 0)).sum(axis=0)
     return grad_x, grad_weight
     ### END SOLUTION
+
 
 # %% [markdown]
 # ## 6 · Smooth bends
@@ -500,11 +537,14 @@ ax = plotting.curves(
     },
     title="softplus",
 )
-plotting.show(ax, alt="Softplus lies above ReLU and touches it far from 0; with beta 4 the corner is sharper.")
+plotting.show(
+    ax, alt="Softplus lies above ReLU and touches it far from 0; with beta 4 the corner is sharper."
+)
 
 # %% [markdown]
 # Write softplus for arrays of any shape. Where `beta * x > threshold`, return `x` itself. It must stay finite for
 # entries like ±10 000.
+
 
 # %% exercise="softplus"
 def softplus(x, *, beta=1.0, threshold=20.0):
@@ -512,6 +552,7 @@ def softplus(x, *, beta=1.0, threshold=20.0):
     ### BEGIN SOLUTION
     return np.where(beta * x > threshold, x, np.logaddexp(0, beta * x) / beta)
     ### END SOLUTION
+
 
 # %% [markdown]
 # ### GELU
@@ -541,6 +582,7 @@ print(f"largest gap between the two forms: {gap.max():.2e} at |x| = {abs(x[gap.a
 # Write GELU in both forms, for arrays of any shape: `approximate="none"` asks for the exact one, `"tanh"` for the
 # other. `erf` is imported.
 
+
 # %% exercise="gelu"
 def gelu(x, *, approximate="none"):
     """x Φ(x): exact with erf ("none") or by the tanh formula ("tanh"). Same shape as x."""
@@ -549,6 +591,7 @@ def gelu(x, *, approximate="none"):
         return 0.5 * x * (1 + np.tanh((2 / np.pi) ** 0.5 * (x + 0.044715 * x**3)))
     return 0.5 * x * (1 + erf(x / 2**0.5))
     ### END SOLUTION
+
 
 # %% topics="C02-22 C02-49"
 x = np.array([-1.0, 0.5, 2.0])
@@ -562,7 +605,9 @@ print("slopes at -0.5, -1, -5:", activations.gelu_backward(np.ones(3), np.array(
 fig, panels = plt.subplots(1, 2, figsize=(8, 3.2))
 experiments.plot_gelu_sigma(ax=panels[0])
 t = np.linspace(-4, 4, 301)
-plotting.curves(t, {"gelu": f, "slope": activations.gelu_backward(1.0, t)}, ax=panels[1], title="GELU dips below zero")
+plotting.curves(
+    t, {"gelu": f, "slope": activations.gelu_backward(1.0, t)}, ax=panels[1], title="GELU dips below zero"
+)
 plotting.show(
     fig,
     alt="Left: x times a normal gate approaches ReLU as the gate narrows. Right: GELU and its slope; "
@@ -583,6 +628,7 @@ plotting.show(
 # Write the backward pass of SiLU. `grad_output` and `x` have the same shape. It must stay finite for entries
 # like ±800.
 
+
 # %% exercise="silu_backward"
 def silu_backward(grad_output, x):
     """Gradient of silu(x) = x σ(x). Same shape as x."""
@@ -590,6 +636,7 @@ def silu_backward(grad_output, x):
     s = sigmoid(x)
     return grad_output * (s + x * s * (1 - s))
     ### END SOLUTION
+
 
 # %% topics="C02-31 C02-32 C02-23 C02-30"
 x = np.linspace(-4, 3, 301)
@@ -641,15 +688,24 @@ ax = plotting.curves(
     },
     title="SELU, LogSigmoid, Softsign, Tanhshrink",
 )
-plotting.show(ax, alt="SELU is a scaled ELU; logsigmoid is negative; softsign rises slowly to 1; tanhshrink is flat at 0.")
+plotting.show(
+    ax,
+    alt="SELU is a scaled ELU; logsigmoid is negative; softsign rises slowly to 1; tanhshrink is flat at 0.",
+)
 
 # %% topics="C02-25 C02-26 C02-27"
 ax = plotting.curves(
     x,
-    {"hardsigmoid": activations.hardsigmoid, "hardtanh": activations.hardtanh, "hardswish": activations.hardswish},
+    {
+        "hardsigmoid": activations.hardsigmoid,
+        "hardtanh": activations.hardtanh,
+        "hardswish": activations.hardswish,
+    },
     title="straight pieces for cheap hardware",
 )
-plotting.show(ax, alt="Hardsigmoid and hardtanh are ramps between two constants; hardswish is 0, a parabola, then x.")
+plotting.show(
+    ax, alt="Hardsigmoid and hardtanh are ramps between two constants; hardswish is 0, a parabola, then x."
+)
 
 # %% topics="C02-24 C02-33 C02-36"
 ax = plotting.curves(
@@ -661,7 +717,9 @@ ax = plotting.curves(
     },
     title="shrinking and thresholding",
 )
-plotting.show(ax, alt="Hardshrink is 0 between -1 and 1 and jumps; softshrink is continuous; threshold jumps at 2.")
+plotting.show(
+    ax, alt="Hardshrink is 0 between -1 and 1 and jumps; softshrink is continuous; threshold jumps at 2."
+)
 
 # %% topics="C02-37 C02-38"
 rng = np.random.default_rng(0)
@@ -669,7 +727,12 @@ x = rng.normal(size=(2, 6))
 print("glu halves the last axis:", x.shape, "→", activations.glu(x).shape)
 pieces = np.array([[[1.0]], [[-1.0]], [[0.0]]])  # three lines: x, -x and 0.5
 v = np.linspace(-2, 2, 5)[:, None]
-print("maxout of x, -x, 0.5 at", v[:, 0], "=", activations.maxout(v, pieces, np.array([[0.0], [0.0], [0.5]]))[:, 0])
+print(
+    "maxout of x, -x, 0.5 at",
+    v[:, 0],
+    "=",
+    activations.maxout(v, pieces, np.array([[0.0], [0.0], [0.5]]))[:, 0],
+)
 
 # %% [markdown]
 # ## 8 · Softmax
@@ -698,6 +761,7 @@ print("columns, axis=0", activations.softmax(batch, axis=0).sum(axis=0))
 # Write softmax along `axis`. `x` may have one, two or three axes; return the same shape. Logits like 10 000 must give
 # probabilities, not `nan`, also when the rows of a batch are far apart. Do not change `x`.
 
+
 # %% exercise="softmax"
 def softmax(x, *, axis=-1):
     """exp(x_i) / Σ_j exp(x_j) along `axis`. Same shape as x."""
@@ -705,6 +769,7 @@ def softmax(x, *, axis=-1):
     e = np.exp(x - x.max(axis=axis, keepdims=True))
     return e / e.sum(axis=axis, keepdims=True)
     ### END SOLUTION
+
 
 # %% topics="C02-45"
 z = np.array([2.0, 2.0, 1.0])
@@ -741,7 +806,12 @@ print(J.round(4))
 print("rows sum to", J.sum(axis=1).round(12), " diagonal > 0:", (np.diag(J) > 0).all())
 p = activations.softmax(x)
 back = activations.softmax_inverse(p)
-print("logits again, up to a constant:", back.round(4), " softmax of them equal p:", np.allclose(activations.softmax(back), p))
+print(
+    "logits again, up to a constant:",
+    back.round(4),
+    " softmax of them equal p:",
+    np.allclose(activations.softmax(back), p),
+)
 
 # %% [markdown]
 # ### The logarithm of softmax
@@ -757,6 +827,7 @@ print("logits again, up to a constant:", back.round(4), " softmax of them equal 
 # %% [markdown]
 # Write log-softmax along `axis`. Same shapes as softmax. It must stay finite for logits like ±10 000.
 
+
 # %% exercise="log_softmax"
 def log_softmax(x, *, axis=-1):
     """log(softmax(x)) along `axis`, without forming the softmax. Same shape as x."""
@@ -764,6 +835,7 @@ def log_softmax(x, *, axis=-1):
     z = x - x.max(axis=axis, keepdims=True)
     return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
     ### END SOLUTION
+
 
 # %% topics="C02-46"
 x = np.array([1000.0, 0.0])
@@ -782,6 +854,7 @@ print("log_softmax:               ", activations.log_softmax(x), "  log-sum-exp:
 # Write the backward pass of softmax. `grad_output` and `x` have the same shape, and `x` holds the *logits*. Return the
 # gradient with respect to `x`. Every row has its own sum, along `axis`.
 
+
 # %% exercise="softmax_backward"
 def softmax_backward(grad_output, x, *, axis=-1):
     """Gradient of softmax with respect to its logits x. Same shape as x."""
@@ -789,6 +862,7 @@ def softmax_backward(grad_output, x, *, axis=-1):
     p = softmax(x, axis=axis)
     return p * (grad_output - (grad_output * p).sum(axis=axis, keepdims=True))
     ### END SOLUTION
+
 
 # %% [markdown]
 # ## 9 · Against torch
@@ -816,7 +890,9 @@ fig, ax = plt.subplots()
 for name, scale in [("sigmoid", 1.0), ("tanh", 1.0), ("relu", np.sqrt(2))]:
     stacks = [experiments.saturation(X[:500], name, scale=scale, rng=np.random.default_rng(s)) for s in seeds]
     stacks[0].plot(ax, label=name)
-    print(f"{name:>8}: gradient at layer 1 relative to layer 10:", [f"{s.gradient_norm[0]:.1e}" for s in stacks])
+    print(
+        f"{name:>8}: gradient at layer 1 relative to layer 10:", [f"{s.gradient_norm[0]:.1e}" for s in stacks]
+    )
 ax.set_title("what is left of a gradient on its way down")
 plotting.show(
     ax,
@@ -835,10 +911,14 @@ plotting.show(
 # %% topics="C02-39"
 fig, ax = plt.subplots()
 for name, lr in [("relu", 0.5), ("relu", 2.0), ("leaky_relu", 2.0)]:
-    runs = [experiments.dying_units(X, y, activation=name, lr=lr, rng=np.random.default_rng(s)) for s in seeds]
+    runs = [
+        experiments.dying_units(X, y, activation=name, lr=lr, rng=np.random.default_rng(s)) for s in seeds
+    ]
     runs[0].plot(ax, label=f"{name}, learning rate {lr}")
     dead, right = [r.dead[-1] for r in runs], [r.accuracy for r in runs]
-    print(f"{name:>10}, lr {lr}: dead {np.mean(dead):.0%}, accuracy {np.mean(right):.0%} (mean of {len(runs)})")
+    print(
+        f"{name:>10}, lr {lr}: dead {np.mean(dead):.0%}, accuracy {np.mean(right):.0%} (mean of {len(runs)})"
+    )
 ax.set_title("units that are silent for every digit")
 plotting.show(
     ax,

@@ -169,7 +169,10 @@ def _checked(reply: Any) -> Reply:
 def _environment(home: Path, limits: Limits) -> dict[str, str]:
     """Nothing of the grader's own environment but what an interpreter needs to start."""
     _copy_font_list(home)
-    paths = [str(PACKAGES), *(p for p in (*site.getsitepackages(), site.getusersitepackages()) if p in sys.path)]
+    paths = [
+        str(PACKAGES),
+        *(p for p in (*site.getsitepackages(), site.getusersitepackages()) if p in sys.path),
+    ]
     kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
     return {
         **kept,

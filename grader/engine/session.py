@@ -73,9 +73,11 @@ class Session:
             self._timed(self._process, message, self.limits.cell)
         self._done.append(message)
 
-    def describe(self, function: str) -> Description:
+    def describe(self, function: str) -> Description | Stopped:
         """What the notebook has under this name."""
         reply = self._ask({"describe": function}, self.limits.cell)
+        if isinstance(reply, Stopped):
+            return reply
         found = reply.value if isinstance(reply, Returned) and isinstance(reply.value, dict) else {}
         kind, parameters = found.get("kind"), found.get("parameters")
         known = isinstance(parameters, list) and all(map(_is_parameter, parameters))

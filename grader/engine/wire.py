@@ -81,8 +81,10 @@ def _pack(value: Any, buffers: list[bytes]) -> Any:
                 "shape": list(array.shape),
                 "scalar": isinstance(value, np.generic),
             }
-        if array.dtype.itemsize > 8:  # long double: only some machines have it
+        if array.dtype.kind == "f" and array.dtype.itemsize > 8:  # long double: only some machines have it
             array = array.astype(np.float64)
+        if array.dtype.kind not in SIZES:
+            raise TypeError(f"an array of dtype {array.dtype} cannot cross the boundary")
         array = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(array.shape)
         at = sum(map(len, buffers))
         buffers.append(array.tobytes())

@@ -1,17 +1,18 @@
-"""What formgrader and the feedback pages show: autograded/<student>/<chapter>/<chapter>.ipynb."""
+"""What formgrader and the feedback pages show: autograded/<student>/<chapter>/<chapter>.ipynb.
+
+Workers run this, so nothing of nbgrader is imported, which takes seconds.
+"""
 
 from __future__ import annotations
 
 import shutil
 from copy import deepcopy
-from datetime import datetime
 from html import escape
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
-from nbgrader.utils import parse_utc
 
 from grader.course import Class
 from grader.journal import write_atomically
@@ -19,7 +20,7 @@ from grader.nbgrader_bridge.sanitise import safe_outputs
 from grader.render import outcome_html
 from grader.verdict import Verdict
 
-__all__ = ["autograded_notebook", "autograded_path", "read_timestamp", "write_autograded"]
+__all__ = ["autograded_notebook", "autograded_path", "read_timestamp", "write_autograded", "written_answers"]
 
 REPORT_ID = "nn-workbook-report"
 MAX_TIMESTAMP = 200
@@ -76,6 +77,15 @@ def _words(text: str) -> str:
     return escape(" ".join(text.split())[:1000]).replace("$", "&#36;")
 
 
+def written_answers(notebook: NotebookNode, skeleton: NotebookNode) -> dict[str, bool]:
+    """{written question: is there an answer}: nbgrader, too, asks whether the cell differs from the released one."""
+    stubs = {
+        c.id: c.source for c in skeleton.cells if c.metadata.get("nn_workbook", {}).get("role") == "written"
+    }
+    answers = {cell.id: cell.source for cell in notebook.cells}
+    return {id: answers.get(id, stub) != stub for id, stub in stubs.items()}
+
+
 def write_autograded(course: Class, student: str, chapter: str, notebook: NotebookNode) -> Path:
     """Replace autograded/<student>/<chapter>; of the other files only timestamp.txt comes along."""
     path = autograded_path(course, student, chapter)
@@ -84,27 +94,15 @@ def write_autograded(course: Class, student: str, chapter: str, notebook: Notebo
     elif path.parent.exists():
         shutil.rmtree(path.parent)
     write_atomically(path, nbformat.writes(notebook).rstrip("\n") + "\n")
-    stamp = _timestamp_text(course, student, chapter)
-    if stamp and _parse(stamp):
+    stamp = read_timestamp(course, student, chapter)
+    if stamp:
         write_atomically(path.with_name("timestamp.txt"), stamp)
     return path
 
 
-def read_timestamp(course: Class, student: str, chapter: str) -> datetime | None:
-    """When it was handed in, as timestamp.txt says; None where that file is absent or unreadable."""
-    return _parse(_timestamp_text(course, student, chapter))
-
-
-def _timestamp_text(course: Class, student: str, chapter: str) -> str:
+def read_timestamp(course: Class, student: str, chapter: str) -> str:
+    """The text of timestamp.txt, which nbgrader's collecting writes; empty where it is absent or no small file."""
     path = course.submission(student, chapter).with_name("timestamp.txt")
     if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_TIMESTAMP:
         return ""
     return path.read_text(encoding="utf-8", errors="replace").strip()
-
-
-def _parse(text: str) -> datetime | None:
-    try:
-        moment: datetime | None = parse_utc(text) if text else None
-    except (ValueError, OverflowError, TypeError, AttributeError):
-        return None
-    return moment

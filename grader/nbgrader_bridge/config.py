@@ -28,6 +28,7 @@ def configure(c: Any, root: Path) -> None:
     c.CourseDirectory.ignore = IGNORE
     c.ClearSolutions.code_stub = {"python": STUB}
     c.HTMLExporter.filters = {"markdown2html": SAFE_MARKDOWN}  # in formgrader and in feedback
+    c.GenerateFeedback.exporter_class = "grader.nbgrader_bridge.feedback.PageExporter"
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
         "grader.nbgrader_bridge.feedback.SafePage",

@@ -5,77 +5,100 @@ What a person entered (manual scores, comments, extra credit) is never touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.utils import determine_grade, is_grade, is_solution
+from nbgrader.api import (
+    Assignment,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    new_uuid,
+)
+from nbgrader.utils import parse_utc
 
 from grader.course import Class
 from grader.nbgrader_bridge.config import COURSE_ID
+from grader.outcome import Outcome
 from grader.problem import Problem
 from grader.verdict import Verdict
 
-__all__ = ["Entry", "write", "written_answers"]
+__all__ = ["Entry", "write"]
 
 NO_RESPONSE = "No response."  # nbgrader's own words
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One submission as the gradebook needs it. written: is the question answered, by cell; unchanged: these
-    scores were entered before, so a grader who has looked need not look again."""
+    """One submission as the gradebook needs it. written: is the question answered, by cell. timestamp: the text
+    of nbgrader's timestamp.txt. unchanged: these scores were entered before, so who has looked need not again."""
 
     student: str
     verdict: Verdict
     written: Mapping[str, bool] = field(default_factory=dict)
-    timestamp: datetime | None = None
+    timestamp: str = ""
     unchanged: bool = False
 
 
-def written_answers(notebook: NotebookNode) -> dict[str, bool]:
-    """{written question: is it answered}, by nbgrader's checksum of the empty answer."""
-    cells = [cell for cell in notebook.cells if is_grade(cell) and is_solution(cell)]
-    return {cell.metadata.nbgrader.grade_id: determine_grade(cell)[0] is None for cell in cells}
-
-
-def write(course: Class, chapter: str, entries: Iterable[Entry]) -> None:
-    """Enter a batch of submissions."""
+def write(course: Class, chapter: str, entries: Sequence[Entry]) -> None:
+    """Enter a batch of submissions in one transaction."""
     with Gradebook(course.db_url, COURSE_ID) as book:
         try:
+            assignment = book.find_assignment(chapter)
             notebook = book.find_notebook(chapter, chapter)
         except MissingEntry:
             raise Problem(f"{chapter} is not in the gradebook; first: `grader release {chapter}`") from None
         names = {cell.id: cell.name for cell in (*notebook.grade_cells, *notebook.solution_cells)}
         for entry in entries:
-            _write_one(book, chapter, names, entry)
+            submitted = _submission(book, assignment, entry)
+            for grade in submitted[chapter].grades:
+                _enter_score(grade, _scores(entry).get(names[grade.cell_id], 0.0), entry.unchanged)
+            for comment in submitted[chapter].comments:
+                comment.auto_comment = _comments(entry).get(names[comment.cell_id])
         book.db.commit()
 
 
-def _write_one(book: Gradebook, chapter: str, names: Mapping[str, str], entry: Entry) -> None:
-    book.update_or_create_student(entry.student)
-    stamp = {"timestamp": entry.timestamp} if entry.timestamp else {}
-    with book.db.no_autoflush:  # nbgrader links the new rows before it adds them
-        submission = book.update_or_create_submission(chapter, entry.student, **stamp)
-    (notebook,) = (n for n in submission.notebooks if n.name == chapter)
-    scores = {f"{name}-check": _score(outcome) for name, outcome in entry.verdict.outcomes.items()}
-    scores |= {name: None if answered else 0.0 for name, answered in entry.written.items()}
-    for grade in notebook.grades:
-        _enter_score(grade, scores.get(names[grade.cell_id], 0.0), entry.unchanged)
-    comments: dict[str, str | None] = {
-        name: outcome.message for name, outcome in entry.verdict.outcomes.items()
-    }
-    comments |= {name: None if answered else NO_RESPONSE for name, answered in entry.written.items()}
-    for comment in notebook.comments:
-        comment.auto_comment = comments.get(names[comment.cell_id])
+def _submission(book: Gradebook, assignment: Assignment, entry: Entry) -> dict[str, SubmittedNotebook]:
+    """{notebook: its rows} of a student's submission, made as nbgrader's add_submission makes them."""
+    find = book.db.query(SubmittedAssignment)
+    found = find.filter_by(assignment_id=assignment.id, student_id=entry.student).one_or_none()
+    if found is None:
+        if book.db.get(Student, entry.student) is None:
+            book.db.add(Student(id=entry.student))
+        found = SubmittedAssignment(id=new_uuid(), assignment_id=assignment.id, student_id=entry.student)
+        for notebook in assignment.notebooks:
+            mine = SubmittedNotebook(id=new_uuid(), notebook_id=notebook.id, assignment=found)
+            for cell in (*notebook.grade_cells, *notebook.task_cells):
+                Grade(cell_id=cell.id, notebook=mine)
+            for cell in (*notebook.solution_cells, *notebook.task_cells):
+                Comment(cell_id=cell.id, notebook=mine)
+        book.db.add(found)
+    moment = parse_timestamp(entry.timestamp)
+    if moment:
+        found.timestamp = moment
+    titles = {notebook.id: notebook.name for notebook in assignment.notebooks}
+    return {titles[notebook.notebook_id]: notebook for notebook in found.notebooks}
 
 
-def _score(outcome: Any) -> float | None:
-    """None, which asks for a person, where our check broke."""
+def _scores(entry: Entry) -> dict[str, float | None]:
+    """{grade cell: points}; None, which asks for a person, for a written answer and where our check broke."""
+    checks = {f"{name}-check": _points(outcome) for name, outcome in entry.verdict.outcomes.items()}
+    return checks | {name: None if answered else 0.0 for name, answered in entry.written.items()}
+
+
+def _points(outcome: Outcome) -> float | None:
     return None if outcome.status == "error" else float(outcome.points)
+
+
+def _comments(entry: Entry) -> dict[str, str | None]:
+    messages: dict[str, str | None] = {name: o.message for name, o in entry.verdict.outcomes.items()}
+    return messages | {name: None if answered else NO_RESPONSE for name, answered in entry.written.items()}
 
 
 def _enter_score(grade: Any, score: float | None, unchanged: bool) -> None:
@@ -83,3 +106,12 @@ def _enter_score(grade: Any, score: float | None, unchanged: bool) -> None:
     grade.auto_score = score
     if not seen:  # nbgrader's rule: look again where there is no automatic score or an older manual one
         grade.needs_manual_grade = score is None or grade.manual_score is not None
+
+
+def parse_timestamp(text: str) -> datetime | None:
+    """When it was handed in, in UTC; None where the text is no moment."""
+    try:
+        moment: datetime | None = parse_utc(text) if text else None
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        return None
+    return moment

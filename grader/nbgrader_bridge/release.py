@@ -16,8 +16,9 @@ from grader.course import Class
 from grader.journal import write_atomically
 from grader.nbgrader_bridge.config import COURSE_ID, class_config, course_directory, quiet
 from grader.problem import Problem
+from grader.submitted import released
 
-__all__ = ["release", "released"]
+__all__ = ["release"]
 
 NBGRADER_CONFIG = '''"""Written by `grader release`: plain `nbgrader` commands work in this folder."""
 
@@ -27,11 +28,6 @@ from grader.nbgrader_bridge.config import configure
 
 configure(get_config(), Path(__file__).parent)  # noqa: F821
 '''
-
-
-def released(course: Class, chapter: str) -> Path:
-    """The notebook that students get."""
-    return course.root / "release" / chapter / f"{chapter}.ipynb"
 
 
 def release(course: Class, chapter: str) -> Path:

@@ -9,7 +9,7 @@ import bleach  # type: ignore[import-untyped]
 from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
 from jinja2 import pass_context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 
 __all__ = ["clean", "safe_markdown", "safe_outputs"]
 
@@ -83,8 +83,12 @@ def _safe_output(output: NotebookNode) -> NotebookNode | None:
         if not data:
             return None
         # a display_data: nbgrader must never read a student's result as points
-        return NotebookNode(output_type="display_data", data=NotebookNode(data), metadata=NotebookNode())
+        return NotebookNode(output_type="display_data", data=NotebookNode(data), metadata=_alt(data))
     return None
+
+
+def _alt(data: dict[str, str]) -> NotebookNode:
+    return from_dict({kind: {"alt": "a picture made by this cell"} for kind in data if kind[:6] == "image/"})
 
 
 def _safe_data(data: Any) -> dict[str, str]:

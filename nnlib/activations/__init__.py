@@ -70,7 +70,7 @@ from nnlib.activations.sigmoidal import (
     tanh,
     tanh_backward,
 )
-from nnlib.activations.softmax import (
+from nnlib.activations.softmax_family import (
     log_softmax,
     log_softmax_backward,
     logsumexp,

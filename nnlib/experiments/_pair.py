@@ -1,14 +1,8 @@
-"""Experiments take an activation by name, as a function of nnlib.activations, or as a pair of your own."""
+"""What experiments share: an activation given in any of three ways, and the axes to draw on."""
 
-from nnlib import activations
+from nnlib._pair import pair
 
-
-def pair(activation):
-    """(f, f_backward) for a name such as "relu", a function of nnlib.activations, or such a pair itself."""
-    if isinstance(activation, tuple):
-        return activation
-    name = activation if isinstance(activation, str) else activation.__name__
-    return getattr(activations, name), getattr(activations, f"{name}_backward")
+__all__ = ["axes", "pair"]
 
 
 def axes(ax):

@@ -80,8 +80,10 @@ USES = [
     ("halve(1.0)", True),
     ("nnlib.tiny.halve(1.0)", True),
     ("plot(f=halve)", True),
+    ('plot({"half": tiny.halve})', True),
     ("%time halve(1.0)\nnn.halve(2.0)", True),
     ("halve", False),
+    ("plot(halves)", False),
     ("'halve(1.0)'", False),
     ("halve_backward(1.0)", False),
 ]

@@ -98,12 +98,14 @@ def text(values, shape):
     return {"text": values, "shape": shape, "scalar": False}
 
 
+MIB = 1 << 20
+
 HOSTILE = {
     "object dtype": array("O8"),
     "void dtype": array("V8"),
     "dtype that is no text": array([1]),
     "745 GiB": array(shape=(10**11,)),
-    "more than there is": array(shape=(3,)),
+    "more than there is": array(shape=(MIB // 8 + 1,)),
     "negative size": array(shape=(-1,)),
     "size that is no number": array(shape=("1",)),
     "overflowing product": array(shape=(2**40, 2**40, 0)),
@@ -113,7 +115,7 @@ HOSTILE = {
     "float offset": array(at=0.5),
     "array of two": {"array": ["f8", [1]], "scalar": False},
     "no scalar": {"array": ["f8", [1], 0]},
-    "many arrays of one buffer": [array("f8", (2,))] * (wire.MAX_FRAME // 16 + 1),
+    "many arrays of one buffer": [array("f8", (MIB // 8,))] * (wire.MAX_FRAME // MIB + 1),
     "one long text among many": text(["x" * 10_000, *[""] * 10_000], [10_001]),
     "text of another shape": text(["a"], [2]),
     "text that is a number": text([1], [1]),
@@ -132,7 +134,7 @@ HOSTILE = {
 @pytest.mark.parametrize("tree", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_message_is_refused_before_it_costs_memory(tree):
     with pytest.raises(BadFrame):
-        decode(json.dumps(tree).encode(), bytes(16))
+        decode(json.dumps(tree).encode(), bytes(MIB))
 
 
 @pytest.mark.parametrize(

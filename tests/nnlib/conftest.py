@@ -2,10 +2,18 @@
 
 import matplotlib
 import pytest
+from threadpoolctl import threadpool_limits
 
 from tests.nnlib import spec
 
 matplotlib.use("Agg")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """Small matrix products are faster on one thread, by far where other work shares the machine."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,10 @@
 """The rows that every table test reads: what a row is, where rows are found, and what counts as agreement.
 
 A file ``spec_<what>.py`` beside this one lists CASES, EDGES, ERRORS and NO_GRADIENT for some functions of
-nnlib; it is found by its name. CHAPTERS names the chapters whose topics it completes.
+nnlib; it is found by its name. CHAPTERS names the chapters whose topics it completes, ELSEWHERE the functions
+and classes that no row fits (random, stateful, not of floats), which a test file beside it must name instead.
+REQUIRED_OPTIONS and POSITIONAL_OPTIONS hold (function, argument) that are keyword-only without a default, and
+positional with one; BETTER_NAMES holds (symbol of the topic table, name in nnlib).
 """
 
 import importlib
@@ -33,6 +36,7 @@ class Case:
     torch: str | Callable | None = None  # dotted name, or a function of tensors
     want: Callable | None = None  # an independent NumPy or SciPy formula
     differentiate: Callable | None = None  # function of tensors, where the derivative of `torch` is rounded
+    nan: str = "stays"  # one nan in: "stays" one nan out, "spreads" to others, "may leave" (crops)
 
     def __str__(self):
         options = ",".join(f"{k}={v}" for k, v in self.kwargs.items())
@@ -46,7 +50,7 @@ class Case:
     def draw(self, seed, dtype=np.float64):
         """Arguments that depend on the row and the seed, not on the order of the rows."""
         args = self.args(np.random.default_rng([seed, zlib.crc32(str(self).encode())]))
-        return tuple(np.asarray(a, dtype) if isinstance(a, np.ndarray | np.floating) else a for a in args)
+        return tuple(np.asarray(a, dtype) if is_float(a) else a for a in args)
 
 
 @dataclass(frozen=True)
@@ -75,9 +79,13 @@ class Error:
         return f"{self.op.__name__}: {self.words}"
 
 
+def is_float(a):
+    return isinstance(a, np.ndarray | np.floating) and a.dtype.kind == "f"
+
+
 @cache
 def rows(kind):
-    """All rows of a kind ("CASES", "EDGES", "ERRORS", "NO_GRADIENT", "CHAPTERS") in all spec files."""
+    """All rows of a kind (CASES, EDGES, ERRORS, NO_GRADIENT, CHAPTERS, ELSEWHERE) in all spec files."""
     found = []
     for path in sorted(HERE.glob("spec_*.py")):
         found += getattr(importlib.import_module(f"{__package__}.{path.stem}"), kind, ())

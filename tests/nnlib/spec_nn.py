@@ -22,8 +22,13 @@ def as_one_layer(W1, b1, W2, b2):
 
 
 CASES = (
-    Case(nn.neuron, one_neuron(), wrt=(), want=lambda x, w, b: special.expit(np.sum(x * w) + b)),
-    Case(nn.neuron, one_neuron(5), wrt=(), want=lambda x, w, b: special.expit(np.sum(x * w, axis=1) + b)),
+    Case(
+        nn.neuron,
+        one_neuron(),
+        {"activation": special.expit},
+        wrt=(),
+        want=lambda x, w, b, activation: activation(np.sum(x * w) + b),
+    ),
     Case(
         nn.neuron,
         one_neuron(5),
@@ -36,10 +41,10 @@ CASES = (
 )
 
 EDGES = (
-    Edge(nn.neuron, (np.zeros((0, 2)), [1.0, 1.0], 0.0), np.zeros(0)),
-    Edge(nn.neuron, ([1e4, 0.0], [-1.0, 1.0], 0.0), 0.0),
+    Edge(nn.neuron, (np.zeros((0, 2)), [1.0, 1.0], 0.0), np.zeros(0), {"activation": special.expit}),
+    Edge(nn.neuron, ([1e4, 0.0], [-1.0, 1.0], 0.0), 0.0, {"activation": special.expit}),
     # three inputs, two of them for, one strongly against
-    Edge(nn.neuron, ([1, 1, 1], [2, 2, -6], 2), 0.5),
+    Edge(nn.neuron, ([1, 1, 1], [2, 2, -6], 2), 0.5, {"activation": special.expit}),
     Edge(
         nn.collapse_linear,
         (np.zeros((0, 2)), np.zeros(0), np.zeros((3, 0)), [1.0, 2.0, 3.0]),
@@ -48,9 +53,24 @@ EDGES = (
 )
 
 ERRORS = (
-    Error(nn.neuron, (np.zeros((3, 2)), np.zeros(3), 0.0), "w must be of shape (2,); got shape (3,)"),
-    Error(nn.neuron, (np.zeros((3, 2)), np.zeros((2, 1)), 0.0), "w must be of shape (2,)"),
-    Error(nn.neuron, (np.zeros((3, 2)), np.zeros(2), np.zeros(3)), "b must be one number; got shape (3,)"),
+    Error(
+        nn.neuron,
+        (np.zeros((3, 2)), np.zeros(3), 0.0),
+        "w must be of shape (2,); got shape (3,)",
+        {"activation": np.abs},
+    ),
+    Error(
+        nn.neuron,
+        (np.zeros((3, 2)), np.zeros((2, 1)), 0.0),
+        "w must be of shape (2,)",
+        {"activation": np.abs},
+    ),
+    Error(
+        nn.neuron,
+        (np.zeros((3, 2)), np.zeros(2), np.zeros(3)),
+        "b must be one number; got shape (3,)",
+        {"activation": np.abs},
+    ),
     Error(
         nn.collapse_linear, (np.zeros(2), np.zeros(2), np.eye(2), np.zeros(2)), "W1 must be of shape (h, d)"
     ),

@@ -17,7 +17,7 @@ ROOT = Path(nnlib.__file__).parent.parent
 TESTS = Path(__file__).parent
 # Modules that hold no operations: their functions are named in a test file of their own instead.
 OWN_TESTS = {
-    "nnlib.experiments": "test_experiments.py",
+    "nnlib.experiments": "test_*.py",
     "nnlib.gradcheck": "test_gradcheck.py",
     "nnlib.plotting": "test_plotting.py",
 }
@@ -54,7 +54,8 @@ OPERATIONS = [module for module in top_level() if module.__name__ not in OWN_TES
 @pytest.mark.parametrize("module", OPERATIONS, ids=lambda module: module.__name__)
 def test_every_operation_has_its_rows(module):
     no_gradient = {op.__name__ for op in rows("NO_GRADIENT")}
-    assert missing(below(module), rows("CASES"), rows("EDGES"), no_gradient) == []
+    operations = {name: value for name, value in below(module).items() if value not in rows("ELSEWHERE")}
+    assert missing(operations, rows("CASES"), rows("EDGES"), no_gradient) == []
 
 
 def test_a_new_operation_without_rows_is_noticed():
@@ -65,12 +66,20 @@ def test_a_new_operation_without_rows_is_noticed():
     assert "relu_backward has no relu" in lacking
 
 
+def named_in(files):
+    paths = (path for path in TESTS.glob(files) if path != Path(__file__))
+    nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text()))]
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return names | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+
+
 @pytest.mark.parametrize(("module", "file"), OWN_TESTS.items())
 def test_every_other_function_is_named_in_its_tests(module, file):
-    tree = ast.parse((TESTS / file).read_text())
-    named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    named |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    assert set(below(importlib.import_module(module))) - named == set()
+    assert set(below(importlib.import_module(module))) - named_in(file) == set()
+
+
+def test_what_has_no_rows_is_named_in_a_test():
+    assert {value.__name__ for value in rows("ELSEWHERE")} - named_in("test_*.py") == set()
 
 
 @pytest.mark.parametrize("module", top_level(), ids=lambda module: module.__name__)
@@ -97,9 +106,16 @@ def topics():
 @pytest.mark.parametrize("row", topics(), ids=lambda row: f"{row['id']} {row['symbol']}")
 def test_every_topic_has_its_function(row):
     """An `implement` row stands where it says; a `demo` row may be an experiment of the same name."""
-    module, _, name = row["symbol"].rpartition(".")
+    module, _, name = dict(rows("BETTER_NAMES")).get(row["symbol"], row["symbol"]).rpartition(".")
     places = [module] if row["kind"] == "implement" else [module, "nnlib.experiments"]
     assert any(callable(getattr(importlib.import_module(place), name, None)) for place in places)
+
+
+def test_better_names_are_written_down():
+    text = (ROOT / "docs" / "departures.md").read_text()
+    for topic, name in rows("BETTER_NAMES"):
+        assert f"`{topic}`" in text
+        assert f"`{name}`" in text
 
 
 def layer(name):

@@ -18,7 +18,8 @@ WITH_BACKWARD = [case for case in CASES if case.wrt]
 LEFT_OUT = {"inplace", "_stacklevel", "dtype"}
 OTHER_DEFAULTS = {("softmax", "axis"), ("log_softmax", "axis"), ("logsumexp", "axis")}
 # Options that torch's users pass by position, and so do ours.
-POSITIONAL_OPTIONS = {("heaviside", "values")}
+REQUIRED_OPTIONS = {("neuron", "activation"), *rows("REQUIRED_OPTIONS")}
+POSITIONAL_OPTIONS = {("heaviside", "values"), *rows("POSITIONAL_OPTIONS")}
 
 
 def calls(case, *args):
@@ -124,7 +125,9 @@ def test_backward_takes_grad_output_and_then_the_same(case):
 )
 def test_arrays_are_positional_and_options_keyword_only(op):
     for p in parameters(op):
-        option = p.default is not p.empty
+        if p.kind == p.VAR_POSITIONAL:  # any number of arrays
+            continue
+        option = p.default is not p.empty or p.name == "rng" or (op.__name__, p.name) in REQUIRED_OPTIONS
         wanted = (
             p.KEYWORD_ONLY
             if option and (op.__name__, p.name) not in POSITIONAL_OPTIONS

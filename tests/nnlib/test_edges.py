@@ -56,8 +56,8 @@ def test_nan_is_not_hidden(case):
     holed = x.copy()
     holed.flat[0] = np.nan
     got = as_tuple(case.op(holed, *others, **case.kwargs))[0]
-    assert np.isnan(got).any()
-    if got.shape == x.shape and case.op.__name__ not in ("softmax", "log_softmax"):
+    assert np.isnan(got).any() or case.nan == "may leave"
+    if case.nan == "stays" and got.shape == x.shape and case.op.__name__ not in ("softmax", "log_softmax"):
         assert np.isnan(got).sum() == 1, "one nan must not spread over other elements"
 
 

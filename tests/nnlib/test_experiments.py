@@ -85,7 +85,7 @@ def test_gelu_is_the_mean_of_random_masks(seed):
     spread = np.abs(x) * np.sqrt(special.ndtr(x) * special.ndtr(-x) / n)
     mean = E.gelu_as_random_mask(x, n=n, rng=rng(seed))
     assert (np.abs(mean - A.gelu(x)) <= 5 * spread).all()
-    assert np.abs(mean - A.gelu(x)).max() > 0  # a sample, not the formula
+    assert np.abs(mean - A.gelu(x)).max() > 1e-4  # a sample, not the formula
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -53,7 +53,13 @@ NEURON = Exercise(
     cases=(
         Case(
             "two samples, f is the identity",
-            lambda rng: call([[1, 2], [0, 1]], [0.5, -1], 0.25, activation=Fixture("identity")),
+            lambda rng: call(
+                rng.normal(size=(2, 2)),
+                rng.normal(size=2),
+                rng.uniform(0.5, 1),
+                activation=Fixture("identity"),
+            ),
+            example=call([[1, 2], [0, 1]], [0.5, -1], 0.25, activation=Fixture("identity")),
         ),
         Case(
             "a batch, f is tanh",
@@ -173,7 +179,10 @@ COLLAPSE_LINEAR = Exercise(
     cases=(
         Case(
             "2 → 3 → 1",
-            lambda rng: call([[1, 2], [0, 1], [-1, 3]], [1, 0, 2], [[2, 0.5, 1]], [0.25]),
+            lambda rng: call(
+                rng.normal(size=(3, 2)), rng.normal(size=3), rng.normal(size=(1, 3)), rng.normal(size=1)
+            ),
+            example=call([[1, 2], [0, 1], [-1, 3]], [1, 0, 2], [[2, 0.5, 1]], [1.25]),
         ),
         Case(
             "5 → 7 → 3",

@@ -44,7 +44,8 @@ def relu_backward_by_copy(grad_output, x):
 
 
 def _signs(rng):
-    return call([1, -2, 3, -4], [-2, -0.5, 0.5, 2])
+    sizes = rng.uniform(0.5, 2, size=(2, 4))
+    return call(sizes[0] * np.array([1, -2, 3, -4]), sizes[1] * np.array([-2, -0.5, 0.5, 2]))
 
 
 RELU_BACKWARD = Exercise(
@@ -57,7 +58,7 @@ RELU_BACKWARD = Exercise(
     torch="torch.nn.functional.relu",
     gradient_of=activations.relu,
     cases=(
-        Case("both sides of zero", _signs),
+        Case("both sides of zero", _signs, example=call([1, -2, 3, -4], [-2, -0.5, 0.5, 2])),
         Case(
             "a matrix",
             lambda rng: call(rng.normal(size=(4, 5)), rng.normal(size=(4, 5))),
@@ -65,8 +66,9 @@ RELU_BACKWARD = Exercise(
         ),
         Case(
             "at the kink x = 0 the slope is 0",
-            lambda rng: call([5, -3, 2], [0, 0, 3]),
+            lambda rng: call(rng.uniform(0.5, 2, size=3) * np.array([5, -3, 2]), [0, 0, rng.uniform(1, 4)]),
             weight=2,
+            example=call([5, -3, 2], [0, 0, 3]),
             differentiable=False,
         ),
         keeps_arguments(_signs, weight=2),
@@ -163,7 +165,11 @@ LEAKY_RELU = Exercise(
     reference=activations.leaky_relu,
     torch="torch.nn.functional.leaky_relu",
     cases=(
-        Case("the default slope 0.01", lambda rng: call([-100, -1, 0, 1, 100])),
+        Case(
+            "the default slope 0.01",
+            lambda rng: call(rng.uniform(0.5, 2) * np.array([-100, -1, 0, 1, 100])),
+            example=call([-100, -1, 0, 1, 100]),
+        ),
         Case(
             "another slope",
             lambda rng: call(rng.normal(size=(3, 4)), negative_slope=rng.uniform(0.1, 0.4)),
@@ -171,8 +177,11 @@ LEAKY_RELU = Exercise(
         ),
         Case(
             "a slope above one",
-            lambda rng: call([-2, -1, 1, 2], negative_slope=1.5),
+            lambda rng: call(
+                rng.uniform(0.5, 2) * np.array([-2, -1, 1, 2]), negative_slope=rng.uniform(1.2, 2)
+            ),
             weight=2,
+            example=call([-2, -1, 1, 2], negative_slope=1.5),
         ),
         Case(
             "a curve",
@@ -297,7 +306,12 @@ PRELU_BACKWARD = Exercise(
     cases=(
         Case(
             "two samples, two columns",
-            lambda rng: call([[1, 2], [3, -4]], [[-1, 2], [-2, -3]], [0.25, 0.5]),
+            lambda rng: call(
+                rng.uniform(0.5, 2, size=(2, 2)) * np.array([[1, 2], [3, -4]]),
+                rng.uniform(0.5, 2, size=(2, 2)) * np.array([[-1, 2], [-2, -3]]),
+                rng.uniform(0.1, 0.5, size=2),
+            ),
+            example=call([[1, 2], [3, -4]], [[-1, 2], [-2, -3]], [0.25, 0.5]),
         ),
         Case(
             "a batch",

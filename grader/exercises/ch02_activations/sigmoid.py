@@ -57,9 +57,14 @@ SIGMOID = Exercise(
     torch="torch.nn.functional.sigmoid",
     forbid=("torch.sigmoid", "scipy.special.expit"),
     cases=(
-        Case("around zero", lambda rng: call([-2, -1, 0, 1, 2])),
+        Case("around zero", lambda rng: call(rng.uniform(-3, 3, size=5)), example=call([-2, -1, 0, 1, 2])),
         Case("a matrix", lambda rng: call(rng.normal(scale=3, size=(3, 4))), weight=2),
-        Case("far from zero stays finite", lambda rng: call([-1e4, -800, 800, 1e4]), weight=2),
+        Case(
+            "far from zero stays finite",
+            lambda rng: call(rng.uniform(750, 1e4) * np.array([-10, -1, 1, 10])),
+            weight=2,
+            example=call([-1e4, -800, 800, 1e4]),
+        ),
         Case("a curve", lambda rng: call(np.sort(rng.uniform(-6, 6, size=40)))),
     ),
     misconceptions=(
@@ -158,7 +163,11 @@ SIGMOID_BACKWARD = Exercise(
     gradient_of=activations.sigmoid,
     uses=("sigmoid",),
     cases=(
-        Case("slopes at 0 and ±2", lambda rng: call([1, 1, 1], [0, 2, -2])),
+        Case(
+            "slopes at three points",
+            lambda rng: call(np.ones(3), rng.uniform(-3, 3, size=3)),
+            example=call([1, 1, 1], [0, 2, -2]),
+        ),
         Case(
             "any upstream gradient",
             lambda rng: call(rng.normal(size=(3, 4)), rng.normal(scale=2, size=(3, 4))),
@@ -166,7 +175,7 @@ SIGMOID_BACKWARD = Exercise(
         ),
         Case(
             "saturated units stay finite",
-            lambda rng: call([2, 3], [-1000, 1000]),
+            lambda rng: call(rng.uniform(1, 3, size=2), rng.uniform(800, 2000) * np.array([-1, 1])),
             weight=2,
             edge=True,
             differentiable=False,
@@ -183,25 +192,25 @@ SIGMOID_BACKWARD = Exercise(
             "derivative-of-output",
             sigmoid_backward_of_output,
             "You wrote a(1 − a) with a = x; x is the input here, so first a = sigmoid(x).",
-            case="slopes at 0 and ±2",
+            case="slopes at three points",
         ),
         Misconception(
             "sign",
             sigmoid_backward_sign,
             "Your slope is negative, but sigmoid rises everywhere: σ' = σ(1 − σ).",
-            case="slopes at 0 and ±2",
+            case="slopes at three points",
         ),
         Misconception(
             "half-the-product",
             sigmoid_backward_no_s,
             "You have 1 − σ only: σ' = σ(1 − σ), at most 1/4.",
-            case="slopes at 0 and ±2",
+            case="slopes at three points",
         ),
         Misconception(
             "tanh-rule",
             sigmoid_backward_tanh_rule,
             "1 − a² is the rule of tanh; for sigmoid it is a(1 − a).",
-            case="slopes at 0 and ±2",
+            case="slopes at three points",
         ),
         Misconception(
             "overflow",
@@ -265,7 +274,11 @@ TANH_BACKWARD = Exercise(
     torch="torch.nn.functional.tanh",
     gradient_of=activations.tanh,
     cases=(
-        Case("slopes at 0 and ±1", lambda rng: call([1, 1, 1], [0, 1, -1])),
+        Case(
+            "slopes at three points",
+            lambda rng: call(np.ones(3), rng.uniform(-2, 2, size=3)),
+            example=call([1, 1, 1], [0, 1, -1]),
+        ),
         Case(
             "any upstream gradient",
             lambda rng: call(rng.normal(size=(3, 4)), rng.normal(size=(3, 4))),
@@ -284,31 +297,31 @@ TANH_BACKWARD = Exercise(
             "derivative-of-output",
             tanh_backward_of_output,
             "You wrote 1 − a² with a = x; x is the input here, so first a = tanh(x).",
-            case="slopes at 0 and ±1",
+            case="slopes at three points",
         ),
         Misconception(
             "no-square",
             tanh_backward_no_square,
             "The square is missing: tanh' = 1 − tanh².",
-            case="slopes at 0 and ±1",
+            case="slopes at three points",
         ),
         Misconception(
             "sigmoid-rule",
             tanh_backward_sigmoid_rule,
             "a(1 − a) is the rule of sigmoid; for tanh it is 1 − a².",
-            case="slopes at 0 and ±1",
+            case="slopes at three points",
         ),
         Misconception(
             "one-cosh",
             tanh_backward_one_cosh,
             "The slope is 1/cosh², you divide by cosh once.",
-            case="slopes at 0 and ±1",
+            case="slopes at three points",
         ),
         Misconception(
             "sign",
             tanh_backward_sign,
             "Your slope is negative, but tanh rises everywhere: 1 − tanh², not tanh² − 1.",
-            case="slopes at 0 and ±1",
+            case="slopes at three points",
         ),
     ),
     alternatives=(tanh_backward_by_cosh, tanh_backward_by_sigmoid),

@@ -56,17 +56,23 @@ SOFTPLUS = Exercise(
     reference=activations.softplus,
     torch="torch.nn.functional.softplus",
     cases=(
-        Case("around zero", lambda rng: call([-2, 0, 2])),
+        Case("around zero", lambda rng: call(rng.uniform(-3, 3, size=3)), example=call([-2, 0, 2])),
         Case(
             "another beta",
             lambda rng: call(rng.normal(scale=2, size=(3, 4)), beta=rng.uniform(2, 3)),
             weight=2,
         ),
-        Case("far from zero stays finite", lambda rng: call([-1e4, -800, 800, 1e4]), weight=2),
+        Case(
+            "far from zero stays finite",
+            lambda rng: call(rng.uniform(750, 1e4) * np.array([-10, -1, 1, 10])),
+            weight=2,
+            example=call([-1e4, -800, 800, 1e4]),
+        ),
         Case(
             "a straight line beyond the threshold",
-            lambda rng: call([0.25, 0.75, 3], beta=2.0, threshold=1.0),
+            lambda rng: call(rng.uniform(0.9, 1.1) * np.array([0.25, 0.75, 3]), beta=2.0, threshold=1.0),
             weight=2,
+            example=call([0.25, 0.75, 3], beta=2.0, threshold=1.0),
         ),
     ),
     misconceptions=(
@@ -177,6 +183,10 @@ def gelu_by_ndtr(x, *, approximate="none"):
     return x * ndtr(x)
 
 
+def _five(rng):
+    return rng.uniform(0.7, 1.2) * np.array([-2, -1, 0, 1, 2])
+
+
 GELU = Exercise(
     function="gelu",
     topics=("C02-20", "C02-21"),
@@ -187,11 +197,12 @@ GELU = Exercise(
     torch="torch.nn.functional.gelu",
     float32=False,  # np.sqrt(2) is a float64 scalar and would decide the dtype
     cases=(
-        Case("exact, five points", lambda rng: call([-2, -1, 0, 1, 2])),
+        Case("exact, five points", lambda rng: call(_five(rng)), example=call([-2, -1, 0, 1, 2])),
         Case("exact, a matrix", lambda rng: call(rng.normal(scale=2, size=(3, 4))), weight=2),
         Case(
             "tanh form, five points",
-            lambda rng: call([-2, -1, 0, 1, 2], approximate="tanh"),
+            lambda rng: call(_five(rng), approximate="tanh"),
+            example=call([-2, -1, 0, 1, 2], approximate="tanh"),
         ),
         Case(
             "tanh form, a matrix",
@@ -316,7 +327,11 @@ SILU_BACKWARD = Exercise(
     gradient_of=activations.silu,
     uses=("sigmoid",),
     cases=(
-        Case("slopes at 0 and ±2", lambda rng: call([1, 1, 1], [0, 2, -2])),
+        Case(
+            "slopes at three points",
+            lambda rng: call(np.ones(3), rng.uniform(0.7, 1.2) * np.array([0.5, 2, -2])),
+            example=call([1, 1, 1], [0, 2, -2]),
+        ),
         Case(
             "any upstream gradient",
             lambda rng: call(rng.normal(size=(3, 4)), rng.normal(scale=2, size=(3, 4))),
@@ -324,8 +339,9 @@ SILU_BACKWARD = Exercise(
         ),
         Case(
             "far from zero stays finite",
-            lambda rng: call([2, 3], [-800, 800]),
+            lambda rng: call(rng.uniform(1, 3, size=2), rng.uniform(750, 2000) * np.array([-1, 1])),
             weight=2,
+            example=call([2, 3], [-800, 800]),
             differentiable=False,
         ),
         Case("a curve", lambda rng: call(np.ones(40), np.sort(rng.uniform(-6, 6, size=40)))),
@@ -335,13 +351,13 @@ SILU_BACKWARD = Exercise(
             "first-factor-only",
             silu_backward_first_factor,
             "You differentiate x and keep σ(x); the product rule has a second term, x·σ'(x).",
-            case="slopes at 0 and ±2",
+            case="slopes at three points",
         ),
         Misconception(
             "second-factor-only",
             silu_backward_second_factor,
             "You differentiate σ and keep x; the product rule has a first term too, 1·σ(x).",
-            case="slopes at 0 and ±2",
+            case="slopes at three points",
         ),
         Misconception(
             "no-upstream",
@@ -353,13 +369,13 @@ SILU_BACKWARD = Exercise(
             "minus",
             silu_backward_minus,
             "The product rule adds its two terms: σ + x·σ', not σ − x·σ'.",
-            case="slopes at 0 and ±2",
+            case="slopes at three points",
         ),
         Misconception(
             "tanh-slope",
             silu_backward_tanh_slope,
             "1 − σ² is tanh's rule; σ' = σ(1 − σ).",
-            case="slopes at 0 and ±2",
+            case="slopes at three points",
         ),
         Misconception(
             "upstream-on-one-term",

@@ -66,6 +66,10 @@ def _rows(rng):
     return call(rng.normal(size=(4, 10)))
 
 
+def _huge(rng):
+    return call(rng.uniform(2e3, 2e4) * np.array([[1, 0, -1]]))
+
+
 SOFTMAX = Exercise(
     function="softmax",
     topics=("C02-40", "C02-41", "C02-42"),
@@ -76,11 +80,16 @@ SOFTMAX = Exercise(
     torch="torch.nn.functional.softmax",
     forbid=("torch.softmax", "scipy.special.softmax"),
     cases=(
-        Case("three logits", lambda rng: call([1, 2, 3])),
+        Case("three logits", lambda rng: call(rng.uniform(-2, 3, size=3)), example=call([1, 2, 3])),
         Case("rows of logits", _rows),
         Case("a square batch", lambda rng: call(rng.normal(size=(3, 3)))),
-        Case("huge logits stay finite", lambda rng: call([[1e4, 0, -1e4]]), weight=4),
-        Case("rows far apart", lambda rng: call([[1000, 1001, 1002], [0, 1, 2]]), weight=4),
+        Case("huge logits stay finite", _huge, weight=4, example=call([[1e4, 0, -1e4]])),
+        Case(
+            "rows far apart",
+            lambda rng: call(rng.normal(size=(2, 3)) + np.array([[rng.uniform(800, 2000)], [0]])),
+            weight=4,
+            example=call([[1000, 1001, 1002], [0, 1, 2]]),
+        ),
         Case("along another axis", lambda rng: call(rng.normal(size=(2, 3, 4)), axis=1), weight=4),
         keeps_arguments(_rows, weight=4),
     ),
@@ -200,9 +209,9 @@ LOG_SOFTMAX = Exercise(
     torch="torch.nn.functional.log_softmax",
     forbid=("torch.log_softmax", "scipy.special.log_softmax"),
     cases=(
-        Case("three logits", lambda rng: call([1, 2, 3])),
+        Case("three logits", lambda rng: call(rng.uniform(-2, 3, size=3)), example=call([1, 2, 3])),
         Case("rows of logits", lambda rng: call(rng.normal(size=(4, 10))), weight=2),
-        Case("huge logits stay finite", lambda rng: call([[1e4, 0, -1e4]]), weight=3),
+        Case("huge logits stay finite", _huge, weight=3, example=call([[1e4, 0, -1e4]])),
         Case("along another axis", lambda rng: call(rng.normal(size=(2, 3, 4)), axis=1), weight=2),
     ),
     misconceptions=(
@@ -326,7 +335,11 @@ SOFTMAX_BACKWARD = Exercise(
     gradient_of=activations.softmax,
     uses=("softmax",),
     cases=(
-        Case("one row", lambda rng: call([1, 0, 0], [1, 2, 3])),
+        Case(
+            "one row",
+            lambda rng: call(rng.normal(size=3), rng.uniform(-2, 3, size=3)),
+            example=call([1, 0, 0], [1, 2, 3]),
+        ),
         Case(
             "a batch",
             lambda rng: call(rng.normal(size=(4, 5)), rng.normal(size=(4, 5))),
@@ -339,12 +352,13 @@ SOFTMAX_BACKWARD = Exercise(
         ),
         Case(
             "an equal gradient everywhere gives zero",
-            lambda rng: call(np.ones((2, 3)), rng.normal(size=(2, 3))),
+            lambda rng: call(np.full((2, 3), rng.uniform(0.5, 2)), rng.normal(size=(2, 3))),
             edge=True,
         ),
         Case(
             "huge logits stay finite",
-            lambda rng: call([[1, 2, 4]], [[1e4, 1e4, -1e4]]),
+            lambda rng: call(rng.normal(size=(1, 3)), rng.uniform(2e3, 2e4) * np.array([[1, 1, -1]])),
+            example=call([[1, 2, 4]], [[1e4, 1e4, -1e4]]),
             differentiable=False,
         ),
     ),

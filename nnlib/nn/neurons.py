@@ -3,12 +3,11 @@
 import numpy as np
 
 from nnlib._check import as_float, need
-from nnlib.activations import sigmoid
 
 __all__ = ["collapse_linear", "neuron"]
 
 
-def neuron(x, w, b, *, activation=sigmoid):
+def neuron(x, w, b, *, activation):
     """Artificial neuron: weigh the inputs, add a bias, bend the sum.
 
     Parameters
@@ -16,7 +15,7 @@ def neuron(x, w, b, *, activation=sigmoid):
     x : array, shape (d,) for one sample or (n, d) for n
     w : array, shape (d,), the weights
     b : float, the bias
-    activation : function of an array, default sigmoid
+    activation : function of an array
 
     Returns
     -------
@@ -33,8 +32,8 @@ def neuron(x, w, b, *, activation=sigmoid):
 
     Examples
     --------
-    >>> neuron(np.array([1.0, 2.0]), np.array([0.5, -0.25]), 0.0)
-    np.float64(0.5)
+    >>> neuron(np.array([1.0, 2.0]), np.array([0.5, -0.25]), 0.0, activation=np.cos)
+    np.float64(1.0)
     """
     x = as_float(x)
     w, b = np.asarray(w, dtype=x.dtype), np.asarray(b, dtype=x.dtype)

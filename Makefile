@@ -1,0 +1,65 @@
+# Every target makes the environment it needs. The environment is .venv; delete it and any target brings it back.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export MPLBACKEND := Agg
+
+.PHONY: help demo test test-all lab build check clean
+.DEFAULT_GOAL := help
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+demo: $(VENV)/base ## Grade a made-up class on chapter 02 and show the reason for every lost point
+	grader demo
+
+lab: $(VENV)/base ## Open your working copy of the course in JupyterLab (work/)
+	grader update
+	jupyter lab work
+
+test: $(VENV)/dev ## The tests: tables, proofs of the checks, grading, every notebook (about 5 minutes)
+	pytest -n auto -m "not slow and not browser"
+
+test-all: $(VENV)/dev $(VENV)/browser ## Everything, also the slow tests and the browser
+	pytest -n auto
+
+build: $(VENV)/base ## Generate notebooks/ from solutions/
+	grader build
+
+check: $(VENV)/dev ## Format, lint, types, and that notebooks/ match solutions/
+	ruff format --check .
+	ruff check .
+	mypy
+	grader build --check
+
+clean: ## Remove the environment and everything generated
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache *.egg-info
+
+# ── the environment, in three layers: base (course and grading), dev (tests), browser ──
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/base: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing the course into .venv (once, about a minute) ..."
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/base
+	@echo "Installing torch and the test tools into .venv (once) ..."
+	$(PIP) --editable '.[dev,torch]'
+	@touch $@
+
+$(VENV)/browser: $(VENV)/base
+	@command -v chromium >/dev/null || { \
+	  echo "The browser tests need Chromium. On Debian or Ubuntu: sudo apt install chromium"; exit 1; }
+	$(PIP) --editable '.[browser]'
+	@touch $@

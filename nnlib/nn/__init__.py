@@ -1,0 +1,23 @@
+"""Networks of neurons: one unit, fully connected layers, and back-propagation through them.
+
+Samples come first everywhere: x is (n, in), a weight matrix is (out, in), a layer computes x @ weight.T + bias.
+"""
+
+from nnlib.nn.backprop import cost_delta, delta_hidden, delta_output, grad_bias, grad_weight
+from nnlib.nn.layers import linear, linear_backward, mlp, mlp_backward, mlp_parameters
+from nnlib.nn.neurons import collapse_linear, neuron
+
+__all__ = [
+    "collapse_linear",
+    "cost_delta",
+    "delta_hidden",
+    "delta_output",
+    "grad_bias",
+    "grad_weight",
+    "linear",
+    "linear_backward",
+    "mlp",
+    "mlp_backward",
+    "mlp_parameters",
+    "neuron",
+]

@@ -1,0 +1,397 @@
+"""A student's process can do what it likes: the grader gets a reply in time, and the next question finds it well."""
+
+import os
+import sys
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from grader.calls import Raised, Returned, Stopped, call
+from grader.engine.process import EngineError, Limits, StudentProcess
+from grader.engine.session import Session
+
+PATIENT = Limits(cell=30.0, notebook=600.0)
+SHORT = Limits(cell=1.0)
+SOFTMAX = "nnlib.activations.softmax.softmax"
+LOCKED = {
+    SOFTMAX: "softmax",
+    "scipy.special.softmax": "softmax",
+    "nnlib.activations.sigmoidal.sigmoid": "sigmoid",
+    "scipy.special.expit": "sigmoid",
+}
+ONE = call([1.0, 2.0])
+
+
+@pytest.fixture(scope="module")
+def session():
+    with Session(LOCKED, PATIENT) as shared:
+        assert shared.run("import os, sys\nimport numpy as np") == Returned(None)
+        yield shared
+
+
+@pytest.fixture(scope="module")
+def rough():
+    """A session of few cells, to be broken and replayed."""
+    with Session({}, PATIENT) as shared:
+        assert shared.run("import os\nimport numpy as np") == Returned(None)
+        yield shared
+
+
+def asked(session, body, rebind=None, seconds=30.0):
+    """Define f(x) with this body and call it."""
+    lines = "\n".join(f"    {line}" for line in body.splitlines())
+    assert session.run(f"def f(x):\n{lines}") == Returned(None)
+    session._stops.clear()
+    return session.call("f", ONE, None, seconds, rebind)
+
+
+# ── cells ────────────────────────────────────────────────────────────────────────────────────────────────
+
+QUIET = {
+    "print": "print('x' * 3_000_000)",
+    "stderr": "import sys\nsys.stderr.write('y' * 3_000_000)",
+    "the descriptors": "import os\nos.write(1, b'z' * 100_000)\nos.write(2, b'z' * 100_000)",
+    "a subprocess": "!echo hello",
+    "a figure": "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([0, 1])\nplt.show()",
+    "a warning": "import warnings\nwarnings.warn('mind')\n1 / np.zeros(2)",
+    "magics": "%time 1 + 1",
+    "await": "import asyncio\nawait asyncio.sleep(0)",
+    "grader's tools": "from grader import check, hint, my\nimport grader\ncheck(1)\nhint('x', stage=2)\nmy.nn",
+}
+
+
+@pytest.mark.parametrize("source", QUIET.values(), ids=QUIET)
+def test_what_a_cell_prints_or_draws_costs_nothing(session, source):
+    assert session.run(source) == Returned(None)
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "line", "text"),
+    [
+        ("1\n1 / 0", "ZeroDivisionError", 2, "1 / 0"),
+        ("def f():\n    return g()\n\nf()", "NameError", 2, "return g()"),
+        ("x = 1\ndef f(:", "SyntaxError", 2, "def f(:"),
+        ("if True:\n    1\n  2", "IndentationError", 3, "2"),
+        ("int(input())", "EOFError", 1, "int(input())"),
+        ("raise SystemExit(3)", "SystemExit", 1, "raise SystemExit(3)"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt", 1, "raise KeyboardInterrupt"),
+        ("class E(Exception):\n    def __str__(self): 1 / 0\nraise E", "E", 3, "raise E"),
+        ("[0] * 10**10", "MemoryError", 1, "[0] * 10**10"),
+    ],
+)
+def test_a_failing_cell_names_its_line(session, source, kind, line, text):
+    reply = session.run(source)
+    assert isinstance(reply, Raised)
+    assert (reply.kind, reply.line, reply.source) == (kind, line, text)
+
+
+def test_names_are_described(session):
+    session.run("def f(a, *, b=1): pass\nnumber = 3\nalias = np.exp")
+    assert session.describe("f").parameters == [
+        ("a", "POSITIONAL_OR_KEYWORD", False),
+        ("b", "KEYWORD_ONLY", True),
+    ]
+    kinds = [session.describe(n).kind for n in ("f", "alias", "number", "nowhere")]
+    assert kinds == ["function", "function", "int", "missing"]
+
+
+def test_the_process_sees_nothing_of_ours(session, monkeypatch):
+    reply = asked(session, "return [os.getcwd(), str(len(os.listdir())), *sorted(os.environ)]")
+    cwd, files, *names = reply.value
+    assert files == "0"
+    assert not os.path.samefile(cwd, os.getcwd())
+    assert {"HOME", "PATH"} <= set(names)
+    assert not {n for n in names if n.startswith(("NBGRADER", "PYTEST", "SSH", "AWS"))}
+    loaded = asked(session, "return sorted(n for n in sys.modules if n.startswith('grader'))").value
+    assert not {"grader.exercise", "grader.exercises", "grader.judge", "grader.compare"} & set(loaded)
+
+
+# ── calls ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_call_returns_what_the_function_returns(session):
+    value = asked(session, "x[0] = 7\nreturn x, np.float32(2), {'a': None}").value
+    assert value[0].tolist() == [7.0, 2.0]
+    assert (value[1].dtype, value[2]) == (np.float32, {"a": None})
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "message"),
+    [
+        ("return 1 / 0", "ZeroDivisionError", "division by zero"),
+        ("raise SystemExit(3)", "SystemExit", "3"),
+        ("raise KeyboardInterrupt('no')", "KeyboardInterrupt", "no"),
+        ("return np.zeros(10**8)", "NotPlain", "an array of shape (100000000,), more than 64 MiB"),
+        ("return [np.zeros(5 * 10**6)] * 2", "NotPlain", "76 MiB of results; return what was asked for"),
+        ("return np.array([None])", "NotPlain", "an array of dtype object; return an array of floats"),
+        ("return lambda: 1", "NotPlain", "a function; did you forget to call it?"),
+        ("return 10**30", "NotPlain", "an integer beyond 64 bits; return a float"),
+        ("return [0] * 10**10", "MemoryError", ""),
+        ("raise NotImplementedError()", "NotImplementedError", ""),
+        ("return f(x)", "RecursionError", "maximum recursion depth exceeded"),
+    ],
+)
+def test_a_call_that_fails_says_why(session, body, kind, message):
+    reply = asked(session, body)
+    assert isinstance(reply, Raised)
+    assert (reply.kind, reply.message) == (kind, message)
+    assert reply.unattempted == (kind == "NotImplementedError")
+
+
+def test_a_used_name_is_rebound_for_one_call_only(session):
+    session.run("def softmax(x): return 0 * x")
+    body = "return softmax(x)"
+    assert asked(session, body).value.tolist() == [0.0, 0.0]
+    assert asked(session, body, {"softmax": SOFTMAX}).value.sum() == pytest.approx(1.0)
+    assert asked(session, body).value.tolist() == [0.0, 0.0]
+    assert asked(session, "return missing(x)", {"missing": SOFTMAX}).value.sum() == pytest.approx(1.0)
+    assert asked(session, "return missing(x)").kind == "NameError"
+
+
+# ── absence is the guard ─────────────────────────────────────────────────────────────────────────────────
+
+HIDDEN = {
+    "from import": "from nnlib.activations import softmax",
+    "its own file": "from nnlib.activations.softmax_family import softmax",
+    "attribute": "import nnlib\nnnlib.activations.softmax",
+    "alias": "import nnlib.activations.gated as g\ng.sigmoid",
+    "getattr": "import nnlib.activations as a\ngetattr(a, 'soft' + 'max')",
+    "my": "from grader import my\nmy.activations.softmax",
+    "scipy": "from scipy.special import expit",
+    "scipy's attribute": "import scipy\nscipy.special.softmax",
+    "forged namespace": "exec('from nnlib.activations import softmax', {'__name__': 'nnlib.activations'})",
+}
+
+
+@pytest.mark.parametrize("source", HIDDEN.values(), ids=HIDDEN)
+def test_a_ready_made_answer_is_not_there(session, source):
+    reply = session.run(source)
+    assert isinstance(reply, Raised)
+    assert reply.kind == "OwnWork"
+    assert "asks you to write it" in reply.message
+
+
+def test_star_imports_and_dir_leave_it_out(session):
+    source = "from nnlib.activations import *\nassert 'relu' in globals() and 'expit' not in globals()\n"
+    source += "import nnlib.activations as a\nassert 'softmax' not in dir(a) and 'softmax' not in a.__all__"
+    assert session.run("globals().pop('softmax', 0)") == Returned(None)
+    assert session.run(source + "\nassert 'softmax' not in globals()") == Returned(None)
+
+
+ABSENT = {
+    "torch": ("import torch.nn", "torch is not available while grading; use NumPy"),
+    "sklearn": ("from sklearn import metrics", "sklearn is not available while grading; use NumPy"),
+    "records": ("import grader.exercises", "No module named 'grader.exercises'; 'grader' is not a package"),
+    "solutions": ("import solutions.ch02_activations", "solutions is not available while grading; use NumPy"),
+}
+
+
+@pytest.mark.parametrize(("source", "message"), ABSENT.values(), ids=ABSENT)
+def test_what_is_absent_cannot_be_imported(session, source, message):
+    reply = session.run(source)
+    assert isinstance(reply, Raised)
+    assert (reply.kind, reply.message) == ("ModuleNotFoundError", message)
+
+
+STILL_THERE = {
+    "asking for torch": "import importlib.util\nassert importlib.util.find_spec('torch') is None",
+    "other functions": "import nnlib\nassert nnlib.activations.relu(-1.0) == 0",
+    "a function that uses a hidden one": "from nnlib.activations import silu, tanh_backward\nsilu(np.ones(2))",
+    "a module of a hidden one's name": "import nnlib.activations.exponential as m\nm.softplus(1.0)",
+    "the rest of scipy.special": "from scipy.special import erf\nimport scipy.special as s\ns.log_softmax([1.0])",
+    "nnlib's own use of scipy": "from nnlib.activations import gelu\ngelu(np.ones(2))",
+    "scipy's own use of a hidden one": "import scipy.stats\nassert scipy.stats.logistic.cdf(0.0) == 0.5",
+}
+
+
+@pytest.mark.parametrize("source", STILL_THERE.values(), ids=STILL_THERE)
+def test_everything_else_works_as_ever(session, source):
+    assert session.run(source) == Returned(None)
+
+
+def test_an_unlocked_answer_stays_so_in_a_fresh_process():
+    with Session(LOCKED, PATIENT) as session:
+        source = "from nnlib.activations import softmax\nsoftmax([1.0])"
+        assert isinstance(session.run(source), Raised)
+        session.unlock([SOFTMAX])
+        assert session.run(source) == Returned(None)
+        assert isinstance(session.run("import os\nos._exit(0)"), Stopped)
+        assert session.run(source) == Returned(None)
+        assert isinstance(session.run("from scipy.special import softmax"), Raised)
+
+
+# ── what breaks the process ──────────────────────────────────────────────────────────────────────────────
+
+BREAKS = {
+    "endless loop": ("while True: pass", "it ran longer than 0.6 s"),
+    "loop that swallows everything": (
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+        "it ran longer than 0.6 s",
+    ),
+    "sleep in C": ("import time\ntime.sleep(60)", "it ran longer than 0.6 s"),
+    "os._exit": ("os._exit(0)", "it ended the whole Python process"),
+    "abort": ("os.abort()", "a crash (abort)"),
+    "segmentation fault": (
+        "import signal\nos.kill(os.getpid(), signal.SIGSEGV)",
+        "a crash (segmentation fault)",
+    ),
+    "kills itself": (
+        "import signal\nos.kill(os.getpid(), signal.SIGKILL)",
+        "it was killed, perhaps for want of memory",
+    ),
+    "closes the pipe": ("os.closerange(3, 256)\nimport time\ntime.sleep(60)", "it closed the grader's pipe"),
+    "noise on the pipe": (
+        "for fd in range(3, 12):\n    try: os.write(fd, b'\\xff' * 100)\n    except OSError: pass",
+        "it broke into the grader's pipe",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "reason"), BREAKS.values(), ids=BREAKS)
+def test_what_breaks_the_process_is_stopped_and_forgotten(rough, body, reason):
+    begin = time.monotonic()
+    assert asked(rough, body, seconds=0.6) == Stopped(reason)
+    assert time.monotonic() - begin < 30
+    assert asked(rough, "return np.sum(x)").value == 3.0  # np: the cells so far were replayed
+
+
+def test_a_cell_that_breaks_the_process_is_not_replayed():
+    with Session({}, SHORT) as session:
+        session.run("a = 1")
+        assert session.run("b = 2\nwhile True: pass") == Stopped("it ran longer than 1 s")
+        assert session.run("a") == Returned(None)
+        assert session.run("b").kind == "NameError"
+
+
+def test_a_cell_that_breaks_only_when_replayed_is_left_out(tmp_path):
+    with Session({}, PATIENT) as session:
+        session.run(f"import os\nmark = {str(tmp_path / 'mark')!r}")
+        session.run("if os.path.exists(mark): os._exit(0)\nopen(mark, 'w').close()\na = 1")
+        session.run("b = 2")
+        assert isinstance(session.run("os._exit(0)"), Stopped)
+        assert session.run("b") == Returned(None)
+        assert session.run("a").kind == "NameError"
+
+
+def test_after_two_stops_a_function_is_not_called_again():
+    with Session({}, PATIENT) as session:
+        session.run(
+            "import os\ndef f(x): os._exit(0)\ndef g(x): return helper(x)\ndef helper(x): os._exit(0)"
+        )
+        replies = [session.call("f", ONE, None, 30.0).reason for _ in range(3)]
+        assert replies == ["it ended the whole Python process"] * 2 + [
+            "not run, because two earlier calls were stopped"
+        ]
+        replies = [session.call("g", ONE, None, 30.0) for _ in range(3)]
+        assert all(isinstance(r, Stopped) for r in replies)
+        # with the helper that was at fault replaced, it is called again
+        rebound = session.call("g", ONE, None, 30.0, {"helper": "nnlib.activations.softmax.softmax"})
+        assert isinstance(rebound, Returned)
+
+
+def test_the_time_of_the_whole_notebook_is_limited():
+    with Session({}, replace(PATIENT, notebook=1.5)) as session:
+        for _ in range(2):
+            session.run("import time\ntime.sleep(0.9)")
+        used_up = Stopped("not run, because the notebook has used up its 1.5 s")
+        assert session.run("1") == session.describe("x") == session.call("x", ONE, None, 1.0) == used_up
+
+
+def test_nothing_of_a_session_is_left():
+    with Session({}, PATIENT) as session:
+        session.run(
+            "import os, subprocess, sys\nopen('mine', 'w').close()\nos.makedirs('a/b')\nos.chmod('a', 0)"
+        )
+        session.run(
+            "def f(x): return [os.getcwd(), str(subprocess.Popen(['sleep', '60']).pid), str(os.getpid())]"
+        )
+        folder, *pids = session.call("f", ONE, None, 2.0).value
+    assert not os.path.exists(os.path.dirname(folder))
+    deadline = time.monotonic() + 5
+    while any(_runs(int(pid)) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not any(_runs(int(pid)) for pid in pids)
+
+
+def _runs(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+# ── a process that does not keep to the protocol ─────────────────────────────────────────────────────────
+
+READ = "import os, struct, sys, time\nfrom grader.engine.wire import encode\nfrom grader.calls import *\n"
+READ += "from grader.calls import Rng\nos.read(0, 1 << 20)\n"
+BROKEN = "it broke into the grader's pipe"
+LATE = "it ran longer than 1 s"
+FAKES = {
+    "garbage": ("os.write(1, b'garbage!' * 9)", BROKEN),
+    "a huge header": ("os.write(1, struct.pack('<II', 2**32 - 1, 2**32 - 1)); time.sleep(60)", BROKEN),
+    "half a header": ("os.write(1, b'abc'); time.sleep(60)", LATE),
+    "half a frame": ("os.write(1, encode(Returned(1))[:-2]); time.sleep(60)", LATE),
+    "a byte at a time": (
+        "[(os.write(1, encode(Returned([0] * 999))[i:i + 1]), time.sleep(0.05)) for i in range(9999)]",
+        LATE,
+    ),
+    "half a frame and gone": ("os.write(1, encode(Returned(1))[:-2])", "it ended the whole Python process"),
+    "never a word": ("time.sleep(60)", LATE),
+    "gone": ("os._exit(3)", "it ended the whole Python process"),
+    "no reply": ("os.write(1, encode(None))", BROKEN),
+    "a call": ("os.write(1, encode(Call()))", BROKEN),
+    "a stop of its own": ("os.write(1, encode(Stopped('x')))", BROKEN),
+    "a number for a text": ("os.write(1, encode(Raised(1, 'm')))", BROKEN),
+    "a list for a text": ("os.write(1, encode(Raised('k', [])))", BROKEN),
+    "a text for a line": ("os.write(1, encode(Raised('k', 'm', '<b>')))", BROKEN),
+    "bad JSON": ("os.write(1, struct.pack('<II', 4, 0) + b'nope')", BROKEN),
+    "a flood": ("b = b'\\0' * (1 << 20)\nwhile True: os.write(1, b)", BROKEN),
+}
+
+
+def fake(tmp_path, body):
+    script = tmp_path / "fake.py"
+    script.write_text(READ + body)
+    return StudentProcess(Limits(), [sys.executable, str(script)])
+
+
+@pytest.mark.parametrize(("body", "reason"), FAKES.values(), ids=FAKES)
+def test_a_process_that_breaks_the_protocol_never_holds_the_grader(tmp_path, body, reason):
+    process = fake(tmp_path, body)
+    begin = time.monotonic()
+    assert process.ask({"cell": ""}, 1.0 if reason == LATE else 30.0) == Stopped(reason)
+    assert time.monotonic() - begin < 30
+    process.close()
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "message"),
+    [
+        ("Returned(Rng(3))", "NotPlain", "a Rng; return a NumPy array or a number"),
+        ("Returned('x' * 20_000)", "NotPlain", "a string of 20000 characters"),
+        ("Returned([0] * 20_000)", "NotPlain", "a list of 20000 items"),
+        ("Raised('k' * 9999, 'm')", "k" * 4000, "m"),
+    ],
+)
+def test_a_reply_is_cut_to_size(tmp_path, reply, kind, message):
+    process = fake(tmp_path, f"os.write(1, encode({reply})); time.sleep(60)")
+    found = process.ask({"cell": ""}, 30.0)
+    process.close()
+    assert (found.kind, found.message) == (kind, message)
+
+
+def test_a_process_that_does_not_read_does_not_hold_the_grader(tmp_path):
+    script = tmp_path / "deaf.py"
+    script.write_text("import time\ntime.sleep(60)")
+    process = StudentProcess(Limits(), [sys.executable, str(script)])
+    message = {"call": call(np.zeros(10**6)), "function": "f", "script": None, "rebind": {}}
+    assert process.ask(message, 1.0) == Stopped("it ran longer than 1 s")
+
+
+def test_an_engine_that_does_not_start_is_our_error(tmp_path):
+    session = Session({}, PATIENT, lambda limits: fake(tmp_path, "os._exit(1)"))
+    with pytest.raises(EngineError, match="does not start"):
+        session.run("1")

@@ -1,0 +1,376 @@
+"""grade(): from a hand-in to points, whatever is in it."""
+
+import copy
+import json
+import os
+
+import pytest
+
+from grader.engine.process import Limits
+from grader.exercise import registry
+from grader.grade import grade
+from grader.judge import trials
+from grader.verdict import Verdict, seed_hash
+from tests.grader import small
+from tests.grader.small import CHAPTER, RIGHT, at, hand_in, own, released, stub
+
+LIMITS = Limits(call=0.6, cell=20.0, notebook=300.0)
+FULL = {"sigmoid": 1, "softmax": 3, "softmax_backward": 3}
+
+
+def graded(notebook, seed=11, **options):
+    options = {"skeleton": released(), "limits": LIMITS} | options
+    return grade(json.dumps(notebook), CHAPTER, seed, **options)
+
+
+def points(verdict):
+    return {name: outcome.points for name, outcome in verdict.outcomes.items()}
+
+
+def statuses(verdict):
+    return [outcome.status for outcome in verdict.outcomes.values()]
+
+
+def test_right_answers_earn_all_points():
+    verdict = graded(hand_in(**RIGHT))
+    assert points(verdict) == FULL
+    assert statuses(verdict) == ["passed"] * 3
+    assert (verdict.status, verdict.release, verdict.isolation) == ("graded", "0123456789ab", "process")
+    assert (verdict.repairs, verdict.log, verdict.seed_hash) == ((), (), seed_hash(11))
+    assert 0 < verdict.seconds < 60
+    assert Verdict.from_json(json.loads(json.dumps(verdict.to_json()))) == verdict
+
+
+def test_an_untouched_notebook_is_not_attempted():
+    verdict = graded(released())
+    assert statuses(verdict) == ["not attempted"] * 3
+    assert (verdict.points, verdict.max_points) == (0, 7)
+
+
+def test_the_same_hand_in_gets_the_same_verdict():
+    notebook = hand_in(**RIGHT | {"sigmoid": "def sigmoid(x):\n    return 1 / (1 + np.exp(x))"})
+    first, second = (graded(notebook).to_json() | {"seconds": 0} for _ in range(2))
+    assert first == second
+
+
+# ── one answer goes wrong: what is said of it, and the other two stay right ──────────────────────────────
+
+WRONG = {
+    # the answer to softmax: (its source, status, points, stage, words in the message)
+    "a misconception": (
+        "def softmax(x, *, axis=-1):\n    e = np.exp(x)\n    return e / e.sum(axis=axis, keepdims=True)",
+        "failed",
+        None,
+        "finite",
+        "subtract the maximum of each row",
+    ),
+    "wrong values": ("def softmax(x, *, axis=-1):\n    return x * 0.3", "failed", 0, "values", "got"),
+    "None": ("def softmax(x, *, axis=-1):\n    x.sum()", "failed", 0, "type", "is the `return` missing?"),
+    "nan": ("def softmax(x, *, axis=-1):\n    return x * np.nan", "failed", 0, "finite", "nan"),
+    "infinity": ("def softmax(x, *, axis=-1):\n    return x / 0", "failed", 0, "finite", "inf"),
+    "equal to everything": (
+        "class Yes(np.ndarray):\n    def __eq__(self, other): return True\n"
+        "def softmax(x, *, axis=-1):\n    return np.asarray(x).view(Yes)",
+        "failed",
+        0,
+        "values",
+        "got",
+    ),
+    "an exception": (
+        "def softmax(x, *, axis=-1):\n    y = x\n    return y / zero",
+        "failed",
+        0,
+        "runs",
+        "NameError: name 'zero' is not defined · line 3: return y / zero",
+    ),
+    "a stub with a comment": (
+        stub("softmax").replace("YOUR CODE HERE", "YOUR CODE HERE, later"),
+        "not attempted",
+        0,
+        "attempted",
+        "not attempted yet",
+    ),
+    "another option": (
+        "def softmax(x, dim=-1):\n    return x",
+        "failed",
+        0,
+        "signature",
+        "the option `axis` is missing; yours is called `dim`",
+    ),
+    "syntax error": (
+        "def softmax(x, *, axis=-1):\n    return x +",
+        "failed",
+        0,
+        "runs",
+        "the cell stops with SyntaxError: invalid syntax · line 2: return x +",
+    ),
+    "exception before the def": (
+        "import numpi\ndef softmax(x, *, axis=-1):\n    return x",
+        "failed",
+        0,
+        "runs",
+        "the cell stops with ModuleNotFoundError: No module named 'numpi' · line 1: import numpi",
+    ),
+    "another name": (
+        "def soft_max(x):\n    return x",
+        "failed",
+        0,
+        "attempted",
+        "no function `softmax` is defined",
+    ),
+    "emptied": ("", "failed", 0, "attempted", "no function `softmax` is defined"),
+    "no function": ("softmax = 3", "failed", 0, "type", "`softmax` is no function but of type int"),
+    "endless loop in the function": (
+        "def softmax(x, *, axis=-1):\n    while True: pass",
+        "failed",
+        0,
+        "runs",
+        "stopped: it ran longer than 0.6 s",
+    ),
+    "os._exit in the function": (
+        "def softmax(x, *, axis=-1):\n    import os\n    os._exit(0)",
+        "failed",
+        0,
+        "runs",
+        "stopped: it ended the whole Python process",
+    ),
+    "os._exit in the cell": (
+        "def softmax(x, *, axis=-1):\n    return x\nimport os\nos._exit(0)",
+        "failed",
+        0,
+        "runs",
+        "the cell was stopped: it ended the whole Python process",
+    ),
+    "sys.exit in the function": (
+        "import sys\ndef softmax(x, *, axis=-1):\n    sys.exit('bye')",
+        "failed",
+        0,
+        "runs",
+        "SystemExit: bye",
+    ),
+    "all the memory": (
+        "def softmax(x, *, axis=-1):\n    return np.ones(10**10)",
+        "failed",
+        0,
+        "runs",
+        "MemoryError",
+    ),
+    "a huge result": (
+        "def softmax(x, *, axis=-1):\n    return np.broadcast_to(x.ravel()[0], (10**5, 10**5))",
+        "failed",
+        0,
+        "type",
+        "returned an array of shape (100000, 100000), more than 64 MiB",
+    ),
+    "patched numpy": (
+        "np.allclose = np.array_equal = np.testing.assert_allclose = lambda *a, **k: True\n"
+        "def softmax(x, *, axis=-1):\n    return 0 * x",
+        "failed",
+        0,
+        "values",
+        "got 0",
+    ),
+    "patched builtins": (
+        "import builtins\nbuiltins.all = builtins.isinstance_ = lambda *a: True\n"
+        "def softmax(x, *, axis=-1):\n    return 0 * x",
+        "failed",
+        0,
+        "values",
+        "got 0",
+    ),
+    "replaced run_cell": (
+        "get_ipython().run_cell = lambda *a, **k: None\ndef softmax(x, *, axis=-1):\n    return 0 * x",
+        "failed",
+        0,
+        "values",
+        "got 0",
+    ),
+    "nnlib's own": (
+        "def softmax(x, *, axis=-1):\n    import nnlib\n    return nnlib.activations.softmax(x, axis=axis)",
+        "failed",
+        0,
+        "runs",
+        "exercise `softmax` asks you to write it",
+    ),
+    "scipy's own": (
+        "from scipy.special import softmax",
+        "failed",
+        0,
+        "runs",
+        "exercise `softmax` asks you to write it",
+    ),
+    "torch's own": (
+        "def softmax(x, *, axis=-1):\n    import torch\n    return torch.softmax(x, axis)",
+        "failed",
+        0,
+        "runs",
+        "torch is not available while grading",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "status", "earned", "stage", "words"), WRONG.values(), ids=WRONG)
+def test_a_wrong_answer_is_named_and_sinks_no_other(source, status, earned, stage, words):
+    verdict = graded(hand_in(**RIGHT | {"softmax": source}))
+    outcome = verdict.outcomes["softmax"]
+    assert (outcome.status, outcome.stage) == (status, stage), outcome.message
+    assert words in outcome.message + outcome.traceback
+    assert outcome.points == earned if earned is not None else 0 < outcome.points <= 0.8 * 3
+    others = {"sigmoid": 1.0, "softmax_backward": 3.0}
+    if source.startswith("get_ipython().run_cell"):  # it has switched its own later cells off
+        others["softmax_backward"] = 0.0
+    assert {n: p for n, p in points(verdict).items() if n != "softmax"} == others
+
+
+# ── right answers in odd company ─────────────────────────────────────────────────────────────────────────
+
+COMPANY = {
+    "a failing print after the def": "\nprint(softmax('text'))",
+    "megabytes of prints": "\nprint('x' * 5_000_000)",
+    "warnings": "\nimport warnings\nwarnings.warn('careful')",
+    "a figure": "\nimport matplotlib.pyplot as plt\nplt.plot(softmax(np.ones(3)))\nplt.show()",
+    "its own check": "\nfrom grader import check\ncheck(softmax)",
+}
+
+
+@pytest.mark.parametrize("more", COMPANY.values(), ids=COMPANY)
+def test_what_else_stands_in_the_cell_costs_nothing(more):
+    verdict = graded(hand_in(**RIGHT | {"softmax": RIGHT["softmax"] + more}))
+    assert points(verdict) == FULL
+
+
+def test_an_endless_loop_in_a_cell_costs_only_that_cell():
+    answer = {"softmax": RIGHT["softmax"] + "\nwhile True: pass"}
+    verdict = graded(hand_in(**RIGHT | answer), limits=Limits(cell=1.5))
+    assert points(verdict) == FULL | {"softmax": 0}
+    assert "the cell was stopped: it ran longer than 1.5 s" in verdict.outcomes["softmax"].message
+
+
+def test_own_cells_are_run_and_cost_nothing():
+    notebook = hand_in(**RIGHT | {"softmax": RIGHT["softmax"].replace("np.exp(", "my_exp(")})
+    notebook["cells"].insert(at(notebook, "softmax-check"), own("# between\ndef my_exp(x): return np.exp(x)"))
+    notebook["cells"].insert(0, own("1 / 0", metadata={"tags": ["skip-execution"]}))
+    notebook["cells"].insert(1, own("import os\nos._exit(1)"))
+    notebook["cells"].insert(2, own("Not code: 1 / 0", "markdown"))
+    verdict = graded(notebook)
+    assert points(verdict) == FULL
+    assert verdict.log == (
+        "Your own cell “1 / 0”: ZeroDivisionError: division by zero · line 1: 1 / 0",
+        "Your own cell “import os”: stopped: it ended the whole Python process",
+    )
+
+
+def test_a_later_cell_does_not_help_an_exercise():
+    notebook = hand_in(**RIGHT | {"softmax": "def softmax(x, *, axis=-1):\n    return later(x, axis)"})
+    notebook["cells"].append(
+        own("def later(x, axis):\n    return np.exp(x) / np.exp(x).sum(axis, keepdims=True)")
+    )
+    assert points(graded(notebook))["softmax"] == 0
+
+
+def test_a_ready_made_answer_is_there_once_its_exercise_is_done():
+    backward = RIGHT["softmax_backward"].replace(
+        "a = softmax", "from nnlib.activations import softmax\n    a = softmax"
+    )
+    assert points(graded(hand_in(**RIGHT | {"softmax_backward": backward}))) == FULL
+    early = {"sigmoid": "from nnlib.activations import softmax_backward\n" + RIGHT["sigmoid"]}
+    verdict = graded(hand_in(**RIGHT | early))
+    assert points(verdict) == FULL | {"sigmoid": 0}
+    assert "exercise `softmax_backward` asks you to write it" in verdict.outcomes["sigmoid"].message
+
+
+@pytest.mark.parametrize("softmax", [stub("softmax"), "def softmax(x, *, axis=-1):\n    while True: pass"])
+def test_an_answer_is_judged_with_our_function_where_theirs_is_wrong(softmax):
+    verdict = graded(hand_in(**RIGHT | {"softmax": softmax}))
+    assert points(verdict) == FULL | {"softmax": 0}
+    assert "Judged with our `softmax`" in verdict.outcomes["softmax_backward"].note
+
+
+def test_numbers_written_into_the_code_pass_at_home_and_not_in_class():
+    exercise = registry(CHAPTER)["softmax"]
+    table = {}
+    for trial in trials(exercise):
+        (x,), options = trial.call.realise()
+        table[x.tobytes().hex() + str(options)] = exercise.reference(x, **options).tolist()
+    source = f"""\
+TABLE = {table}
+def softmax(x, **options):
+    return np.array(TABLE.get(x.tobytes().hex() + str(options), 0.0), x.dtype)"""
+    notebook = hand_in(**RIGHT | {"softmax": source})
+    assert graded(notebook, draws=0).outcomes["softmax"].points == 3
+    outcome = graded(notebook).outcomes["softmax"]
+    assert outcome.points < 3
+    assert "right on the numbers that `check` shows" in outcome.message
+
+
+# ── forged, broken, lost ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_forged_outputs_metadata_and_points_count_for_nothing():
+    notebook = hand_in(softmax="def softmax(x, *, axis=-1):\n    return x")
+    check = notebook["cells"][at(notebook, "softmax-check")]
+    forged = {
+        "output_type": "execute_result",
+        "data": {"text/plain": "3.0"},
+        "metadata": {},
+        "execution_count": 1,
+    }
+    check |= {"source": "99.0", "outputs": [forged]}
+    check["metadata"]["nbgrader"] |= {"points": 99, "solution": True, "schema_version": 99}
+    notebook["metadata"]["nn_workbook"]["release"] = 7
+    verdict = graded(notebook)
+    assert (verdict.points, verdict.max_points) == (0, 7)
+    assert any("the check cell of `softmax`" in repair for repair in verdict.repairs)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe\x00", FULL], ids=repr)
+def test_what_is_no_notebook_is_unreadable_and_says_why(content):
+    verdict = grade(content, CHAPTER, 1, skeleton=released())
+    assert (verdict.status, dict(verdict.outcomes)) == ("unreadable", {})
+    assert verdict.reason
+
+
+def test_a_notebook_without_ids_and_in_another_order_is_graded_like_any_other():
+    notebook = hand_in(**RIGHT)
+    for cell in notebook["cells"]:
+        del cell["id"]
+    notebook["cells"].reverse()
+    verdict = graded(notebook)
+    assert points(verdict) == FULL
+    assert len(verdict.repairs) == 2
+
+
+def test_nothing_is_changed_outside(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "numpy.py").write_text("raise ImportError('the wrong numpy')")
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    before = copy.deepcopy(dict(os.environ))
+    answer = (
+        RIGHT["softmax"]
+        + "\nimport os\nopen('mine.txt', 'w').close()\nassert 'NBGRADER_EXECUTION' not in os.environ"
+    )
+    notebook, skeleton = hand_in(**RIGHT | {"softmax": answer}), released()
+    given = copy.deepcopy((notebook, skeleton))
+    verdict = grade(notebook, CHAPTER, 3, skeleton=skeleton)
+    assert points(verdict) == FULL
+    assert verdict.log == ()
+    assert (notebook, skeleton) == given
+    assert os.listdir(tmp_path) == ["numpy.py"]
+    assert dict(os.environ) == before
+
+
+def test_another_isolation_is_refused():
+    with pytest.raises(ValueError, match=r"isolation 'none'; there is: process"):
+        graded(released(), isolation="none")
+
+
+def test_a_released_notebook_that_cannot_be_read_is_our_error():
+    with pytest.raises(ValueError, match="the released notebook of ch02_activations: the file is empty"):
+        graded(released(), skeleton="")
+
+
+def test_the_default_skeleton_is_the_courses_own_notebook(tmp_path, monkeypatch):
+    path = tmp_path / "course.ipynb"
+    path.write_text(json.dumps(released()))
+    monkeypatch.setattr("grader.grade.notebook_path", lambda chapter: path)
+    assert points(grade(json.dumps(released()), CHAPTER, 1)) == dict.fromkeys(small.FUNCTIONS, 0.0)
