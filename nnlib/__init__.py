@@ -5,7 +5,7 @@ Submodules are loaded when first used, so ``import nnlib`` costs nothing.
 
 from importlib import import_module
 
-__all__ = ["activations", "experiments", "gradcheck", "nn", "plotting"]
+__all__ = ["activations", "experiments", "gradcheck", "metrics", "nn", "plotting", "regularization"]
 
 
 def __getattr__(name):

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from nnlib._check import fail, need
 
 
@@ -32,7 +34,7 @@ def lecun_normal(shape, *, rng):
     np.float64(0.05)
     """
     fan_in, _ = _fans("lecun_normal", shape)
-    return rng.normal(0, 1 / math.sqrt(fan_in), size=shape)
+    return rng.normal(0, 1 / np.sqrt(fan_in), size=shape)
 
 
 def xavier_normal(shape, *, gain=1.0, rng):
@@ -62,7 +64,7 @@ def xavier_normal(shape, *, gain=1.0, rng):
     >>> xavier_normal((100, 400), rng=np.random.default_rng(0)).std().round(3)  # sqrt(2 / 500)
     np.float64(0.063)
     """
-    return rng.normal(0, gain * math.sqrt(2 / sum(_fans("xavier_normal", shape))), size=shape)
+    return rng.normal(0, gain * np.sqrt(2 / sum(_fans("xavier_normal", shape))), size=shape)
 
 
 def xavier_uniform(shape, *, gain=1.0, rng):
@@ -93,7 +95,7 @@ def xavier_uniform(shape, *, gain=1.0, rng):
     >>> bool(np.abs(w).max() <= 0.1)
     True
     """
-    r = gain * math.sqrt(6 / sum(_fans("xavier_uniform", shape)))
+    r = gain * np.sqrt(6 / sum(_fans("xavier_uniform", shape)))
     return rng.uniform(-r, r, size=shape)
 
 
@@ -128,7 +130,7 @@ def kaiming_normal(shape, *, a=0.0, mode="fan_in", nonlinearity="leaky_relu", rn
     np.float64(0.05)
     """
     fan = _fan("kaiming_normal", shape, mode)
-    return rng.normal(0, calculate_gain(nonlinearity, a) / math.sqrt(fan), size=shape)
+    return rng.normal(0, calculate_gain(nonlinearity, a) / np.sqrt(fan), size=shape)
 
 
 def kaiming_uniform(shape, *, a=0.0, mode="fan_in", nonlinearity="leaky_relu", rng):
@@ -161,11 +163,11 @@ def kaiming_uniform(shape, *, a=0.0, mode="fan_in", nonlinearity="leaky_relu", r
     >>> bool(np.abs(w).max() <= 0.1)
     True
     """
-    r = calculate_gain(nonlinearity, a) * math.sqrt(3 / _fan("kaiming_uniform", shape, mode))
+    r = calculate_gain(nonlinearity, a) * np.sqrt(3 / _fan("kaiming_uniform", shape, mode))
     return rng.uniform(-r, r, size=shape)
 
 
-_GAINS = {"relu": math.sqrt(2), "tanh": 5 / 3, "selu": 3 / 4, "sigmoid": 1.0, "linear": 1.0}
+_GAINS = {"relu": 2**0.5, "tanh": 5 / 3, "selu": 3 / 4, "sigmoid": 1.0, "linear": 1.0}
 
 
 def calculate_gain(nonlinearity, param=None):

@@ -1,6 +1,7 @@
 """Fully connected layers: one, and a stack of them with an activation in between."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -164,7 +165,7 @@ def mlp_parameters(sizes, *, init=init.kaiming_normal, rng):
     """
     if len(sizes) < 2:
         fail("mlp_parameters", "sizes", f"{len(sizes)} of them", "at least inputs and outputs")
-    layers = zip(sizes[:-1], sizes[1:])
+    layers = pairwise(sizes)
     return tuple(
         p for inputs, outputs in layers for p in (init((outputs, inputs), rng=rng), np.zeros(outputs))
     )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, as_grad, need
+from nnlib.activations import logsumexp
 
 
 def laplace_neg_log_prior(w, *, b):
@@ -112,7 +113,7 @@ def soft_weight_sharing(w, pi, mu, sigma):
     >>> soft_weight_sharing(np.array([0.0, 1.0]), [0.5, 0.5], [0.0, 1.0], [0.1, 0.1]).round(4)
     np.float64(-1.381)
     """
-    log_mixture, _ = _mixture("soft_weight_sharing", w, pi, mu, sigma)
+    log_mixture, _, _ = _mixture("soft_weight_sharing", w, pi, mu, sigma)
     return -np.sum(log_mixture)
 
 
@@ -123,23 +124,24 @@ def soft_weight_sharing_backward(grad_output, w, pi, mu, sigma):
     -sum r_ik d_ik / sigma_k^2, sum r_ik (1 - d_ik^2 / sigma_k^2) / sigma_k.
     """
     w = as_float(w)
-    log_mixture, log_density = _mixture("soft_weight_sharing_backward", w, pi, mu, sigma)
+    log_mixture, log_density, joint = _mixture("soft_weight_sharing_backward", w, pi, mu, sigma)
     grad_output = as_grad("soft_weight_sharing_backward", grad_output, w, ())
-    pi, mu, sigma = (np.asarray(a, dtype=w.dtype) for a in (pi, mu, sigma))
+    mu, sigma = (np.asarray(a, dtype=w.dtype) for a in (mu, sigma))
 
-    per_pi = np.exp(log_density - log_mixture[..., None])  # r_ik / pi_k, also where pi_k = 0
-    r, d = pi * per_pi, w[..., None] - mu
+    r, d = np.exp(joint - log_mixture[..., None]), w[..., None] - mu
+    with np.errstate(over="ignore"):  # where pi_k = 0 and only component k is near, the slope is huge
+        r_over_pi = np.exp(log_density - log_mixture[..., None])
     samples = tuple(range(w.ndim))
     return (
         grad_output * np.sum(r * d / sigma**2, axis=-1),
-        -grad_output * np.sum(per_pi, axis=samples),
+        -grad_output * np.sum(r_over_pi, axis=samples),
         -grad_output * np.sum(r * d / sigma**2, axis=samples),
         grad_output * np.sum(r * (1 - d**2 / sigma**2) / sigma, axis=samples),
     )
 
 
 def _mixture(op, w, pi, mu, sigma):
-    """ln sum_k pi_k N(w_i; mu_k, sigma_k^2), shape of w, and ln N(w_i; mu_k, sigma_k^2), shape (*w.shape, K)."""
+    """ln sum_k pi_k N(w_i; mu_k, sigma_k^2), shape of w; ln N(...) and ln pi_k N(...), shape (*w.shape, K)."""
     w = as_float(w)
     pi, mu, sigma = (np.asarray(a, dtype=w.dtype) for a in (pi, mu, sigma))
     for name, a in (("pi", pi), ("mu", mu), ("sigma", sigma)):
@@ -148,9 +150,6 @@ def _mixture(op, w, pi, mu, sigma):
     need((pi >= 0).all(), op, "pi", pi, "at least 0")
 
     log_density = -(((w[..., None] - mu) / sigma) ** 2) / 2 - np.log(sigma * np.sqrt(w.dtype.type(2 * np.pi)))
-    # exp(-w^2 / 2) is 0 at w = 40, and its logarithm -inf; with the nearest component at 0 it is not
-    nearest = np.where(pi > 0, log_density, -np.inf).max(axis=-1, initial=-np.inf)
-    shift = np.where(np.isfinite(nearest), nearest, 0)[..., None]
-    with np.errstate(divide="ignore", over="ignore"):
-        log_mixture = np.log(np.sum(pi * np.exp(log_density - shift), axis=-1)) + shift[..., 0]
-    return log_mixture, log_density
+    with np.errstate(divide="ignore"):  # a proportion of 0 is a term of exp(-inf)
+        joint = np.log(pi) + log_density
+    return logsumexp(joint), log_density, joint
