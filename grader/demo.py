@@ -28,6 +28,7 @@ def run_demo(
     workers: int | None = None,
     chapter: str = CHAPTER,
     folder: Path = FOLDER,
+    quick: bool = False,
     console: Console | None = None,
 ) -> int:
     """Make the class, grade it, show it; 0 where every verdict is as expected, else 1."""
@@ -45,7 +46,8 @@ def run_demo(
     _fix_seed(course, chapter)
     notebook = release(course, chapter)
     source = course.root / "source" / chapter / notebook.name
-    made = make_class(chapter, nbformat.read(source, 4), nbformat.read(notebook, 4), registry(chapter))
+    notebooks = nbformat.read(source, 4), nbformat.read(notebook, 4)
+    made = make_class(chapter, *notebooks, registry(chapter), quick=quick)
     hand_in(course, chapter, made)
     console.print(f"{len(made)} students hand in {chapter} ({perf_counter() - start:.1f} s)")
 

@@ -7,7 +7,7 @@ import json
 import random
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import chain, cycle, repeat
@@ -54,10 +54,15 @@ class Made:
 
 
 def make_class(
-    chapter: str, source: NotebookNode, released: NotebookNode, records: Mapping[str, Exercise]
+    chapter: str,
+    source: NotebookNode,
+    released: NotebookNode,
+    records: Mapping[str, Exercise],
+    *,
+    quick: bool = False,
 ) -> dict[str, Made]:
-    """{student: hand-in}, the same every time."""
-    workshop = Workshop(chapter, source, released, records)
+    """{student: hand-in}, the same every time. `quick` takes of each record only the first misconception."""
+    workshop = Workshop(chapter, source, released, records, quick)
     made = list(workshop.everybody())
     names = (name if n < 0 else f"{name}{n}" for n in [-1, *range(2, 99)] for name in NAMES)
     return dict(sorted(zip(names, made)))
@@ -77,6 +82,7 @@ class Workshop:
     source: NotebookNode
     released: NotebookNode
     records: Mapping[str, Exercise]
+    quick: bool
     solutions: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -156,7 +162,7 @@ class Workshop:
         left = [
             (name, m)
             for name, record in self.records.items()
-            for m, times in zip(record.misconceptions, chain(POPULAR, repeat(1)))
+            for m, times in zip(record.misconceptions, self.times())
             for _ in range(times)
         ]
         random.Random(self.chapter).shuffle(left)
@@ -171,6 +177,10 @@ class Workshop:
             changed = {name: self.slip(name, m.slug) for name, m in mine.items()}
             notebook = self.notebook({**self.solutions, **answers})
             yield self.made(f"{len(mine)} misconception{'s' if len(mine) != 1 else ''}", notebook, changed)
+
+    def times(self) -> Iterable[int]:
+        """How many make each misconception of a record."""
+        return (1,) if self.quick else chain(POPULAR, repeat(1))
 
     def entangled(self, name: str, misconception: Misconception, others: Mapping[str, Misconception]) -> bool:
         """Does this answer call one of the others, or one of them this?"""

@@ -8,10 +8,18 @@ from dataclasses import dataclass
 from grader import local
 from grader.calls import Raised, Returned, float_arrays
 from grader.compare import agree, scale_of
-from grader.exercise import Exercise, Misconception
+from grader.exercise import UNCHANGED, Exercise, Misconception
 from grader.judge import CaseResult, measured
 
 __all__ = ["Diagnosis", "diagnose"]
+
+IN_PLACE = Misconception(
+    "in-place",
+    lambda *args, **kwargs: None,
+    "The values are right, but you changed an array that you were given; work on a copy: `x = x - m` makes a new "
+    "array, `x -= m` and `x[mask] = 0` do not.",
+    case=UNCHANGED,
+)
 
 
 @dataclass(frozen=True)
@@ -24,12 +32,15 @@ class Diagnosis:
 
 def diagnose(exercise: Exercise, results: Sequence[CaseResult]) -> Diagnosis | None:
     """The misconception that explains the results; None where nothing can honestly be claimed."""
+    results = [r for r in results if r.trial.case.weight]
     if all(r.ok for r in results):
         return None
     profiles = [(m, [_same(m, r) for r in results]) for m in exercise.misconceptions]
     exact = [m for m, same in profiles if all(same)]
     if exact:
         return Diagnosis(exact[0], True) if len(exact) == 1 else None
+    if all(r.ok or r.stage == UNCHANGED for r in results):
+        return Diagnosis(IN_PLACE, True)
     # a case about one property (dtype, arguments) resembles nothing on its own
     failing = [not r.ok and r.trial.case.stage == "values" for r in results]
     scored = [(sum(s for s, f in zip(same, failing) if f), sum(same), m) for m, same in profiles]

@@ -113,7 +113,7 @@ def evaluate(
         check_oracles(exercise, [t for t in plan if t.home])
         results = judge(exercise, plan, ask)
         note = ""
-        if exercise.uses and ask_rebound and not all(r.ok for r in results):
+        if exercise.uses and ask_rebound and share(exercise, results) < 1:
             again = judge(exercise, plan, ask_rebound)
             if share(exercise, again) > share(exercise, results):
                 names = " and ".join(f"`{name}`" for name in exercise.uses)
@@ -131,11 +131,18 @@ def report(exercise: Exercise, results: Sequence[CaseResult], note: str = "") ->
     earned = share(exercise, results)
     points = score(exercise, earned)
     lines = tuple(_case_line(case.title, case.weight, results) for case in exercise.cases)
-    right = sum(line.right for line in lines)
-    if right == len(lines):
-        headline = f"✓ {exercise.function}: all {len(lines)} cases right ({_points(points, exercise)})"
+    counted = [line for line in lines if line.weight]
+    right = sum(line.right for line in counted)
+    if right == len(counted):
+        headline = f"✓ {exercise.function}: all {right} cases right ({_points(points, exercise)})"
+        remarks = [r for r in results if not r.ok and r.trial.home]
+        if remarks:
+            _, found, advice = describe(exercise, remarks[0])
+            title = remarks[0].trial.case.title
+            note = f"{note} A remark that costs nothing: {title}? Here, {found}. {advice}".strip()
         return Outcome(exercise.function, "passed", points, exercise.points, headline, note=note, cases=lines)
 
+    results = [r for r in results if r.trial.case.weight]
     diagnosis = diagnose(exercise, results)
     shown = _shown(results, diagnosis)
     where, found, advice = describe(exercise, shown)
@@ -148,7 +155,7 @@ def report(exercise: Exercise, results: Sequence[CaseResult], note: str = "") ->
         "failed",
         points,
         exercise.points,
-        f"✗ {exercise.function}: {right} of {len(lines)} cases right ({_points(points, exercise)})",
+        f"✗ {exercise.function}: {right} of {len(counted)} cases right ({_points(points, exercise)})",
         misconception=diagnosis.misconception.slug if diagnosis and diagnosis.sure else None,
         looks_like=diagnosis.misconception.slug if diagnosis and not diagnosis.sure else None,
         stage=shown.stage,

@@ -23,7 +23,7 @@ def path() -> Path:
     """The progress file of the working copy around the current folder, else of the current folder itself."""
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / FOLDER).is_dir():
+        if (folder / FOLDER).exists():
             return folder / FOLDER / "progress.json"
     return here / FOLDER / "progress.json"
 

@@ -56,13 +56,14 @@ def outcome_html(outcome: Outcome) -> str:
 
 def _cases(cases: Sequence[CaseLine], unfold: bool) -> str:
     items = "".join(_tag("li", _case(case), "right" if case.right else "wrong") for case in cases)
-    right = sum(case.right for case in cases)
-    return _fold(f"Cases: {right} of {len(cases)} right", _tag("ul", items, "cases"), unfold)
+    counted = [case for case in cases if case.weight]
+    right = sum(case.right for case in counted)
+    return _fold(f"Cases: {right} of {len(counted)} right", _tag("ul", items, "cases"), unfold)
 
 
 def _case(case: CaseLine) -> str:
     said = [] if case.right else [BROKE.get(case.stage or "", "")]
-    said += [f"weight {case.weight}"] if case.weight != 1 else []
+    said += [f"weight {case.weight}" if case.weight else "a remark"] if case.weight != 1 else []
     aside = _tag("span", " · ".join(filter(None, said)), "aside")
     return f"<b>{'✓' if case.right else '✗'}</b> {_text(case.title)} {aside}".rstrip()
 

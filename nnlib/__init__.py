@@ -5,7 +5,20 @@ Submodules are loaded when first used, so ``import nnlib`` costs nothing.
 
 from importlib import import_module
 
-__all__ = ["activations", "experiments", "gradcheck", "metrics", "nn", "plotting", "regularization"]
+__all__ = [
+    "activations",
+    "data",
+    "experiments",
+    "gradcheck",
+    "init",
+    "lr_scheduler",
+    "metrics",
+    "nn",
+    "optim",
+    "plotting",
+    "regularization",
+    "search",
+]
 
 
 def __getattr__(name):

@@ -46,12 +46,13 @@ class SafePage(NbGraderPreprocessor):  # type: ignore[misc]
             ours = cell.metadata.get("nbgrader", {})
             name = str(ours.get("grade_id", ""))
             outcome = outcomes.get(name.removesuffix("-check"))
-            if cell.cell_type == "code":
-                cell.outputs = safe_outputs(cell.get("outputs", []))
             if outcome and cell.cell_type == "code" and name.endswith("-check") and ours.get("grade"):
                 html = {"text/html": outcome_html(outcome), "text/plain": outcome.message}
                 cell.outputs = [new_output("display_data", data=html)]
-            elif outcome and ours.get("comment") == outcome.message:
+                continue
+            if cell.cell_type == "code":
+                cell.outputs = safe_outputs(cell.get("outputs", []))
+            if outcome and ours.get("comment") == outcome.message:
                 ours["comment"] = None  # the report directly below says the same
         nb.metadata.pop("widgets", None)
         return nb, resources

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import bleach  # type: ignore[import-untyped]
@@ -54,11 +55,16 @@ def clean(html: str) -> str:
 @pass_context
 def safe_markdown(context: Any, source: str) -> str:
     """The template filter `markdown2html` with a cleaned result."""
-    cell = context.get("cell") or {}
-    renderer = IPythonRenderer(
-        escape=False, attachments=cell.get("attachments", {}), exclude_anchor_links=True
-    )
+    attachments = (context.get("cell") or {}).get("attachments")
+    return _render(source, attachments) if attachments else _render_again(source)
+
+
+def _render(source: str, attachments: Any = None) -> str:
+    renderer = IPythonRenderer(escape=False, attachments=attachments or {}, exclude_anchor_links=True)
     return clean(MarkdownWithMath(renderer=renderer).render(source))
+
+
+_render_again = lru_cache(1000)(_render)  # a class's notebooks share the chapter's text
 
 
 def safe_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:

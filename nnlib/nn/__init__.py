@@ -6,6 +6,7 @@ Samples come first everywhere: x is (n, in), a weight matrix is (out, in), a lay
 from nnlib.nn.backprop import cost_delta, delta_hidden, delta_output, grad_bias, grad_weight
 from nnlib.nn.layers import linear, linear_backward, mlp, mlp_backward, mlp_parameters
 from nnlib.nn.neurons import collapse_linear, neuron
+from nnlib.nn.residual import residual_block, residual_block_backward
 
 __all__ = [
     "collapse_linear",
@@ -20,4 +21,6 @@ __all__ = [
     "mlp_backward",
     "mlp_parameters",
     "neuron",
+    "residual_block",
+    "residual_block_backward",
 ]

@@ -234,7 +234,7 @@ def _kept(op, x, mask, p, training, vanilla=False):
     """What x is multiplied by: the mask, times 1 / (1 - p) here or 1 - p in use."""
     _probability(op, p)
     if not training:
-        return x.dtype.type(1 - p if vanilla else 1)
+        return np.full_like(x, 1 - p if vanilla else 1)
     mask = np.asarray(mask, dtype=x.dtype)
     need(mask.shape == x.shape, op, "mask", f"shape {mask.shape}", f"of shape {x.shape}")
     if vanilla:

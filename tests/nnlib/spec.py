@@ -85,7 +85,7 @@ def is_float(a):
 
 @cache
 def rows(kind):
-    """All rows of a kind (CASES, EDGES, ERRORS, NO_GRADIENT, CHAPTERS, ELSEWHERE) in all spec files."""
+    """All rows of a kind (CASES, EDGES, ERRORS, NO_GRADIENT, CHAPTERS, ELSEWHERE, ...) in all spec files."""
     found = []
     for path in sorted(HERE.glob("spec_*.py")):
         found += getattr(importlib.import_module(f"{__package__}.{path.stem}"), kind, ())

@@ -9,6 +9,8 @@ from tests.nnlib.spec import agree, as_tuple, ids, rows
 EDGES = rows("EDGES")
 # Cases whose first argument is a float array that the tests below may replace.
 CASES = [case for case in rows("CASES") if isinstance(case.draw(0)[0], np.ndarray)]
+# Those of one argument, less the operations whose EDGES say what an empty argument gives.
+ALONE = [case for case in CASES if len(case.draw(0)) == 1 and case.op not in rows("EMPTY_IN_EDGES")]
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +64,7 @@ def test_nan_is_not_hidden(case):
 
 
 @pytest.mark.parametrize("shape", [(0,), (0, 4), (2, 0)])
-@pytest.mark.parametrize("case", [case for case in CASES if len(case.draw(0)) == 1], ids=ids)
+@pytest.mark.parametrize("case", ALONE, ids=ids)
 def test_empty_in_empty_out(case, shape):
     if "axis" in case.kwargs:
         shape = (*shape, 2, 2)  # so that every axis of the row exists and can be halved

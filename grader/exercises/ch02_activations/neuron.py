@@ -32,6 +32,18 @@ def neuron_no_sum(x, w, b, *, activation):
     return activation(x * w + b)
 
 
+def neuron_bias_in_every_product(x, w, b, *, activation):
+    return activation((x * w + b).sum(axis=-1))
+
+
+def neuron_sum_of_all(x, w, b, *, activation):
+    return activation(np.sum(x * w) + b)
+
+
+def neuron_never_a_number(x, w, b, *, activation):
+    return activation(np.atleast_2d(x) @ w + b)
+
+
 def neuron_by_einsum(x, w, b, *, activation):
     return activation(np.einsum("...d,d->...", x, w) + b)
 
@@ -105,6 +117,24 @@ NEURON = Exercise(
             neuron_no_activation,
             "You return z = x·w + b; the neuron's output is f(z).",
             case="a batch, f is tanh",
+        ),
+        Misconception(
+            "bias-in-every-product",
+            neuron_bias_in_every_product,
+            "You add b to every product, so it counts d times: add it once, after the sum.",
+            case="two samples, f is the identity",
+        ),
+        Misconception(
+            "sum-of-all",
+            neuron_sum_of_all,
+            "You sum over the whole batch; every sample has its own sum, over the last axis.",
+            case="two samples, f is the identity",
+        ),
+        Misconception(
+            "never-a-number",
+            neuron_never_a_number,
+            "For a single sample of shape (d,) you return an array with one entry; a number is wanted.",
+            case="one sample of shape (d,)",
         ),
         Misconception(
             "no-sum",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
+from grader.exercise import Case, Exercise, Misconception, call
 from nnlib import activations
 
 # ── relu_backward ────────────────────────────────────────────────────────────────────────────────────────
@@ -71,7 +71,6 @@ RELU_BACKWARD = Exercise(
             example=call([5, -3, 2], [0, 0, 3]),
             differentiable=False,
         ),
-        keeps_arguments(_signs, weight=2),
     ),
     misconceptions=(
         Misconception(
@@ -273,6 +272,11 @@ def prelu_backward_wrong_axis(grad_output, x, weight):
     return grad_x, (grad_output * np.minimum(x, 0)).sum(axis=1)
 
 
+def prelu_backward_kink(grad_output, x, weight):
+    grad_x = grad_output * np.where(x >= 0, 1, weight).astype(x.dtype)
+    return grad_x, (grad_output * np.minimum(x, 0)).sum(axis=0)
+
+
 def prelu_backward_by_mask(grad_output, x, weight):
     left = x <= 0
     grad_x = grad_output.copy()
@@ -322,8 +326,25 @@ PRELU_BACKWARD = Exercise(
             "a square batch",
             lambda rng: call(rng.normal(size=(4, 4)), rng.normal(size=(4, 4)), rng.uniform(0.1, 0.5, size=4)),
         ),
+        Case(
+            "at the kink x = 0 the slope is the weight",
+            lambda rng: call(
+                rng.uniform(1, 2, size=(2, 2)),
+                np.array([[0, 1], [-1, 0]]) * rng.uniform(1, 2),
+                rng.uniform(0.1, 0.5, size=2),
+            ),
+            weight=4,
+            example=call([[1, 2], [3, 4]], [[0, 1], [-1, 0]], [0.25, 0.5]),
+            differentiable=False,
+        ),
     ),
     misconceptions=(
+        Misconception(
+            "kink-right",
+            prelu_backward_kink,
+            "At x = 0 you take the slope of the right side, 1; the exercise asks for the left side's, the weight.",
+            case="at the kink x = 0 the slope is the weight",
+        ),
         Misconception(
             "not-summed",
             prelu_backward_not_summed,

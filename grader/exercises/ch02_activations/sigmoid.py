@@ -34,6 +34,10 @@ def sigmoid_softmax_of_all(x):
     return e / e.sum()
 
 
+def sigmoid_clipped(x):
+    return 1 / (1 + np.exp(-np.clip(x, -10, 10)))
+
+
 def sigmoid_by_tanh(x):
     return (1 + np.tanh(x / 2)) / 2
 
@@ -99,6 +103,12 @@ SIGMOID = Exercise(
             case="around zero",
         ),
         Misconception(
+            "clipped",
+            sigmoid_clipped,
+            "You clip x to ±10, where sigmoid is still 0.00005 away from 0 and 1: clip at ±500, or not at all.",
+            case="far from zero stays finite",
+        ),
+        Misconception(
             "softmax",
             sigmoid_softmax_of_all,
             "You divide by a sum over all entries, which is softmax; sigmoid treats each entry on its own.",
@@ -136,6 +146,11 @@ def sigmoid_backward_no_s(grad_output, x):
 
 def sigmoid_backward_tanh_rule(grad_output, x):
     return grad_output * (1 - sigmoid(x) ** 2)
+
+
+def sigmoid_backward_brackets(grad_output, x):
+    s = sigmoid(x)
+    return grad_output * s * 1 - s
 
 
 def sigmoid_backward_overflow(grad_output, x):
@@ -213,6 +228,12 @@ SIGMOID_BACKWARD = Exercise(
             case="slopes at three points",
         ),
         Misconception(
+            "brackets",
+            sigmoid_backward_brackets,
+            "`g * s * 1 - s` subtracts s from the whole product; write g * s * (1 - s).",
+            case="slopes at three points",
+        ),
+        Misconception(
             "overflow",
             sigmoid_backward_overflow,
             "exp(1000) is inf and inf/inf is nan: compute σ first, then σ(1 − σ).",
@@ -245,6 +266,10 @@ def tanh_backward_no_square(grad_output, x):
 def tanh_backward_sigmoid_rule(grad_output, x):
     a = np.tanh(x)
     return grad_output * a * (1 - a)
+
+
+def tanh_backward_square_outside(grad_output, x):
+    return grad_output * (1 - np.tanh(x)) ** 2
 
 
 def tanh_backward_one_cosh(grad_output, x):
@@ -309,6 +334,12 @@ TANH_BACKWARD = Exercise(
             "sigmoid-rule",
             tanh_backward_sigmoid_rule,
             "a(1 − a) is the rule of sigmoid; for tanh it is 1 − a².",
+            case="slopes at three points",
+        ),
+        Misconception(
+            "square-outside",
+            tanh_backward_square_outside,
+            "You square the bracket, (1 − tanh)²; only tanh is squared: 1 − tanh².",
             case="slopes at three points",
         ),
         Misconception(

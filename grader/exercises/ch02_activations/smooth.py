@@ -34,6 +34,11 @@ def softplus_base_two(x, *, beta=1.0, threshold=20.0):
     return np.where(beta * x > threshold, x, np.logaddexp2(0, beta * x) / beta)
 
 
+def softplus_masks(x, *, beta=1.0, threshold=20.0):
+    far = beta * x > threshold
+    return far * x + (1 - far) * np.log(1 + np.exp(beta * x)) / beta
+
+
 def softplus_by_log1p(x, *, beta=1.0, threshold=20.0):
     z = beta * x
     soft = (np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))) / beta
@@ -107,6 +112,13 @@ SOFTPLUS = Exercise(
             case="a straight line beyond the threshold",
         ),
         Misconception(
+            "masks-multiplied",
+            softplus_masks,
+            "You multiply each branch by a mask; where exp overflows that is 0 · inf = nan. np.where chooses without "
+            "multiplying.",
+            case="far from zero stays finite",
+        ),
+        Misconception(
             "base-two",
             softplus_base_two,
             "You use powers and logarithms of 2 (logaddexp2); softplus is natural: softplus(0) = ln 2 = 0.693.",
@@ -162,6 +174,18 @@ def gelu_square(x, *, approximate="none"):
     return 0.5 * x * (1 + erf(x / np.sqrt(2)))
 
 
+def gelu_factor_on_one_term(x, *, approximate="none"):
+    if approximate == "tanh":
+        return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * x + 0.044715 * x**3))
+    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
+
+
+def gelu_sigmoid_for_tanh(x, *, approximate="none"):
+    if approximate == "tanh":
+        return x * sigmoid(1.702 * x)
+    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
+
+
 def gelu_by_sigmoid(x, *, approximate="none"):
     return x * sigmoid(1.702 * x)
 
@@ -195,7 +219,6 @@ GELU = Exercise(
     minutes=15,
     reference=activations.gelu,
     torch="torch.nn.functional.gelu",
-    float32=False,  # np.sqrt(2) is a float64 scalar and would decide the dtype
     cases=(
         Case("exact, five points", lambda rng: call(_five(rng)), example=call([-2, -1, 0, 1, 2])),
         Case("exact, a matrix", lambda rng: call(rng.normal(scale=2, size=(3, 4))), weight=2),
@@ -255,6 +278,18 @@ GELU = Exercise(
             case="tanh form, five points",
         ),
         Misconception(
+            "factor-on-one-term",
+            gelu_factor_on_one_term,
+            "√(2/π) multiplies the whole bracket (x + 0.044715 x³), yours only the x.",
+            case="tanh form, five points",
+        ),
+        Misconception(
+            "sigmoid-for-tanh",
+            gelu_sigmoid_for_tanh,
+            'For "tanh" you use x·σ(1.702x), a third and rougher form; the tanh formula is wanted.',
+            case="tanh form, five points",
+        ),
+        Misconception(
             "sigmoid-form",
             gelu_by_sigmoid,
             "x·σ(1.702x) is a third, rougher form; two others are wanted here.",
@@ -294,6 +329,11 @@ def silu_backward_minus(grad_output, x):
 def silu_backward_tanh_slope(grad_output, x):
     s = sigmoid(x)
     return grad_output * (s + x * (1 - s**2))
+
+
+def silu_backward_factor_lost(grad_output, x):
+    s = sigmoid(x)
+    return grad_output * (s + x * (1 - s))
 
 
 def silu_backward_upstream_once(grad_output, x):
@@ -375,6 +415,12 @@ SILU_BACKWARD = Exercise(
             "tanh-slope",
             silu_backward_tanh_slope,
             "1 − σ² is tanh's rule; σ' = σ(1 − σ).",
+            case="slopes at three points",
+        ),
+        Misconception(
+            "factor-lost",
+            silu_backward_factor_lost,
+            "The second term is x·σ'(x) = x·σ(1 − σ); yours lacks the factor σ.",
             case="slopes at three points",
         ),
         Misconception(

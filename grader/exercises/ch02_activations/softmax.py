@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
+from grader.exercise import Case, Exercise, Misconception, call
 from nnlib import activations
 from nnlib.activations import softmax
 
@@ -91,7 +91,6 @@ SOFTMAX = Exercise(
             example=call([[1000, 1001, 1002], [0, 1, 2]]),
         ),
         Case("along another axis", lambda rng: call(rng.normal(size=(2, 3, 4)), axis=1), weight=4),
-        keeps_arguments(_rows, weight=4),
     ),
     misconceptions=(
         Misconception(
@@ -177,6 +176,15 @@ def log_softmax_last_axis(x, *, axis=-1):
     return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
 
 
+def log_softmax_sum_of_last_axis(x, *, axis=-1):
+    z = x - x.max(axis=axis, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+def log_softmax_epsilon(x, *, axis=-1):
+    return np.log(softmax(x, axis=axis) + 1e-12)
+
+
 def log_softmax_mean(x, *, axis=-1):
     z = x - x.max(axis=axis, keepdims=True)
     return z - np.log(np.exp(z).mean(axis=axis, keepdims=True))
@@ -247,6 +255,18 @@ LOG_SOFTMAX = Exercise(
             case="along another axis",
         ),
         Misconception(
+            "sum-of-last-axis",
+            log_softmax_sum_of_last_axis,
+            "You sum along the last axis, whatever `axis` says.",
+            case="along another axis",
+        ),
+        Misconception(
+            "epsilon",
+            log_softmax_epsilon,
+            "Adding 1e-12 hides the −inf but caps every result at −27.6: subtract log Σ exp instead.",
+            case="huge logits stay finite",
+        ),
+        Misconception(
             "mean-for-sum",
             log_softmax_mean,
             "You take the logarithm of the mean of the exponentials; it is their sum.",
@@ -297,6 +317,11 @@ def softmax_backward_of_output(grad_output, x, *, axis=-1):
 def softmax_backward_last_axis(grad_output, x, *, axis=-1):
     p = softmax(x, axis=-1)
     return p * (grad_output - (grad_output * p).sum(axis=-1, keepdims=True))
+
+
+def softmax_backward_axis_lost(grad_output, x, *, axis=-1):
+    p = softmax(x)
+    return p * (grad_output - (grad_output * p).sum(axis=axis, keepdims=True))
 
 
 def softmax_backward_sign(grad_output, x, *, axis=-1):
@@ -397,6 +422,12 @@ SOFTMAX_BACKWARD = Exercise(
             "last-axis",
             softmax_backward_last_axis,
             "You ignore `axis` and always use the last one.",
+            case="along another axis",
+        ),
+        Misconception(
+            "axis-not-handed-on",
+            softmax_backward_axis_lost,
+            "You sum along `axis`, but call softmax without it: softmax(x, axis=axis).",
             case="along another axis",
         ),
         Misconception(

@@ -1,0 +1,92 @@
+"""Train the [784, 30, 10] sigmoid network at batch 10, in turn with its peers: python -m benchmarks.training"""
+
+from benchmarks import measure  # first: it sets the number of threads
+
+import statistics  # noqa: E402
+
+import numpy as np  # noqa: E402
+
+import nnlib  # noqa: E402
+from benchmarks.training.peers import full_matrix, sklearn_epoch, torch_by_hand, torch_eager  # noqa: E402
+
+SIZES, BATCH, LR, SAMPLES, ROUNDS = (784, 30, 10), 10, 0.5, 5000, 7
+
+
+def images(rng):
+    """Real images where the library has them bundled, else noise of the same shape; float32, one-hot labels."""
+    if hasattr(nnlib, "data") and hasattr(nnlib.data, "load_mnist_small"):
+        X, labels = nnlib.data.load_mnist_small()[:2]
+        X = np.asarray(X, np.float32).reshape(len(X), -1)
+        pick = np.resize(rng.permutation(len(X)), SAMPLES)
+        return X[pick], np.asarray(labels)[pick], "MNIST images"
+    return rng.random((SAMPLES, SIZES[0]), dtype=np.float32), rng.integers(10, size=SAMPLES), "random images"
+
+
+def ours(X, target, *, dtype, fast, rng):
+    from nnlib.modules import Linear, Sequential, Sigmoid
+    from nnlib.optim import SGD
+    from nnlib.training import fit
+
+    def linear(inputs, outputs):
+        return Linear(inputs, outputs, rng=rng, dtype=dtype)
+
+    model = Sequential(linear(SIZES[0], SIZES[1]), Sigmoid(), linear(SIZES[1], SIZES[2]))
+    # torch's mean is over all outputs: the rate is as many times larger
+    optimizer = SGD(model.params, lr=LR * SIZES[2])
+    options = {"loss": "binary_cross_entropy_with_logits", "batch_size": BATCH, "progress": False}
+
+    def epoch():
+        fit(model, optimizer, X, target, epochs=1, rng=rng, fast=fast, **options)
+
+    return epoch, model
+
+
+def main():
+    rng = np.random.default_rng(0)
+    X, labels, kind = images(rng)
+    target = np.eye(10, dtype=np.float32)[labels]
+    X64, target64 = X.astype(np.float64), target.astype(np.float64)
+    weights = [rng.normal(size=shape) / 28 for shape in ((30, 784), (10, 30))]
+    biases = [np.zeros((n, 1)) for n in (30, 10)]
+
+    quick, model = ours(X, target, dtype=np.float32, fast=True, rng=rng)
+    variants = {
+        "training.fit, float32": quick,
+        "training.fit, float64": ours(X64, target64, dtype=np.float64, fast=True, rng=rng)[0],
+        "training.fit, float32, general loop (fast=False)": ours(
+            X, target, dtype=np.float32, fast=False, rng=rng
+        )[0],
+        "torch eager, float32": torch_eager(SIZES, X, target, lr=LR * 10, batch_size=BATCH, seed=0)[0],
+        "torch by hand without autograd, float32": torch_by_hand(
+            model.params, X, target, lr=LR * 10, batch_size=BATCH
+        ),
+        "plain full-matrix NumPy, float64": lambda: full_matrix(
+            weights, biases, X64, target64, lr=LR, batch_size=BATCH, rng=rng
+        ),
+        "scikit-learn MLPClassifier, float32": sklearn_epoch(
+            X, labels, hidden=30, lr=LR, batch_size=BATCH, seed=0
+        ),
+    }
+    seconds = measure.alternate(variants, rounds=ROUNDS)
+    steps = SAMPLES / BATCH
+    rows = [
+        (
+            name,
+            f"{statistics.median(taken) / steps * 1e6:.0f}",
+            f"{min(taken) / steps * 1e6:.0f}",
+            f"{measure.ratio(seconds, 'torch eager, float32', name):.1f}",
+            f"{measure.ratio(seconds, 'plain full-matrix NumPy, float64', name):.1f}",
+        )
+        for name, taken in seconds.items()
+    ]
+    header = ("one epoch", "µs a step, median", "µs a step, least", "× torch eager", "× full matrix")
+    text = (
+        f"The network [784, 30, 10] with sigmoid units and cross-entropy, batches of {BATCH}, {SAMPLES} {kind} an "
+        f"epoch, plain SGD. Processor time, {ROUNDS} rounds, all variants in turn in each; the last two columns are "
+        "medians over the rounds of the peer's time over the variant's.\n\n" + measure.table(header, rows)
+    )
+    measure.write("training", "Training speed", text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""Scale the features: subtract the mean, divide by the spread, and learn both on the training part alone."""
+
+import numpy as np
+
+from nnlib._check import as_float, need
+from nnlib.data._arrays import features, matrix
+
+
+def center(X, *, axis=0, mean=None):
+    """Subtract the mean.
+
+    Parameters
+    ----------
+    X : array, samples along the first axis
+    axis : int, tuple of int or None, default 0: one mean a feature; None: one mean for all; (0, 2, 3): one a
+        channel of images (N, C, H, W)
+    mean : array that broadcasts against X, default the mean of X; give the training part's for other parts
+
+    Returns
+    -------
+    (X_centered, mean) : shape of X, and the same with 1 for every axis averaged over
+
+    Raises
+    ------
+    ValueError : there is nothing to average
+
+    Notes
+    -----
+    X - mean(X).  Integer pixels become float64 first, where ``X -= X.mean()`` is refused.
+    LeCun, Bottou, Orr & Müller (1998), "Efficient BackProp", section 4.3.  ``numpy.mean``.
+
+    Examples
+    --------
+    >>> center(np.array([[1, 10], [3, 20]], dtype=np.uint8))
+    (array([[-1., -5.],
+           [ 1.,  5.]]), array([[ 2., 15.]]))
+    """
+    X = as_float(X)
+    if mean is None:
+        need(X.size > 0, "center", "X", f"shape {X.shape}", "not empty where mean is not given")
+        mean = X.mean(axis=axis, keepdims=True, dtype=np.float64)
+    mean = np.asarray(mean, dtype=X.dtype)
+    return X - mean, mean.copy()
+
+
+class StandardScaler:
+    """Zero mean and unit variance for each feature, as ``sklearn.preprocessing.StandardScaler``.
+
+    z = (x - mean) / sqrt(mean((x - mean)^2) + eps), the variance with 1/n.  A feature that does not vary is
+    centred and not divided.  The shape of the distribution stays what it was.
+    LeCun, Bottou, Orr & Müller (1998), "Efficient BackProp", section 4.3.
+
+    Attributes, after fit: ``mean_``, ``var_``, ``scale_``, arrays of shape (d,).
+
+    >>> scaler = StandardScaler().fit(np.array([[100.0], [101.0], [102.0]]))
+    >>> scaler.transform([[100.0], [102.0]]).round(4)
+    array([[-1.2247],
+           [ 1.2247]])
+    """
+
+    def __init__(self, *, eps=0.0):
+        self.eps = eps
+        self.mean_ = self.var_ = self.scale_ = None
+
+    def fit(self, X):
+        """Learn mean and spread of the features of X (n, d); returns self."""
+        X = matrix("StandardScaler.fit", X)
+        mean = X.mean(axis=0, dtype=np.float64)
+        var = np.mean((X - mean) ** 2, axis=0)
+        # a column of 0.1 has a mean that is off by rounding, and a variance of 1e-34
+        constant = var <= (len(X) * np.finfo(X.dtype).eps * np.abs(mean)) ** 2
+        scale = np.where(constant, 1.0, np.sqrt(var + self.eps))
+        self.mean_, self.var_, self.scale_ = (a.astype(X.dtype) for a in (mean, var, scale))
+        return self
+
+    def transform(self, X):
+        """(X - mean_) / scale_, shape of X (n, d)."""
+        X = features("StandardScaler.transform", X, self.mean_)
+        return ((X - self.mean_) / self.scale_).astype(X.dtype)
+
+    def inverse_transform(self, Z):
+        """Z scale_ + mean_, shape of Z (n, d)."""
+        Z = features("StandardScaler.inverse_transform", Z, self.mean_)
+        return (Z * self.scale_ + self.mean_).astype(Z.dtype)
+
+
+class MinMaxScaler:
+    """The range of each feature mapped to feature_range, as ``sklearn.preprocessing.MinMaxScaler``.
+
+    z = (x - min) / (max - min) (high - low) + low.  A feature that does not vary becomes low.  Mapped to
+    (-1, 1) its mean is not 0: the middle of the range is.
+
+    Attributes, after fit: ``data_min_``, ``data_max_``, ``scale_``, arrays of shape (d,).
+
+    >>> MinMaxScaler(feature_range=(-1, 1)).fit([[0.0], [4.0]]).transform([[0.0], [1.0], [4.0]])
+    array([[-1. ],
+           [-0.5],
+           [ 1. ]])
+    """
+
+    def __init__(self, *, feature_range=(0.0, 1.0)):
+        low, high = feature_range
+        need(low < high, "MinMaxScaler", "feature_range", feature_range, "(low, high) with low < high")
+        self.feature_range = feature_range
+        self.data_min_ = self.data_max_ = self.scale_ = None
+
+    def fit(self, X):
+        """Learn the smallest and largest value of each feature of X (n, d); returns self."""
+        X = matrix("MinMaxScaler.fit", X)
+        low, high = self.feature_range
+        self.data_min_, self.data_max_ = X.min(axis=0), X.max(axis=0)
+        width = self.data_max_ - self.data_min_
+        self.scale_ = ((high - low) / np.where(width == 0, 1, width)).astype(X.dtype)
+        return self
+
+    def transform(self, X):
+        """(X - data_min_) scale_ + low, shape of X (n, d)."""
+        X = features("MinMaxScaler.transform", X, self.data_min_)
+        return ((X - self.data_min_) * self.scale_ + self.feature_range[0]).astype(X.dtype)
+
+    def inverse_transform(self, Z):
+        """(Z - low) / scale_ + data_min_, shape of Z (n, d)."""
+        Z = features("MinMaxScaler.inverse_transform", Z, self.data_min_)
+        return ((Z - self.feature_range[0]) / self.scale_ + self.data_min_).astype(Z.dtype)
+
+
+def fit_transform_splits(scaler, X_train, *others):
+    """Fit on the training part alone, then transform every part with what was learnt there.
+
+    Parameters
+    ----------
+    scaler : object with fit(X) and transform(X), such as StandardScaler, MinMaxScaler or PCA
+    X_train : array, shape (n, d)
+    others : arrays of shape (m, d), the validation and test parts
+
+    Returns
+    -------
+    tuple of arrays : the transformed parts, in the order given; the scaler stays fitted
+
+    Notes
+    -----
+    What is fitted must not depend on samples that later judge it.  Hastie, Tibshirani & Friedman (2009), "The
+    elements of statistical learning", section 7.10.2.
+
+    Examples
+    --------
+    >>> train, test = fit_transform_splits(MinMaxScaler(), np.array([[0.0], [2.0]]), np.array([[4.0]]))
+    >>> test
+    array([[2.]])
+    """
+    scaler.fit(X_train)
+    return tuple(scaler.transform(X) for X in (X_train, *others))

@@ -1,0 +1,103 @@
+"""Who trains, who chooses, who judges: splits into training, validation and test parts."""
+
+import numpy as np
+
+from nnlib._check import fail, need
+from nnlib.data._arrays import same_length
+
+
+def train_val_test_split(*arrays, ratios=(0.6, 0.2, 0.2), shuffle=True, stratify=None, rng=None):
+    """Cut samples into a training, a validation and a test part, the same way in each array.
+
+    Parameters
+    ----------
+    arrays : arrays of one length n, such as X and y
+    ratios : tuple of positive floats that add to 1, default (0.6, 0.2, 0.2); two of them give two parts
+    shuffle : bool, default True; False keeps the order and cuts it
+    stratify : array of shape (n,), the labels whose shares each part should keep, or None
+    rng : numpy.random.Generator, needed where shuffle is True
+
+    Returns
+    -------
+    list of arrays : the parts of the first array, then those of the second, as in scikit-learn
+
+    Raises
+    ------
+    ValueError : lengths differ, ratios are not as above, stratify without shuffle, or shuffle without rng
+
+    Notes
+    -----
+    The cuts are at floor(n (r_1 + ... + r_j)), so that rounding favours the last part.  With stratify, the i-th
+    of the n_c samples of a class is put at (i + 1/2) / n_c of the way, and that order is cut: a part then holds
+    its share of each class to within one sample.  n = 0 gives empty parts.
+    Goodfellow, Bengio & Courville (2016), "Deep learning", section 5.3.
+
+    Examples
+    --------
+    >>> train, val, test = train_val_test_split(np.arange(10), shuffle=False)
+    >>> train, val, test
+    (array([0, 1, 2, 3, 4, 5]), array([6, 7]), array([8, 9]))
+    """
+    op = "train_val_test_split"
+    arrays, n = same_length(op, arrays)
+    need(min(ratios) > 0, op, "ratios", ratios, "positive")
+    need(abs(sum(ratios) - 1) < 1e-9, op, "ratios", f"{ratios}, which add to {sum(ratios):g}", "adding to 1")
+    need(rng is not None or not shuffle, op, "rng", rng, "a numpy.random.Generator to shuffle")
+
+    order = rng.permutation(n) if shuffle else np.arange(n)
+    if stratify is not None:
+        need(shuffle, op, "stratify", "shuffle=False", "used with shuffle=True")
+        (labels,), _ = same_length(op, (stratify,))
+        need(labels.shape == (n,), op, "stratify", f"shape {labels.shape}", f"of shape {(n,)}")
+        order = order[np.argsort(_quantile_in_class(labels[order]), kind="stable")]
+
+    cuts = np.floor(n * np.cumsum(ratios[:-1]) + 1e-9).astype(int)  # 0.7 * 30 is a little less than 21
+    parts = np.split(order, cuts)
+    if stratify is not None:
+        parts = [rng.permutation(part) for part in parts]
+    return [a[part] for a in arrays for part in parts]
+
+
+def _quantile_in_class(labels):
+    """(i + 1/2) / n_c for the i-th of the n_c samples of its class, in the order given."""
+    quantile = np.empty(len(labels))
+    for label in np.unique(labels):
+        members = labels == label
+        quantile[members] = (np.arange(members.sum()) + 0.5) / members.sum()
+    return quantile
+
+
+def kfold_indices(n, *, k=5, shuffle=False, rng=None):
+    """Indices for k-fold cross-validation: every sample validates once and trains k - 1 times.
+
+    Parameters
+    ----------
+    n : int, number of samples
+    k : int from 2 to n, default 5
+    shuffle : bool, default False: the folds are consecutive runs
+    rng : numpy.random.Generator, needed where shuffle is True
+
+    Returns
+    -------
+    list of k pairs (train, val) of int arrays; the first n mod k folds have one sample more
+
+    Raises
+    ------
+    ValueError : k is not from 2 to n, or shuffle without rng
+
+    Notes
+    -----
+    Hastie, Tibshirani & Friedman (2009), "The elements of statistical learning", section 7.10.
+    ``sklearn.model_selection.KFold``.  Each fold is sorted where shuffled, too.
+
+    Examples
+    --------
+    >>> kfold_indices(5, k=2)
+    [(array([3, 4]), array([0, 1, 2])), (array([0, 1, 2]), array([3, 4]))]
+    """
+    if not 2 <= k <= n:
+        fail("kfold_indices", "k", k, f"from 2 to n = {n}")
+    need(rng is not None or not shuffle, "kfold_indices", "rng", rng, "a numpy.random.Generator to shuffle")
+    order = rng.permutation(n) if shuffle else np.arange(n)
+    folds = [np.sort(fold) for fold in np.array_split(order, k)]
+    return [(np.setdiff1d(order, fold), fold) for fold in folds]

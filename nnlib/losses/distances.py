@@ -1,0 +1,146 @@
+"""Losses of vectors that should lie close together or far apart, and the distance they use."""
+
+import numpy as np
+
+from nnlib._check import as_float, as_grad, need
+from nnlib.losses._common import _reduce, same, signs, spread
+
+COSINE_EPS = 1e-12  # added to squared lengths, so that the cosine with a zero vector is 0 and not nan
+
+
+def pairwise_distance(x1, x2, *, p=2.0, eps=1e-6, keepdims=False):
+    """Length of the difference of two vectors, row by row.
+
+    Parameters
+    ----------
+    x1, x2 : arrays of one shape (..., D)
+    p : float >= 1, default 2, the norm; inf for the largest component
+    eps : float, default 1e-6, added to each difference
+    keepdims : bool, default False; keep the last axis with length 1
+
+    Returns
+    -------
+    array, shape (...)
+
+    Raises
+    ------
+    ValueError : the shapes differ, or p is below 1
+
+    Notes
+    -----
+    (sum_j |x1_j - x2_j + eps|^p)^(1/p).  The derivative at distance 0 is 0, at a kink of p = 1 too; largest
+    components that tie share it.  D = 0 gives 0.
+    Balntas, Riba, Ponsa & Mikolajczyk (2016), "Learning local feature descriptors with triplets and shallow
+    convolutional neural networks", section 2.
+
+    Examples
+    --------
+    >>> pairwise_distance(np.array([[3.0, 4.0]]), np.array([[0.0, 0.0]]), eps=0.0)
+    array([5.])
+    """
+    d = _difference("pairwise_distance", x1, x2, p, eps)
+    return _norm(d, p, keepdims)
+
+
+def pairwise_distance_backward(grad_output, x1, x2, *, p=2.0, eps=1e-6, keepdims=False):
+    """Gradients with respect to x1 and x2: grad_output * d / |d| for p = 2, and its negative."""
+    op = "pairwise_distance_backward"
+    d = _difference(op, x1, x2, p, eps)
+    grad_output = as_grad(op, grad_output, d, _norm(d, p, keepdims).shape)
+    if grad_output.ndim and not keepdims:
+        grad_output = grad_output[..., None]
+    gradient = grad_output * _norm_gradient(d, p)
+    return gradient, -gradient
+
+
+def cosine_embedding_loss(input1, input2, target, *, margin=0.0, reduction="mean"):
+    """Loss of the angle between two vectors: small for target 1, wide for target -1.
+
+    Parameters
+    ----------
+    input1, input2 : arrays of one shape, (N, D) or (D,)
+    target : array, shape (N,) or (), or one number; values 1 and -1
+    margin : float, default 0, from -1 to 1
+    reduction : "mean" over samples (default), "sum" or "none"
+
+    Returns
+    -------
+    one number, or an array of shape (N,) or () for reduction "none"
+
+    Raises
+    ------
+    ValueError : shapes do not match, a target is neither 1 nor -1, or reduction is none of the three
+
+    Notes
+    -----
+    1 - cos(x1, x2) for target 1, max(0, cos(x1, x2) - margin) for target -1, where 1e-12 is added to the
+    squared lengths: the cosine with a zero vector is 0.  At the kink cos = margin the gradient is that of the
+    cosine.  The mean of nothing is nan.
+    Hadsell, Chopra & LeCun (2006), "Dimensionality reduction by learning an invariant mapping", section 2, with
+    the cosine in place of the distance.
+
+    Examples
+    --------
+    >>> x1, x2 = np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([[0.0, 2.0], [3.0, 0.0]])
+    >>> cosine_embedding_loss(x1, x2, np.array([1, -1]), reduction="none")
+    array([1., 1.])
+    """
+    op = "cosine_embedding_loss"
+    input1, input2, y = _embeddings(op, input1, input2, target)
+    cos = _cosine(input1, input2)[0]
+    return _reduce(np.where(y == 1, 1 - cos, np.maximum(cos - margin, 0)), reduction, op=op)
+
+
+def cosine_embedding_loss_backward(grad_output, input1, input2, target, *, margin=0.0, reduction="mean"):
+    """Gradients with respect to input1 and input2: those of the cosine, times -1 for target 1 and 1 for -1."""
+    op = "cosine_embedding_loss_backward"
+    input1, input2, y = _embeddings(op, input1, input2, target)
+    cos, square1, square2 = _cosine(input1, input2)
+    slope = np.where(y == 1, input1.dtype.type(-1), (cos - margin >= 0).astype(input1.dtype))
+    grad_output = spread(grad_output, input1, reduction, op, shape=cos.shape) * slope[..., None]
+    cos, length = cos[..., None], np.sqrt(square1 * square2)
+    return (
+        grad_output * (input2 / length - cos * input1 / square1),
+        grad_output * (input1 / length - cos * input2 / square2),
+    )
+
+
+def triplet_margin_loss(
+    anchor, positive, negative, *, margin=1.0, p=2.0, eps=1e-6, swap=False, reduction="mean"
+):
+    """An anchor should lie closer to a positive than to a negative example, by margin.
+
+    Parameters
+    ----------
+    anchor, positive, negative : arrays of one shape (..., D)
+    margin : float, default 1
+    p : float >= 1, default 2, the norm
+    eps : float, default 1e-6, added to each difference
+    swap : bool, default False; use the distance of positive and negative where it is smaller
+    reduction : "mean" over samples (default), "sum" or "none"
+
+    Returns
+    -------
+    one number, or an array of shape (...) for reduction "none"
+
+    Raises
+    ------
+    ValueError : the shapes differ, p is below 1, or reduction is none of the three
+
+    Notes
+    -----
+    max(0, d(a, p) - d(a, n) + margin) with d = pairwise_distance.  At the kink the gradient is that of the
+    line; distances that tie under swap share it.  The mean of nothing is nan.
+    Balntas, Riba, Ponsa & Mikolajczyk (2016), "Learning local feature descriptors with triplets and shallow
+    convolutional neural networks", section 2; Schroff, Kalenichenko & Philbin (2015), "FaceNet", eq. (3).
+
+    Examples
+    --------
+    >>> triplet_margin_loss(np.array([[0.0]]), np.array([[1.0]]), np.array([[1.5]])).round(4)
+    np.float64(0.5)
+    """
+    op = "triplet_margin_loss"
+    a, p_, n = _triplet(op, anchor, positive, negative)
+    need(p >= 1, op, "p", p, "at least 1")
+    z = _excess(lambda x1, x2: pairwise_distance(x1, x2, p=p, eps=eps), a, p_, n, margin, swap)[0]
+    return _reduce(np.maximum(z, 0), reduction, op=op)

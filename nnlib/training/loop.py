@@ -1,0 +1,308 @@
+"""Train a network: batches, validation, early stopping, checkpoints, and a record of how it went."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+import nnlib
+from nnlib._check import need
+from nnlib.modules import find
+from nnlib.optim import clip_grad_norm, clip_grad_value
+from nnlib.training.checkpoints import load_checkpoint, save_checkpoint
+from nnlib.training.fast import fast_epoch
+
+
+@dataclass
+class History:
+    """What was measured, epoch by epoch; history["val_loss"] is an array over the epochs.
+
+    Attributes
+    ----------
+    epochs : list of dicts: "loss" (mean over the epoch's batches), "lr", and with validation data "val_loss" and
+        "val_<metric>"
+    stopped : bool, early stopping ended the run
+    """
+
+    epochs: list = field(default_factory=list)
+    stopped: bool = False
+
+    def __getitem__(self, name):
+        return np.array([epoch[name] for epoch in self.epochs])
+
+    def __len__(self):
+        return len(self.epochs)
+
+    def plot(self, ax=None):
+        """Draw the losses over the epochs; returns the axes."""
+        from nnlib.plotting import loss_curves
+
+        return loss_curves({name: self[name] for name in ("loss", "val_loss") if name in self.epochs[0]}, ax=ax)
+
+
+def accuracy(output, target):
+    """Share of samples whose label is the one with the largest output.
+
+    Parameters
+    ----------
+    output : array, shape (n, k), scores of any kind
+    target : array of int, shape (n,), or of shape (n, k) with the largest value at the label
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError : the shapes are not as above
+
+    Notes
+    -----
+    Of equal outputs the first counts.  No samples give nan.
+
+    Examples
+    --------
+    >>> accuracy(np.array([[0.1, 2.0], [3.0, 1.0]]), np.array([1, 1]))
+    0.5
+    """
+    output, target = np.asarray(output), np.asarray(target)
+    need(output.ndim == 2, "accuracy", "output", f"shape {output.shape}", "of shape (n, k)")
+    label = target.argmax(axis=1) if target.ndim == 2 else target
+    fits = target.shape in (output.shape, output.shape[:1])
+    need(fits, "accuracy", "target", f"shape {target.shape}", f"of shape {output.shape[:1]} or {output.shape}")
+    return float(np.mean(output.argmax(axis=1) == label)) if len(output) else float("nan")
+
+
+def evaluate(model, X, y, *, loss, metrics=None, batch_size=1000, ops=nnlib):
+    """Loss and metrics of a network on data, without noise.
+
+    Parameters
+    ----------
+    model : Module
+    X, y : arrays, n samples along the first axis
+    loss : name of a loss of nnlib.losses, or (f, f_backward)
+    metrics : dict {name: function of (output, target)}, or None
+    batch_size : int, default 1000, samples at a time
+    ops : namespace of the losses, default nnlib
+
+    Returns
+    -------
+    dict {"loss": float, name: float, ...}
+
+    Raises
+    ------
+    ValueError : X and y differ in length
+
+    Notes
+    -----
+    The loss is the mean over all samples where its reduction is the mean; metrics see all outputs at once.
+
+    Examples
+    --------
+    >>> from nnlib.modules import Activation
+    >>> evaluate(Activation("relu"), np.array([[1.0], [3.0]]), np.array([[1.0], [1.0]]), loss="mse_loss")
+    {'loss': 2.0}
+    """
+    X, y = np.asarray(X), np.asarray(y)
+    need(len(X) == len(y), "evaluate", "y", f"{len(y)} samples", f"{len(X)} samples, as X")
+    f, _ = _loss_pair(loss, ops)
+    starts = range(0, len(X), batch_size)
+    outputs = [model.forward(X[start : start + batch_size]) for start in starts]
+    losses = [float(f(output, y[start : start + batch_size])) for start, output in zip(starts, outputs)]
+    whole = np.concatenate(outputs)
+    measured = {name: float(metric(whole, y)) for name, metric in (metrics or {}).items()}
+    return {"loss": float(np.average(losses, weights=[len(output) for output in outputs])), **measured}
+
+
+def fit(
+    model,
+    optimizer,
+    X,
+    y,
+    *,
+    loss,
+    epochs,
+    rng,
+    batch_size=32,
+    validation=None,
+    metrics=None,
+    early_stopping=None,
+    monitor=None,
+    clip_norm=None,
+    clip_value=None,
+    schedule=None,
+    checkpoint=None,
+    resume=False,
+    progress=True,
+    fast=True,
+    ops=nnlib,
+):
+    """Train a network on shuffled batches.
+
+    Parameters
+    ----------
+    model : Module; its parameters are changed in place
+    optimizer : of nnlib.optim, made with model.params
+    X, y : arrays, n samples along the first axis; X is cast to the dtype of the parameters
+    loss : name of a loss of nnlib.losses ("cross_entropy", ...), or (f, f_backward)
+    epochs : int, how many in all, those before a resumed checkpoint included
+    rng : numpy.random.Generator, for the order of the samples and the noise of the layers
+    batch_size : int, default 32; the last batch of an epoch may be smaller
+    validation : (X, y) or None
+    metrics : dict {name: function of (output, target)} for the validation data, such as {"accuracy": accuracy}
+    early_stopping : EarlyStopping or None; its best parameters are put back at the end
+    monitor : what early stopping looks at: "val_loss" (default with validation data), "loss", "val_accuracy", ...
+    clip_norm, clip_value : float or None, bounds for the gradients of a step (nnlib.optim.clip_grad_norm, ..._value)
+    schedule : function of the epoch, counted from 0, that gives its learning rate, or None
+    checkpoint : path or None; the state of the run is written there after every epoch
+    resume : bool, default False; go on from the checkpoint, if there is one
+    progress : bool, default True, show a progress bar
+    fast : bool, default True; plain SGD on fully connected layers takes `fast_epoch`, equal up to rounding
+    ops : namespace of the losses, default nnlib
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    ValueError : X and y differ in length, there are no samples, or resume without checkpoint
+
+    Notes
+    -----
+    A run that is resumed ends with the very bits of one that was not: parameters, the optimizer's state, the
+    generator and early stopping are all in the checkpoint.
+    Goodfellow, Bengio & Courville (2016), "Deep learning", section 8.1.3.
+
+    Examples
+    --------
+    >>> from nnlib.modules import Linear
+    >>> from nnlib.optim import SGD
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(100, 2))
+    >>> model = Linear(2, 1, rng=rng)
+    >>> history = fit(model, SGD(model.params, lr=0.1), X, X @ [[2.0], [-1.0]], loss="mse_loss", epochs=20, rng=rng,
+    ...     progress=False)
+    >>> model.params[0].round(3)
+    array([[ 2., -1.]])
+    """
+    dtype = model.params[0].dtype if model.params else np.float64
+    X, y = np.asarray(X, dtype=dtype), np.asarray(y)
+    y = y.astype(dtype, copy=False) if y.dtype.kind == "f" else y
+    need(len(X) == len(y), "fit", "y", f"{len(y)} samples", f"{len(X)} samples, as X")
+    need(len(X) > 0, "fit", "X", "no samples", "at least one sample")
+    need(checkpoint is not None or not resume, "fit", "checkpoint", None, "a path to resume from")
+    loss = loss if isinstance(loss, tuple) else _loss_pair(loss, ops)
+    clip = _clipping(clip_norm, clip_value)
+    history = History()
+    run = _Run(model, optimizer, rng, early_stopping, history)
+    if resume and Path(checkpoint).exists():
+        run.restore(load_checkpoint(checkpoint))
+
+    quick = fast_epoch(model, optimizer, loss, y) if fast and clip is None else None
+    for epoch in _bar(range(len(history), epochs), progress, history):
+        if history.stopped:
+            break
+        if schedule is not None:
+            for group in optimizer.param_groups:
+                group["lr"] = schedule(epoch)
+        order = rng.permutation(len(X))
+        train = quick or _epoch(model, optimizer, loss, clip, rng)
+        record = {"loss": train(X, y, order, batch_size), "lr": float(optimizer.param_groups[0]["lr"])}
+        if validation is not None:
+            X_val, y_val = validation
+            measured = evaluate(model, np.asarray(X_val, dtype=dtype), y_val, loss=loss, metrics=metrics)
+            record.update({f"val_{name}": value for name, value in measured.items()})
+        history.epochs.append(record)
+        if early_stopping is not None:
+            watched = monitor or ("val_loss" if validation is not None else "loss")
+            history.stopped = early_stopping.step(record[watched], model.params)
+        if checkpoint is not None:
+            save_checkpoint(checkpoint, run.state())
+
+    if early_stopping is not None and early_stopping.best_params is not None:
+        for param, best in zip(model.params, early_stopping.best_params):
+            param[...] = best
+    return history
+
+
+def _epoch(model, optimizer, loss, clip, rng):
+    """The loop as the text-book has it: forward, loss, backward, step."""
+    f, f_backward = loss
+
+    def train(X, y, order, batch_size):
+        total = 0.0
+        for start in range(0, len(X), batch_size):
+            batch = order[start : start + batch_size]
+            x, target = X[batch], y[batch]
+            output = model.forward(x, training=True, rng=rng)
+            total += len(batch) * float(f(output, target))
+            model.backward(f_backward(1.0, output, target))
+            optimizer.step(clip(model.grads) if clip else model.grads)
+        return total / len(X)
+
+    return train
+
+
+@dataclass
+class _Run:
+    """Everything that the next epoch depends on, as plain data."""
+
+    model: object
+    optimizer: object
+    rng: np.random.Generator
+    early_stopping: object
+    history: History
+
+    def state(self):
+        return {
+            "params": self.model.params,
+            "optimizer": self.optimizer.state_dict(),
+            "rng": self.rng.bit_generator.state,
+            "early_stopping": self.early_stopping and self.early_stopping.state_dict(),
+            "epochs": self.history.epochs,
+            "stopped": self.history.stopped,
+        }
+
+    def restore(self, state):
+        for param, saved in zip(self.model.params, state["params"]):
+            need(param.shape == saved.shape, "fit", "checkpoint", f"shape {saved.shape}", f"of shape {param.shape}")
+            param[...] = saved
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.rng.bit_generator.state = state["rng"]
+        if self.early_stopping is not None and state["early_stopping"] is not None:
+            self.early_stopping.load_state_dict(state["early_stopping"])
+        self.history.epochs[:] = state["epochs"]
+        self.history.stopped = state["stopped"]
+
+
+def _loss_pair(loss, ops):
+    if isinstance(loss, tuple):
+        return loss
+    return find(ops, f"losses.{loss}"), find(ops, f"losses.{loss}_backward")
+
+
+def _clipping(norm, value):
+    if norm is None and value is None:
+        return None
+
+    def clip(grads):
+        grads = grads if value is None else clip_grad_value(grads, value)
+        return grads if norm is None else clip_grad_norm(grads, norm)[0]
+
+    return clip
+
+
+def _bar(epochs, progress, history):
+    """The epochs, with a progress bar that shows the last losses."""
+    if not progress:
+        yield from epochs
+        return
+    from tqdm import tqdm
+
+    with tqdm(epochs, unit="epoch", leave=False) as bar:
+        for epoch in bar:
+            yield epoch
+            if history.epochs:
+                losses = {k: f"{v:.4g}" for k, v in history.epochs[-1].items() if k.endswith("loss")}
+                bar.set_postfix(losses)

@@ -1,0 +1,196 @@
+"""What a reader's notebook imports: check, hint, solution, reset, progress, compare_with_torch."""
+
+import os
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+from grader import check, compare_with_torch, hint, progress, reset, solution
+from tests.course.answers import run_source
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    (tmp_path / ".nn-workbook").mkdir()
+
+
+def define(source, name="softmax"):
+    space = {"np": np}
+    run_source(source, space, name="<cell>")
+    return space[name]
+
+
+RIGHT = """def softmax(x, *, axis=-1):
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+"""
+NO_SHIFT = RIGHT.replace("x - x.max(axis=axis, keepdims=True)", "x")
+BODY = "def softmax(x, *, axis=-1):\n    "
+
+ANSWERS = {
+    "right": (RIGHT, "passed", None, ""),
+    "no shift": (NO_SHIFT, "failed", "finite", "subtract the maximum"),
+    "untouched": (BODY + "raise NotImplementedError()\n", "not attempted", "attempted", "hint(softmax)"),
+    "returns nothing": (BODY + "x / x.sum()\n", "failed", "type", "`return` missing"),
+    "another name for the option": (
+        RIGHT.replace("axis=-1", "dim=-1"),
+        "failed",
+        "signature",
+        "called `dim`",
+    ),
+    "no option": ("def softmax(x):\n    return x\n", "failed", "signature", "option `axis` is missing"),
+    "too few arguments": ("def softmax():\n    return 1\n", "failed", "signature", "takes x"),
+    "too many arguments": (RIGHT.replace("x, *", "x, y, *"), "failed", "signature", "no argument `y`"),
+    "raises": (BODY + "return x / np.zeros(7)\n", "failed", "runs", "line 2: return x / np.zeros(7)"),
+    "exits": (BODY + "raise SystemExit(1)\n", "failed", "runs", "SystemExit"),
+    "a list of arrays": (BODY + "return {1, 2}\n", "failed", "type", "a set"),
+    "a function": (BODY + "return np.exp\n", "failed", "type", "returned a"),
+    "the wrong shape": (BODY + "return np.exp(x).sum(axis=axis)\n", "failed", "shape", "expected shape (3,)"),
+    "never ends": (BODY + "while True: pass\n", "failed", "runs", "longer than 2 s"),
+    "never ends and catches": (
+        BODY + "while True:\n        try:\n            while True: pass\n        except: pass\n",
+        "failed",
+        "runs",
+        "longer than 2 s",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "status", "stage", "words"), ANSWERS.values(), ids=ANSWERS)
+def test_check_says_what_is_wrong(source, status, stage, words):
+    outcome = check(define(source))
+    assert (outcome.status, outcome.stage) == (status, stage)
+    assert words in outcome.message
+    assert outcome.message in repr(outcome)
+    assert "nnw-report" in outcome._repr_html_()
+
+
+def test_positional_options_are_fine():
+    assert check(define(RIGHT.replace("x, *, axis", "x, axis"))).status == "passed"
+
+
+def test_prints_and_warnings_never_matter(capfd):
+    loud = RIGHT.replace(
+        "    e =",
+        "    import sys, warnings\n    print('hello'); print('x', file=sys.stderr)\n"
+        "    warnings.warn('careful')\n    e =",
+    )
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert check(define(loud)).status == "passed"
+    out, err = capfd.readouterr()
+    assert (out, err, caught) == ("", "", [])
+
+
+@pytest.mark.parametrize(
+    ("argument", "error", "words"),
+    [
+        (lambda x: x, LookupError, "no exercise called '<lambda>'"),
+        (define("def softmaxx(x): return x", "softmaxx"), LookupError, "nearest is 'softmax'"),
+        (np.ones(3), TypeError, "not its result"),
+        (0.5, TypeError, "not its result (got float)"),
+    ],
+)
+def test_check_refuses_what_is_no_exercise(argument, error, words):
+    with pytest.raises(error) as found:
+        check(argument)
+    assert words in str(found.value)
+
+
+@pytest.mark.parametrize("mode", ["autograde", "validate"])
+@pytest.mark.parametrize(
+    ("source", "points"), [(RIGHT, "3.0"), (NO_SHIFT, None), (ANSWERS["untouched"][0], "0.0")]
+)
+def test_under_nbgrader_the_repr_is_the_points(monkeypatch, mode, source, points):
+    monkeypatch.setenv("NBGRADER_EXECUTION", mode)
+    outcome = check(define(source))
+    assert repr(outcome) == (points or repr(outcome.points))
+    assert 0 <= float(repr(outcome)) <= 3
+    assert not os.listdir(".nn-workbook")
+
+
+def test_hints_come_one_by_one_and_the_last_stays():
+    shown = [repr(hint("softmax")).count("Hint") for _ in range(5)]
+    assert shown == [1, 2, 3, 3, 3]
+
+
+def test_a_solution_needs_an_attempt():
+    assert "Try it first" in repr(solution("softmax"))
+    check(define(ANSWERS["untouched"][0]))
+    assert "Try it first" in repr(solution("softmax"))
+    check(define(NO_SHIFT))
+    text = solution("softmax").code
+    assert "SOLUTION" not in text
+    assert check(define(text)).status == "passed"
+
+
+def test_reset_gives_the_stub_back():
+    assert check(define(reset("softmax").code)).status == "not attempted"
+
+
+def test_progress_remembers_tries_and_points():
+    check(define(NO_SHIFT))
+    check(define(RIGHT))
+    hint("softmax")
+    row = next(r for r in progress().rows() if r[0] == "softmax")
+    assert row == ("softmax", "passed", 3.0, 3, 2, 1)
+    assert "1 of 14 exercises right, 3 of 27 points" in repr(progress())
+    assert "softmax" in progress()._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"softmax": 3}', '{"softmax": {"points": "many", "hints": "x"}}']
+)
+def test_a_broken_progress_file_is_no_error(tmp_path, content):
+    (tmp_path / ".nn-workbook" / "progress.json").write_text(content)
+    progress().rows()
+    hint("softmax")
+    assert check(define(RIGHT)).status == "passed"
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(tmp_path):
+    (tmp_path / ".nn-workbook").rmdir()
+    (tmp_path / ".nn-workbook").write_text("a file where the folder should be")
+    assert check(define(RIGHT)).status == "passed"
+    assert "0 of" in repr(progress())
+
+
+def test_progress_lies_beside_the_working_copy(tmp_path, monkeypatch):
+    (tmp_path / "ch02").mkdir()
+    monkeypatch.chdir(tmp_path / "ch02")
+    check(define(RIGHT))
+    assert (tmp_path / ".nn-workbook" / "progress.json").exists()
+
+
+def test_torch_agrees_with_a_right_answer_and_not_with_a_wrong_one():
+    good, bad = compare_with_torch(define(RIGHT)), compare_with_torch(define(NO_SHIFT))
+    assert good.ok
+    assert [row.quantity for row in good.rows[:2]] == ["values", "gradients"]
+    assert not bad.ok
+    assert "✗" in repr(bad)
+    assert "does not run yet" in repr(compare_with_torch(define(ANSWERS["untouched"][0])))
+
+
+def test_without_torch_it_says_so(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    assert "torch is not installed" in repr(compare_with_torch(define(RIGHT)))
+
+
+HEAVY = {"scipy", "sklearn", "matplotlib", "rich", "IPython", "torch", "nbgrader", "nbconvert", "jupytext"}
+
+
+@pytest.mark.parametrize(
+    "statement", ["import nnlib", "from grader import check", "import grader.notebook", "import grader.cli"]
+)
+def test_importing_is_cheap(statement):
+    """What is loaded, not how long it takes."""
+    code = f"{statement}\nimport sys\nprint(*{{m.partition('.')[0] for m in sys.modules}})"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not HEAVY & set(loaded) - ({"rich"} if "cli" in statement else set())
