@@ -29,7 +29,7 @@ from grader.course import Class
 from grader.journal import grader_version
 from grader.problem import Problem
 from grader.settle import Job, Result, settle
-from grader.submitted import find_hand_ins, released
+from grader.submitted import find_hand_ins, require_release
 
 __all__ = ["autograde", "run"]
 
@@ -53,8 +53,7 @@ def autograde(
     """
     if isolation not in ISOLATION:
         raise Problem(f"unknown isolation {isolation!r}; there is: {', '.join(ISOLATION)}")
-    if not released(course, chapter).exists():
-        raise Problem(f"{chapter} is not released in {course.root}; run `grader release {chapter}` first")
+    require_release(course, chapter)
     hand_ins = find_hand_ins(course, chapter, student)
     if not hand_ins:
         wanted = course.submission(student or "<student>", chapter)

@@ -175,7 +175,7 @@ def _statement(text: str, record: Exercise, number: int) -> str:
     ]
     if record.uses:
         facts.append("may use " + ", ".join(f"`{name}`" for name in record.uses))
-    titles = "; ".join(case.title for case in record.cases)
+    titles = "; ".join(case.title for case in record.cases if case.weight)
     heading = f"### Exercise {number} · `{record.function}`\n\n*{' · '.join(facts)}*"
     return f"{heading}\n\n{text.strip()}\n\n*Checked:* {titles}"
 

@@ -206,13 +206,13 @@ class Workshop:
             notebook = self.notebook({**self.solutions, name: answer})
             yield self.made(f"{made_as}: {name}", notebook, {name: self.wrong(name)})
         notebook = self.notebook(self.solutions)
-        notebook.cells.insert(len(notebook.cells) // 2, new_code_cell("1 / 0"))
+        notebook.cells.insert(len(notebook.cells) // 2, new_code_cell("1 / 0", id="mine"))
         yield self.made("an own cell that raises", notebook, mentions=("ZeroDivisionError",))
         notebook = self.notebook(self.solutions)
         html = {"text/html": "<b>my plot</b><script>alert(1)</script>", "text/plain": "<plot>"}
         output = new_output("execute_result", data=html, execution_count=1)
-        notebook.cells.append(new_code_cell("print(2)", outputs=[output], execution_count=1))
-        notebook.cells.append(new_markdown_cell("My notes <img src=x onerror=alert(1)>"))
+        notebook.cells.append(new_code_cell("print(2)", id="mine", outputs=[output], execution_count=1))
+        notebook.cells.append(new_markdown_cell("My notes <img src=x onerror=alert(1)>", id="notes"))
         yield self.made("own cells with a script in them", notebook)
         yield self.made(
             "a file numpy.py beside it", self.notebook(self.solutions), files={"numpy.py": b"1 / 0"}

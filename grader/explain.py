@@ -39,12 +39,14 @@ def describe(exercise: Exercise, result: CaseResult) -> tuple[str, str, str]:
     if result.unmeasured:
         return where, f"the result cannot be measured ({result.unmeasured})", ""
     assert result.difference is not None
-    return where, _describe_difference(result), _advise(exercise, result)
+    return where, _describe_difference(exercise, result), _advise(exercise, result)
 
 
-def _describe_difference(result: CaseResult) -> str:
+def _describe_difference(exercise: Exercise, result: CaseResult) -> str:
     d = result.difference
     assert d is not None
+    if d.stage == "type" and not d.path and len(exercise.returns) > 1 and not result.trial.case.script:
+        return f"got {d.got}, expected {len(exercise.returns)} results: ({', '.join(exercise.returns)})"
     path = d.path.strip(".")
     if result.trial.case.stage == "dtype kept":
         got = d.got if isinstance(d.got, str) else "no array"

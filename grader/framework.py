@@ -68,12 +68,26 @@ class TorchComparison:
         return "<br>".join(escape(line) for line in repr(self).splitlines())
 
 
-def compare_with_torch(f: Answer | str) -> TorchComparison:
-    """Compare an answer with torch's op on the exercise's own cases; without torch it says so and goes on.
+class TorchComparisons(tuple[TorchComparison, ...]):
+    """Several comparisons; what they say alike is said once."""
+
+    def __repr__(self) -> str:
+        return "\n".join(dict.fromkeys(line for one in self for line in repr(one).splitlines()))
+
+    def _repr_html_(self) -> str:
+        return "<br>".join(escape(line) for line in repr(self).splitlines())
+
+
+def compare_with_torch(f: Answer | str, *more: Answer | str) -> TorchComparison | TorchComparisons:
+    """Compare answers with torch's ops on the exercises' own cases; without torch it says so and goes on.
 
     A forward function is compared by its values, and its gradient (the notebook's or nnlib's `_backward`) with
     torch's autograd; a backward function with autograd of the op that it is the backward of.
     """
+    return TorchComparisons(map(_compare_one, (f, *more))) if more else _compare_one(f)
+
+
+def _compare_one(f: Answer | str) -> TorchComparison:
     exercise = find_exercise(name_of(f))
     name = exercise.function
     if exercise.torch is None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course import Class
+from grader.problem import Problem
 
-__all__ = ["MAX_BYTES", "HandIn", "find_hand_ins", "released"]
+__all__ = ["MAX_BYTES", "HandIn", "find_hand_ins", "released", "require_release"]
 
 MAX_BYTES = 20 << 20
 OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link, no waiting pipe
@@ -18,6 +19,11 @@ OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 def released(course: Class, chapter: str) -> Path:
     """The notebook that students get."""
     return course.root / "release" / chapter / f"{chapter}.ipynb"
+
+
+def require_release(course: Class, chapter: str) -> None:
+    if not released(course, chapter).exists():
+        raise Problem(f"{chapter} is not released in {course.root}; run `grader release {chapter}` first")
 
 
 @dataclass(frozen=True)
@@ -37,13 +43,14 @@ class HandIn:
             descriptor = os.open(self.path, OPEN)
         except OSError as error:
             return f"{self.path.name} cannot be opened ({error.strerror})"
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                return f"{self.path.name} is not a regular file"
-            if status.st_size > MAX_BYTES:
-                return f"{self.path.name} has {status.st_size >> 20} MB; the limit is {MAX_BYTES >> 20} MB"
-            return file.read(MAX_BYTES + 1)
+        status = os.fstat(descriptor)
+        if stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES:
+            with os.fdopen(descriptor, "rb") as file:
+                return file.read()
+        os.close(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return f"{self.path.name} is not a regular file"
+        return f"{self.path.name} has {status.st_size >> 20} MB; the limit is {MAX_BYTES >> 20} MB"
 
 
 def find_hand_ins(course: Class, chapter: str, student: str | None = None) -> list[HandIn]:

@@ -871,12 +871,10 @@ def softmax_backward(grad_output, x, *, axis=-1):
 # gradients, in float64 and float32, on the CPU and on a GPU if there is one. Without torch it says so.
 
 # %%
-for f in [sigmoid, sigmoid_backward, tanh_backward, relu_backward, leaky_relu, prelu_backward]:
-    print(compare_with_torch(f))
-
-# %%
-for f in [softplus, gelu, silu_backward, softmax, log_softmax, softmax_backward]:
-    print(compare_with_torch(f))
+compare_with_torch(
+    *[sigmoid, sigmoid_backward, tanh_backward, relu_backward, leaky_relu, prelu_backward],
+    *[softplus, gelu, silu_backward, softmax, log_softmax, softmax_backward],
+)
 
 # %% [markdown]
 # ## 10 · Experiment: units at work on handwritten digits
@@ -927,8 +925,8 @@ plotting.show(
 )
 
 # %% [markdown]
-# With the moderate rate a few units are dead and the network reads 97 % of the digits. With the large rate a few
-# violent steps silence nine units of ten for good, and what is left guesses. Leaky ReLU loses no unit at the same
+# With the moderate rate a few units are dead and the network reads 97 % of the digits. With the large rate nine units
+# of ten fall silent for good, most of them within fifty steps, and what is left guesses. Leaky ReLU loses no unit at the same
 # rate; it is still hurt by the large steps, but it can recover.
 #
 # | situation | first choice |

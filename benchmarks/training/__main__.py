@@ -7,9 +7,10 @@ import statistics  # noqa: E402
 import numpy as np  # noqa: E402
 
 import nnlib  # noqa: E402
-from benchmarks.training.peers import full_matrix, sklearn_epoch, torch_by_hand, torch_eager  # noqa: E402
+from benchmarks.training import peers  # noqa: E402
 
 SIZES, BATCH, LR, SAMPLES, ROUNDS = (784, 30, 10), 10, 0.5, 5000, 7
+TORCH, PLAIN = "torch eager, float32", "plain full-matrix NumPy, columns joined, float64"
 
 
 def images(rng):
@@ -46,8 +47,12 @@ def main():
     X, labels, kind = images(rng)
     target = np.eye(10, dtype=np.float32)[labels]
     X64, target64 = X.astype(np.float64), target.astype(np.float64)
-    weights = [rng.normal(size=shape) / 28 for shape in ((30, 784), (10, 30))]
-    biases = [np.zeros((n, 1)) for n in (30, 10)]
+
+    def full_matrix(batches):
+        weights = [rng.normal(size=shape) / 28 for shape in ((30, 784), (10, 30))]
+        biases = [np.zeros((n, 1)) for n in (30, 10)]
+        drawn = batches(X64, target64, batch_size=BATCH, rng=rng)
+        return lambda: peers.full_matrix(weights, biases, drawn, lr=LR, n=SAMPLES)
 
     quick, model = ours(X, target, dtype=np.float32, fast=True, rng=rng)
     variants = {
@@ -56,14 +61,13 @@ def main():
         "training.fit, float32, general loop (fast=False)": ours(
             X, target, dtype=np.float32, fast=False, rng=rng
         )[0],
-        "torch eager, float32": torch_eager(SIZES, X, target, lr=LR * 10, batch_size=BATCH, seed=0)[0],
-        "torch by hand without autograd, float32": torch_by_hand(
+        TORCH: peers.torch_eager(SIZES, X, target, lr=LR * 10, batch_size=BATCH, seed=0)[0],
+        "torch by hand without autograd, float32": peers.torch_by_hand(
             model.params, X, target, lr=LR * 10, batch_size=BATCH
         ),
-        "plain full-matrix NumPy, float64": lambda: full_matrix(
-            weights, biases, X64, target64, lr=LR, batch_size=BATCH, rng=rng
-        ),
-        "scikit-learn MLPClassifier, float32": sklearn_epoch(
+        PLAIN: full_matrix(peers.columns_joined),
+        "the same, rows gathered at once": full_matrix(peers.rows_gathered),
+        "scikit-learn MLPClassifier, float32": peers.sklearn_epoch(
             X, labels, hidden=30, lr=LR, batch_size=BATCH, seed=0
         ),
     }
@@ -74,8 +78,8 @@ def main():
             name,
             f"{statistics.median(taken) / steps * 1e6:.0f}",
             f"{min(taken) / steps * 1e6:.0f}",
-            f"{measure.ratio(seconds, 'torch eager, float32', name):.1f}",
-            f"{measure.ratio(seconds, 'plain full-matrix NumPy, float64', name):.1f}",
+            f"{measure.ratio(seconds, TORCH, name):.1f}",
+            f"{measure.ratio(seconds, PLAIN, name):.1f}",
         )
         for name, taken in seconds.items()
     ]

@@ -3,39 +3,64 @@
 import numpy as np
 
 
-def full_matrix(weights, biases, X, Y, *, lr, batch_size, rng):
-    """The plain algorithm with a batch as a matrix of columns, as it is usually first written down; float64.
+def columns_joined(X, Y, *, batch_size, rng):
+    """Batches from a shuffled list of (x, y) columns, put side by side one after the other."""
+    pairs = [(x[:, None], y[:, None]) for x, y in zip(X, Y)]
 
-    Sigmoid units, cross-entropy cost; the gradients of a batch are collected in new arrays, then applied.
+    def batches():
+        order = rng.permutation(len(pairs))
+        for start in range(0, len(pairs), batch_size):
+            first, *others = (pairs[i] for i in order[start : start + batch_size])
+            x, y = first
+            for next_x, next_y in others:
+                x = np.concatenate((x, next_x), axis=1)
+                y = np.concatenate((y, next_y), axis=1)
+            yield x, y
+
+    return batches
+
+
+def rows_gathered(X, Y, *, batch_size, rng):
+    """Batches as rows of the data taken at once, seen as columns."""
+
+    def batches():
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            batch = order[start : start + batch_size]
+            yield X[batch].T, Y[batch].T
+
+    return batches
+
+
+def full_matrix(weights, biases, batches, *, lr, lam=0.0, n):
+    """One epoch of the plain algorithm: a batch is a matrix of columns, and every formula a new array.
+
+    Sigmoid units and cross-entropy, an L2 penalty of strength lam over n samples.
     """
 
     def sigmoid(z):
         return 1.0 / (1.0 + np.exp(-z))
 
-    order = rng.permutation(len(X))
-    X, Y = X[order], Y[order]
-    for start in range(0, len(X), batch_size):
-        x, y = X[start : start + batch_size].T, Y[start : start + batch_size].T
+    for x, y in batches():
+        m = x.shape[1]
         activation, activations, zs = x, [x], []
-        for b, w in zip(biases, weights):
-            zs.append(np.dot(w, activation) + b)
-            activation = sigmoid(zs[-1])
+        for w, b in zip(weights, biases):
+            z = np.dot(w, activation) + np.repeat(b, m, axis=1)
+            activation = sigmoid(z)
+            zs.append(z)
             activations.append(activation)
 
-        nabla_b = [np.zeros(b.shape) for b in biases]
-        nabla_w = [np.zeros(w.shape) for w in weights]
+        grads_w = [np.zeros(w.shape) for w in weights]
+        grads_b = [np.zeros(b.shape) for b in biases]
         delta = activations[-1] - y
-        nabla_b[-1] = delta.sum(axis=1, keepdims=True)
-        nabla_w[-1] = np.dot(delta, activations[-2].T)
-        for l in range(2, len(weights) + 1):
-            slope = sigmoid(zs[-l]) * (1 - sigmoid(zs[-l]))
-            delta = np.dot(weights[-l + 1].T, delta) * slope
-            nabla_b[-l] = delta.sum(axis=1, keepdims=True)
-            nabla_w[-l] = np.dot(delta, activations[-l - 1].T)
-
-        m = x.shape[1]
-        weights[:] = [w - lr / m * nw for w, nw in zip(weights, nabla_w)]
-        biases[:] = [b - lr / m * nb for b, nb in zip(biases, nabla_b)]
+        for l in reversed(range(len(weights))):
+            if l < len(weights) - 1:
+                slope = sigmoid(zs[l]) * (1 - sigmoid(zs[l]))
+                delta = np.dot(weights[l + 1].T, delta) * slope
+            grads_w[l] = np.dot(delta, activations[l].T)
+            grads_b[l] = np.sum(delta, axis=1).reshape(-1, 1)
+        weights[:] = [(1 - lr * lam / n) * w - lr / m * g for w, g in zip(weights, grads_w)]
+        biases[:] = [b - lr / m * g for b, g in zip(biases, grads_b)]
 
 
 def torch_eager(sizes, X, Y, *, lr, batch_size, seed):

@@ -13,6 +13,7 @@ from grader.course import Class
 from grader.journal import Journal, write_atomically
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.problem import Problem
+from grader.submitted import require_release
 
 __all__ = ["export_csv", "grade_rows"]
 
@@ -20,6 +21,7 @@ __all__ = ["export_csv", "grade_rows"]
 def grade_rows(course: Class, chapter: str) -> list[dict[str, Any]]:
     """One row a student who handed in, by name of student; the exercises in the order of the chapter."""
     journal = Journal.of(course, chapter)
+    require_release(course, chapter)
     with Gradebook(course.db_url, COURSE_ID) as book:
         try:
             notebook = book.find_notebook(chapter, chapter)

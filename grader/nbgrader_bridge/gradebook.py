@@ -27,6 +27,7 @@ from grader.course import Class
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.outcome import Outcome
 from grader.problem import Problem
+from grader.submitted import require_release
 from grader.verdict import Verdict
 
 __all__ = ["Entry", "write"]
@@ -48,6 +49,7 @@ class Entry:
 
 def write(course: Class, chapter: str, entries: Sequence[Entry]) -> None:
     """Enter a batch of submissions in one transaction."""
+    require_release(course, chapter)
     with Gradebook(course.db_url, COURSE_ID) as book:
         try:
             assignment = book.find_assignment(chapter)

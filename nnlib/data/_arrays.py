@@ -21,6 +21,13 @@ def matrix(op, X):
     return X
 
 
+def finite_matrix(op, X):
+    """The same, without nan and inf, which an eigenvalue decomposition cannot take."""
+    X = matrix(op, X)
+    need(np.isfinite(X).all(), op, "X", "nan or inf", "finite")
+    return X
+
+
 def features(op, X, learnt):
     """X as floats, with one column for each number that fit has learnt."""
     X = as_float(X)

@@ -10,7 +10,8 @@ def sample(op, x, rows, cols, order, fill):
     need(order in (0, 1), op, "order", order, "0 (nearest) or 1 (bilinear)")
     height, width = x.shape[-2:]
     frame = [(0, 0)] * (x.ndim - 2) + [(1, 1), (1, 1)]
-    padded = np.pad(x, frame, constant_values=fill).reshape(*x.shape[:-2], -1)
+    padded = np.pad(x, frame, constant_values=fill)
+    padded = padded.reshape(*x.shape[:-2], (height + 2) * (width + 2))
     rows = np.clip(rows, -1, height) + 1
     cols = np.clip(cols, -1, width) + 1
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib._check import fail, need
-from nnlib.data._arrays import features, matrix
+from nnlib.data._arrays import features, finite_matrix, matrix
 
 
 def covariance(X, *, ddof=0):
@@ -53,7 +53,7 @@ def decorrelate(X):
 
     Raises
     ------
-    ValueError : X has not two axes or no rows
+    ValueError : X has not two axes, no rows, or nan or inf
 
     Notes
     -----
@@ -70,7 +70,7 @@ def decorrelate(X):
     array([[ 1.,  1.],
            [ 1., -1.]])
     """
-    X = matrix("decorrelate", X)
+    X = finite_matrix("decorrelate", X)
     U, S, _ = np.linalg.svd(covariance(X))
     U = _point_up(U)
     return (X - X.mean(axis=0)) @ U, U, S
@@ -107,7 +107,7 @@ class PCA:
 
     def fit(self, X):
         """Find the directions in X (n, d), n > 1; returns self."""
-        X = matrix("PCA.fit", X)
+        X = finite_matrix("PCA.fit", X)
         n, d = X.shape
         k = min(n, d) if self.n_components is None else self.n_components
         need(n > 1, "PCA.fit", "X", f"{n} row", "of more than one row")
@@ -147,7 +147,7 @@ def whiten(X, *, eps=1e-5):
 
     Raises
     ------
-    ValueError : X has not two axes or no rows, eps is negative, or it is 0 and a direction does not vary
+    ValueError : X has not two axes, no rows, or nan or inf; eps is negative, or it is 0 and a direction does not vary
 
     Notes
     -----
@@ -163,7 +163,7 @@ def whiten(X, *, eps=1e-5):
     True
     """
     need(eps >= 0, "whiten", "eps", eps, "at least 0")
-    X = matrix("whiten", X)
+    X = finite_matrix("whiten", X)
     Xrot, U, S = decorrelate(X)
     need(S[-1] + eps > 0, "whiten", "eps", eps, "positive where a direction does not vary")
     gain = 1 / np.sqrt(S + eps)

@@ -68,7 +68,7 @@ class StandardScaler:
         mean = X.mean(axis=0, dtype=np.float64)
         var = np.mean((X - mean) ** 2, axis=0)
         # a column of 0.1 has a mean that is off by rounding, and a variance of 1e-34
-        constant = var <= (len(X) * np.finfo(X.dtype).eps * np.abs(mean)) ** 2
+        constant = var <= (len(X) * np.finfo(np.float64).eps * np.abs(mean)) ** 2
         scale = np.where(constant, 1.0, np.sqrt(var + self.eps))
         self.mean_, self.var_, self.scale_ = (a.astype(X.dtype) for a in (mean, var, scale))
         return self

@@ -37,6 +37,7 @@ from nnlib.experiments.preprocessing import (
     glyphs,
     label_preserving,
     pca_reconstruct,
+    plot_images,
     whitened_images,
 )
 from nnlib.experiments.regularization import (
@@ -85,6 +86,7 @@ __all__ = [
     "pca_reconstruct",
     "plot_gelu_sigma",
     "plot_gradient_chain",
+    "plot_images",
     "recommended_split",
     "rescale_lambda",
     "saturation",

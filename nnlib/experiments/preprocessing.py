@@ -230,3 +230,41 @@ def label_preserving(transform, bitmaps, labels):
         return next((label for label, known in zip(labels, bitmaps) if np.array_equal(bitmap, known)), None)
 
     return {label: read(transform(bitmap)) for label, bitmap in zip(labels, bitmaps)}
+
+
+def plot_images(images, *, columns=10, ax=None):
+    """Draw grey images side by side, from the darkest value among them to the lightest; returns the axes.
+
+    Parameters
+    ----------
+    images : array, shape (n, H, W), or (n, side * side) for square ones
+    columns : int, default 10
+    ax : matplotlib axes, or None for those of a new figure
+
+    Returns
+    -------
+    matplotlib axes
+
+    Notes
+    -----
+    One pixel of space lies between the images.
+
+    Examples
+    --------
+    >>> ax = plot_images(np.zeros((3, 16)), columns=2)
+    >>> ax.images[0].get_array().shape
+    (9, 9)
+    """
+    images, ax = as_float(images), axes(ax)
+    if images.ndim == 2:
+        side = round(np.sqrt(images.shape[1]))
+        images = images.reshape(-1, side, side)
+    n, height, width = images.shape
+    columns = min(columns, n)
+    sheet = np.full((-(-n // columns) * (height + 1) - 1, columns * (width + 1) - 1), np.nan)
+    for i, image in enumerate(images):
+        top, left = i // columns * (height + 1), i % columns * (width + 1)
+        sheet[top : top + height, left : left + width] = image
+    ax.imshow(sheet, cmap="gray", interpolation="nearest")
+    ax.set_axis_off()
+    return ax

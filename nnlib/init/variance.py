@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib._check import need
+from nnlib._check import as_float, need
 
 
 def preactivation_variance(n, var_w, var_x, *, mean_w=0.0, mean_x=0.0):
@@ -32,7 +32,8 @@ def preactivation_variance(n, var_w, var_x, *, mean_w=0.0, mean_x=0.0):
     >>> preactivation_variance(100, 0.01, 4.0)
     np.float64(4.0)
     """
-    n, var_w, var_x = (np.asarray(value, dtype=float)[()] for value in (n, var_w, var_x))
+    n = as_float(n)
+    var_w, var_x = (np.asarray(var, dtype=n.dtype) for var in (var_w, var_x))
     for name, var in (("var_w", var_w), ("var_x", var_x)):
         need(not np.any(var < 0), "preactivation_variance", name, var, "at least 0")
     return n * (mean_w**2 * var_x + mean_x**2 * var_w + var_w * var_x)
@@ -66,7 +67,8 @@ def preactivation_std(n_active, w_std, *, b_std=1.0):
     >>> preactivation_std(500, 1.0).round(3), preactivation_std(500, 1000**-0.5).round(4)
     (np.float64(22.383), np.float64(1.2247))
     """
-    n_active, w_std = np.asarray(n_active, dtype=float), np.asarray(w_std, dtype=float)
+    n_active = as_float(n_active)
+    w_std = np.asarray(w_std, dtype=n_active.dtype)
     for name, value in (("n_active", n_active), ("w_std", w_std), ("b_std", b_std)):
         need(not np.any(value < 0), "preactivation_std", name, value, "at least 0")
     return np.sqrt(n_active * w_std**2 + b_std**2)

@@ -86,7 +86,9 @@ def labels(op, target, shape, n_classes, *, argument="target", ignore=None):
     need(target.shape == shape, op, argument, f"shape {target.shape}", f"of shape {shape}")
     if not target.size:
         return target.astype(int)
-    need(target.dtype.kind in "iu", op, argument, f"dtype {target.dtype}", "whole numbers, one label a sample")
+    need(
+        target.dtype.kind in "iu", op, argument, f"dtype {target.dtype}", "whole numbers, one label a sample"
+    )
     wrong = (target < 0) | (target >= n_classes)
     if ignore is not None:
         wrong &= target != ignore

@@ -39,14 +39,14 @@ def pairwise_distance(x1, x2, *, p=2.0, eps=1e-6, keepdims=False):
     array([5.])
     """
     d = _difference("pairwise_distance", x1, x2, p, eps)
-    return _norm(d, p, keepdims)
+    return np.linalg.norm(d, ord=p, axis=-1, keepdims=keepdims)
 
 
 def pairwise_distance_backward(grad_output, x1, x2, *, p=2.0, eps=1e-6, keepdims=False):
     """Gradients with respect to x1 and x2: grad_output * d / |d| for p = 2, and its negative."""
     op = "pairwise_distance_backward"
     d = _difference(op, x1, x2, p, eps)
-    grad_output = as_grad(op, grad_output, d, _norm(d, p, keepdims).shape)
+    grad_output = as_grad(op, grad_output, d, (*d.shape[:-1], 1) if keepdims else d.shape[:-1])
     if grad_output.ndim and not keepdims:
         grad_output = grad_output[..., None]
     gradient = grad_output * _norm_gradient(d, p)
@@ -105,42 +105,29 @@ def cosine_embedding_loss_backward(grad_output, input1, input2, target, *, margi
     )
 
 
-def triplet_margin_loss(
-    anchor, positive, negative, *, margin=1.0, p=2.0, eps=1e-6, swap=False, reduction="mean"
-):
-    """An anchor should lie closer to a positive than to a negative example, by margin.
-
-    Parameters
-    ----------
-    anchor, positive, negative : arrays of one shape (..., D)
-    margin : float, default 1
-    p : float >= 1, default 2, the norm
-    eps : float, default 1e-6, added to each difference
-    swap : bool, default False; use the distance of positive and negative where it is smaller
-    reduction : "mean" over samples (default), "sum" or "none"
-
-    Returns
-    -------
-    one number, or an array of shape (...) for reduction "none"
-
-    Raises
-    ------
-    ValueError : the shapes differ, p is below 1, or reduction is none of the three
-
-    Notes
-    -----
-    max(0, d(a, p) - d(a, n) + margin) with d = pairwise_distance.  At the kink the gradient is that of the
-    line; distances that tie under swap share it.  The mean of nothing is nan.
-    Balntas, Riba, Ponsa & Mikolajczyk (2016), "Learning local feature descriptors with triplets and shallow
-    convolutional neural networks", section 2; Schroff, Kalenichenko & Philbin (2015), "FaceNet", eq. (3).
-
-    Examples
-    --------
-    >>> triplet_margin_loss(np.array([[0.0]]), np.array([[1.0]]), np.array([[1.5]])).round(4)
-    np.float64(0.5)
-    """
-    op = "triplet_margin_loss"
-    a, p_, n = _triplet(op, anchor, positive, negative)
+def _difference(op, x1, x2, p, eps):
     need(p >= 1, op, "p", p, "at least 1")
-    z = _excess(lambda x1, x2: pairwise_distance(x1, x2, p=p, eps=eps), a, p_, n, margin, swap)[0]
-    return _reduce(np.maximum(z, 0), reduction, op=op)
+    x1 = as_float(x1)
+    need(x1.ndim > 0, op, "x1", "one number", "of shape (..., D)")
+    return x1 - same(op, x1, x2, "x2") + eps
+
+
+def _norm_gradient(d, p):
+    """Derivatives of the norm of d by its components: sign(d) (|d| / norm)^(p - 1), 0 for d = 0."""
+    size, norm = np.abs(d), np.linalg.norm(d, ord=p, axis=-1, keepdims=True)
+    if p == np.inf:
+        largest = size == norm
+        return np.sign(d) * largest / largest.sum(axis=-1, keepdims=True, dtype=d.dtype)
+    return np.sign(d) * (size / np.where(norm == 0, 1, norm)) ** (p - 1)
+
+
+def _embeddings(op, input1, input2, target):
+    input1 = as_float(input1)
+    need(input1.ndim in (1, 2), op, "input1", f"shape {input1.shape}", "of shape (N, D) or (D,)")
+    return input1, same(op, input1, input2, "input2"), signs(op, input1, target, shape=input1.shape[:-1])
+
+
+def _cosine(x1, x2):
+    """The cosine of each row, and the squared lengths, shape (..., 1)."""
+    square1, square2 = ((x**2).sum(axis=-1, keepdims=True) + COSINE_EPS for x in (x1, x2))
+    return (x1 * x2).sum(axis=-1) / np.sqrt(square1 * square2)[..., 0], square1, square2

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, need
-from nnlib.losses._common import _reduce, labels, matched, same, signs, spread
+from nnlib.losses._common import _reduce, labels, same, signs, spread
 
 
 def margin_ranking_loss(input1, input2, target, *, margin=0.0, reduction="mean"):
@@ -125,7 +125,7 @@ def multi_margin_loss(x, target, *, p=1, margin=1.0, weight=None, reduction="mea
     np.float64(0.9333)
     """
     op = "multi_margin_loss"
-    z, c, w = _violations(op, x, target, p, margin, weight)
+    z, _, w = _violations(op, x, target, p, margin, weight)
     loss = w * (z**p).sum(axis=1) / z.shape[1]
     return _reduce(loss.reshape(np.shape(target)), reduction, op=op)
 
@@ -213,7 +213,7 @@ def _pairs(op, x, target):
     named = np.zeros_like(rows)
     np.add.at(named, (np.nonzero(valid)[0], target[valid]), 1)
     z = np.maximum(1 - rows[:, :, None] + rows[:, None, :], 0)
-    return z * (named[:, :, None] > 0) * (named[:, None, :] == 0), named
+    return np.where((named[:, :, None] > 0) & (named[:, None, :] == 0), z, 0), named
 
 
 def _scores(op, x):

@@ -52,9 +52,7 @@ def nll_loss_backward(grad_output, log_probs, target, *, weight=None, ignore_ind
     return back(gradient)
 
 
-def cross_entropy(
-    logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
-):
+def cross_entropy(logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0):
     """Softmax cross-entropy: minus the log-probability that softmax(logits) gives the true class.
 
     Parameters
@@ -174,7 +172,9 @@ def _rows(op, x, name):
     """
     x = as_float(x)
     axis = min(1, x.ndim - 1)
-    need(x.ndim > 0 and x.shape[axis] > 0, op, name, f"shape {x.shape}", "of shape (C,) or (N, C, ...), C > 0")
+    need(
+        x.ndim > 0 and x.shape[axis] > 0, op, name, f"shape {x.shape}", "of shape (C,) or (N, C, ...), C > 0"
+    )
     last = np.moveaxis(x, axis, -1)
     rows = last.reshape(-1, x.shape[axis])
     if rows.shape[1] <= 64:

@@ -213,7 +213,7 @@ def test_a_students_result_is_never_read_as_points(graded):
 
 
 def test_feedback_says_why_and_does_nothing(graded, tmp_path):
-    course, _, said = graded
+    course, _, _ = graded
     secret = tmp_path / "secret.txt"
     secret.write_text("canary")
     (course.root / "autograded" / "ada" / CHAPTER / "link.txt").symlink_to(secret)
@@ -222,10 +222,8 @@ def test_feedback_says_why_and_does_nothing(graded, tmp_path):
     assert "alert(" not in html.replace("&lt;script&gt;alert(2)&lt;/script&gt;", "")
     assert "javascript:alert" not in html
     assert "<b>fine</b>" in html
-    hint = RECORDS[SECOND].misconceptions[0].hint
-    assert hint[:20] in html
-    for name in (FIRST, SECOND, THIRD, FOURTH):
-        assert f"{said.outcomes[name].headline.partition(':')[0].split()[-1]}" in html
+    for words in (RECORDS[SECOND].misconceptions[0].hint[:20], "not attempted", "is broken, not your answer"):
+        assert words in html
     assert sorted(p.name for p in page.parent.iterdir()) == [page.name]
 
 

@@ -4,7 +4,8 @@ A file ``spec_<what>.py`` beside this one lists CASES, EDGES, ERRORS and NO_GRAD
 nnlib; it is found by its name. CHAPTERS names the chapters whose topics it completes, ELSEWHERE the functions
 and classes that no row fits (random, stateful, not of floats), which a test file beside it must name instead.
 REQUIRED_OPTIONS and POSITIONAL_OPTIONS hold (function, argument) that are keyword-only without a default, and
-positional with one; BETTER_NAMES holds (symbol of the topic table, name in nnlib).
+positional with one; BETTER_NAMES holds (symbol of the topic table, name in nnlib); LEFT_OUT holds (function,
+argument of torch's) that nnlib lacks; OVERFLOWS holds functions whose true value at 1e4 is no float.
 """
 
 import importlib
@@ -36,7 +37,7 @@ class Case:
     torch: str | Callable | None = None  # dotted name, or a function of tensors
     want: Callable | None = None  # an independent NumPy or SciPy formula
     differentiate: Callable | None = None  # function of tensors, where the derivative of `torch` is rounded
-    nan: str = "stays"  # one nan in: "stays" one nan out, "spreads" to others, "may leave" (crops)
+    nan: str = "stays"  # one nan in: "stays" one nan out, "spreads", "may leave" (crops), or is "refused"
 
     def __str__(self):
         options = ",".join(f"{k}={v}" for k, v in self.kwargs.items())
@@ -137,7 +138,10 @@ def torch_call(case, args, grad_output=None):
         for position in case.wrt:
             tensors[position].requires_grad_()
     f = case.torch if grad_output is None else case.differentiate or case.torch
-    value = torch_function(f)(*tensors, **torch_kwargs(case.kwargs))
+    kwargs = {
+        name: torch.tensor(v, dtype=tensors[0].dtype) if is_float(v) else v for name, v in case.kwargs.items()
+    }
+    value = torch_function(f)(*tensors, **torch_kwargs(kwargs))
     if grad_output is None:
         return value.detach().numpy()
     wanted = [tensors[position] for position in case.wrt]

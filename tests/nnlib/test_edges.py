@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from nnlib import activations as A
-from tests.nnlib.spec import agree, as_tuple, ids, rows
+from tests.nnlib.spec import agree, as_tuple, ids, is_float, rows
 
 EDGES = rows("EDGES")
 # Cases whose first argument is a float array that the tests below may replace.
-CASES = [case for case in rows("CASES") if isinstance(case.draw(0)[0], np.ndarray)]
+CASES = [
+    case for case in rows("CASES") if isinstance(case.draw(0)[0], np.ndarray) and is_float(case.draw(0)[0])
+]
 # Those of one argument, less the operations whose EDGES say what an empty argument gives.
 ALONE = [case for case in CASES if len(case.draw(0)) == 1 and case.op not in rows("EMPTY_IN_EDGES")]
 
@@ -37,7 +39,7 @@ def test_small_values_are_relatively_exact(op, x, want):
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize("case", CASES, ids=ids)
+@pytest.mark.parametrize("case", [case for case in CASES if case.op not in rows("OVERFLOWS")], ids=ids)
 def test_huge_arguments_stay_finite(case, dtype):
     x, *others = case.draw(0, dtype)
     for size in (1e2, 1e3, 1e4):
@@ -57,6 +59,10 @@ def test_nan_is_not_hidden(case):
     x, *others = case.draw(1)
     holed = x.copy()
     holed.flat[0] = np.nan
+    if case.nan == "refused":
+        with pytest.raises(ValueError, match=f"^{case.op.__name__}: .* got nan"):
+            case.op(holed, *others, **case.kwargs)
+        return
     got = as_tuple(case.op(holed, *others, **case.kwargs))[0]
     assert np.isnan(got).any() or case.nan == "may leave"
     if case.nan == "stays" and got.shape == x.shape and case.op.__name__ not in ("softmax", "log_softmax"):

@@ -6,8 +6,6 @@ from html import escape
 
 import numpy as np
 
-__all__ = ["Shown", "curves", "show", "use_style"]
-
 # Okabe & Ito (2008), "Color universal design": colours that stay apart for all common kinds of vision.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), "-")
@@ -111,3 +109,37 @@ def curves(x, functions, *, ax=None, **labels):
     if len(functions) > 1:
         ax.legend()
     return ax
+
+
+def alt_text(ax):
+    """What a picture says, in words, for `show`: what its plot function noted, or title, axes and labels.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> ax = curves(np.linspace(-1, 1, 5), {"square": np.square, "cube": lambda x: x**3}, title="powers", ylabel="y")
+    >>> alt_text(ax)
+    'powers: y over x; square, cube.'
+    """
+    noted = getattr(ax, "alt_text", "")
+    if noted:
+        return noted
+    legend = ax.get_legend()
+    labels = [text.get_text() for text in legend.get_texts()] if legend else []
+    axes = " over ".join(label for label in (ax.get_ylabel(), ax.get_xlabel()) if label)
+    parts = "; ".join(part for part in (axes, ", ".join(labels)) if part)
+    return ": ".join(part for part in (ax.get_title(), parts) if part) + "."
+
+
+def _new_axes(ax, **size):
+    """The given axes, or those of a new figure."""
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(layout="constrained", **size)[1] if ax is None else ax

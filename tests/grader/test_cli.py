@@ -1,0 +1,132 @@
+"""The command line: what may be typed, what comes back, and what an error looks like."""
+
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from grader import cli, course
+from grader import settle as settling
+from grader.course import ROOT
+from grader.outcome import our_error
+from grader.problem import Problem
+from tests.grader.room import CHAPTER, hand_in, outcomes, verdict, workshop
+from tests.grader.test_autograde import RECORDS
+
+COMMANDS = ["build", "update", "release", "autograde", "feedback", "export", "demo"]
+NAMES = ["ch02_activations", "ch03_losses", "ch12_conv"]
+
+
+def run(*arguments):
+    return CliRunner().invoke(cli.app, [str(a) for a in arguments], catch_exceptions=False)
+
+
+def main(monkeypatch, capsys, *arguments):
+    """(exit code, standard output, standard error) of the console script."""
+    monkeypatch.setattr(sys, "argv", ["grader", *map(str, arguments)])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    captured = capsys.readouterr()
+    return stop.value.code, captured.out, captured.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command):
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert f"Example: grader {command}" in result.output
+
+
+def test_nothing_heavy_is_imported_for_help():
+    heavy = "numpy", "nbgrader", "nbformat", "nbconvert", "matplotlib", "grader.exercise", "nnlib"
+    code = f"import sys, grader.cli; print([m for m in {heavy} if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("text", ["ch02", "02", "2", "ch2", "ch02_activations"])
+def test_a_chapter_may_be_given_as(text):
+    assert cli.resolve(text, NAMES) == "ch02_activations"
+
+
+@pytest.mark.parametrize("text", ["", "ch", "4", "activations", "ch02_", "../ch02", "²", "1"])
+def test_an_unknown_chapter(text):
+    with pytest.raises(Problem, match="ch03_losses"):
+        cli.resolve(text, NAMES)
+
+
+ERRORS = [
+    (["release", "77"], "there is no chapter '77'; there are: ch02_activations"),
+    (["autograde", "ch02"], "grader release ch02_activations"),
+    (["feedback", "ch02"], "grader autograde ch02_activations"),
+    (["export", "ch02", "--to", "grades.xlsx"], ".csv"),
+    (["export", "ch02"], "grader release ch02_activations"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), ERRORS)
+def test_an_error_is_one_line(monkeypatch, capsys, tmp_path, arguments, words):
+    code, _, error = main(monkeypatch, capsys, *arguments, "--course", tmp_path / "course")
+    assert code == 2
+    assert words in error
+    assert error.startswith("grader: ")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["autograde"], ["nonsense"], ["autograde", "2", "--workers", "0"]])
+def test_wrong_usage(arguments):
+    assert run(*arguments).exit_code == 2
+
+
+def test_a_class_from_release_to_export(monkeypatch, tmp_path):
+    """Through the commands; the grading itself is put in."""
+    root = tmp_path / "course"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(settling, "_grade", lambda *args: verdict(outcomes()))
+    done = run("release", "2", "--course", root)
+    assert "hand out: course/release/ch02_activations/ch02_activations.ipynb" in done.output
+    hand_in(course.Class(root), "ada", workshop(course.Class(root)).answered())
+    done = run("autograde", "ch02", "--course", root, "--workers", 1)
+    assert done.exit_code == 0
+    assert "ada" in done.output
+    assert "course/feedback/ada" in run("feedback", "02", "--course", root, "--student", "ada").output
+    done = run("export", CHAPTER, "--course", root, "--to", tmp_path / "grades.csv")
+    assert done.output.strip() == "grades: grades.csv"
+    assert (tmp_path / "grades.csv").read_text().count("\n") == 2
+
+
+def test_our_error_ends_with_one(monkeypatch, course):
+    first = next(iter(RECORDS))
+    found = {**outcomes(), first: our_error(RECORDS[first], "disagrees with itself")}
+    monkeypatch.setattr(settling, "_grade", lambda *args: verdict(found))
+    hand_in(course, "ada", workshop(course).answered())
+    done = run("autograde", "2", "--course", course.root, "--workers", 1)
+    assert done.exit_code == 1
+    assert "our error, ada: disagrees with itself" in done.output
+
+
+def test_build_check_and_update(monkeypatch, tmp_path):
+    from grader import build
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(build, "check", lambda names: [f"notebooks/{names[0]}: cell 'x' is missing"])
+    monkeypatch.setattr(build, "lint", lambda name: [])
+    done = run("build", "--check", "2")
+    assert (done.exit_code, done.output) == (1, "notebooks/ch02_activations: cell 'x' is missing\n")
+    monkeypatch.setattr(build, "check", lambda names: [])
+    done = run("build", "--check", "2")
+    assert (done.exit_code, done.output) == (0, "1 chapter up to date\n")
+    monkeypatch.setattr(build, "build", lambda names: [tmp_path / "notebooks" / f"{names[0]}.ipynb"])
+    assert "written: notebooks/ch02_activations.ipynb" in run("build").output
+    assert "new" in run("update", "ch02").output
+    assert (tmp_path / "work" / CHAPTER / f"{CHAPTER}.ipynb").exists()
+
+
+def test_a_flaw_in_a_source_stops_the_build(monkeypatch):
+    from grader import build
+
+    monkeypatch.setattr(build, "lint", lambda name: ["solutions/x.py:3: no guide"])
+    monkeypatch.setattr(build, "build", lambda names: pytest.fail("must not build"))
+    done = run("build", "2")
+    assert (done.exit_code, done.output) == (1, "solutions/x.py:3: no guide\n")

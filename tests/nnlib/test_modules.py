@@ -1,0 +1,170 @@
+"""Layers that hold parameters: values and gradients of whole networks against torch, and whose functions run."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib import init
+from nnlib import modules as M
+from tests.nnlib import spec
+from tests.nnlib.spec import agree
+
+ACTIVATIONS = [M.ReLU, M.LeakyReLU, M.ELU, M.GELU, M.SiLU, M.Softplus, M.Sigmoid, M.Tanh]
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+def numerical(module, x, grad_output, array, **how):
+    """Central differences of sum(grad_output * module(x)) for an array that the module sees."""
+    gradient = np.empty_like(array)
+    for index in np.ndindex(array.shape):
+        kept = array[index]
+        values = []
+        for moved in (kept + 1e-6, kept - 1e-6):
+            array[index] = moved
+            values.append(np.sum(grad_output * module.forward(x, **how)))
+        array[index] = kept
+        gradient[index] = (values[0] - values[1]) / 2e-6
+    return gradient
+
+
+def check(module, x, **how):
+    """The gradients of x and of all parameters against central differences."""
+    grad_output = np.cos(1 + np.arange(module.forward(x, **how).size)).reshape(module.forward(x, **how).shape)
+    module.forward(x, **how)
+    got = [module.backward(grad_output), *[np.array(g) for g in module.grads]]
+    assert len(got) == 1 + len(module.params)
+    for g, array in zip(got, [x, *module.params]):
+        np.testing.assert_allclose(g, numerical(module, x, grad_output, array, **how), rtol=1e-5, atol=1e-7)
+        spec.compared += g.size
+
+
+def same_as_torch(ours, theirs, x):
+    """Copy the parameters over; compare the output and all gradients."""
+    import torch
+
+    with torch.no_grad():
+        for mine, other in zip(ours.params, theirs.parameters(), strict=True):
+            other.copy_(torch.from_numpy(mine))
+    tensor = torch.from_numpy(x).requires_grad_()
+    output = theirs(tensor)
+    grad_output = rng(5).normal(size=output.shape).astype(x.dtype)
+    output.backward(torch.from_numpy(grad_output))
+    agree(ours(x), output.detach().numpy(), dtype=x.dtype.type)
+    agree(ours.backward(grad_output), tensor.grad.numpy(), dtype=x.dtype.type)
+    for mine, other in zip(ours.grads, theirs.parameters(), strict=True):
+        agree(mine, other.grad.numpy(), dtype=x.dtype.type)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_network_is_torchs(activation, dtype):
+    import torch
+
+    for seed in range(3):
+        draws = rng(seed)
+        ours = M.Sequential(
+            M.Linear(4, 6, rng=draws, dtype=dtype), activation(), M.Linear(6, 3, rng=draws, dtype=dtype)
+        )
+        middle = getattr(torch.nn, activation.__name__)()
+        kind = torch.float32 if dtype == np.float32 else torch.float64
+        theirs = torch.nn.Sequential(torch.nn.Linear(4, 6), middle, torch.nn.Linear(6, 3)).to(kind)
+        same_as_torch(ours, theirs, draws.normal(size=(5, 4)).astype(dtype))
+
+
+def test_options_of_activations_and_layers_without_bias():
+    import torch
+
+    ours = M.Sequential(M.Linear(3, 4, bias=False, rng=rng()), M.LeakyReLU(negative_slope=0.3))
+    theirs = torch.nn.Sequential(torch.nn.Linear(3, 4, bias=False), torch.nn.LeakyReLU(0.3)).double()
+    assert len(ours.params) == 1
+    same_as_torch(ours, theirs, rng(1).normal(size=(5, 3)))
+    assert M.Activation("softplus", beta=2.0)(0.0) == pytest.approx(np.log(2) / 2)
+
+
+def test_linear_starts_as_torch_does():
+    layer = M.Linear(400, 300, rng=rng())
+    for p in layer.params:
+        assert np.abs(p).max() <= 1 / 20
+        assert p.std() == pytest.approx(1 / 20 / np.sqrt(3), rel=0.1)
+    drawn = M.Linear(400, 300, init=init.kaiming_normal, rng=rng(), dtype=np.float32)
+    assert drawn.params[0].std() == pytest.approx(np.sqrt(2 / 400), rel=0.02)
+    assert drawn.params[0].dtype == np.float32
+    assert (drawn.params[1] == 0).all()
+
+
+def test_gradients_of_a_deep_network_are_central_differences():
+    draws = rng(2)
+    model = M.Sequential(
+        M.Flatten(),
+        M.Linear(6, 5, rng=draws),
+        M.Residual(M.Linear(5, 5, rng=draws), M.Tanh(), M.Linear(5, 5, rng=draws)),
+        M.GELU(),
+        M.Linear(5, 2, rng=draws),
+    )
+    check(model, draws.normal(size=(3, 2, 3)))
+    assert len(model.params) == 8
+
+
+@pytest.mark.parametrize("noise", [M.Dropout(p=0.4), M.GaussianNoise(std=0.5)])
+def test_noise_layers_are_quiet_in_use_and_keep_their_mask(noise):
+    x = rng().normal(size=(200, 50))
+    assert (noise(x) == x).all()
+    loud = noise.forward(x, training=True, rng=rng(3))
+    assert (loud == noise.forward(x, training=True, rng=rng(3))).all()
+    assert (loud != noise.forward(x, training=True, rng=rng(4))).any()
+    assert abs((loud - x).mean()) < 5 * (loud - x).std() / np.sqrt(x.size)
+    noise.forward(x, training=True, rng=rng(3))
+    if isinstance(noise, M.Dropout):
+        agree(noise.backward(np.ones_like(x)), np.where(loud != 0, 1 / 0.6, 0))
+        assert np.mean(loud == 0) == pytest.approx(0.4, abs=5 * np.sqrt(0.24 / x.size))
+    else:
+        agree(noise.backward(np.ones_like(x)), np.ones_like(x))
+        assert (loud - x).std() == pytest.approx(0.5, rel=0.03)
+    noise(x)
+    agree(noise.backward(np.ones_like(x)), np.ones_like(x))
+    with pytest.raises(ValueError, match=f"{type(noise).__name__}: rng must be a Generator while training"):
+        noise.forward(x, training=True)
+
+
+def test_a_network_with_dropout_differentiates_the_mask_it_drew():
+    draws = rng(6)
+    model = M.Sequential(M.Linear(3, 8, rng=draws), M.Tanh(), M.Dropout(), M.Linear(8, 2, rng=draws))
+
+    class Fixed(M.Sequential):
+        def forward(self, x, **how):
+            return super().forward(x, training=True, rng=rng(7))
+
+    check(Fixed(*model.modules), draws.normal(size=(4, 3)))
+
+
+def test_a_namespace_of_your_own_is_called():
+    calls = []
+
+    def linear(x, weight, bias):
+        calls.append("linear")
+        return nnlib.nn.linear(x, weight, bias)
+
+    def relu_backward(grad_output, x):
+        calls.append("relu_backward")
+        return nnlib.activations.relu_backward(grad_output, x)
+
+    flat = SimpleNamespace(linear=linear)
+    nested = SimpleNamespace(activations=SimpleNamespace(relu_backward=relu_backward))
+    model = M.Sequential(M.Linear(2, 3, rng=rng(), ops=flat), M.ReLU(ops=nested), M.Residual(M.Tanh(), ops=flat))
+    model.backward(model(np.ones((4, 2))))
+    assert calls == ["linear", "relu_backward"]
+    assert M.find(nnlib, "activations.relu") is nnlib.activations.relu
+    with pytest.raises(AttributeError, match=r"nnlib has no activations\.rely"):
+        M.find(nnlib, "activations.rely")
+
+
+def test_a_module_of_your_own_must_say_what_it_does():
+    with pytest.raises(NotImplementedError):
+        M.Module()(1.0)
+    with pytest.raises(NotImplementedError):
+        M.Module().backward(1.0)

@@ -1,0 +1,379 @@
+"""Training: the same weights as torch, resumed to the bit, and a fast loop that equals the plain one."""
+
+import copy
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from nnlib import losses, modules, optim, training
+from nnlib.regularization import EarlyStopping
+from nnlib.training import History, accuracy, evaluate, fast_epoch, fit, load_checkpoint, save_checkpoint
+from tests.nnlib.spec import agree
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+def data(seed=0, n=90, dtype=np.float64):
+    """Three classes in five features, with a mean of their own each."""
+    draws = rng(seed)
+    y = draws.integers(3, size=n)
+    return (draws.normal(size=(3, 5))[y] + draws.normal(size=(n, 5))).astype(dtype), y
+
+
+def network(seed=0, activation="sigmoid", dtype=np.float64, middle=()):
+    draws = rng(seed)
+    first, last = modules.Linear(5, 7, rng=draws, dtype=dtype), modules.Linear(7, 3, rng=draws, dtype=dtype)
+    return modules.Sequential(first, modules.Activation(activation), *middle, last)
+
+
+def same_bits(a, b):
+    return all((p == q).all() for p, q in zip(a.params, b.params, strict=True))
+
+
+def quiet(model, optimizer, X, y, **options):
+    return fit(model, optimizer, X, y, **{"loss": "cross_entropy", "progress": False, "batch_size": 8, **options})
+
+
+# The fast loop
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
+@pytest.mark.parametrize("loss", ["cross_entropy", "binary_cross_entropy_with_logits"])
+@pytest.mark.parametrize("weight_decay", [0.0, 0.1])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_the_fast_loop_equals_the_plain_one(activation, loss, weight_decay, dtype):
+    X, y = data(dtype=dtype)
+    target = y if loss == "cross_entropy" else np.eye(3)[y]
+    models = [network(1, activation, dtype) for _ in range(2)]
+    runs = []
+    for model, fast in zip(models, (True, False)):
+        optimizer = optim.SGD(model.params, lr=0.5, weight_decay=weight_decay)
+        pair = getattr(losses, loss), getattr(losses, f"{loss}_backward")
+        assert fast_epoch(model, optimizer, pair, target) is not None
+        runs.append(quiet(model, optimizer, X, target, loss=loss, epochs=5, rng=rng(2), fast=fast))
+    for p, q in zip(models[0].params, models[1].params):
+        assert p.dtype == dtype
+        np.testing.assert_allclose(p, q, rtol=0, atol=1e-11 if dtype == np.float64 else 2e-5)
+    np.testing.assert_allclose(runs[0]["loss"], runs[1]["loss"], rtol=1e-10 if dtype == np.float64 else 1e-5)
+    assert runs[0]["loss"][-1] < runs[0]["loss"][0]
+
+
+def test_the_fast_loop_bears_huge_logits():
+    X, y = data()
+    model = network()
+    model.params[-1][:] = [1e4, -1e4, 0]
+    for loss, target in (("cross_entropy", y), ("binary_cross_entropy_with_logits", np.eye(3)[y])):
+        history = quiet(model, optim.SGD(model.params, lr=1.0), X, target, loss=loss, epochs=1, rng=rng())
+        assert np.isfinite(history["loss"]).all()
+
+
+def test_the_fast_loop_is_for_simple_networks_only():
+    _, y = data()
+    pair = losses.cross_entropy, losses.cross_entropy_backward
+    model = network()
+
+    def applies(model, optimizer, pair=pair, y=y):
+        return fast_epoch(model, optimizer, pair, y) is not None
+
+    assert applies(model, optim.SGD(model.params))
+    assert applies(modules.Linear(5, 3, rng=rng()), optim.SGD([np.zeros(1)])) is False
+    assert not applies(model, optim.SGD(model.params, momentum=0.9))
+    assert not applies(model, optim.Adam(model.params))
+    assert not applies(model, optim.SGD(model.params[:2]))
+    assert not applies(model, optim.SGD([{"params": model.params[:2]}, {"params": model.params[2:]}]))
+    assert not applies(model, optim.SGD(model.params), (losses.nll_loss, losses.nll_loss_backward))
+    assert not applies(model, optim.SGD(model.params), y=np.eye(3)[y])
+    for other in (
+        network(activation="gelu"),
+        network(middle=(modules.Dropout(),)),
+        modules.Sequential(*network().modules[:2]),
+        modules.Residual(modules.Linear(5, 5, rng=rng())),
+        modules.Sequential(modules.Linear(5, 3, bias=False, rng=rng())),
+        modules.Sequential(modules.Linear(5, 3, rng=rng(), ops=training)),
+    ):
+        assert not applies(other, optim.SGD(other.params))
+
+
+def test_the_fast_loop_refuses_the_targets_that_the_loss_refuses():
+    X, y = data()
+    model = network()
+    for wrong in (np.where(y == 2, 3, y), np.where(y == 2, -1, y)):
+        with pytest.raises(ValueError, match="cross_entropy: target must be at least 0 and below 3"):
+            quiet(model, optim.SGD(model.params), X, wrong, epochs=1, rng=rng())
+
+
+# Against torch
+
+
+@pytest.mark.parametrize(("dtype", "atol"), [(np.float64, 1e-11), (np.float32, 2e-5)])
+@pytest.mark.parametrize("name", ["SGD", "Adam", "AdamW"])
+def test_the_weights_are_those_that_torch_reaches(name, dtype, atol):
+    import torch
+
+    X, y = data(dtype=dtype)
+    model = network(3, "tanh", dtype)
+    theirs = torch.nn.Sequential(torch.nn.Linear(5, 7), torch.nn.Tanh(), torch.nn.Linear(7, 3))
+    theirs = theirs.double() if dtype == np.float64 else theirs
+    with torch.no_grad():
+        for p, q in zip(theirs.parameters(), model.params):
+            p.copy_(torch.from_numpy(q))
+    other = getattr(torch.optim, name)(theirs.parameters(), lr=0.05, weight_decay=0.01)
+    losses_seen = []
+    draws = rng(4)
+    for _ in range(3):
+        order, total = draws.permutation(len(X)), 0.0
+        for start in range(0, len(X), 8):
+            batch = order[start : start + 8]
+            other.zero_grad()
+            output = theirs(torch.from_numpy(X[batch]))
+            value = torch.nn.functional.cross_entropy(output, torch.from_numpy(y[batch]))
+            value.backward()
+            other.step()
+            total += value.item() * len(batch)
+        losses_seen.append(total / len(X))
+    ours = getattr(optim, name)(model.params, lr=0.05, weight_decay=0.01)
+    history = quiet(model, ours, X, y, epochs=3, rng=rng(4))
+    for p, q in zip(model.params, theirs.parameters()):
+        np.testing.assert_allclose(p, q.detach().numpy(), rtol=0, atol=atol)
+    np.testing.assert_allclose(history["loss"], losses_seen, rtol=1e-5)
+
+
+# Stop and go on
+
+
+def everything(model, optimizer, path, epochs, *, resume, seed=8, **options):
+    X, y = data()
+    extra = {"validation": data(1), "metrics": {"accuracy": accuracy}, "schedule": lambda epoch: 0.1 / (1 + epoch)}
+    return quiet(
+        model, optimizer, X, y, epochs=epochs, rng=rng(seed), checkpoint=path, resume=resume, **extra, **options
+    )
+
+
+@pytest.mark.parametrize("stop", [1, 3, 5])
+@pytest.mark.parametrize(
+    ("make", "options"),
+    [
+        (lambda p: optim.SGD(p, lr=0.1, weight_decay=0.01), {}),
+        (lambda p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True), {"clip_norm": 0.5}),
+        (lambda p: optim.Adam(p, amsgrad=True), {"clip_value": 0.01}),
+        (lambda p: optim.RMSprop(p, momentum=0.5, centered=True), {}),
+        (lambda p: optim.Adadelta(p), {}),
+    ],
+    ids=["plain", "nesterov", "adam", "rmsprop", "adadelta"],
+)
+@pytest.mark.parametrize("noisy", [True, False])
+def test_a_resumed_run_ends_with_the_same_bits(tmp_path, make, options, stop, noisy):
+    def start():
+        model = network(5, middle=(modules.Dropout(p=0.3), modules.GaussianNoise()) if noisy else ())
+        return model, make(model.params), {**options, "early_stopping": EarlyStopping(patience=3)}
+
+    model, optimizer, extra = start()
+    straight = everything(model, optimizer, tmp_path / "a.npz", 6, resume=False, **extra)
+
+    broken, optimizer, extra = start()
+    everything(broken, optimizer, tmp_path / "b.npz", stop, resume=False, **extra)
+    resumed, optimizer, extra = start()
+    for p in resumed.params:
+        p += 1  # nothing of the new start may remain
+    history = everything(resumed, optimizer, tmp_path / "b.npz", 6, resume=True, seed=99, **extra)
+    assert same_bits(model, resumed)
+    assert history.epochs == straight.epochs
+    assert history.stopped == straight.stopped
+    # the very file is the same, so the next epochs are too
+    first, second = (load_checkpoint(tmp_path / name) for name in ("a.npz", "b.npz"))
+    assert str(first) == str(second)
+
+
+def test_another_start_or_another_seed_gives_other_bits(tmp_path):
+    model, other = network(5), network(5)
+    everything(model, optim.Adam(model.params), tmp_path / "a.npz", 2, resume=False)
+    everything(other, optim.Adam(other.params), tmp_path / "b.npz", 2, resume=False, seed=9)
+    assert not same_bits(model, other)
+
+
+def test_resume_without_a_file_starts_at_the_beginning_and_needs_a_path(tmp_path):
+    model = network()
+    assert len(everything(model, optim.Adam(model.params), tmp_path / "new.npz", 2, resume=True)) == 2
+    with pytest.raises(ValueError, match="fit: checkpoint must be a path to resume from; got None"):
+        everything(model, optim.Adam(model.params), None, 2, resume=True)
+    small = modules.Sequential(modules.Linear(5, 3, rng=rng()))
+    with pytest.raises(ValueError, match=r"fit: checkpoint must be of shape \(3, 5\)"):
+        everything(small, optim.Adam(small.params), tmp_path / "new.npz", 3, resume=True)
+
+
+def test_checkpoints_keep_every_bit_and_replace_the_file_at_once(tmp_path):
+    path = tmp_path / "run.npz"
+    state = {
+        "params": [np.array([0.1, -0.0, np.nan, np.inf]), np.float32([1 / 3]), np.zeros((0, 2))],
+        "rng": np.random.Generator(np.random.MT19937(3)).bit_generator.state,
+        "none": None,
+        "numbers": [1 / 3, 2**100, True, float("inf"), np.float64(0.1)],
+        "text": "arrays",
+    }
+    save_checkpoint(path, {"old": 1})
+    save_checkpoint(path, state)
+    back = load_checkpoint(path)
+    for a, b in zip(back["params"], state["params"]):
+        assert a.dtype == b.dtype
+        assert a.tobytes() == b.tobytes()
+    assert (back["rng"]["state"]["key"] == state["rng"]["state"]["key"]).all()
+    assert back["numbers"] == state["numbers"]
+    assert back["none"] is None
+    assert back["text"] == "arrays"
+    assert [p.name for p in tmp_path.iterdir()] == ["run.npz"]
+    with pytest.raises(TypeError):
+        save_checkpoint(path, {"f": data})
+    assert load_checkpoint(path)["text"] == "arrays"  # the failure left the file alone
+    with pytest.raises(FileNotFoundError):
+        load_checkpoint(tmp_path / "nothing.npz")
+
+
+# What fit does on the way
+
+
+def test_early_stopping_puts_the_best_parameters_back():
+    X, y = data(n=30)
+    X_val, y_val = data(1, n=200)  # another problem: training can only spoil it
+    model = network()
+    stop = EarlyStopping(patience=2, mode="max")
+    seen = []
+
+    def watch(output, target):
+        seen.append([p.copy() for p in model.params])
+        return accuracy(output, target)
+
+    history = quiet(
+        model,
+        optim.Adam(model.params, lr=0.05),
+        X,
+        y,
+        epochs=50,
+        rng=rng(1),
+        validation=(X_val, y_val),
+        metrics={"accuracy": watch},
+        early_stopping=stop,
+        monitor="val_accuracy",
+    )
+    assert history.stopped
+    assert len(history) == stop.best_step + 3 < 50
+    assert stop.best == history["val_accuracy"].max()
+    for p, best in zip(model.params, seen[stop.best_step]):
+        assert (p == best).all()
+
+
+def test_early_stopping_looks_at_the_training_loss_without_validation_data():
+    X, y = data()
+    model = network()
+    stop = EarlyStopping(patience=1, min_delta=10.0)
+    history = quiet(model, optim.SGD(model.params), X, y, epochs=9, rng=rng(), early_stopping=stop)
+    assert len(history) == 2
+    assert stop.best == history["loss"][0]
+
+
+@pytest.mark.parametrize("options", [{"clip_norm": 1e-3}, {"clip_value": 1e-4}])
+def test_clipping_bounds_the_steps(options):
+    X, y = data()
+    model = network()
+    before = [p.copy() for p in model.params]
+    history = quiet(model, optim.SGD(model.params, lr=1.0), X, y, epochs=1, batch_size=90, rng=rng(), **options)
+    moved = np.concatenate([(p - q).ravel() for p, q in zip(model.params, before)])
+    assert len(history) == 1
+    if "clip_norm" in options:
+        assert np.linalg.norm(moved) == pytest.approx(1e-3, rel=1e-3)
+    else:
+        assert np.abs(moved).max() == pytest.approx(1e-4)
+        assert np.linalg.norm(moved) > 2e-4
+
+
+def test_the_schedule_sets_the_rate_of_each_epoch():
+    X, y = data()
+    model = network()
+    start = copy.deepcopy(model.params)
+    optimizer = optim.SGD(model.params, lr=7.0)
+    history = quiet(model, optimizer, X, y, epochs=3, rng=rng(), schedule=lambda epoch: 0.0 if epoch < 2 else 0.5)
+    agree(history["lr"], [0, 0, 0.5])
+    assert history["loss"][0] == pytest.approx(history["loss"][1])
+    assert (model.params[0] != start[0]).any()
+
+
+def test_the_data_are_cast_once_and_left_alone():
+    X, y = data(dtype=np.float64)
+    X.setflags(write=False)
+    y.setflags(write=False)
+    model = network(dtype=np.float32)
+    history = quiet(
+        model, optim.Adam(model.params), X, y, epochs=2, rng=rng(), validation=(X, y), batch_size=1000
+    )
+    assert all(p.dtype == np.float32 for p in model.params)
+    assert history["val_loss"][0] == pytest.approx(history["loss"][1], rel=1e-5)  # one batch: the same loss
+
+
+def test_evaluate_is_without_noise_and_does_not_depend_on_its_batches():
+    X, y = data()
+    model = network(middle=(modules.Dropout(),))
+    whole = evaluate(model, X, y, loss="cross_entropy", metrics={"accuracy": accuracy})
+    parts = evaluate(model, X, y, loss="cross_entropy", metrics={"accuracy": accuracy}, batch_size=7)
+    assert whole == pytest.approx(parts, rel=1e-12)
+    assert whole["loss"] == pytest.approx(float(losses.cross_entropy(model(X), y)))
+    assert whole["accuracy"] == np.mean(model(X).argmax(axis=1) == y)
+    with pytest.raises(ValueError, match="evaluate: y must be 90 samples, as X; got 3 samples"):
+        evaluate(model, X, y[:3], loss="cross_entropy")
+
+
+def test_accuracy_takes_labels_or_rows():
+    scores = np.array([[2.0, 1.0], [0.0, 3.0], [1.0, 1.0]])
+    assert accuracy(scores, np.array([0, 0, 0])) == pytest.approx(2 / 3)
+    assert accuracy(scores, np.eye(2)[[0, 1, 1]]) == pytest.approx(2 / 3)
+    assert np.isnan(accuracy(np.zeros((0, 2)), np.zeros(0, dtype=int)))
+    with pytest.raises(ValueError, match=r"accuracy: target must be of shape \(3,\) or \(3, 2\)"):
+        accuracy(scores, np.zeros((3, 1)))
+    with pytest.raises(ValueError, match=r"accuracy: output must be of shape \(n, k\)"):
+        accuracy(np.zeros(3), np.zeros(3))
+
+
+def test_fit_refuses_data_that_do_not_match():
+    X, y = data()
+    model = network()
+    with pytest.raises(ValueError, match="fit: y must be 90 samples, as X; got 1 samples"):
+        quiet(model, optim.Adam(model.params), X, y[:1], epochs=1, rng=rng())
+    with pytest.raises(ValueError, match="fit: X must be at least one sample"):
+        quiet(model, optim.Adam(model.params), X[:0], y[:0], epochs=1, rng=rng())
+
+
+def test_progress_is_shown_on_stderr(capsys):
+    X, y = data()
+    model = network()
+    quiet(model, optim.Adam(model.params), X, y, epochs=2, rng=rng(), progress=True)
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "epoch" in shown.err
+    quiet(model, optim.Adam(model.params), X, y, epochs=2, rng=rng())
+    assert capsys.readouterr().err == ""
+
+
+def test_history_draws_its_losses():
+    history = History([{"loss": 2.0, "lr": 0.1, "val_loss": 3.0}, {"loss": 1.0, "lr": 0.1, "val_loss": 2.5}])
+    agree(history["val_loss"], [3.0, 2.5])
+    ax = history.plot()
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["loss", "val_loss"]
+    assert "least 2.5 after epoch 2" in ax.alt_text
+    plt.close("all")
+
+
+def test_a_pair_of_your_own_is_a_loss():
+    X, y = data()
+    model = network()
+
+    def half_squares(output, target):
+        return np.sum((output - np.eye(3)[target]) ** 2) / 2 / len(output)
+
+    def half_squares_backward(grad_output, output, target):
+        return grad_output * (output - np.eye(3)[target]) / len(output)
+
+    history = quiet(
+        model, optim.Adam(model.params), X, y, loss=(half_squares, half_squares_backward), epochs=30, rng=rng()
+    )
+    assert history["loss"][-1] < 0.6 * history["loss"][0]
