@@ -1,13 +1,8 @@
 """Fair timing: one process, one thread, all variants in turn, medians, and a table that names the machine."""
 
-import os
-
-# Before NumPy or torch is loaded: one thread each.
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"
-
 import platform
 import statistics
+import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -21,14 +16,19 @@ def alternate(variants, *, rounds):
     Every round calls each variant once, in turn, so that whatever slows the machine down slows down all of them;
     processor time leaves out what other programs take. A first, uncounted round warms up.
     """
+    from threadpoolctl import threadpool_limits
+
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
     seconds = {name: [] for name in variants}
-    for counted in [False] + [True] * rounds:
-        for name, run in variants.items():
-            start = time.process_time()
-            run()
-            elapsed = time.process_time() - start
-            if counted:
-                seconds[name].append(elapsed)
+    with threadpool_limits(1):
+        for counted in [False] + [True] * rounds:
+            for name, run in variants.items():
+                start = time.process_time()
+                run()
+                elapsed = time.process_time() - start
+                if counted:
+                    seconds[name].append(elapsed)
     return seconds
 
 

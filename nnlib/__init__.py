@@ -15,11 +15,13 @@ __all__ = [
     "losses",
     "lr_scheduler",
     "metrics",
+    "modules",
     "nn",
     "optim",
     "plotting",
     "regularization",
     "search",
+    "training",
 ]
 
 

@@ -34,7 +34,7 @@ def self_information(p, *, base=None):
 
     Raises
     ------
-    ValueError : a value is negative
+    ValueError : a value is negative, or base is not a base of logarithms
 
     Notes
     -----
@@ -48,7 +48,7 @@ def self_information(p, *, base=None):
     """
     p = _probabilities("self_information", p)
     with np.errstate(divide="ignore"):  # -log(0) = inf is the answer
-        return (0 - np.log(p)) / _unit(base)
+        return (0 - np.log(p)) / _unit("self_information", base)
 
 
 def entropy(p, *, axis=-1, base=None):
@@ -66,7 +66,7 @@ def entropy(p, *, axis=-1, base=None):
 
     Raises
     ------
-    ValueError : a value is negative
+    ValueError : a value is negative, or base is not a base of logarithms
 
     Notes
     -----
@@ -80,7 +80,7 @@ def entropy(p, *, axis=-1, base=None):
     array([1., 0.])
     """
     p = _probabilities("entropy", p)
-    return _length(p, p).sum(axis=axis) / _unit(base)
+    return _length(p, p).sum(axis=axis) / _unit("entropy", base)
 
 
 def binary_entropy(p, *, base=None):
@@ -97,7 +97,7 @@ def binary_entropy(p, *, base=None):
 
     Raises
     ------
-    ValueError : a value is outside [0, 1]
+    ValueError : a value is outside [0, 1], or base is not a base of logarithms
 
     Notes
     -----
@@ -111,7 +111,7 @@ def binary_entropy(p, *, base=None):
     """
     p = _probabilities("binary_entropy", p)
     need(not (p > 1).any(), "binary_entropy", "p", f"the value {p.max(initial=0)}", "at most 1")
-    return (_length(p, p) + _length(1 - p, 1 - p)) / _unit(base)
+    return (_length(p, p) + _length(1 - p, 1 - p)) / _unit("binary_entropy", base)
 
 
 def cross_entropy_of_distributions(p, q, *, axis=-1, base=None):
@@ -129,7 +129,7 @@ def cross_entropy_of_distributions(p, q, *, axis=-1, base=None):
 
     Raises
     ------
-    ValueError : the shapes differ, or a value is negative
+    ValueError : the shapes differ, a value is negative, or base is not a base of logarithms
 
     Notes
     -----
@@ -142,7 +142,7 @@ def cross_entropy_of_distributions(p, q, *, axis=-1, base=None):
     np.float64(1.2075)
     """
     p, q = _two("cross_entropy_of_distributions", p, q)
-    return _length(p, q).sum(axis=axis) / _unit(base)
+    return _length(p, q).sum(axis=axis) / _unit("cross_entropy_of_distributions", base)
 
 
 def kl_divergence(p, q, *, axis=-1, base=None):
@@ -160,7 +160,7 @@ def kl_divergence(p, q, *, axis=-1, base=None):
 
     Raises
     ------
-    ValueError : the shapes differ, or a value is negative
+    ValueError : the shapes differ, a value is negative, or base is not a base of logarithms
 
     Notes
     -----
@@ -174,7 +174,7 @@ def kl_divergence(p, q, *, axis=-1, base=None):
     np.float64(0.2075)
     """
     p, q = _two("kl_divergence", p, q)
-    return (_length(p, q) - _length(p, p)).sum(axis=axis) / _unit(base)
+    return (_length(p, q) - _length(p, p)).sum(axis=axis) / _unit("kl_divergence", base)
 
 
 def joint_entropy(p_xy, *, base=None):
@@ -191,7 +191,7 @@ def joint_entropy(p_xy, *, base=None):
 
     Raises
     ------
-    ValueError : p_xy has not two axes, or a value is negative
+    ValueError : p_xy has not two axes, a value is negative, or base is not a base of logarithms
 
     Notes
     -----
@@ -204,7 +204,7 @@ def joint_entropy(p_xy, *, base=None):
     np.float64(3.0)
     """
     p_xy = _joint("joint_entropy", p_xy)
-    return _length(p_xy, p_xy).sum() / _unit(base)
+    return _length(p_xy, p_xy).sum() / _unit("joint_entropy", base)
 
 
 def conditional_entropy(p_xy, *, base=None):
@@ -221,7 +221,7 @@ def conditional_entropy(p_xy, *, base=None):
 
     Raises
     ------
-    ValueError : p_xy has not two axes, or a value is negative
+    ValueError : p_xy has not two axes, a value is negative, or base is not a base of logarithms
 
     Notes
     -----
@@ -236,7 +236,7 @@ def conditional_entropy(p_xy, *, base=None):
     """
     p_xy = _joint("conditional_entropy", p_xy)
     p_x = p_xy.sum(axis=1, keepdims=True)
-    return (_length(p_xy, p_xy) - _length(p_xy, p_x)).sum() / _unit(base)
+    return (_length(p_xy, p_xy) - _length(p_xy, p_x)).sum() / _unit("conditional_entropy", base)
 
 
 def mutual_information(p_xy, *, base=None):
@@ -253,7 +253,7 @@ def mutual_information(p_xy, *, base=None):
 
     Raises
     ------
-    ValueError : p_xy has not two axes, or a value is negative
+    ValueError : p_xy has not two axes, a value is negative, or base is not a base of logarithms
 
     Notes
     -----
@@ -268,7 +268,7 @@ def mutual_information(p_xy, *, base=None):
     """
     p_xy = _joint("mutual_information", p_xy)
     independent = p_xy.sum(axis=1, keepdims=True) * p_xy.sum(axis=0, keepdims=True)
-    return (_length(p_xy, independent) - _length(p_xy, p_xy)).sum() / _unit(base)
+    return (_length(p_xy, independent) - _length(p_xy, p_xy)).sum() / _unit("mutual_information", base)
 
 
 def _length(p, q):
@@ -278,11 +278,11 @@ def _length(p, q):
         return p * (0 - np.log(q, where=p != 0, out=np.zeros_like(p)))  # not -log: that of 1 would be -0.0
 
 
-def _unit(base):
+def _unit(op, base):
     """One unit of information, in nats: a Python number, so that float32 stays float32."""
     if base is None:
         return 1.0
-    need(base > 0 and base != 1, "information", "base", base, "positive and not 1")
+    need(base > 0 and base != 1, op, "base", base, "positive and not 1")
     return float(np.log(base))
 
 

@@ -296,7 +296,10 @@ class Residual(Sequential):
 
     def __init__(self, *modules, ops=nnlib):
         super().__init__(*modules)
-        self.call, self.call_backward = find(ops, "nn.residual_block"), find(ops, "nn.residual_block_backward")
+        self.call, self.call_backward = (
+            find(ops, "nn.residual_block"),
+            find(ops, "nn.residual_block_backward"),
+        )
 
     def forward(self, x, *, training=False, rng=None):
         self.x = x

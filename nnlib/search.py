@@ -186,9 +186,10 @@ def lr_threshold(train_fn, *, lr0=0.01, factor=10.0, epochs=3, max_tries=10):
 
     Notes
     -----
-    If the cost falls in every epoch at lr0, raise the rate until it rises once, oscillates or becomes nan, and
-    return the rate before; else lower the rate until the cost falls.  An order of magnitude is all that is wanted:
-    train with a rate somewhat below.  Nielsen (2015), "Neural networks and deep learning", chapter 3.
+    If the cost falls at lr0, raise the rate until the cost rises once, oscillates or becomes nan, and return the
+    rate before; else lower the rate until the cost falls.  Falling is: lower at the end, never higher than before.
+    An order of magnitude is all that is wanted; train with a rate somewhat below.
+    Nielsen (2015), "Neural networks and deep learning", chapter 3.
 
     Examples
     --------
@@ -200,7 +201,7 @@ def lr_threshold(train_fn, *, lr0=0.01, factor=10.0, epochs=3, max_tries=10):
 
     def falls(lr):
         costs = np.asarray(train_fn(lr, epochs))
-        return bool(np.all(costs[1:] < costs[:-1]))
+        return bool(np.all(costs[1:] <= costs[:-1]) and costs[-1] < costs[0])
 
     rising = falls(lr0)
     for tries in range(1, max_tries + 1):

@@ -1,5 +1,7 @@
 """The same training, done by others: one function each that trains in place for one epoch."""
 
+import itertools
+
 import numpy as np
 
 
@@ -67,10 +69,9 @@ def torch_eager(sizes, X, Y, *, lr, batch_size, seed):
     """A function that trains for one epoch with torch as its tutorials write it, and the model; the dtype of X."""
     import torch
 
-    torch.set_num_threads(1)
     torch.manual_seed(seed)
     layers = []
-    for inputs, outputs in zip(sizes, sizes[1:]):
+    for inputs, outputs in itertools.pairwise(sizes):
         layers += [torch.nn.Linear(inputs, outputs), torch.nn.Sigmoid()]
     X, Y = torch.from_numpy(X), torch.from_numpy(Y)
     model = torch.nn.Sequential(*layers[:-1]).to(X.dtype)

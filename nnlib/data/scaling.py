@@ -50,7 +50,8 @@ class StandardScaler:
     centred and not divided.  The shape of the distribution stays what it was.
     LeCun, Bottou, Orr & Müller (1998), "Efficient BackProp", section 4.3.
 
-    Attributes, after fit: ``mean_``, ``var_``, ``scale_``, arrays of shape (d,).
+    Attributes, after fit: ``mean_``, ``var_``, ``scale_``, float64 arrays of shape (d,).  float32 data gives
+    float32 results.
 
     >>> scaler = StandardScaler().fit(np.array([[100.0], [101.0], [102.0]]))
     >>> scaler.transform([[100.0], [102.0]]).round(4)
@@ -65,12 +66,11 @@ class StandardScaler:
     def fit(self, X):
         """Learn mean and spread of the features of X (n, d); returns self."""
         X = matrix("StandardScaler.fit", X)
-        mean = X.mean(axis=0, dtype=np.float64)
-        var = np.mean((X - mean) ** 2, axis=0)
+        self.mean_ = X.mean(axis=0, dtype=np.float64)
+        self.var_ = np.mean((X - self.mean_) ** 2, axis=0)
         # a column of 0.1 has a mean that is off by rounding, and a variance of 1e-34
-        constant = var <= (len(X) * np.finfo(np.float64).eps * np.abs(mean)) ** 2
-        scale = np.where(constant, 1.0, np.sqrt(var + self.eps))
-        self.mean_, self.var_, self.scale_ = (a.astype(X.dtype) for a in (mean, var, scale))
+        constant = self.var_ <= (len(X) * np.finfo(np.float64).eps * np.abs(self.mean_)) ** 2
+        self.scale_ = np.where(constant, 1.0, np.sqrt(self.var_ + self.eps))
         return self
 
     def transform(self, X):

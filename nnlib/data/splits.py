@@ -29,7 +29,7 @@ def train_val_test_split(*arrays, ratios=(0.6, 0.2, 0.2), shuffle=True, stratify
     -----
     The cuts are at floor(n (r_1 + ... + r_j)), so that rounding favours the last part.  With stratify, the i-th
     of the n_c samples of a class is put at (i + 1/2) / n_c of the way, and that order is cut: a part then holds
-    its share of each class to within one sample.  n = 0 gives empty parts.
+    its share of each class to within a sample or two.  n = 0 gives empty parts.
     Goodfellow, Bengio & Courville (2016), "Deep learning", section 5.3.
 
     Examples

@@ -29,7 +29,7 @@ class Descent(NamedTuple):
         bowl = (self.H[0, 0] * u**2 + 2 * self.H[0, 1] * u * v + self.H[1, 1] * v**2) / 2
         ax.contour(u, v, bowl, levels=12, cmap="Greys", linewidths=0.8)
         ax.plot(*self.path[:, :2].T, ".-", linewidth=0.8)
-        ax.set(xlabel="weight 1", ylabel="weight 2", title=f"{self.iterations} steps")
+        ax.set(xlabel="weight 1", ylabel="weight 2", title=f"steps: {self.iterations}")
         return ax
 
 
@@ -181,6 +181,10 @@ def glyphs():
     Returns
     -------
     (bitmaps, labels) : array (6, 5, 3) of 0 and 1, list of "b", "d", "p", "q", "6", "9"
+
+    Notes
+    -----
+    A mirror turns b into d, half a turn turns b into q and 6 into 9.
 
     Examples
     --------

@@ -150,7 +150,7 @@ def _alpha(problem):
     alpha[0, :, 0] = 0  # before the first frame, as if a blank had been seen
     for t in range(frames):
         stay, step, jump = alpha[t], _moved(alpha[t], 1), np.where(problem.skip, _moved(alpha[t], 2), -np.inf)
-        alpha[t + 1] = problem.emitted[t] + np.logaddexp(np.logaddexp(stay, step), jump)
+        alpha[t + 1] = problem.emitted[t] + _log_sum(stay, step, jump)
     return alpha
 
 
@@ -164,7 +164,7 @@ def _beta(problem):
         if t < frames:
             ahead = beta[t + 1] + problem.emitted[t]
             stay, step, jump = ahead, _moved(ahead, -1), _moved(np.where(problem.skip, ahead, -np.inf), -2)
-            beta[t] = np.logaddexp(np.logaddexp(stay, step), jump)
+            beta[t] = _log_sum(stay, step, jump)
         ends = problem.input_lengths == t
         beta[t, ends] = at_end[ends]
     return beta
@@ -176,7 +176,13 @@ def _log_likelihood(problem, alpha):
     end = alpha[problem.input_lengths, samples]
     last = 2 * problem.target_lengths
     without_blank = np.where(last > 0, end[samples, last - 1], -np.inf)
-    return np.logaddexp(end[samples, last], without_blank)
+    return _log_sum(end[samples, last], without_blank, -np.inf)
+
+
+def _log_sum(a, b, c):
+    """log(e^a + e^b + e^c)."""
+    with np.errstate(invalid="ignore"):  # of a nan, which stays one
+        return np.logaddexp(np.logaddexp(a, b), c)
 
 
 def _moved(a, places):

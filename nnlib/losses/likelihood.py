@@ -157,9 +157,9 @@ def gaussian_nll_loss_backward(grad_output, pred, target, var, *, full=False, ep
     grad_output = spread(grad_output, pred, reduction, op)
     error = pred - target
     by_element = grad_output * (1 - error**2 / v) / (2 * v)
-    shared = tuple(np.flatnonzero(np.array(v.shape) != by_element.shape).tolist())
-    grad_var = by_element.sum(axis=shared, keepdims=True) if v.ndim else by_element.sum()
-    return grad_output * error / v, grad_var.reshape(np.shape(var))
+    if v.shape != pred.shape:  # one variance for several elements
+        by_element = by_element.sum(axis=-1) if v.ndim else by_element.sum()
+    return grad_output * error / v, by_element.reshape(np.shape(var))
 
 
 def _samples(x):

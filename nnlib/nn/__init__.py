@@ -4,11 +4,13 @@ Samples come first everywhere: x is (n, in), a weight matrix is (out, in), a lay
 """
 
 from nnlib.nn.backprop import cost_delta, delta_hidden, delta_output, grad_bias, grad_weight
+from nnlib.nn.classifiers import SoftmaxRegression, softmax_regression
 from nnlib.nn.layers import linear, linear_backward, mlp, mlp_backward, mlp_parameters
 from nnlib.nn.neurons import collapse_linear, neuron
 from nnlib.nn.residual import residual_block, residual_block_backward
 
 __all__ = [
+    "SoftmaxRegression",
     "collapse_linear",
     "cost_delta",
     "delta_hidden",
@@ -23,4 +25,5 @@ __all__ = [
     "neuron",
     "residual_block",
     "residual_block_backward",
+    "softmax_regression",
 ]

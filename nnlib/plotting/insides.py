@@ -21,9 +21,8 @@ def activation_histograms(activations, *, bins=50, ax=None):
 
     Examples
     --------
-    >>> ax = activation_histograms({"layer 1": [-1.0, 1.0], "layer 2": [0.0, 0.0]})
-    >>> ax.alt_text
-    'Distribution of the values in 2 layers. layer 1: mean 0, standard deviation 1; layer 2: mean 0, standard deviation 0.'
+    >>> activation_histograms({"layer 1": [-1.0, 1.0]}).alt_text
+    'Distribution of the values in 1 layers. layer 1: mean 0, standard deviation 1.'
     """
     ax = _new_axes(ax)
     values = {name: np.ravel(np.asarray(a, dtype=float)) for name, a in activations.items()}
@@ -62,7 +61,13 @@ def filters(weights, *, columns=8, ax=None):
     """
     weights = np.asarray(weights, dtype=float)
     fits = weights.ndim == 3 or (weights.ndim == 4 and weights.shape[-1] == 3)
-    need(fits and weights.size, "filters", "weights", f"shape {weights.shape}", "of shape (n, height, width[, 3])")
+    need(
+        fits and weights.size,
+        "filters",
+        "weights",
+        f"shape {weights.shape}",
+        "of shape (n, height, width[, 3])",
+    )
     n, height, width, *colour = weights.shape
     columns = min(columns, n)
     rows = -(-n // columns)

@@ -134,4 +134,3 @@ def _cross_entropy(z, y):
     delta[rows, y] -= 1
     delta /= n
     return float((np.log(sums).sum() - at_label.sum()) / n), delta
-

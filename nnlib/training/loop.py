@@ -1,117 +1,16 @@
-"""Train a network: batches, validation, early stopping, checkpoints, and a record of how it went."""
+"""Train a network: batches, validation, early stopping, clipping, checkpoints."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 import nnlib
 from nnlib._check import need
-from nnlib.modules import find
 from nnlib.optim import clip_grad_norm, clip_grad_value
 from nnlib.training.checkpoints import load_checkpoint, save_checkpoint
+from nnlib.training.evaluation import History, _loss_pair, evaluate
 from nnlib.training.fast import fast_epoch
-
-
-@dataclass
-class History:
-    """What was measured, epoch by epoch; history["val_loss"] is an array over the epochs.
-
-    Attributes
-    ----------
-    epochs : list of dicts: "loss" (mean over the epoch's batches), "lr", and with validation data "val_loss" and
-        "val_<metric>"
-    stopped : bool, early stopping ended the run
-    """
-
-    epochs: list = field(default_factory=list)
-    stopped: bool = False
-
-    def __getitem__(self, name):
-        return np.array([epoch[name] for epoch in self.epochs])
-
-    def __len__(self):
-        return len(self.epochs)
-
-    def plot(self, ax=None):
-        """Draw the losses over the epochs; returns the axes."""
-        from nnlib.plotting import loss_curves
-
-        return loss_curves({name: self[name] for name in ("loss", "val_loss") if name in self.epochs[0]}, ax=ax)
-
-
-def accuracy(output, target):
-    """Share of samples whose label is the one with the largest output.
-
-    Parameters
-    ----------
-    output : array, shape (n, k), scores of any kind
-    target : array of int, shape (n,), or of shape (n, k) with the largest value at the label
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError : the shapes are not as above
-
-    Notes
-    -----
-    Of equal outputs the first counts.  No samples give nan.
-
-    Examples
-    --------
-    >>> accuracy(np.array([[0.1, 2.0], [3.0, 1.0]]), np.array([1, 1]))
-    0.5
-    """
-    output, target = np.asarray(output), np.asarray(target)
-    need(output.ndim == 2, "accuracy", "output", f"shape {output.shape}", "of shape (n, k)")
-    label = target.argmax(axis=1) if target.ndim == 2 else target
-    fits = target.shape in (output.shape, output.shape[:1])
-    need(fits, "accuracy", "target", f"shape {target.shape}", f"of shape {output.shape[:1]} or {output.shape}")
-    return float(np.mean(output.argmax(axis=1) == label)) if len(output) else float("nan")
-
-
-def evaluate(model, X, y, *, loss, metrics=None, batch_size=1000, ops=nnlib):
-    """Loss and metrics of a network on data, without noise.
-
-    Parameters
-    ----------
-    model : Module
-    X, y : arrays, n samples along the first axis
-    loss : name of a loss of nnlib.losses, or (f, f_backward)
-    metrics : dict {name: function of (output, target)}, or None
-    batch_size : int, default 1000, samples at a time
-    ops : namespace of the losses, default nnlib
-
-    Returns
-    -------
-    dict {"loss": float, name: float, ...}
-
-    Raises
-    ------
-    ValueError : X and y differ in length
-
-    Notes
-    -----
-    The loss is the mean over all samples where its reduction is the mean; metrics see all outputs at once.
-
-    Examples
-    --------
-    >>> from nnlib.modules import Activation
-    >>> evaluate(Activation("relu"), np.array([[1.0], [3.0]]), np.array([[1.0], [1.0]]), loss="mse_loss")
-    {'loss': 2.0}
-    """
-    X, y = np.asarray(X), np.asarray(y)
-    need(len(X) == len(y), "evaluate", "y", f"{len(y)} samples", f"{len(X)} samples, as X")
-    f, _ = _loss_pair(loss, ops)
-    starts = range(0, len(X), batch_size)
-    outputs = [model.forward(X[start : start + batch_size]) for start in starts]
-    losses = [float(f(output, y[start : start + batch_size])) for start, output in zip(starts, outputs)]
-    whole = np.concatenate(outputs)
-    measured = {name: float(metric(whole, y)) for name, metric in (metrics or {}).items()}
-    return {"loss": float(np.average(losses, weights=[len(output) for output in outputs])), **measured}
 
 
 def fit(
@@ -192,7 +91,7 @@ def fit(
     need(len(X) == len(y), "fit", "y", f"{len(y)} samples", f"{len(X)} samples, as X")
     need(len(X) > 0, "fit", "X", "no samples", "at least one sample")
     need(checkpoint is not None or not resume, "fit", "checkpoint", None, "a path to resume from")
-    loss = loss if isinstance(loss, tuple) else _loss_pair(loss, ops)
+    loss = _loss_pair(loss, ops)
     clip = _clipping(clip_norm, clip_value)
     history = History()
     run = _Run(model, optimizer, rng, early_stopping, history)
@@ -266,7 +165,13 @@ class _Run:
 
     def restore(self, state):
         for param, saved in zip(self.model.params, state["params"]):
-            need(param.shape == saved.shape, "fit", "checkpoint", f"shape {saved.shape}", f"of shape {param.shape}")
+            need(
+                param.shape == saved.shape,
+                "fit",
+                "checkpoint",
+                f"shape {saved.shape}",
+                f"of shape {param.shape}",
+            )
             param[...] = saved
         self.optimizer.load_state_dict(state["optimizer"])
         self.rng.bit_generator.state = state["rng"]
@@ -274,12 +179,6 @@ class _Run:
             self.early_stopping.load_state_dict(state["early_stopping"])
         self.history.epochs[:] = state["epochs"]
         self.history.stopped = state["stopped"]
-
-
-def _loss_pair(loss, ops):
-    if isinstance(loss, tuple):
-        return loss
-    return find(ops, f"losses.{loss}"), find(ops, f"losses.{loss}_backward")
 
 
 def _clipping(norm, value):

@@ -19,7 +19,9 @@ TESTS = Path(__file__).parent
 OWN_TESTS = {
     "nnlib.experiments": "test_*.py",
     "nnlib.gradcheck": "test_gradcheck.py",
+    "nnlib.modules": "test_modules.py",
     "nnlib.plotting": "test_plotting.py",
+    "nnlib.training": "test_training*.py",
 }
 # Imports point from right to left.
 LAYERS = ("_check", "ops", "modules", "training", "experiments")

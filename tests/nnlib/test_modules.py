@@ -155,7 +155,9 @@ def test_a_namespace_of_your_own_is_called():
 
     flat = SimpleNamespace(linear=linear)
     nested = SimpleNamespace(activations=SimpleNamespace(relu_backward=relu_backward))
-    model = M.Sequential(M.Linear(2, 3, rng=rng(), ops=flat), M.ReLU(ops=nested), M.Residual(M.Tanh(), ops=flat))
+    model = M.Sequential(
+        M.Linear(2, 3, rng=rng(), ops=flat), M.ReLU(ops=nested), M.Residual(M.Tanh(), ops=flat)
+    )
     model.backward(model(np.ones((4, 2))))
     assert calls == ["linear", "relu_backward"]
     assert M.find(nnlib, "activations.relu") is nnlib.activations.relu

@@ -1,41 +1,19 @@
 """Training: the same weights as torch, resumed to the bit, and a fast loop that equals the plain one."""
 
 import copy
+from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from scipy import special
 
+from benchmarks.training import peers
 from nnlib import losses, modules, optim, training
-from nnlib.regularization import EarlyStopping
-from nnlib.training import History, accuracy, evaluate, fast_epoch, fit, load_checkpoint, save_checkpoint
+from nnlib.regularization import EarlyStopping, minibatch_l2_step
+from nnlib.training import History, accuracy, evaluate, fast_epoch
+from tests.nnlib.small_networks import data, network, quiet, rng
 from tests.nnlib.spec import agree
-
-
-def rng(seed=0):
-    return np.random.default_rng(seed)
-
-
-def data(seed=0, n=90, dtype=np.float64):
-    """Three classes in five features, with a mean of their own each."""
-    draws = rng(seed)
-    y = draws.integers(3, size=n)
-    return (draws.normal(size=(3, 5))[y] + draws.normal(size=(n, 5))).astype(dtype), y
-
-
-def network(seed=0, activation="sigmoid", dtype=np.float64, middle=()):
-    draws = rng(seed)
-    first, last = modules.Linear(5, 7, rng=draws, dtype=dtype), modules.Linear(7, 3, rng=draws, dtype=dtype)
-    return modules.Sequential(first, modules.Activation(activation), *middle, last)
-
-
-def same_bits(a, b):
-    return all((p == q).all() for p, q in zip(a.params, b.params, strict=True))
-
-
-def quiet(model, optimizer, X, y, **options):
-    return fit(model, optimizer, X, y, **{"loss": "cross_entropy", "progress": False, "batch_size": 8, **options})
-
 
 # The fast loop
 
@@ -141,94 +119,32 @@ def test_the_weights_are_those_that_torch_reaches(name, dtype, atol):
     np.testing.assert_allclose(history["loss"], losses_seen, rtol=1e-5)
 
 
-# Stop and go on
-
-
-def everything(model, optimizer, path, epochs, *, resume, seed=8, **options):
+@pytest.mark.parametrize("batches", [peers.columns_joined, peers.rows_gathered])
+def test_the_peers_of_the_benchmark_do_the_same(batches):
     X, y = data()
-    extra = {"validation": data(1), "metrics": {"accuracy": accuracy}, "schedule": lambda epoch: 0.1 / (1 + epoch)}
-    return quiet(
-        model, optimizer, X, y, epochs=epochs, rng=rng(seed), checkpoint=path, resume=resume, **extra, **options
-    )
+    target = np.eye(3)[y]
+    model, copied = network(6), network(6)
+    weights, biases = copied.params[::2], [b[:, None] for b in copied.params[1::2]]
+    drawn = batches(X, target, batch_size=8, rng=rng(1))
+    for _ in range(2):
+        peers.full_matrix(weights, biases, drawn, lr=0.5, n=len(X))
+    # the plain algorithm sums over the outputs, the loss takes the mean of three
+    options = {"loss": "binary_cross_entropy_with_logits", "epochs": 2, "rng": rng(1)}
+    quiet(model, optim.SGD(model.params, lr=1.5), X, target, **options)
+    for p, w in zip(model.params, (weights[0], biases[0], weights[1], biases[1])):
+        np.testing.assert_allclose(p, w.reshape(p.shape), rtol=0, atol=1e-12)
 
 
-@pytest.mark.parametrize("stop", [1, 3, 5])
-@pytest.mark.parametrize(
-    ("make", "options"),
-    [
-        (lambda p: optim.SGD(p, lr=0.1, weight_decay=0.01), {}),
-        (lambda p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True), {"clip_norm": 0.5}),
-        (lambda p: optim.Adam(p, amsgrad=True), {"clip_value": 0.01}),
-        (lambda p: optim.RMSprop(p, momentum=0.5, centered=True), {}),
-        (lambda p: optim.Adadelta(p), {}),
-    ],
-    ids=["plain", "nesterov", "adam", "rmsprop", "adadelta"],
-)
-@pytest.mark.parametrize("noisy", [True, False])
-def test_a_resumed_run_ends_with_the_same_bits(tmp_path, make, options, stop, noisy):
-    def start():
-        model = network(5, middle=(modules.Dropout(p=0.3), modules.GaussianNoise()) if noisy else ())
-        return model, make(model.params), {**options, "early_stopping": EarlyStopping(patience=3)}
-
-    model, optimizer, extra = start()
-    straight = everything(model, optimizer, tmp_path / "a.npz", 6, resume=False, **extra)
-
-    broken, optimizer, extra = start()
-    everything(broken, optimizer, tmp_path / "b.npz", stop, resume=False, **extra)
-    resumed, optimizer, extra = start()
-    for p in resumed.params:
-        p += 1  # nothing of the new start may remain
-    history = everything(resumed, optimizer, tmp_path / "b.npz", 6, resume=True, seed=99, **extra)
-    assert same_bits(model, resumed)
-    assert history.epochs == straight.epochs
-    assert history.stopped == straight.stopped
-    # the very file is the same, so the next epochs are too
-    first, second = (load_checkpoint(tmp_path / name) for name in ("a.npz", "b.npz"))
-    assert str(first) == str(second)
-
-
-def test_another_start_or_another_seed_gives_other_bits(tmp_path):
-    model, other = network(5), network(5)
-    everything(model, optim.Adam(model.params), tmp_path / "a.npz", 2, resume=False)
-    everything(other, optim.Adam(other.params), tmp_path / "b.npz", 2, resume=False, seed=9)
-    assert not same_bits(model, other)
-
-
-def test_resume_without_a_file_starts_at_the_beginning_and_needs_a_path(tmp_path):
-    model = network()
-    assert len(everything(model, optim.Adam(model.params), tmp_path / "new.npz", 2, resume=True)) == 2
-    with pytest.raises(ValueError, match="fit: checkpoint must be a path to resume from; got None"):
-        everything(model, optim.Adam(model.params), None, 2, resume=True)
-    small = modules.Sequential(modules.Linear(5, 3, rng=rng()))
-    with pytest.raises(ValueError, match=r"fit: checkpoint must be of shape \(3, 5\)"):
-        everything(small, optim.Adam(small.params), tmp_path / "new.npz", 3, resume=True)
-
-
-def test_checkpoints_keep_every_bit_and_replace_the_file_at_once(tmp_path):
-    path = tmp_path / "run.npz"
-    state = {
-        "params": [np.array([0.1, -0.0, np.nan, np.inf]), np.float32([1 / 3]), np.zeros((0, 2))],
-        "rng": np.random.Generator(np.random.MT19937(3)).bit_generator.state,
-        "none": None,
-        "numbers": [1 / 3, 2**100, True, float("inf"), np.float64(0.1)],
-        "text": "arrays",
-    }
-    save_checkpoint(path, {"old": 1})
-    save_checkpoint(path, state)
-    back = load_checkpoint(path)
-    for a, b in zip(back["params"], state["params"]):
-        assert a.dtype == b.dtype
-        assert a.tobytes() == b.tobytes()
-    assert (back["rng"]["state"]["key"] == state["rng"]["state"]["key"]).all()
-    assert back["numbers"] == state["numbers"]
-    assert back["none"] is None
-    assert back["text"] == "arrays"
-    assert [p.name for p in tmp_path.iterdir()] == ["run.npz"]
-    with pytest.raises(TypeError):
-        save_checkpoint(path, {"f": data})
-    assert load_checkpoint(path)["text"] == "arrays"  # the failure left the file alone
-    with pytest.raises(FileNotFoundError):
-        load_checkpoint(tmp_path / "nothing.npz")
+def test_the_penalty_of_the_plain_algorithm_is_weight_decay():
+    X, y = data(n=40)
+    target = np.eye(3)[y]
+    W, b = np.zeros((3, 5)) + 0.1, np.zeros((3, 1))
+    weights, biases = [W.copy()], [b.copy()]
+    drawn = peers.rows_gathered(X, target, batch_size=40, rng=rng(1))
+    peers.full_matrix(weights, biases, drawn, lr=0.5, lam=2.0, n=40)
+    delta = special.expit(X @ W.T) - target
+    want, _ = minibatch_l2_step(W, b[:, 0], delta.T @ X, delta.sum(axis=0), lr=0.5, lam=2.0, n=40, m=40)
+    agree(weights[0], want)
 
 
 # What fit does on the way
@@ -278,7 +194,9 @@ def test_clipping_bounds_the_steps(options):
     X, y = data()
     model = network()
     before = [p.copy() for p in model.params]
-    history = quiet(model, optim.SGD(model.params, lr=1.0), X, y, epochs=1, batch_size=90, rng=rng(), **options)
+    history = quiet(
+        model, optim.SGD(model.params, lr=1.0), X, y, epochs=1, batch_size=90, rng=rng(), **options
+    )
     moved = np.concatenate([(p - q).ravel() for p, q in zip(model.params, before)])
     assert len(history) == 1
     if "clip_norm" in options:
@@ -293,7 +211,9 @@ def test_the_schedule_sets_the_rate_of_each_epoch():
     model = network()
     start = copy.deepcopy(model.params)
     optimizer = optim.SGD(model.params, lr=7.0)
-    history = quiet(model, optimizer, X, y, epochs=3, rng=rng(), schedule=lambda epoch: 0.0 if epoch < 2 else 0.5)
+    history = quiet(
+        model, optimizer, X, y, epochs=3, rng=rng(), schedule=lambda epoch: 0.0 if epoch < 2 else 0.5
+    )
     agree(history["lr"], [0, 0, 0.5])
     assert history["loss"][0] == pytest.approx(history["loss"][1])
     assert (model.params[0] != start[0]).any()
@@ -374,6 +294,25 @@ def test_a_pair_of_your_own_is_a_loss():
         return grad_output * (output - np.eye(3)[target]) / len(output)
 
     history = quiet(
-        model, optim.Adam(model.params), X, y, loss=(half_squares, half_squares_backward), epochs=30, rng=rng()
+        model,
+        optim.Adam(model.params),
+        X,
+        y,
+        loss=(half_squares, half_squares_backward),
+        epochs=30,
+        rng=rng(),
     )
     assert history["loss"][-1] < 0.6 * history["loss"][0]
+
+
+def test_a_namespace_of_your_own_gives_the_loss():
+    X, y = data()
+    model, called = network(), []
+
+    def cross_entropy(logits, target):
+        called.append(len(target))
+        return losses.cross_entropy(logits, target)
+
+    mine = SimpleNamespace(cross_entropy=cross_entropy)
+    quiet(model, optim.SGD(model.params), X, y, epochs=1, batch_size=40, rng=rng(), ops=mine)
+    assert called == [40, 40, 10]

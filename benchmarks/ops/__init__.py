@@ -1,0 +1,1 @@
+"""How fast single operations are, against torch on one thread of the CPU."""

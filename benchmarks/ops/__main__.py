@@ -1,0 +1,55 @@
+"""Every family of operations at the sizes of the course, in turn with torch: python -m benchmarks.ops"""
+
+import statistics
+
+from benchmarks import measure
+from benchmarks.ops.rows import FAMILIES
+
+ROUNDS = 7
+
+
+def compare(ours, theirs):
+    """(microseconds of ours, of theirs, ratio of medians by round)."""
+    calls = measure.repeats(ours), measure.repeats(theirs)
+    seconds = measure.alternate(
+        {"ours": measure.times(ours, calls[0]), "torch": measure.times(theirs, calls[1])}, rounds=ROUNDS
+    )
+    per_call = {name: [s / n for s in taken] for (name, taken), n in zip(seconds.items(), calls)}
+    medians = (statistics.median(per_call[name]) * 1e6 for name in ("ours", "torch"))
+    return *medians, measure.ratio(per_call, "torch", "ours")
+
+
+def means(ratios):
+    return [f"{statistics.geometric_mean(column):.2f}" for column in zip(*ratios)]
+
+
+def main():
+    lines, summary, everything = [], [], []
+    for family, rows in FAMILIES.items():
+        of_family = []
+        for name, size, runs in rows():
+            line = [f"`{name}`", " × ".join(map(str, size)) if isinstance(size, tuple) else size]
+            measured = [compare(*run) for run in runs if run is not None]
+            for ours, theirs, ratio in measured:
+                line += [f"{ours:.1f}", f"{theirs:.1f}", f"{ratio:.2f}"]
+            lines.append(line + [""] * (8 - len(line)))
+            of_family.append((measured[0][2], measured[-1][2]))
+        everything += of_family
+        summary.append((family, len(of_family), *means(of_family)))
+    summary.append(("**all**", len(everything), *means(everything)))
+
+    header = ["operation", "size", "nnlib f", "torch f", "×", "nnlib f+b", "torch f+b", "×"]
+    text = (
+        "Microseconds a call in float32, f for the forward and f+b for forward and backward (torch: autograd). "
+        f"Processor time, {ROUNDS} rounds, nnlib and torch in turn; × is torch's time over nnlib's, median over the "
+        "rounds: above 1 nnlib is faster. The summary has geometric means; where there is no backward, f stands for "
+        "f+b.\n\n"
+        + measure.table(("family", "rows", "× f", "× f+b"), summary)
+        + "\n\n"
+        + measure.table(header, lines)
+    )
+    measure.write("ops", "Speed of operations", text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""What is compared: an operation of nnlib and torch's, each as a forward, and as forward and backward together."""
+
+import numpy as np
+
+from nnlib import activations, init, losses, nn, optim, regularization
+
+
+def float32(*shape, seed=0):
+    return np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
+
+
+def labels(n, classes):
+    return np.random.default_rng(1).integers(classes, size=n)
+
+
+def pair(module, name, torch_f, args, *, wrt=(0,), torch_kwargs=None, **kwargs):
+    """(forward, forward and backward) of nnlib, and the same of torch; gradients for the arguments in wrt."""
+    import torch
+
+    f, f_backward = getattr(module, name), getattr(module, f"{name}_backward")
+    tensors = [torch.from_numpy(np.array(a)) if isinstance(a, np.ndarray) else a for a in args]
+    for position in wrt:
+        tensors[position].requires_grad_()
+    wanted = [tensors[position] for position in wrt]
+    torch_kwargs = kwargs if torch_kwargs is None else torch_kwargs
+    grad = np.ones_like(f(*args, **kwargs))
+    torch_grad = torch.from_numpy(np.array(grad))
+
+    def forward():
+        f(*args, **kwargs)
+
+    def both():
+        f(*args, **kwargs)
+        f_backward(grad, *args, **kwargs)
+
+    def torch_forward():
+        with torch.no_grad():
+            torch_f(*tensors, **torch_kwargs)
+
+    def torch_both():
+        torch.autograd.grad(torch_f(*tensors, **torch_kwargs), wanted, torch_grad)
+
+    return (forward, torch_forward), (both, torch_both)
+
+
+def activation_rows():
+    from torch.nn import functional as F
+
+    for shape in ((10, 30), (64, 128)):
+        for name in (
+            "relu",
+            "leaky_relu",
+            "elu",
+            "selu",
+            "softplus",
+            "gelu",
+            "silu",
+            "mish",
+            "sigmoid",
+            "tanh",
+            "hardswish",
+            "logsigmoid",
+        ):
+            torch_name = {"sigmoid": "sigmoid", "tanh": "tanh"}.get(name, name)
+            yield name, shape, pair(activations, name, getattr(F, torch_name), [float32(*shape)])
+        for name in ("softmax", "log_softmax"):
+            yield (
+                name,
+                shape,
+                pair(activations, name, getattr(F, name), [float32(*shape)], torch_kwargs={"dim": -1}),
+            )
+
+
+def large_rows():
+    from torch.nn import functional as F
+
+    for name, shape, options in (
+        ("relu", (512, 1024), {}),
+        ("sigmoid", (512, 1024), {}),
+        ("tanh", (512, 1024), {}),
+        ("gelu", (512, 3072), {}),
+        ("gelu", (512, 3072), {"approximate": "tanh"}),
+    ):
+        label = f"{name}, tanh form" if options else name
+        yield label, shape, pair(activations, name, getattr(F, name), [float32(*shape)], **options)
+
+
+def layer_rows():
+    from torch.nn import functional as F
+
+    for n, inputs, outputs in ((10, 784, 30), (64, 128, 64), (256, 784, 512)):
+        args = [float32(n, inputs), float32(outputs, inputs, seed=1), float32(outputs, seed=2)]
+        yield "linear", (n, inputs, outputs), pair(nn, "linear", F.linear, args, wrt=(0, 1, 2))
+
+
+def loss_rows():
+    from torch.nn import functional as F
+
+    for n, k in ((10, 10), (256, 10), (4096, 10), (256, 1000), (4096, 1000)):
+        yield (
+            "cross_entropy",
+            (n, k),
+            pair(losses, "cross_entropy", F.cross_entropy, [float32(n, k), labels(n, k)]),
+        )
+    shape = (64, 10)
+    x, other = float32(*shape), float32(*shape, seed=3)
+    probs = activations.softmax(other).astype(np.float32)
+    yes = (other > 0).astype(np.float32)
+    for name, target in (
+        ("binary_cross_entropy_with_logits", yes),
+        ("mse_loss", other),
+        ("l1_loss", other),
+        ("smooth_l1_loss", other),
+        ("huber_loss", other),
+        ("kl_div", probs),
+        ("soft_margin_loss", 2 * yes - 1),
+        ("poisson_nll_loss", yes),
+    ):
+        options = {"reduction": "sum"} if name == "kl_div" else {}
+        yield name, shape, pair(losses, name, getattr(F, name), [x, target], **options)
+
+
+def noise_rows():
+    """Drawing the mask is part of dropout on both sides."""
+    import torch
+    from torch.nn import functional as F
+
+    rng = np.random.default_rng(0)
+    for shape in ((64, 128), (512, 1024)):
+        x, grad = float32(*shape), np.ones(shape, np.float32)
+        tensor, torch_grad = torch.from_numpy(x.copy()).requires_grad_(), torch.from_numpy(grad)
+
+        def forward(x=x):
+            regularization.dropout(x, regularization.dropout_mask(x.shape, rng=rng))
+
+        def both(x=x, grad=grad):
+            mask = regularization.dropout_mask(x.shape, rng=rng)
+            regularization.dropout(x, mask)
+            regularization.dropout_backward(grad, x, mask)
+
+        def torch_forward(tensor=tensor):
+            with torch.no_grad():
+                F.dropout(tensor)
+
+        def torch_both(tensor=tensor, torch_grad=torch_grad):
+            torch.autograd.grad(F.dropout(tensor), tensor, torch_grad)
+
+        yield "dropout", shape, ((forward, torch_forward), (both, torch_both))
+
+
+def step_rows():
+    """One step of an optimizer, on the parameters of [784, 30, 10] and on a million numbers."""
+    import torch
+
+    for label, shapes in (
+        ("[784, 30, 10]", [(30, 784), (30,), (10, 30), (10,)]),
+        ("1 million", [(1000, 1000)]),
+    ):
+        for name, options in (
+            ("SGD", {}),
+            ("SGD", {"momentum": 0.9}),
+            ("Adam", {}),
+            ("AdamW", {}),
+            ("RMSprop", {}),
+        ):
+            params, grads = ([float32(*s, seed=k) for s in shapes] for k in (0, 1))
+            theirs = [torch.nn.Parameter(torch.from_numpy(p.copy())) for p in params]
+            for p, g in zip(theirs, grads):
+                p.grad = torch.from_numpy(g.copy())
+            ours = getattr(optim, name)(params, lr=1e-3, **options)
+            other = getattr(torch.optim, name)(theirs, lr=1e-3, **options)
+            title = f"{name} step{', momentum' if options else ''}"
+            yield title, label, (((lambda ours=ours, grads=grads: ours.step(grads)), other.step), None)
+
+
+def init_rows():
+    import torch
+
+    rng, shape = np.random.default_rng(0), (512, 512)
+    weight = torch.empty(shape)
+    for name in ("kaiming_normal", "xavier_uniform"):
+        theirs = getattr(torch.nn.init, f"{name}_")
+        ours = getattr(init, name)
+        yield name, shape, (((lambda ours=ours: ours(shape, rng=rng)), (lambda f=theirs: f(weight))), None)
+
+
+FAMILIES = {
+    "activations": activation_rows,
+    "large activations": large_rows,
+    "fully connected": layer_rows,
+    "losses": loss_rows,
+    "dropout": noise_rows,
+    "optimizers": step_rows,
+    "initialisation": init_rows,
+}

@@ -1,0 +1,219 @@
+"""The real commands: what nbgrader makes of our notebooks, and of a class that we graded."""
+
+import csv
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.converters import GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from grader import settle as settling
+from grader.autograde import autograde
+from grader.course import ROOT, Class
+from grader.demo_class import source_of
+from grader.exercise import registry
+from grader.nbgrader_bridge.config import COURSE_ID
+from grader.outcome import not_attempted
+from grader.submitted import released
+from tests.grader.room import CHAPTER, hand_in, outcomes, verdict, workshop
+
+RECORDS = registry(CHAPTER)
+KINDS = ("right", "wrong", "partial", "untouched", "raises", "no function", "noisy")
+
+
+def nbgrader(folder, *arguments, ok=(0,)):
+    """Run `nbgrader` as a teacher would in the class folder; its output."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    private = {
+        name: str(folder / ".jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
+    }
+    environment = {**os.environ, **private, "PATH": path, "PYTHONPATH": str(ROOT), "MPLBACKEND": "agg"}
+    command = [sys.executable, "-m", "nbgrader", *map(str, arguments)]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    assert done.returncode in ok, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+# ── stock autograde and validate ─────────────────────────────────────────────────────────────────────────
+
+
+def answer(kind, name, solution):
+    """(the answer cell, the points that `check` gives for it) or None where the kind does not exist."""
+    record = RECORDS[name]
+    full = float(record.points)
+    if kind == "right":
+        return solution, full
+    if kind == "noisy":
+        head, _, body = solution.partition("\n")
+        assert head.startswith("def "), solution
+        noise = '    import sys, warnings\n    print("noise", file=sys.stderr)\n    warnings.warn("noise")'
+        return f"{head}\n{noise}\n{body}", full
+    if kind == "untouched":
+        return None, 0.0
+    if kind == "raises":
+        return f'def {name}(*args, **kwargs):\n    raise ValueError("not today")', 0.0
+    if kind == "no function":
+        return "raise ValueError('not today')", 0.0
+    alone = [
+        (outcomes({name: i})[name].points, source_of(m.fn, name))
+        for i, m in enumerate(record.misconceptions)
+        if not any(re.search(rf"\b{other}\b", source_of(m.fn, name)) for other in RECORDS if other != name)
+    ]
+    points, source = max(alone) if kind == "partial" else min(alone)
+    assert points < full
+    return source, points
+
+
+def student_notebook(shop, turn):
+    """(notebook, {exercise: points}): the kinds of answers in turn, without the cells that points do not need."""
+    answers, points = {}, {}
+    for i, name in enumerate(RECORDS):
+        kind = "right" if RECORDS[name].uses else KINDS[(i + turn) % len(KINDS)]
+        source, points[name] = answer(kind, name, shop.solutions[name])
+        if source is not None:
+            answers[name] = source
+    notebook = shop.notebook(answers)
+    notebook.cells = [cell for cell in notebook.cells if is_needed(cell)]
+    return notebook, points
+
+
+def is_needed(cell):
+    """Does a point depend on this cell, or does it import `check`?"""
+    role = cell.metadata.get("nn_workbook", {}).get("role")
+    return role in ("setup", "answer", "check", "written") or "from grader import" in cell.source
+
+
+@pytest.fixture(scope="module")
+def stock(released_class, tmp_path_factory):
+    """A class graded by `nbgrader autograde` alone: (class, {student: {exercise: points}})."""
+    import shutil
+
+    root = tmp_path_factory.mktemp("stock") / "course"
+    shutil.copytree(released_class.root, root)
+    course, wanted = Class(root), {}
+    shop = workshop(course)
+    for turn, student in enumerate(("ada", "bo", "cy", "di")):
+        notebook, wanted[student] = student_notebook(shop, 2 * turn)
+        hand_in(course, student, notebook)
+    nbgrader(root, "autograde", CHAPTER)
+    return course, wanted
+
+
+def test_the_answers_are_of_every_kind(stock):
+    _, wanted = stock
+    shares = [p / RECORDS[name].points for points in wanted.values() for name, p in points.items()]
+    assert {0.0, 1.0} < set(shares)
+    assert any(0 < share < 1 for share in shares)
+
+
+def test_stock_autograde_gives_the_points_of_check(stock):
+    course, wanted = stock
+    with Gradebook(course.db_url, COURSE_ID) as book:
+        for student, points in wanted.items():
+            notebook = book.find_submission_notebook(CHAPTER, CHAPTER, student)
+            grades = {g.name: g for g in notebook.grades}
+            found = {name: grades[f"{name}-check"].auto_score for name in RECORDS}
+            assert found == pytest.approx(points), student
+            assert not any(grades[f"{name}-check"].needs_manual_grade for name in RECORDS)
+
+
+def test_nothing_of_a_check_goes_to_stderr(stock):
+    course, wanted = stock
+    for student in wanted:
+        notebook = nbformat.read(course.root / "autograded" / student / CHAPTER / f"{CHAPTER}.ipynb", 4)
+        for cell in notebook.cells:
+            if cell.id.endswith("-check"):
+                assert not [o for o in cell.outputs if o.get("name") == "stderr"], cell.id
+
+
+def test_stock_validate_names_what_is_not_right(stock):
+    course, wanted = stock
+    path = course.submission("ada", CHAPTER)
+    said = nbgrader(course.root, "validate", path, ok=(0, 1))
+    named = {name for name in RECORDS if re.search(rf"check\({name}\)", said)}
+    assert named == {name for name, points in wanted["ada"].items() if points < RECORDS[name].points}
+
+
+# ── stock feedback and export on a class that we graded ──────────────────────────────────────────────────
+
+
+@pytest.fixture
+def ours(course, monkeypatch):
+    """Ada has one misconception, bo wrote nothing; graded by us, with the verdicts put in."""
+    first = next(iter(RECORDS))
+    found = {
+        "ada": verdict(outcomes({first: 0})),
+        "bo": verdict({name: not_attempted(record) for name, record in RECORDS.items()}),
+    }
+    monkeypatch.setattr(settling, "_grade", lambda job, *args: found[job.hand_in.student])
+    shop = workshop(course)
+    stamp = {"timestamp.txt": b"2026-03-01 12:00:00 UTC"}
+    hand_in(course, "ada", shop.answered(), **stamp)
+    hand_in(course, "bo", shop.notebook({}), **stamp)
+    autograde(course, CHAPTER, workers=1)
+    return course, found, RECORDS[first].misconceptions[0].hint
+
+
+def test_stock_feedback(ours):
+    course, found, hint = ours
+    nbgrader(course.root, "generate_feedback", CHAPTER)
+    page = (course.root / "feedback" / "ada" / CHAPTER / f"{CHAPTER}.html").read_text(encoding="utf-8")
+    assert hint[:20] in page
+    assert f"Score: {found['ada'].points:g}" in page
+    assert (course.root / "feedback" / "bo" / CHAPTER / f"{CHAPTER}.html").exists()
+
+
+def test_stock_export(ours):
+    course, found, _ = ours
+    nbgrader(course.root, "export", "--to", "all.csv")
+    with (course.root / "all.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    for student, given in found.items():
+        assert float(rows[student]["raw_score"]) == pytest.approx(given.points)
+        assert rows[student]["timestamp"] == "2026-03-01 12:00:00"
+
+
+def test_formgrader_counts_them_as_graded(ours):
+    from nbgrader.apps.api import NbGraderAPI
+
+    from grader.nbgrader_bridge.config import class_config, course_directory
+
+    course, found, _ = ours
+    api = NbGraderAPI(course_directory(course, CHAPTER), config=class_config(course.root))
+    assert api.get_autograded_students(CHAPTER) == set(found)
+    status = {s["student"]: s for s in api.get_submissions(CHAPTER)}
+    assert {s: row["score"] for s, row in status.items()} == pytest.approx(
+        {s: v.points for s, v in found.items()}
+    )
+    assert status["ada"]["needs_manual_grade"]  # the written answers
+    assert not status["bo"]["needs_manual_grade"]
+
+
+def test_the_repository_folder_is_set_up_for_nbgrader():
+    c = Config()
+    exec(
+        (ROOT / "nbgrader_config.py").read_text(encoding="utf-8"),
+        {"get_config": lambda: c, "__file__": str(ROOT / "x")},
+    )
+    directory = CourseDirectory(config=c)
+    assert directory.root == str(ROOT / "course")
+    assert directory.db_url == f"sqlite:///{ROOT / 'course' / 'gradebook.db'}"
+    assert (
+        "grader.nbgrader_bridge.feedback.SafePage"
+        in GenerateFeedback(coursedir=directory, config=c).preprocessors
+    )
+
+
+def test_the_released_notebook_holds_no_solution(course):
+    text = released(course, CHAPTER).read_text(encoding="utf-8")
+    assert "BEGIN SOLUTION" not in text
+    assert "BEGIN SOLUTION" in (course.root / "source" / CHAPTER / f"{CHAPTER}.ipynb").read_text(
+        encoding="utf-8"
+    )
