@@ -41,8 +41,10 @@ def diagnose(exercise: Exercise, results: Sequence[CaseResult]) -> Diagnosis | N
         return Diagnosis(exact[0], True) if len(exact) == 1 else None
     if all(r.ok or r.stage == UNCHANGED for r in results):
         return Diagnosis(IN_PLACE, True)
-    # a case about one property (dtype, arguments) resembles nothing on its own
+    # neither a case about one property (dtype, arguments) nor an error of the same kind resembles anything
     failing = [not r.ok and r.trial.case.stage == "values" for r in results]
+    returned = [isinstance(r.reply, Returned) for r in results]
+    profiles = [(m, [s and r for s, r in zip(same, returned)]) for m, same in profiles]
     scored = [(sum(s for s, f in zip(same, failing) if f), sum(same), m) for m, same in profiles]
     best = max(scored, key=lambda row: row[:2], default=None)
     if best is None or 2 * best[0] < sum(failing) or best[0] == 0:

@@ -10,7 +10,9 @@ from grader.calls import Call, Fixture, Raised, Rng, Stopped
 from grader.exercise import Exercise
 from grader.judge import CaseResult
 
-__all__ = ["describe", "show_call", "show_number", "show_pair"]
+__all__ = ["CLOSE", "describe", "show_call", "show_number", "show_pair"]
+
+CLOSE = " (close: it differs by rounding or by an eps)"
 
 
 def describe(exercise: Exercise, result: CaseResult) -> tuple[str, str, str]:
@@ -35,11 +37,46 @@ def describe(exercise: Exercise, result: CaseResult) -> tuple[str, str, str]:
             got, _, advice = reply.message.partition("; ")
             return where, f"{exercise.function} returned {got}", advice[:1].upper() + advice[1:]
         line = f" · line {reply.line}: {reply.source}".rstrip(": ") if reply.line else ""
-        return where, f"{reply.kind}: {reply.message}{line}", ""
+        return where, f"{reply.kind}: {reply.message}{line}", advise_on_error(reply)
     if result.unmeasured:
         return where, f"the result cannot be measured ({result.unmeasured})", ""
     assert result.difference is not None
     return where, _describe_difference(exercise, result), _advise(exercise, result)
+
+
+# What beginners meet most often, by the words of Python's or NumPy's message.
+ERRORS = (
+    (
+        "truth value of an array",
+        "`if`, `max` and `and` look at one number, but this is a whole array: np.where "
+        "chooses entry by entry, np.maximum compares entry by entry.",
+    ),
+    (
+        "only 0-dimensional arrays",
+        "A function of `math` takes one number: NumPy's takes whole arrays, np.exp for math.exp.",
+    ),
+    (
+        "only length-1 arrays",
+        "A function of `math` takes one number: NumPy's takes whole arrays, np.exp for math.exp.",
+    ),
+    ("bitwise_xor", "`^` is no power in Python: x**2."),
+    (
+        "could not be broadcast",
+        "Two shapes do not fit. Did a sum or a maximum lose its axis (keepdims=True)?",
+    ),
+    ("shapes", "Two shapes do not fit. Compare them with the shapes in the exercise."),
+    (
+        "mismatch in its core dimension",
+        "The shapes of a matrix product do not fit: which factor stands on the left?",
+    ),
+    ("unexpected keyword", "Compare the names of the arguments with those in the exercise."),
+    ("is not defined", "This name is not known here: is it misspelt, or defined in a cell that has not run?"),
+    ("read-only", "Work on a copy of the array that you were given."),
+)
+
+
+def advise_on_error(error: Raised) -> str:
+    return next((advice for words, advice in ERRORS if words in error.message), "")
 
 
 def _describe_difference(exercise: Exercise, result: CaseResult) -> str:
@@ -49,8 +86,7 @@ def _describe_difference(exercise: Exercise, result: CaseResult) -> str:
         return f"got {d.got}, expected {len(exercise.returns)} results: ({', '.join(exercise.returns)})"
     path = d.path.strip(".")
     if result.trial.case.stage == "dtype kept":
-        got = d.got if isinstance(d.got, str) else "no array"
-        return f"{path + ': ' if path else ''}got {got}, expected {d.want}"
+        return f"{path + ': ' if path else ''}float32 input gives {d.got}"
     if result.trial.case.script == "arguments_after":
         return "the function changed an array that it was given"
     if d.stage in ("type", "shape"):
@@ -58,7 +94,7 @@ def _describe_difference(exercise: Exercise, result: CaseResult) -> str:
     index = f"[{', '.join(map(str, d.index))}]" if d.index else ""
     place = f"{path}{index}" if path else (f"at {index}" if index else "")
     got, want = show_pair(d.got, d.want)
-    close = " (close: it differs by rounding or by an eps)" if d.close else ""
+    close = CLOSE if d.close else ""
     return f"{place + ': ' if place else ''}got {got}, expected {want}{close}"
 
 
@@ -68,7 +104,7 @@ def _advise(exercise: Exercise, result: CaseResult) -> str:
     if d.got == "None" and d.stage == "type":
         return "The function returned None: is the `return` missing?"
     if result.stage == "dtype kept":
-        return "Let the result keep the dtype of the input: no np.zeros(...) or np.float64 without a dtype."
+        return "The usual reasons are np.zeros(...) without a dtype, or a NumPy scalar such as np.sqrt(2)."
     if result.trial.case.script == "arguments_after":
         return "Work on a copy, or use operations that make a new array: `x = x - m`, not `x -= m`."
     if result.stage == "finite":

@@ -182,11 +182,14 @@ def _credit(exercise: Exercise, case: Case, results: Sequence[CaseResult]) -> Fr
 
 
 def first_failure(results: Sequence[CaseResult]) -> CaseResult | None:
-    """The failing result of the earliest stage; among those the first that `check` shows at home."""
+    """The failing result of the earliest stage that `check` shows at home. An inf is no earlier than a wrong
+    value: of those the first case is shown, which is the simplest."""
     failing = [r for r in results if not r.ok]
     if not failing:
         return None
-    return min(failing, key=lambda r: (not r.trial.home, STAGES.index(r.stage or "values")))
+    stages = ["values" if r.stage == "finite" else r.stage or "values" for r in failing]
+    rank = [(not r.trial.home, STAGES.index(stage)) for r, stage in zip(failing, stages)]
+    return failing[rank.index(min(rank))]
 
 
 def check_oracles(exercise: Exercise, plan: Sequence[Trial]) -> None:

@@ -13,6 +13,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from grader import local, ownwork, reader
 from grader.calls import Call, Raised, Reply, Stopped
 from grader.course import notebook_path, solution_path
@@ -33,9 +35,12 @@ def check(f: Answer) -> Outcome:
     `misconception` (its slug, or None), `message`, `cases`. Raises LookupError for a function that is no
     exercise, and TypeError for anything that is no function.
     """
+    if isinstance(f, str):
+        raise TypeError(f"give the function itself, without quotes: check({f})")
     exercise = find_exercise(name_of(f))
     outcome = _check(f, exercise)
-    reader.record(outcome)
+    if f is not exercise.reference:
+        reader.record(outcome)
     return outcome
 
 
@@ -75,7 +80,20 @@ def _check(f: Answer, exercise: Exercise) -> Outcome:
     if outcome.status == "passed" and clock[0] > 0.5:
         slow = f"Right, but slow: {clock[0]:.1f} s for all cases. Can a loop become an array operation?"
         outcome = replace(outcome, note=slow)
+    borrowed = _borrowed(f)
+    if outcome.status == "failed" and borrowed:
+        names = " and ".join(f"`{name}`" for name in borrowed)
+        verb = "is not an argument" if len(borrowed) == 1 else "are not arguments"
+        note = f"{outcome.note} {names} {verb} of your function: the value comes from another cell.".strip()
+        outcome = replace(outcome, note=note)
     return outcome
+
+
+def _borrowed(f: Answer) -> list[str]:
+    """Names of arrays and numbers that the function reads from the notebook instead of from its arguments."""
+    code, space = getattr(f, "__code__", None), getattr(f, "__globals__", {})
+    names = code.co_names if code else ()
+    return [name for name in names if isinstance(space.get(name), (np.ndarray, int, float))]
 
 
 class _CalledTwin(Exception):
@@ -190,7 +208,8 @@ def reset(f: Answer | str) -> Note:
         if shell is not None and hasattr(shell, "kernel"):
             shell.set_next_input(stub)
             return Note(
-                f"The untouched cell of {function} stands below. Your own answer is still in its place."
+                f"The untouched cell of {function} stands below. Copy it over your answer, then delete it: of two "
+                "definitions the last one counts."
             )
     return Note(f"The untouched cell of {function}:", stub)
 

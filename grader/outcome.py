@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from grader.calls import Raised
 from grader.diagnose import Diagnosis, diagnose
-from grader.exercise import Exercise
-from grader.explain import describe
+from grader.exercise import Case, Exercise
+from grader.explain import CLOSE, describe
 from grader.judge import (
     HOME_SEED,
     Ask,
@@ -26,6 +26,8 @@ from grader.judge import (
 from grader.picture import Picture, picture_of
 
 __all__ = ["CaseLine", "Outcome", "Picture", "evaluate", "failed", "not_attempted", "our_error"]
+
+WAITS = "waits"  # the stage of an edge case that is right, while nothing else is
 
 Status = Literal["passed", "failed", "not attempted", "error"]
 
@@ -130,7 +132,7 @@ def report(exercise: Exercise, results: Sequence[CaseResult], note: str = "") ->
         return not_attempted(exercise)
     earned = share(exercise, results)
     points = score(exercise, earned)
-    lines = tuple(_case_line(case.title, case.weight, results) for case in exercise.cases)
+    lines = tuple(_case_line(case, results, earned > 0) for case in exercise.cases)
     counted = [line for line in lines if line.weight]
     right = sum(line.right for line in counted)
     if right == len(counted):
@@ -139,7 +141,7 @@ def report(exercise: Exercise, results: Sequence[CaseResult], note: str = "") ->
         if remarks:
             _, found, advice = describe(exercise, remarks[0])
             title = remarks[0].trial.case.title
-            note = f"{note} A remark that costs nothing: {title}? Here, {found}. {advice}".strip()
+            note = f"{note} A remark that costs nothing: “{title}” does not hold, {found}. {advice}".strip()
         return Outcome(exercise.function, "passed", points, exercise.points, headline, note=note, cases=lines)
 
     results = [r for r in results if r.trial.case.weight]
@@ -148,6 +150,7 @@ def report(exercise: Exercise, results: Sequence[CaseResult], note: str = "") ->
     where, found, advice = describe(exercise, shown)
     if diagnosis:
         advice = diagnosis.misconception.hint
+        found = found.removesuffix(CLOSE)
         if not diagnosis.sure:
             advice = f"This looks like a known slip: {advice}"
     return Outcome(
@@ -214,10 +217,12 @@ def score(exercise: Exercise, earned: Fraction) -> float:
     return min(round(float(earned * exercise.points), 2), float(exercise.points))
 
 
-def _case_line(title: str, weight: int, results: Sequence[CaseResult]) -> CaseLine:
-    mine = [r for r in results if r.trial.case.title == title]
-    wrong = next((r for r in mine if not r.ok), None)
-    return CaseLine(title, wrong is None, wrong.stage if wrong else None, weight)
+def _case_line(case: Case, results: Sequence[CaseResult], paid: bool) -> CaseLine:
+    """An edge case that is right counts only where a core case is."""
+    wrong = next((r for r in results if r.trial.case.title == case.title and not r.ok), None)
+    if wrong is None and case.edge and case.weight and not paid:
+        return CaseLine(case.title, False, WAITS, case.weight)
+    return CaseLine(case.title, wrong is None, wrong.stage if wrong else None, case.weight)
 
 
 def _shown(results: Sequence[CaseResult], diagnosis: Diagnosis | None) -> CaseResult:

@@ -28,12 +28,16 @@ def path() -> Path:
     return here / FOLDER / "progress.json"
 
 
+_unsaved: dict[str, dict[str, Any]] = {}  # what could not be written; it lives as long as the kernel
+
+
 def read() -> dict[str, dict[str, Any]]:
     try:
         data = json.loads(path().read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}
-    return {k: v for k, v in data.items() if isinstance(v, dict)} if isinstance(data, dict) else {}
+        data = {}
+    saved = {k: v for k, v in data.items() if isinstance(v, dict)} if isinstance(data, dict) else {}
+    return saved | _unsaved
 
 
 def _update(function: str, **changes: Any) -> None:
@@ -45,8 +49,9 @@ def _update(function: str, **changes: Any) -> None:
         draft = file.with_suffix(f".{os.getpid()}.tmp")
         draft.write_text(json.dumps(data, indent=1), encoding="utf-8")
         draft.replace(file)
+        _unsaved.clear()
     except OSError:  # a read-only folder
-        pass
+        _unsaved[function] = data[function]
 
 
 def record(outcome: Outcome) -> None:
@@ -90,10 +95,11 @@ class Progress:
         return found
 
     def summary(self) -> str:
+        unsaved = f" (not saved: {path().parent} cannot be written)" if _unsaved else ""
         rows = self.rows()
         done = sum(status == "passed" for _, status, *_ in rows)
         points, most = sum(r[2] for r in rows), sum(r[3] for r in rows)
-        return f"{done} of {len(rows)} exercises right, {points:g} of {most} points"
+        return f"{done} of {len(rows)} exercises right, {points:g} of {most} points{unsaved}"
 
     def __repr__(self) -> str:
         lines = [

@@ -23,6 +23,7 @@ BADGES = {
 }
 BROKE = {  # what a case line says of the stage that broke; a case about one property says it in its title
     "attempted": "not written yet",
+    "waits": "counts as soon as a value is right",
     "runs": "raised an error or was stopped",
     "type": "wrong kind of result",
     "shape": "wrong shape",

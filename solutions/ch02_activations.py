@@ -24,14 +24,16 @@
 # * write their backward passes, and test a backward pass without knowing the answer;
 # * recognise saturated and dead units in a network, by numbers.
 #
-# **You need** NumPy arrays, broadcasting, `axis` and `keepdims`, and the chain rule of one variable. Nothing from
-# other chapters.
+# **You need** NumPy arrays, broadcasting, `axis` and `keepdims`, matrix products, and derivatives up to the chain
+# rule. Nothing from other chapters. Chinese terms stand beside the English ones where they first occur.
 #
-# **Time** about three hours: 14 exercises, 27 points, two written questions worth 4.
+# **Time** about three hours: 14 exercises for 27 points, and two written questions for 4 more.
 #
 # Every exercise has a cell with a `def` for you to complete, and a locked cell below it that checks your function.
 # Run both. If something is wrong, the report says which case failed, what your function gave, and, for the usual
-# slips, what the slip is. `hint(name)` gives hints one by one; `progress()` shows how far you are.
+# slips, what the slip is. Cases have weights, and the parts of a pair count separately. `hint(neuron)` gives hints one
+# by one and `progress()` shows how far you are. A `NameError` means that the cell with the `def` has not run yet;
+# `hint("neuron")`, with quotes, works all the same.
 
 # %%
 import os
@@ -55,7 +57,8 @@ from nnlib import activations, nn
 # ## Why bend at all
 #
 # Take ten layers with random weights, one input, one output. On the left the layers are linear; on the right a
-# ReLU, $\max(0, z)$, stands after each of them. Both networks have exactly the same weights.
+# ReLU, $\max(0, z)$, stands after each but the last. Three pairs are drawn; in a pair both networks have exactly the
+# same weights.
 
 
 # %%
@@ -75,12 +78,12 @@ for ax, bend, name in zip(
 ):
     for seed in range(3):
         y = ten_layers(x, bend, np.random.default_rng(seed))
-        ax.plot(x, (y - y.mean()) / np.ptp(y))
-    ax.set(title=name, xlabel="input", ylabel="output (scaled)")
+        ax.plot(x, (y - y.mean()) / np.ptp(y) + seed)
+    ax.set(title=name, xlabel="input", ylabel="output (scaled, shifted)")
 plotting.show(
     fig,
     alt="Left: the outputs of three ten-layer linear networks are straight lines. "
-    "Right: with ReLU between the layers the same weights give curves with several bends.",
+    "Right: with ReLU between the layers the same weights give lines with several bends.",
 )
 
 # %% [markdown]
@@ -221,20 +224,20 @@ print("rank of a 10 → 2 → 10 stack:", np.linalg.matrix_rank(narrow))
 #
 # The **sigmoid** S 型函数 squeezes any number into $(0, 1)$, so its output can be read as a probability:
 #
-# $$\sigma(z) = \frac{1}{1 + e^{-z}}, \qquad \sigma'(z) = \sigma(z)\,(1 - \sigma(z)) \in (0, \tfrac14]$$
+# $$\sigma(x) = \frac{1}{1 + e^{-x}}, \qquad \sigma'(x) = \sigma(x)\,(1 - \sigma(x)) \in (0, \tfrac14]$$
 #
-# $z$ is an array of any shape; $\sigma$ and $\sigma'$ act on each entry. The formula is short, but computers have
-# finite numbers: $e^{1000}$ is `inf` in floating point. Whether that hurts depends on how you write the formula.
+# $x$ is an array of any shape; $\sigma$ and $\sigma'$ act on each entry. The formula is short, but computers have
+# finite numbers: $e^{1000}$ is `inf` in floating point. Whether that hurts depends on how you write the formula. Here is
+# the one you get by multiplying numerator and denominator by $e^{x}$:
 
 # %%
 with np.errstate(all="ignore"):  # silence the warnings, look at the values
-    z = np.array([-1000.0, 0.0, 1000.0])
-    print("exp(z) / (1 + exp(z)):", np.exp(z) / (1 + np.exp(z)))
-    print("1 / (1 + exp(-z)):    ", 1 / (1 + np.exp(-z)))
+    three = np.array([-1000.0, 0.0, 1000.0])
+    print("exp(x) / (1 + exp(x)):", np.exp(three) / (1 + np.exp(three)))
 
 # %% [markdown]
-# Both lines are the same formula on paper. The first divides `inf` by `inf`, which is `nan`, "not a number". The
-# second divides 1 by `inf`, which is 0, as it should be.
+# At 1000 it divides `inf` by `inf`, which is `nan`, "not a number". A formula that is right on paper can be wrong in a
+# computer.
 
 # %% [markdown]
 # Write the sigmoid for arrays of any shape. It must stay finite for entries like ±10 000.
@@ -249,11 +252,11 @@ def sigmoid(x):
 
 
 # %% topics="C02-07"
-z = np.linspace(-6, 6, 301)
-slope = activations.sigmoid_backward(np.ones_like(z), z)
-ax = plotting.curves(z, {"σ(z)": activations.sigmoid, "slope σ'(z)": slope}, title="sigmoid", xlabel="z")
-print("largest slope:", slope.max(), "  slope at z = 1:", activations.sigmoid_backward(1.0, 1.0).round(4))
-print("slope at z = 5:", activations.sigmoid_backward(1.0, 5.0).round(5))
+grid = np.linspace(-6, 6, 301)
+slope = activations.sigmoid_backward(np.ones_like(grid), grid)
+ax = plotting.curves(grid, {"σ(x)": activations.sigmoid, "slope σ'(x)": slope}, title="sigmoid")
+print("largest slope:", slope.max(), "  slope at x = 1:", activations.sigmoid_backward(1.0, 1.0).round(4))
+print("slope at x = 5:", activations.sigmoid_backward(1.0, 5.0).round(5))
 plotting.show(
     ax,
     alt="The sigmoid rises from 0 to 1; its slope is a bump of height one quarter around 0, nearly 0 beyond ±5.",
@@ -261,18 +264,21 @@ plotting.show(
 
 # %% [markdown]
 # The slope is largest at 0, where it is ¼, and almost nothing beyond ±5: the unit is **saturated** 饱和. You will
-# read that learning is slow "when the output $z$ is near 1". It is the *activation* that matters: $\sigma'(1) =
-# 0.197$ is nearly the maximum, while an activation of $a = 0.99$ needs $z \approx 4.6$ and has the slope 0.0099.
+# read that learning is slow when the *input* of the sigmoid is near 1. It is the *activation* that matters:
+# $\sigma'(1) = 0.197$ is nearly the maximum, while an activation of $a = 0.99$ needs $x \approx 4.6$ and has the slope
+# 0.0099.
 #
 # ### Backward passes
 #
-# A network is trained by following the loss $L$ backwards through its functions. For one function $y = f(x)$ we are
-# given $\partial L/\partial y$, called `grad_output`, and want $\partial L/\partial x$. For a function that acts
-# entry by entry the chain rule says
+# The **loss** 损失 $L$ is one number that says how wrong a network is. Training changes the weights a little in the
+# direction in which $L$ falls (gradient descent), so it needs the slope of $L$ with respect to every number in the
+# network. It is found by going backwards, function by function. For $y = f(x)$ we are given $\partial L/\partial y$,
+# called `grad_output`, of the shape of $y$, and want $\partial L/\partial x$, of the shape of $x$. If $x_j$ enters several
+# outputs, the ways add up; for a function that acts entry by entry there is only one way:
 #
-# $$\frac{\partial L}{\partial x_i} = \frac{\partial L}{\partial y_i}\; f'(x_i)$$
-#
-# so the result has the shape of $x$. Throughout this course `f_backward(grad_output, ...)` takes `grad_output`
+# $$\frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial y_i}\,\frac{\partial y_i}{\partial x_j},
+# \qquad\text{entry by entry:}\quad \frac{\partial L}{\partial x_j} = \frac{\partial L}{\partial y_j}\; f'(x_j)$$
+# Throughout this course `f_backward(grad_output, ...)` takes `grad_output`
 # and then exactly the arguments of `f`.
 
 # %% [markdown]
@@ -292,7 +298,8 @@ def sigmoid_backward(grad_output, x):
 # %% [markdown]
 # How can you trust a backward pass without knowing the answer? Nudge each input a little and see how the output
 # moves: $f'(x) \approx \dfrac{f(x + h) - f(x - h)}{2h}$. This is a **central difference** 中心差分, and
-# `nnlib.gradcheck` does it for any function. Here it catches the classic slip $a(1-a)$ with $a = x$:
+# `nnlib.gradcheck` does it for any function, with a random `grad_output`. "Analytic" is the backward pass, "numeric" the
+# central difference. Here it catches the classic slip $a(1-a)$ with $a = x$:
 
 # %%
 from nnlib.gradcheck import check_gradient
@@ -304,8 +311,9 @@ print(check_gradient(activations.sigmoid, lambda g, x: g * x * (1 - x), (x,)))
 # %% [markdown]
 # ### What saturation does to depth
 #
-# A gradient that passes $L$ sigmoid layers is multiplied by $L$ slopes. Each is at most ¼, so with weights of size
-# one at most $0.25^L$ survives: the **vanishing gradient** 梯度消失.
+# In a chain of $D$ sigmoid units, one per layer, a gradient is multiplied by $D$ slopes and $D$ weights. Each slope is at
+# most ¼, so with weights of size one at most $0.25^D$ survives: the **vanishing gradient** 梯度消失. Section 10 measures
+# it in wide layers.
 
 # %% topics="C02-08"
 print("10 layers, best case 0.25**10 =", 0.25**10)
@@ -328,7 +336,8 @@ plotting.show(
 #
 # A second weakness. Suppose a unit with $z = w \cdot h$ receives sigmoid outputs $h$, all positive. Its gradient is
 # $\partial L/\partial w_j = (\partial L/\partial z)\, h_j$: for one sample all components have the *same sign*. If one
-# weight should grow and another shrink, the unit can only get there in a zig-zag.
+# weight should grow and another shrink, the unit can only get there in a zig-zag. Below, two weights start at (0, 0) and
+# should reach (1, −1).
 
 # %% topics="C02-47"
 fig, panels = plt.subplots(1, 2, figsize=(8, 3.2))
@@ -339,7 +348,7 @@ for ax, name in zip(panels, ["sigmoid", "tanh"]):
 plotting.show(
     fig,
     alt="Path of two weights towards a target of opposite signs. After sigmoid every step moves both weights the same "
-    "way and the path zig-zags; after tanh the path is much straighter.",
+    "way and the path zig-zags; after tanh the path is shorter, with fewer turns.",
 )
 
 # %% [markdown]
@@ -347,29 +356,32 @@ plotting.show(
 #
 # The **hyperbolic tangent** 双曲正切 has the same shape, stretched to $(-1, 1)$ and centred on zero:
 #
-# $$\tanh(z) = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}} = 2\,\sigma(2z) - 1, \qquad \tanh'(z) = 1 - \tanh^2(z) \in (0, 1]$$
+# $$\tanh(x) = \frac{e^{x} - e^{-x}}{e^{x} + e^{-x}} = 2\,\sigma(2x) - 1, \qquad \tanh'(x) = 1 - \tanh^2(x) \in (0, 1]$$
 #
 # Its slope at 0 is 1, four times that of sigmoid, and its outputs have both signs. It saturates all the same.
-# Use `np.tanh`: written out literally, $(1 - e^{-2z})/(1 + e^{-2z})$ is `nan` at $z = -400$.
+# Use `np.tanh`: the formula above breaks beyond $|x| = 710$, and the form $(1 - e^{-2x})/(1 + e^{-2x})$, which you will
+# meet, is `nan` already at $x = -400$.
 
 # %% topics="C02-09 C02-10"
-z = np.linspace(-4, 4, 9)
-print("tanh(z) - (2σ(2z) - 1):", np.abs(activations.tanh(z) - experiments.tanh_from_sigmoid(z)).max())
+grid = np.linspace(-4, 4, 301)
+print("tanh(x) - (2σ(2x) - 1):", np.abs(activations.tanh(grid) - experiments.tanh_from_sigmoid(grid)).max())
 with np.errstate(all="ignore"):
     e = np.exp(-2 * np.array([-400.0]))
     print("literal formula at -400:", (1 - e) / (1 + e), "  np.tanh:", activations.tanh(np.array([-400.0])))
-z = np.linspace(-4, 4, 301)
 ax = plotting.curves(
-    z,
+    grid,
     {
         "tanh": activations.tanh,
-        "slope of tanh": activations.tanh_backward(1.0, z),
+        "slope of tanh": activations.tanh_backward(1.0, grid),
         "sigmoid": activations.sigmoid,
     },
     title="tanh is a stretched sigmoid",
-    xlabel="z",
 )
-plotting.show(ax, alt="tanh rises from -1 to 1 through 0; its slope is 1 at 0 and nearly 0 beyond 3.")
+plotting.show(
+    ax,
+    alt="tanh rises from -1 to 1 through 0, twice as high and twice as steep in x as sigmoid; "
+    "its slope is 1 at 0 and nearly 0 beyond 3.",
+)
 
 # %% [markdown]
 # Write the backward pass of tanh. Shapes as before. You may use `np.tanh`.
@@ -388,20 +400,20 @@ def tanh_backward(grad_output, x):
 #
 # The **rectified linear unit** 修正线性单元 keeps what is positive and drops the rest:
 #
-# $$\mathrm{relu}(z) = \max(0, z), \qquad \mathrm{relu}'(z) = \begin{cases} 1 & z > 0 \\ 0 & z < 0 \end{cases}$$
+# $$\mathrm{relu}(x) = \max(0, x), \qquad \mathrm{relu}'(x) = \begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}$$
 #
 # Where it is active its slope is exactly 1, so nothing vanishes on the way back; it needs no exponential; and it
-# sets about half of its outputs to exactly zero. At the kink $z = 0$ there is no derivative. We take 0, as torch
-# does; some choice must be made, and both sides of a comparison must make the same one.
+# sets about half of its outputs to exactly zero. At the kink $x = 0$ there is no derivative. We take 0, as torch does;
+# some choice must be made, and your function and the check must make the same one.
 
 # %% topics="C02-11 C02-12 C02-48"
 import timeit
 
 rng = np.random.default_rng(0)
-z = rng.normal(size=(1000, 200))
-print(f"exact zeros after relu: {experiments.sparsity(activations.relu(z)):.3f}")
+many = rng.normal(size=(1000, 200))
+print(f"exact zeros after relu: {experiments.sparsity(activations.relu(many)):.3f}")
 seconds = {
-    name: min(timeit.repeat(lambda f=getattr(activations, name): f(z), number=3, repeat=3))
+    name: min(timeit.repeat(lambda f=getattr(activations, name): f(many), number=3, repeat=3))
     for name in ["relu", "tanh", "sigmoid", "gelu"]
 }
 for name, value in seconds.items():
@@ -409,7 +421,8 @@ for name, value in seconds.items():
 
 # %% [markdown]
 # The times differ from machine to machine and from run to run, the order hardly: an exponential costs several times
-# a comparison, and GELU's error function more still.
+# a comparison, and GELU's error function more still. (Our sigmoid takes care of every digit far left, which np.tanh
+# does not have to: hence its longer time.)
 
 # %% [markdown]
 # Write the backward pass of ReLU. `grad_output` and `x` have the same shape. The slope at `x == 0` is 0. Do not
@@ -427,14 +440,15 @@ def relu_backward(grad_output, x):
 # %% [markdown]
 # ### Dead units, and a cap that is not clipping
 #
-# The flat half has a price. If a unit's $z$ is negative for *every* sample, its gradient is zero for every sample:
-# it never learns again. It is a **dead unit** 死亡神经元. One large step can kill a unit, by moving its bias far down.
+# The flat half has a price. If a unit's pre-activation $z$ is negative for *every* sample, its gradient is zero for every
+# sample: its own weights no longer move. It is a **dead unit** 死亡神经元. One large step can kill a unit, by moving its
+# bias far down.
 
 # %% topics="C02-13 C02-17"
 rng = np.random.default_rng(0)
-z = rng.normal(size=(500, 100))
+normal = rng.normal(size=(500, 100))  # the largest of 500 standard normal numbers is about 3
 for shift in [0, -2, -4]:
-    dead = experiments.dead_unit_fraction(activations.relu(z + shift))
+    dead = experiments.dead_unit_fraction(activations.relu(normal + shift))
     print(f"biases moved by {shift:>2}: {dead:.0%} of 100 units dead on 500 samples")
 
 x, upstream = np.array([3.0]), np.array([1e6])
@@ -450,15 +464,16 @@ print("clipping by norm gives   ", g * min(1, 1 / np.linalg.norm(g)))
 
 # %% [markdown]
 # `relu6`, $\min(6, \max(0, z))$, is sometimes offered as "gradient clipping". It bounds *activations*: a gradient of
-# a million passes through it unchanged at $x = 3$. Clipping a gradient means $g \cdot \min(1, c/\lVert g \rVert)$.
+# a million passes through it unchanged at $x = 3$. Clipping a gradient $g$ to length $c$ (here 1) means
+# $g \cdot \min(1, c/\lVert g \rVert)$.
 #
 # ### A slope on the left
 #
 # If zero slope is the problem, give the left side a small positive slope. Three variants differ in who chooses it:
 #
-# * **Leaky ReLU** 带泄漏的修正线性单元: a constant, 0.01 unless you say otherwise. $f(z) = z$ for $z > 0$, else
-#   $\alpha z$.
-# * **PReLU**: $\alpha$ is a parameter and is learned, one for all units or one per column (channel).
+# * **Leaky ReLU** 带泄漏的修正线性单元: a constant, 0.01 unless you say otherwise. $f(x) = x$ for $x > 0$, else
+#   $\alpha x$.
+# * **PReLU**: $\alpha$ is a weight and is learned, one for all units or one for each column.
 # * **RReLU**: $\alpha$ is drawn at random from $[\tfrac18, \tfrac13]$ for each entry in training, and fixed at the
 #   middle, 0.229, in testing.
 #
@@ -489,15 +504,15 @@ def leaky_relu(x, *, negative_slope=0.01):
 
 
 # %% [markdown] topics="C02-50"
-# The family follows one rule of design: the closer a unit is to a straight line, the easier it is to optimise, as
-# long as it is not one. ReLU is linear on each side; the leaky ones are less bent than ReLU; maxout, further below,
-# lets the network choose its own pieces.
+# The family grew from one idea of its authors: models that behave more like a straight line are easier to optimise.
+# ReLU is linear on each side; the leaky ones are less bent than ReLU; maxout, further below, lets the network choose its
+# own straight pieces.
 
 # %% [markdown]
 # Now a learned slope. PReLU computes $y = \max(0, x) + w \min(0, x)$, and both $x$ and $w$ need a gradient. `x` and
 # `grad_output` have shape `(n, c)`; `weight` has shape `(c,)`, one slope for each column. Return the pair
-# `(grad_x, grad_weight)` with shapes `(n, c)` and `(c,)`. At `x == 0` take the left side. Each weight is used by all
-# $n$ samples: think about what that means for its gradient.
+# `(grad_x, grad_weight)` with shapes `(n, c)` and `(c,)`. At `x == 0` take the left side. Each weight enters
+# $n$ outputs, one per sample: use the sum over the ways from section 3.
 
 
 # %% exercise="prelu_backward"
@@ -538,7 +553,7 @@ ax = plotting.curves(
     title="softplus",
 )
 plotting.show(
-    ax, alt="Softplus lies above ReLU and touches it far from 0; with beta 4 the corner is sharper."
+    ax, alt="Softplus lies above ReLU and approaches it far from 0; with beta 4 the corner is sharper."
 )
 
 # %% [markdown]
@@ -558,7 +573,7 @@ def softplus(x, *, beta=1.0, threshold=20.0):
 # ### GELU
 #
 # ReLU multiplies its input by 0 or 1, depending on its sign. The **Gaussian error linear unit** 高斯误差线性单元
-# multiplies it by a probability: $\Phi(x)$, the chance that a standard normal number is below $x$.
+# multiplies it by a probability: $\Phi(x)$, the chance that a standard normal number (mean 0, variance 1) is below $x$.
 #
 # $$\mathrm{gelu}(x) = x\,\Phi(x) = \tfrac12\, x \left(1 + \mathrm{erf}\!\left(\frac{x}{\sqrt 2}\right)\right)$$
 #
@@ -615,8 +630,9 @@ plotting.show(
 )
 
 # %% [markdown]
-# The first three lines show where GELU comes from: keep $x$ with probability $\Phi(x)$, else 0, and average. The
-# rest corrects two claims you may read. GELU is not convex for $x > 0$: f(3) lies *above* the middle of f(2) and f(4).
+# The first three lines show where GELU comes from: keep $x$ with probability $\Phi(x)$, else 0, and average. On the left
+# of the picture the same with a narrower normal distribution, of width sigma: in the limit the gate is a step and the
+# function is ReLU. The rest corrects two claims you may read. GELU is not convex for $x > 0$: f(3) lies *above* the middle of f(2) and f(4).
 # And it does not rescue every unit: its slope is negative left of −0.75 and tends to 0 further left.
 #
 # ### SiLU
@@ -661,12 +677,12 @@ plotting.show(ax, alt="SiLU and Mish dip below zero and return to it; ELU and CE
 # | name | formula | where it is used |
 # | --- | --- | --- |
 # | ELU, CELU | $x$ for $x>0$, else $\alpha(e^{x}-1)$, or $\alpha(e^{x/\alpha}-1)$ | ReLU with negative outputs |
-# | SELU | $1.0507\,\mathrm{elu}(x)$ with $\alpha = 1.6733$ | keeps mean 0 and variance 1 across layers |
+# | SELU | $1.0507\,\mathrm{elu}(x)$ with $\alpha = 1.6733$ | keeps mean 0 and variance 1, if inputs have them and weights have variance 1/d |
 # | Mish | $x \tanh(\mathrm{softplus}(x))$ | object detection |
 # | LogSigmoid | $\ln \sigma(x) = -\mathrm{softplus}(-x)$ | inside losses |
-# | Hardsigmoid, Hardswish, Hardtanh | straight pieces: $\mathrm{clip}(x/6+\tfrac12, 0, 1)$, $x\,\mathrm{relu6}(x+3)/6$, $\mathrm{clip}(x,-1,1)$ | phones |
-# | Softsign, Tanhshrink | $x/(1+|x|)$, $x - \tanh x$ | rare |
-# | Hardshrink, Softshrink | 0 for $|x| \le \lambda$, else $x$, or $x$ moved towards 0 by $\lambda$ | sparse codes |
+# | Hardsigmoid, Hardswish, Hardtanh | cheap pieces: $\mathrm{clip}(x/6+\tfrac12, 0, 1)$, $x\,\mathrm{relu6}(x+3)/6$, $\mathrm{clip}(x,-1,1)$ | phones |
+# | Softsign, Tanhshrink | $x/(1+\lvert x\rvert)$, $x - \tanh x$ | rare |
+# | Hardshrink, Softshrink | 0 for $\lvert x\rvert \le \lambda$, else $x$, or $x$ moved towards 0 by $\lambda$ | sparse codes |
 # | Threshold | $x$ above a threshold, else a fixed value | ReLU in general form |
 # | GLU | $a\,\sigma(b)$, halves $a, b$ of the input | gates in language models |
 # | Maxout | $\max_k (W_k x + b_k)$ | learns its own bends |
@@ -701,7 +717,7 @@ ax = plotting.curves(
         "hardtanh": activations.hardtanh,
         "hardswish": activations.hardswish,
     },
-    title="straight pieces for cheap hardware",
+    title="cheap pieces for small hardware",
 )
 plotting.show(
     ax, alt="Hardsigmoid and hardtanh are ramps between two constants; hardswish is 0, a parabola, then x."
@@ -754,12 +770,12 @@ print("rows sum to   ", activations.softmax(batch).sum(axis=1))
 print("columns, axis=0", activations.softmax(batch, axis=0).sum(axis=0))
 
 # %% [markdown]
-# The formula, typed in as it stands, breaks for logits of a thousand, which untrained networks do produce. The cure
-# is in the paragraph above: you may subtract any number from a row before you start.
+# The formula, typed in as it stands, breaks for logits of a thousand, which a network with too large weights or unscaled
+# inputs can produce. The cure is in the paragraph above: you may subtract any number from a row before you start.
 
 # %% [markdown]
-# Write softmax along `axis`. `x` may have one, two or three axes; return the same shape. Logits like 10 000 must give
-# probabilities, not `nan`, also when the rows of a batch are far apart. Do not change `x`.
+# Write softmax along `axis`. `x` is an array with one, two or three axes; return the same shape. Logits like 10 000 must
+# give probabilities, not `nan`, also when one row of a batch lies near 1000 and another near 0. Do not change `x`.
 
 
 # %% exercise="softmax"
@@ -782,8 +798,8 @@ print(f"sigmoid, then softmax over ten classes: at most {bad.max():.3f}")
 # %% [markdown]
 # Three things to notice.
 #
-# * Multiplying the logits by a large $c$ moves all weight to the maximum: hence the name, a *soft* maximum 柔性. Two
-#   tied maxima share it, ½ each. ($1/c$ is called the temperature.)
+# * Multiplying the logits by a large $c$ moves all weight to the maximum: hence the name, a *soft* maximum. Two tied
+#   maxima share it, ½ each. ($1/c$ is called the temperature.)
 # * Softmax saturates when the *differences* are large, not when the numbers are.
 # * A common mistake puts an activation before softmax, "sigmoid in every layer". Then the logits lie in $(0, 1)$, and
 #   among ten classes no probability can exceed $e/(e+9) = 0.232$, however sure the network is. The last layer stays
@@ -816,8 +832,8 @@ print(
 # %% [markdown]
 # ### The logarithm of softmax
 #
-# Losses need $\ln p_i$. Computing $p$ first and then its logarithm fails: a probability below $10^{-323}$ becomes 0,
-# and $\ln 0 = -\infty$. Take the logarithm on paper instead:
+# Losses need $\ln p_i$ (`np.log`). Computing $p$ first and then its logarithm fails: a probability below about
+# $10^{-324}$ becomes 0, and $\ln 0 = -\infty$. Take the logarithm on paper instead:
 #
 # $$\ln p_i = x_i - \ln \sum_j e^{x_j} = (x_i - m) - \ln \sum_j e^{x_j - m}, \qquad m = \max_j x_j$$
 #
@@ -847,8 +863,9 @@ print("log_softmax:               ", activations.log_softmax(x), "  log-sum-exp:
 # %% [markdown]
 # ### The backward pass
 #
-# With $g$ = `grad_output`, the gradient with respect to the logits is $J^{\mathsf T} g$. There is no need to build
-# $J$, which would have $K^2$ entries per row: multiply it out with the formula above, and a short expression is left.
+# Write $g$ for `grad_output`. The logit $x_j$ moves every $p_i$, so by the sum of section 3 its gradient is $\sum_i g_i\,
+# \partial p_i / \partial x_j$, entry $j$ of $J^{\mathsf T} g$. There is no need to build $J$, which would have $K^2$ entries
+# per row: put the formula above into the sum, and a short expression is left.
 
 # %% [markdown]
 # Write the backward pass of softmax. `grad_output` and `x` have the same shape, and `x` holds the *logits*. Return the
@@ -880,7 +897,8 @@ compare_with_torch(
 # ## 10 · Experiment: units at work on handwritten digits
 #
 # scikit-learn ships 1797 scanned digits of 8 × 8 pixels. First send 500 of them through an *untrained* stack of ten
-# layers with 64 units, and a random gradient back down. How much of it reaches the first layer?
+# layers with 64 units, and a random gradient back down. How much of it reaches the first layer? (The next two cells
+# take a few seconds each.)
 
 # %%
 X, y = experiments.digits()
@@ -895,16 +913,16 @@ ax.set_title("what is left of a gradient on its way down")
 plotting.show(
     ax,
     alt="Gradient size per layer on a logarithmic scale. Sigmoid loses about six orders of magnitude from layer 10 "
-    "to layer 1; tanh and ReLU stay near 1.",
+    "to layer 1; tanh keeps about half of it, ReLU nearly all.",
 )
 
 # %% [markdown]
-# With sigmoid about two millionths arrive: the first layers of such a network would hardly move. With tanh and ReLU,
-# and weights of a fitting size (chapter 05 derives it), the gradient arrives nearly whole.
+# With sigmoid about two millionths arrive: the first layers of such a network would hardly move. With weights of a
+# fitting size (chapter 05 derives it) about half arrives with tanh, and 0.7 to 1.1 times with ReLU.
 #
 # Now train. One hidden layer of 64 units, 150 steps of plain gradient descent on batches of 64 digits, with a
-# moderate and with a large learning rate. After each step we count the hidden units that are silent for all 1797
-# digits.
+# moderate and with a large learning rate (the size of the steps). After each step we count the hidden units that are
+# *off*, left of the kink for all 1797 digits, and the share of them that is *dead*: exactly 0, without any slope.
 
 # %% topics="C02-39"
 fig, ax = plt.subplots()
@@ -913,21 +931,24 @@ for name, lr in [("relu", 0.5), ("relu", 2.0), ("leaky_relu", 2.0)]:
         experiments.dying_units(X, y, activation=name, lr=lr, rng=np.random.default_rng(s)) for s in seeds
     ]
     runs[0].plot(ax, label=f"{name}, learning rate {lr}")
-    dead, right = [r.dead[-1] for r in runs], [r.accuracy for r in runs]
-    print(
-        f"{name:>10}, lr {lr}: dead {np.mean(dead):.0%}, accuracy {np.mean(right):.0%} (mean of {len(runs)})"
-    )
-ax.set_title("units that are silent for every digit")
+    off, dead = np.mean([r.off[-1] for r in runs]), np.mean([r.dead[-1] for r in runs])
+    right = ", ".join(f"{r.accuracy:.0%}" for r in runs)
+    print(f"{name:>10}, lr {lr}: off {off:.0%}, dead {dead:.0%}, digits read {right}")
+ax.set_title("units that are off for every digit")
 plotting.show(
     ax,
-    alt="Share of dead hidden units over 150 steps. With ReLU and learning rate 0.5 it stays near 3 percent, with "
-    "learning rate 2 it jumps to about 90 percent; with leaky ReLU it is 0.",
+    alt="Share of hidden units that are off, over 150 steps. With ReLU and learning rate 0.5 it stays below 6 percent. "
+    "With learning rate 2 it climbs to more than 80 percent within fifty steps, with ReLU and leaky ReLU alike.",
 )
 
 # %% [markdown]
-# With the moderate rate a few units are dead and the network reads 97 % of the digits. With the large rate nine units
-# of ten fall silent for good, most of them within fifty steps, and what is left guesses. Leaky ReLU loses no unit at the same
-# rate; it is still hurt by the large steps, but it can recover.
+# With the moderate rate a few units are dead after the first step and none dies later, and the network reads 97 % of
+# the digits it was trained on. With the large rate nine units of ten are dead for the rest of the run, and what is left
+# guesses. Leaky ReLU pushes most of its units left of the kink too, but none is dead: the slope there is 0.01, not 0.
+# Their gradient is small, not gone, and the network still reads about a third to four fifths of the digits, depending on
+# the seed.
+#
+# What to choose, then? Some names in this table you meet in later chapters.
 #
 # | situation | first choice |
 # | --- | --- |
@@ -962,7 +983,7 @@ plotting.show(
 # | softplus | (0, ∞) | σ(βx) | overflow; threshold |
 # | GELU, SiLU | ≥ −0.17, ≥ −0.28 | product rule | √2 in erf; two forms |
 # | softmax | sums to 1 | diag(p) − p pᵀ | subtract the row maximum |
-# | log-softmax | (−∞, 0] | 1 − p on the diagonal | never log(softmax) |
+# | log-softmax | (−∞, 0] | | never log(softmax) |
 #
 # **Further reading.** LeCun, Bottou, Orr, Müller, *Efficient BackProp* (1998), on zero-centred units · Glorot, Bordes,
 # Bengio, *Deep Sparse Rectifier Neural Networks* (2011) · Maas, Hannun, Ng, *Rectifier Nonlinearities Improve Neural

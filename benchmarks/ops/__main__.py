@@ -19,6 +19,10 @@ def compare(ours, theirs):
     return *medians, measure.ratio(per_call, "torch", "ours")
 
 
+def cells(ours, theirs, ratio):
+    return [f"{ours:.1f}", f"{theirs:.1f}", f"{ratio:.2f}"]
+
+
 def means(ratios):
     return [f"{statistics.geometric_mean(column):.2f}" for column in zip(*ratios)]
 
@@ -29,11 +33,11 @@ def main():
         of_family = []
         for name, size, runs in rows():
             line = [f"`{name}`", " × ".join(map(str, size)) if isinstance(size, tuple) else size]
-            measured = [compare(*run) for run in runs if run is not None]
-            for ours, theirs, ratio in measured:
-                line += [f"{ours:.1f}", f"{theirs:.1f}", f"{ratio:.2f}"]
-            lines.append(line + [""] * (8 - len(line)))
-            of_family.append((measured[0][2], measured[-1][2]))
+            forward, both = (run and compare(*run) for run in runs)
+            for measured in (forward, both):
+                line += cells(*measured) if measured else ["", "", ""]
+            lines.append(line)
+            of_family.append(((forward or both)[2], (both or forward)[2]))
         everything += of_family
         summary.append((family, len(of_family), *means(of_family)))
     summary.append(("**all**", len(everything), *means(everything)))
@@ -42,8 +46,8 @@ def main():
     text = (
         "Microseconds a call in float32, f for the forward and f+b for forward and backward (torch: autograd). "
         f"Processor time, {ROUNDS} rounds, nnlib and torch in turn; × is torch's time over nnlib's, median over the "
-        "rounds: above 1 nnlib is faster. The summary has geometric means; where there is no backward, f stands for "
-        "f+b.\n\n"
+        "rounds: above 1 nnlib is faster. The summary has geometric means; where f or f+b is missing, the other "
+        "stands for it.\n\n"
         + measure.table(("family", "rows", "× f", "× f+b"), summary)
         + "\n\n"
         + measure.table(header, lines)

@@ -97,11 +97,15 @@ def loss_rows():
     from torch.nn import functional as F
 
     for n, k in ((10, 10), (256, 10), (4096, 10), (256, 1000), (4096, 1000)):
-        yield (
-            "cross_entropy",
-            (n, k),
-            pair(losses, "cross_entropy", F.cross_entropy, [float32(n, k), labels(n, k)]),
-        )
+        logits, target = float32(n, k), labels(n, k)
+        runs = pair(losses, "cross_entropy", F.cross_entropy, [logits, target])
+        yield "cross_entropy", (n, k), runs
+
+        def both(logits=logits, target=target):
+            losses.cross_entropy_with_gradient(logits, target)
+
+        yield "cross_entropy_with_gradient", (n, k), (None, (both, runs[1][1]))
+
     shape = (64, 10)
     x, other = float32(*shape), float32(*shape, seed=3)
     probs = activations.softmax(other).astype(np.float32)

@@ -81,9 +81,9 @@ def main():
     ]
     header = ("one epoch", "µs a step, median", "µs a step, least", "× torch eager", "× full matrix")
     text = (
-        f"The network [784, 30, 10] with sigmoid units and cross-entropy, batches of {BATCH}, {SAMPLES} MNIST images an "
-        f"epoch, plain SGD. Processor time, {ROUNDS} rounds, all variants in turn in each; the last two columns are "
-        "medians over the rounds of the peer's time over the variant's.\n\n" + measure.table(header, rows)
+        f"The network [784, 30, 10] with sigmoid units and cross-entropy, batches of {BATCH}, {SAMPLES} MNIST images "
+        f"an epoch, plain SGD. Processor time, {ROUNDS} rounds, all variants in turn in each; the last two columns "
+        "are medians over the rounds of the peer's time over the variant's.\n\n" + measure.table(header, rows)
     )
     measure.write("training", "Training speed", text)
 

@@ -5,6 +5,7 @@ Workers run this, so nothing of nbgrader is imported, which takes seconds.
 
 from __future__ import annotations
 
+import re
 import shutil
 from copy import deepcopy
 from html import escape
@@ -65,7 +66,7 @@ def _remarks(verdict: Verdict) -> list[str]:
     parts = []
     if verdict.reason:
         parts.append(f"<p><strong>Not graded:</strong> {_words(verdict.reason)}</p>")
-    for title, remarks in (("Put right before grading", verdict.repairs), ("While it ran", verdict.log)):
+    for title, remarks in (("About your notebook", verdict.repairs), ("While it ran", verdict.log)):
         if remarks:
             items = "".join(f"<li>{_words(remark)}</li>" for remark in remarks)
             parts.append(f"<p><strong>{title}</strong></p><ul>{items}</ul>")
@@ -73,8 +74,9 @@ def _remarks(verdict: Verdict) -> list[str]:
 
 
 def _words(text: str) -> str:
-    """One line of plain text; $ would start a formula."""
-    return escape(" ".join(text.split())[:1000]).replace("$", "&#36;")
+    """One line of text with `code` in it; $ would start a formula."""
+    words = escape(" ".join(text.split())[:1000]).replace("$", "&#36;")
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", words)
 
 
 def written_answers(notebook: NotebookNode, skeleton: NotebookNode) -> dict[str, bool]:

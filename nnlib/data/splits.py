@@ -28,8 +28,8 @@ def train_val_test_split(*arrays, ratios=(0.6, 0.2, 0.2), shuffle=True, stratify
     Notes
     -----
     The cuts are at floor(n (r_1 + ... + r_j)), so that rounding favours the last part.  With stratify, the i-th
-    of the n_c samples of a class is put at (i + 1/2) / n_c of the way, and that order is cut: a part then holds
-    its share of each class to within a sample or two.  n = 0 gives empty parts.
+    of the n_c samples of a class is put at (i + u_c) / n_c of the way, u_c uniform in [0, 1), and that order is
+    cut: a part then holds its share of each class to within a sample or two.  n = 0 gives empty parts.
     Goodfellow, Bengio & Courville (2016), "Deep learning", section 5.3.
 
     Examples
@@ -49,21 +49,21 @@ def train_val_test_split(*arrays, ratios=(0.6, 0.2, 0.2), shuffle=True, stratify
         need(shuffle, op, "stratify", "shuffle=False", "used with shuffle=True")
         (labels,), _ = same_length(op, (stratify,))
         need(labels.shape == (n,), op, "stratify", f"shape {labels.shape}", f"of shape {(n,)}")
-        order = order[np.argsort(_quantile_in_class(labels[order]), kind="stable")]
+        order = order[np.argsort(_quantile_in_class(labels[order], rng), kind="stable")]
 
-    cuts = np.floor(n * np.cumsum(ratios[:-1]) + 1e-9).astype(int)  # 0.7 * 30 is a little less than 21
+    cuts = np.floor(n * np.cumsum(ratios[:-1]) + 1e-9).astype(int)  # 0.57 * 100 is a little less than 57
     parts = np.split(order, cuts)
     if stratify is not None:
         parts = [rng.permutation(part) for part in parts]
     return [a[part] for a in arrays for part in parts]
 
 
-def _quantile_in_class(labels):
-    """(i + 1/2) / n_c for the i-th of the n_c samples of its class, in the order given."""
+def _quantile_in_class(labels, rng):
+    """(i + u_c) / n_c for the i-th of the n_c samples of its class, in the order given."""
     quantile = np.empty(len(labels))
     for label in np.unique(labels):
         members = labels == label
-        quantile[members] = (np.arange(members.sum()) + 0.5) / members.sum()
+        quantile[members] = (np.arange(members.sum()) + rng.random()) / members.sum()
     return quantile
 
 

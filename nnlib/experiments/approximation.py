@@ -122,8 +122,8 @@ def sawtooth_depth(k):
 
     Notes
     -----
-    t(x) = 2 relu(x) - 4 relu(x - 1/2), k times in a row, has 2^k straight pieces.  One layer of m rectifiers draws
-    at most m + 1 pieces, and needs none with the first corner at 0: 2^k - 1 units besides a linear term, 2^k here.
+    t(x) = 2 relu(x) - 4 relu(x - 1/2), k times in a row, has 2^k straight pieces.  In one layer every rectifier
+    draws one corner: it takes one for each of the 2^k - 1 corners, and one more for the slope at 0.
     Telgarsky (2016), "Benefits of depth in neural networks".  Such functions exist; not every one is like this.
 
     Examples

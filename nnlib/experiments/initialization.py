@@ -144,6 +144,10 @@ def compare_inits(x, *, depth=20, width=100, rng):
     -------
     dict {label: ActivationStats}
 
+    Raises
+    ------
+    ValueError : x is not (n, d)
+
     Notes
     -----
     Standard deviation 0.01 lets the signal die, 1 saturates tanh; variance 1/n keeps it alive for tanh, 2/n for

@@ -98,19 +98,21 @@ def saturation(X, activation, *, depth=10, width=64, scale=1.0, below=0.05, rng)
 class DyingUnits(NamedTuple):
     """A training run, step by step.
 
-    loss (steps,): of the batch, before the step;  dead (steps,): share of hidden units that are zero for
-    every sample, after the step;  accuracy: on all samples at the end.
+    loss (steps,): of the batch, before the step;  off (steps,): share of hidden units whose pre-activation is
+    not positive for any sample, after the step;  dead (steps,): share of those that are exactly zero for every
+    sample, so that no gradient reaches them;  accuracy: on all samples at the end.
     """
 
     loss: np.ndarray
+    off: np.ndarray
     dead: np.ndarray
     accuracy: float
 
     def plot(self, ax=None, label=None):
-        """Draw the share of dead units over the steps; returns the axes."""
+        """Draw the share of units that are off over the steps; returns the axes."""
         ax = axes(ax)
-        ax.plot(self.dead, label=label)
-        ax.set(xlabel="step", ylabel="share of dead units", ylim=(-0.02, 1.02))
+        ax.plot(self.off, label=label)
+        ax.set(xlabel="step", ylabel="share of units off for every sample", ylim=(-0.02, 1.02))
         if label is not None:
             ax.legend()
         return ax
@@ -157,7 +159,7 @@ def dying_units(X, y, *, activation="relu", lr, steps=150, width=64, batch_size=
     W1, b1 = rng.normal(0, np.sqrt(2 / X.shape[1]), size=(X.shape[1], width)), np.zeros(width)
     W2, b2 = rng.normal(0, np.sqrt(2 / width), size=(width, classes)), np.zeros(classes)
 
-    loss, dead = np.empty(steps), np.empty(steps)
+    loss, off, dead = np.empty(steps), np.empty(steps), np.empty(steps)
     for step in range(steps):
         batch = rng.integers(len(X), size=batch_size)
         x, target = X[batch], y[batch]
@@ -170,7 +172,8 @@ def dying_units(X, y, *, activation="relu", lr, steps=150, width=64, batch_size=
         grad_z = f_backward(grad_scores @ W2.T, z)
         W2, b2 = W2 - lr * h.T @ grad_scores, b2 - lr * grad_scores.sum(axis=0)
         W1, b1 = W1 - lr * x.T @ grad_z, b1 - lr * grad_z.sum(axis=0)
-        dead[step] = dead_unit_fraction(f(X @ W1 + b1))
+        z = X @ W1 + b1
+        off[step], dead[step] = np.mean((z <= 0).all(axis=0)), dead_unit_fraction(f(z))
 
     accuracy = np.mean((f(X @ W1 + b1) @ W2 + b2).argmax(axis=1) == y)
-    return DyingUnits(loss, dead, float(accuracy))
+    return DyingUnits(loss, off, dead, float(accuracy))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, as_grad, need
-from nnlib.losses._common import _reduce, like, matched, same, spread
+from nnlib.losses._common import _reduce, matched, refuse, same, spread
 
 
 def kl_div(log_probs, target, *, reduction="mean", log_target=False):
@@ -171,6 +171,8 @@ def _divergence(op, terms, reduction):
     if reduction == "batchmean":
         n = _samples(terms)
         return terms.sum() / n if n else terms.dtype.type(np.nan)
+    wanted = "'none', 'mean', 'sum' or 'batchmean'"
+    need(reduction in ("none", "mean", "sum"), op, "reduction", repr(reduction), wanted)
     return _reduce(terms, reduction, op=op)
 
 
@@ -179,9 +181,11 @@ def _normal(op, pred, target, var, eps):
     need(eps > 0, op, "eps", eps, "positive")
     pred, target = matched(op, pred, target)
     var = np.asarray(var, dtype=pred.dtype)
-    if pred.ndim and var.shape == pred.shape[:-1] and var.shape != pred.shape and var.ndim:
+    rows = pred.shape[:-1]
+    shapes = pred.shape, (*rows, 1), rows
+    got, wanted = f"shape {var.shape}", "one number or of shape {}, {} or {}".format(*shapes)
+    need(var.shape in ((), *shapes), op, "var", got, wanted)
+    refuse(var < 0, op, "var", var, "at least 0")
+    if var.ndim and var.shape == rows:
         var = var[..., None]
-    if var.shape != (*pred.shape[:-1], 1):
-        var = like(op, pred, var, "var")
-    need(not (var < 0).any(), op, "var", f"the value {var.min(initial=np.inf)}", "at least 0")
     return pred, target, np.maximum(var, pred.dtype.type(eps))

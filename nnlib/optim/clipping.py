@@ -38,7 +38,8 @@ def clip_grad_norm(grads, max_norm, *, norm_type=2.0):
     need(not max_norm < 0, "clip_grad_norm", "max_norm", max_norm, "at least 0")
     need(norm_type > 0, "clip_grad_norm", "norm_type", norm_type, "positive")
     grads = tuple(as_float(g) for g in grads)
-    norms = [np.linalg.norm(g.ravel(), norm_type) for g in grads if g.size]
+    order = None if norm_type == 2 else norm_type  # None is the 2-norm by a dot product, several times faster
+    norms = [np.linalg.norm(g.ravel(), order) for g in grads if g.size]
     total_norm = float(np.linalg.norm(norms, norm_type)) if norms else 0.0
     scale = np.minimum(1, max_norm / (total_norm + 1e-6)).item()
     return tuple(g * scale for g in grads), total_norm

@@ -99,8 +99,8 @@ def stock(released_class, tmp_path_factory):
     shutil.copytree(released_class.root, root)
     course, wanted = Class(root), {}
     shop = workshop(course)
-    for turn, student in enumerate(("ada", "bo", "cy", "di")):
-        notebook, wanted[student] = student_notebook(shop, 2 * turn)
+    for turn, student in enumerate(("ada", "bo")):
+        notebook, wanted[student] = student_notebook(shop, 3 * turn)
         hand_in(course, student, notebook)
     nbgrader(root, "autograde", CHAPTER)
     return course, wanted
@@ -198,10 +198,8 @@ def test_formgrader_counts_them_as_graded(ours):
 
 def test_the_repository_folder_is_set_up_for_nbgrader():
     c = Config()
-    exec(
-        (ROOT / "nbgrader_config.py").read_text(encoding="utf-8"),
-        {"get_config": lambda: c, "__file__": str(ROOT / "x")},
-    )
+    names = {"get_config": lambda: c, "__file__": str(ROOT / "nbgrader_config.py")}
+    exec((ROOT / "nbgrader_config.py").read_text(encoding="utf-8"), names)
     directory = CourseDirectory(config=c)
     assert directory.root == str(ROOT / "course")
     assert directory.db_url == f"sqlite:///{ROOT / 'course' / 'gradebook.db'}"

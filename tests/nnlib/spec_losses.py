@@ -6,10 +6,13 @@ import numpy as np
 from scipy import special, stats
 
 from nnlib import losses as L
+from nnlib import nn
 from tests.nnlib.spec import Case
 
 CHAPTERS = ("03",)
 NO_GRADIENT = (L.cross_entropy_with_gradient, L.neuron_gradients, L.smooth_labels, L.zero_one_loss)
+# Trained, not computed: test_losses_regression.py.
+ELSEWHERE = (nn.SoftmaxRegression, nn.softmax_regression)
 OVERFLOWS = (L.poisson_nll_loss,)  # exp(1e4)
 # The newest versions of torch have these, older ones have not.
 LEFT_OUT = (("mse_loss", "weight"), ("l1_loss", "weight"), ("huber_loss", "weight"))

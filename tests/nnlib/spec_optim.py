@@ -9,7 +9,6 @@ from tests.nnlib.spec import Case, Edge, Error
 CHAPTERS = ("06",)
 NO_GRADIENT = (optim.directional_derivative, optim.ewma, optim.ewma_weights)
 ELSEWHERE = tuple(getattr(optim, name) for name in optim.__all__ if getattr(optim, name) not in NO_GRADIENT)
-BETTER_NAMES = (("nnlib.optim.newton_step", "nnlib.experiments.newton_step"),)
 NAN = np.nan
 
 

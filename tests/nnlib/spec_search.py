@@ -13,7 +13,6 @@ ELSEWHERE = (
     search.random_search,
     search.sample_beta,
 )
-BETTER_NAMES = (("nnlib.search.choose_lambda", "nnlib.experiments.choose_lambda"),)
 
 
 def rng():

@@ -11,25 +11,25 @@ from nnlib import optim
 from tests.nnlib.spec import agree
 
 RUNS = [
-    ("StepLR", {"step_size": 4}, 30),
-    ("ExponentialLR", {"gamma": 0.9}, 30),
-    ("CosineAnnealingWarmRestarts", {"T_0": 3, "T_mult": 2, "eta_min": 0.01}, 40),
-    ("CyclicLR", {"base_lr": 0.1, "max_lr": 0.4, "step_size_up": 4, "mode": "triangular2"}, 40),
+    (L.StepLR, {"step_size": 4}, 30),
+    (L.ExponentialLR, {"gamma": 0.9}, 30),
+    (L.CosineAnnealingWarmRestarts, {"T_0": 3, "T_mult": 2, "eta_min": 0.01}, 40),
+    (L.CyclicLR, {"base_lr": 0.1, "max_lr": 0.4, "step_size_up": 4, "mode": "triangular2"}, 40),
     (
-        "CyclicLR",
+        L.CyclicLR,
         {"base_lr": 0.1, "max_lr": 0.4, "step_size_up": 3, "step_size_down": 5, "cycle_momentum": False},
         40,
     ),
-    ("OneCycleLR", {"max_lr": 0.4, "total_steps": 30}, 29),
+    (L.OneCycleLR, {"max_lr": 0.4, "total_steps": 30}, 29),
     (
-        "OneCycleLR",
+        L.OneCycleLR,
         {"max_lr": 0.4, "epochs": 5, "steps_per_epoch": 6, "three_phase": True, "cycle_momentum": False},
         29,
     ),
 ]
 
 
-def pair(name, options, which):
+def pair(driver, options, which):
     """Our optimizer and scheduler, and torch's: two groups with rates of their own."""
     import torch
 
@@ -43,9 +43,9 @@ def pair(name, options, which):
     )
     return (
         ours,
-        getattr(L, name)(ours, **options),
+        driver(ours, **options),
         theirs,
-        getattr(torch.optim.lr_scheduler, name)(theirs, **options),
+        getattr(torch.optim.lr_scheduler, driver.__name__)(theirs, **options),
     )
 
 
@@ -55,13 +55,13 @@ def seen(optimizer):
 
 
 @pytest.mark.parametrize("which", ["SGD", "AdamW"])
-@pytest.mark.parametrize(("name", "options", "steps"), RUNS, ids=str)
-def test_optimizers_see_what_torchs_see(name, options, steps, which):
+@pytest.mark.parametrize(("driver", "options", "steps"), RUNS, ids=str)
+def test_optimizers_see_what_torchs_see(driver, options, steps, which):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch's, of its order of calls
-        ours, scheduler, theirs, their_scheduler = pair(name, options, which)
+        ours, scheduler, theirs, their_scheduler = pair(driver, options, which)
         for t in range(steps):
-            agree(seen(ours), seen(theirs), what=f"{name} {options}, step {t}")
+            agree(seen(ours), seen(theirs), what=f"{driver.__name__} {options}, step {t}")
             agree(scheduler.get_last_lr(), their_scheduler.get_last_lr())
             scheduler.step()
             their_scheduler.step()
@@ -80,13 +80,13 @@ def test_any_schedule_works_by_lambda():
     agree(rates, L.transformer_lr(np.arange(20), lr=0.5, warmup_steps=4))
 
 
-@pytest.mark.parametrize(("name", "options", "steps"), RUNS, ids=str)
-def test_a_saved_scheduler_goes_on(name, options, steps):
+@pytest.mark.parametrize(("driver", "options", "steps"), RUNS, ids=str)
+def test_a_saved_scheduler_goes_on(driver, options, steps):
     first, second = (optim.SGD([np.zeros(1)], lr=0.2, momentum=0.9) for _ in range(2))
-    scheduler = getattr(L, name)(first, **options)
+    scheduler = driver(first, **options)
     for _ in range(7):
         scheduler.step()
-    again = getattr(L, name)(second, **options)
+    again = driver(second, **options)
     again.load_state_dict(scheduler.state_dict())
     for _ in range(steps - 7):
         assert seen(first) == seen(second)

@@ -115,7 +115,6 @@ def test_steps_change_nothing(name, options):
                 if isinstance(array, np.ndarray):
                     array.setflags(write=False)
             param, state = step(param, grad, state, **step_options(options))
-            agree(param, np.asarray(param))
             assert not any(
                 np.shares_memory(param, s) or np.shares_memory(grad, s) for s in state if s is not None
             )

@@ -11,7 +11,7 @@ from scipy import special
 from benchmarks.training import peers
 from nnlib import losses, modules, optim, training
 from nnlib.regularization import EarlyStopping, minibatch_l2_step
-from nnlib.training import History, accuracy, evaluate, fast_epoch
+from nnlib.training import History, accuracy, evaluate, fast_epoch, fit
 from tests.nnlib.small_networks import data, network, quiet, rng
 from tests.nnlib.spec import agree
 
@@ -266,7 +266,7 @@ def test_fit_refuses_data_that_do_not_match():
 def test_progress_is_shown_on_stderr(capsys):
     X, y = data()
     model = network()
-    quiet(model, optim.Adam(model.params), X, y, epochs=2, rng=rng(), progress=True)
+    fit(model, optim.Adam(model.params), X, y, loss="cross_entropy", epochs=2, rng=rng())
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "epoch" in shown.err

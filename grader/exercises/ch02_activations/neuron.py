@@ -158,6 +158,10 @@ def collapse_linear_wrong_order(W1, b1, W2, b2):
     return W1 @ W2, W2 @ b1 + b2
 
 
+def collapse_linear_entry_by_entry(W1, b1, W2, b2):
+    return W2 * W1, W2 @ b1 + b2
+
+
 def collapse_linear_same_bias_twice(W1, b1, W2, b2):
     return W2 @ W1, W2 @ b1 + b1
 
@@ -233,6 +237,12 @@ COLLAPSE_LINEAR = Exercise(
             "wrong-order",
             collapse_linear_wrong_order,
             "You multiply W1 @ W2; x meets W1 first, so W1 stands on the right: W2 @ W1.",
+            case="square layers, 3 → 3 → 3",
+        ),
+        Misconception(
+            "entry-by-entry",
+            collapse_linear_entry_by_entry,
+            "`*` multiplies entry by entry; the product of two matrices is `@`.",
             case="square layers, 3 → 3 → 3",
         ),
         Misconception(

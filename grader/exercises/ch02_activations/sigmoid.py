@@ -21,6 +21,10 @@ def sigmoid_no_one(x):
     return 1 / np.exp(-x)
 
 
+def sigmoid_brackets(x):
+    return 1 / 1 + np.exp(-x)
+
+
 def sigmoid_tanh_unscaled(x):
     return (1 + np.tanh(x)) / 2
 
@@ -91,6 +95,12 @@ SIGMOID = Exercise(
             case="around zero",
         ),
         Misconception(
+            "brackets",
+            sigmoid_brackets,
+            "`1 / 1 + e` is 1 + e: the whole sum belongs under the fraction, 1 / (1 + e).",
+            case="around zero",
+        ),
+        Misconception(
             "tanh-unscaled",
             sigmoid_tanh_unscaled,
             "Your curve is twice as steep: sigmoid(x) = (1 + tanh(x/2)) / 2.",
@@ -117,8 +127,8 @@ SIGMOID = Exercise(
     ),
     alternatives=(sigmoid_by_tanh, sigmoid_by_logaddexp, sigmoid_by_sign),
     hints=(
-        "sigmoid(0) is 1/2, and the curve rises from 0 to 1: does yours?",
-        "Which of exp(x) and exp(−x) may become inf in a denominator without harm?",
+        "Divide numerator and denominator of exp(x) / (1 + exp(x)) by exp(x): what is left on top?",
+        "A denominator may become inf without harm, 1 / inf is 0. A numerator may not.",
         "1 / (1 + np.exp(-x)): at x = −800 the denominator is inf and the result 0, as it should be.",
     ),
 )
@@ -357,7 +367,7 @@ TANH_BACKWARD = Exercise(
     ),
     alternatives=(tanh_backward_by_cosh, tanh_backward_by_sigmoid),
     hints=(
-        "Differentiate sinh/cosh with the quotient rule: what is cosh² − sinh²?",
+        "Use tanh(x) = 2σ(2x) − 1 and the slope of σ: what is 4σ(2x)(1 − σ(2x)) in terms of tanh(x)?",
         "tanh' = 1 − tanh². At 0 the slope is 1.",
         "Compute a = np.tanh(x) once, then grad_output times the slope.",
     ),

@@ -84,7 +84,8 @@ SOFTPLUS = Exercise(
         Misconception(
             "literal",
             softplus_literal,
-            "exp(800) is inf, and log(1 + inf) too: for large z use log(1 + exp z) = z + log(1 + exp(−z)).",
+            "exp(800) is inf, and log(1 + inf) too. Where beta·x > threshold return x itself; np.where computes both "
+            "sides, so an inf on the side not taken does no harm.",
             case="far from zero stays finite",
         ),
         Misconception(

@@ -39,6 +39,19 @@ def softmax_of_all(x, *, axis=-1):
     return e / e.sum()
 
 
+def softmax_no_axis(x, *, axis=-1):
+    return np.exp(x) / np.sum(np.exp(x))
+
+
+def softmax_exp_missing(x, *, axis=-1):
+    return x / x.sum(axis=axis, keepdims=True)
+
+
+def softmax_max_no_keepdims(x, *, axis=-1):
+    e = np.exp(x - x.max(axis=axis))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
 def softmax_not_normalised(x, *, axis=-1):
     return np.exp(x - x.max(axis=axis, keepdims=True))
 
@@ -122,6 +135,24 @@ SOFTMAX = Exercise(
             softmax_no_keepdims,
             "The sums have lost their axis, so NumPy divides along the wrong one: keepdims=True.",
             case="a square batch",
+        ),
+        Misconception(
+            "no-axis",
+            softmax_no_axis,
+            "You sum over the whole array; each row has its own sum, along `axis`. (And exp still overflows.)",
+            case="rows of logits",
+        ),
+        Misconception(
+            "exp-missing",
+            softmax_exp_missing,
+            "You divide the logits themselves by their sum; their exponentials are wanted.",
+            case="three logits",
+        ),
+        Misconception(
+            "max-no-keepdims",
+            softmax_max_no_keepdims,
+            "The maximum has lost its axis, so NumPy subtracts it along the wrong one: keepdims=True.",
+            case="rows of logits",
         ),
         Misconception(
             "sum-of-all",
@@ -445,8 +476,8 @@ SOFTMAX_BACKWARD = Exercise(
     ),
     alternatives=(softmax_backward_by_jacobian, softmax_backward_by_differences_of_gradients),
     hints=(
-        "∂p_i/∂x_j is p_i(1 − p_i) for i = j and −p_i p_j otherwise. Multiply by g and sum over the outputs.",
-        "grad_x_j = p_j g_j − p_j Σ_i g_i p_i.",
-        "p * (grad_output - s) where s sums grad_output * p along `axis` with keepdims=True.",
+        "Fix one logit x_j. It moves every p_i, so its gradient is the sum over i of g_i · ∂p_i/∂x_j.",
+        "Split that sum into the term i = j, g_j p_j (1 − p_j), and the others, −g_i p_i p_j. What can be taken out?",
+        "p_j (g_j − Σ g_i p_i): one sum per row, along `axis`, with keepdims=True.",
     ),
 )
