@@ -42,6 +42,9 @@ class Expected:
     slug: str | None = None
 
 
+NOTHING, WRONG = Expected("not attempted", 0, 0), Expected("failed", 0, 0)
+
+
 @dataclass(frozen=True)
 class Made:
     """One hand-in: files by name, and what must come of it. mentions: words that the remarks must contain."""
@@ -89,17 +92,9 @@ class Workshop:
         cells = {cell.id: cell.source for cell in self.source.cells}
         self.solutions = {name: _without_markers(cells[name]) for name in self.records}
 
-    # ── parts ────────────────────────────────────────────────────────────────────────────────────────────
-
     def right(self, name: str) -> Expected:
         points = self.records[name].points
         return Expected("passed", points, points)
-
-    def nothing(self, name: str) -> Expected:
-        return Expected("not attempted", 0, 0)
-
-    def wrong(self, name: str) -> Expected:
-        return Expected("failed", 0, 0)
 
     def slip(self, name: str, slug: str) -> Expected:
         return Expected("failed", 0, MOST * self.records[name].points, slug)
@@ -125,8 +120,6 @@ class Workshop:
         expected = {name: self.right(name) for name in self.records} | dict(changed or {})
         text = _file(notebook)
         return Made(made_as, {f"{self.chapter}.ipynb": text, **(files or {})}, expected, mentions=mentions)
-
-    # ── everybody ────────────────────────────────────────────────────────────────────────────────────────
 
     def everybody(self) -> Iterator[Made]:
         yield self.made("all right", self.answered())
@@ -196,15 +189,15 @@ class Workshop:
         names = list(self.records)
         done, rest = names[: len(names) // 2], names[len(names) // 2 :]
         notebook = self.notebook({name: self.solutions[name] for name in done})
-        yield self.made("half done", notebook, {name: self.nothing(name) for name in rest})
-        yield self.made("untouched", self.notebook({}), {name: self.nothing(name) for name in names})
+        yield self.made("half done", notebook, dict.fromkeys(rest, NOTHING))
+        yield self.made("untouched", self.notebook({}), dict.fromkeys(names, NOTHING))
 
     def stumbling(self) -> Iterator[Made]:
         """Cells that do not run as they should."""
         for name, (made_as, spoil) in zip(cycle(self.records), SPOILS.items()):
             answer = spoil(name, self.solutions[name])
             notebook = self.notebook({**self.solutions, name: answer})
-            yield self.made(f"{made_as}: {name}", notebook, {name: self.wrong(name)})
+            yield self.made(f"{made_as}: {name}", notebook, {name: WRONG})
         notebook = self.notebook(self.solutions)
         notebook.cells.insert(len(notebook.cells) // 2, new_code_cell("1 / 0", id="mine"))
         yield self.made("an own cell that raises", notebook, mentions=("ZeroDivisionError",))
@@ -224,7 +217,7 @@ class Workshop:
         for made_as, (mangle, left_out) in MANGLES.items():
             notebook = self.notebook(self.solutions)
             mangle(notebook, name)
-            changed = {name: self.nothing(name)} if left_out else {}
+            changed = {name: NOTHING} if left_out else {}
             yield self.made(made_as, notebook, changed, mentions=(name,))
         notebook = self.notebook(self.solutions)
         for cell in notebook.cells:
@@ -245,7 +238,7 @@ class Workshop:
             "a wrong file name": {"final_version(2).ipynb": whole},
         }
         for made_as, files in broken.items():
-            yield Made(made_as, files, {name: self.wrong(name) for name in self.records}, status="unreadable")
+            yield Made(made_as, files, dict.fromkeys(self.records, WRONG), status="unreadable")
 
 
 def _file(notebook: NotebookNode) -> bytes:

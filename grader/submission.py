@@ -121,6 +121,7 @@ def _match(given: list[NotebookNode], places: dict[str, _Place]) -> list[str]:
         ["The cells had lost their ids; they were recognised by their names and texts."] if lost_ids else []
     )
 
+    elsewhere: list[str] = []
     for place in places.values():
         if place.role != "answer" or any(_changed(given[i], place) for i in place.found):
             continue
@@ -128,7 +129,9 @@ def _match(given: list[NotebookNode], places: dict[str, _Place]) -> list[str]:
         writers = [i for i in pool if given[i].cell_type == "code" and _defines(given[i], place.function)]
         if writers:
             place.found.append(writers[-1])
-            repairs.append(f"The answer to `{place.function}` was found in another cell.")
+            elsewhere.append(f"`{place.function}`")
+    if elsewhere and not lost_ids:
+        repairs.append(f"Found in another cell, by what it defines: the answer to {', '.join(elsewhere)}.")
     return repairs
 
 

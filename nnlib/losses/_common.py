@@ -98,5 +98,5 @@ def labels(op, target, shape, n_classes, *, argument="target", ignore=None):
 
 def refuse(wrong, op, argument, values, wanted):
     """Raise for the first value that is marked as wrong."""
-    if np.any(wrong):
+    if wrong.any():
         fail(op, argument, f"the value {values[wrong][0]}", wanted)

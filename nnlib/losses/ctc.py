@@ -101,7 +101,7 @@ class _Problem(NamedTuple):
     log_probs: np.ndarray  # (T, N, C)
     symbols: np.ndarray  # (N, 2S + 1): the target with blanks around each symbol, more blanks behind
     emitted: np.ndarray  # (T, N, 2S + 1): the log-probability of each of them at each frame
-    skip: np.ndarray  # (N, 2S + 1): may the blank before this place be left out?
+    jump: np.ndarray  # (N, 2S + 1): 0 where the blank before may be left out, else log(0)
     input_lengths: np.ndarray
     target_lengths: np.ndarray
     batch: tuple  # (N,), or () for one sequence without a batch axis
@@ -132,8 +132,9 @@ def _problem(op, log_probs, targets, input_lengths, target_lengths, blank):
     skip = symbols != blank
     skip[:, 2:] &= symbols[:, 2:] != symbols[:, :-2]
     skip[:, :2] = False
+    jump = np.where(skip, x.dtype.type(0), -np.inf)
     emitted = np.take_along_axis(x, symbols[None], axis=2)
-    return _Problem(x, symbols, emitted, skip, input_lengths, target_lengths, batch)
+    return _Problem(x, symbols, emitted, jump, input_lengths, target_lengths, batch)
 
 
 def _lengths(op, argument, lengths, n, longest):
@@ -148,8 +149,10 @@ def _alpha(problem):
     frames, n, places = problem.emitted.shape
     alpha = np.full((frames + 1, n, places), -np.inf, dtype=problem.emitted.dtype)
     alpha[0, :, 0] = 0  # before the first frame, as if a blank had been seen
+    behind = np.full((n, places + 2), -np.inf, dtype=alpha.dtype)  # two places that nothing comes from
     for t in range(frames):
-        stay, step, jump = alpha[t], _moved(alpha[t], 1), np.where(problem.skip, _moved(alpha[t], 2), -np.inf)
+        behind[:, 2:] = alpha[t]
+        stay, step, jump = behind[:, 2:], behind[:, 1:-1], behind[:, :-2] + problem.jump
         alpha[t + 1] = problem.emitted[t] + _log_sum(stay, step, jump)
     return alpha
 
@@ -160,10 +163,13 @@ def _beta(problem):
     last = 2 * problem.target_lengths[:, None]
     at_end = np.where((np.arange(places) == last) | (np.arange(places) == last - 1), 0.0, -np.inf)
     beta = np.full((frames + 1, n, places), -np.inf, dtype=problem.emitted.dtype)
+    ahead = np.full((n, places + 2), -np.inf, dtype=beta.dtype)  # two places that lead nowhere
+    jumps = np.full_like(problem.jump, -np.inf)
+    jumps[:, :-2] = problem.jump[:, 2:]
     for t in reversed(range(frames + 1)):
         if t < frames:
-            ahead = beta[t + 1] + problem.emitted[t]
-            stay, step, jump = ahead, _moved(ahead, -1), _moved(np.where(problem.skip, ahead, -np.inf), -2)
+            ahead[:, :-2] = beta[t + 1] + problem.emitted[t]
+            stay, step, jump = ahead[:, :-2], ahead[:, 1:-1], ahead[:, 2:] + jumps
             beta[t] = _log_sum(stay, step, jump)
         ends = problem.input_lengths == t
         beta[t, ends] = at_end[ends]
@@ -183,13 +189,3 @@ def _log_sum(a, b, c):
     """log(e^a + e^b + e^c)."""
     with np.errstate(invalid="ignore"):  # of a nan, which stays one
         return np.logaddexp(np.logaddexp(a, b), c)
-
-
-def _moved(a, places):
-    """Values moved to the right (or left, if negative), with log(0) moving in."""
-    moved = np.full_like(a, -np.inf)
-    if places > 0:
-        moved[:, places:] = a[:, :-places]
-    else:
-        moved[:, :places] = a[:, -places:]
-    return moved

@@ -210,8 +210,7 @@ def _pairs(op, x, target):
     rows, n_classes = x.reshape(-1, x.shape[-1]), x.shape[-1]
     target = labels(op, target, x.shape, n_classes, ignore=-1).reshape(rows.shape)
     valid = np.logical_and.accumulate(target >= 0, axis=1)  # up to the first -1
-    named = np.zeros_like(rows)
-    np.add.at(named, (np.nonzero(valid)[0], target[valid]), 1)
+    named = (valid[:, :, None] & (target[:, :, None] == np.arange(n_classes))).sum(axis=1, dtype=rows.dtype)
     z = np.maximum(1 - rows[:, :, None] + rows[:, None, :], 0)
     return np.where((named[:, :, None] > 0) & (named[:, None, :] == 0), z, 0), named
 

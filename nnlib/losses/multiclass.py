@@ -39,8 +39,8 @@ def nll_loss(log_probs, target, *, weight=None, ignore_index=-100, reduction="me
     """
     rows, shape, _ = _rows("nll_loss", log_probs, "log_probs")
     c, w = _classes("nll_loss", rows, shape, target, weight, ignore_index)
-    log_p = np.where(w == 0, 0, rows[np.arange(len(c)), c])  # an ignored sample may have -inf there
-    return _over_rows("nll_loss", -w * log_p, w, shape, reduction)
+    log_p = rows[np.arange(len(c)), c]
+    return _over_rows("nll_loss", _weighted(-log_p, w), w, shape, reduction)
 
 
 def nll_loss_backward(grad_output, log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
@@ -91,11 +91,13 @@ def cross_entropy(logits, target, *, weight=None, ignore_index=-100, reduction="
     """
     need(0 <= label_smoothing <= 1, "cross_entropy", "label_smoothing", label_smoothing, "from 0 to 1")
     rows, shape, _ = _rows("cross_entropy", logits, "logits")
-    log_a = log_softmax(rows)
     if label_smoothing == 0 and np.shape(target) == shape:
         c, w = _classes("cross_entropy", rows, shape, target, weight, ignore_index)
-        loss = -w * np.where(w == 0, 0, log_a[np.arange(len(c)), c])
+        z = rows - rows.max(axis=1, keepdims=True)  # exp(1000) would overflow
+        z_c = z[np.arange(len(c)), c]
+        loss = _weighted(np.log(np.exp(z, out=z).sum(axis=1)) - z_c, w)
     else:
+        log_a = log_softmax(rows)
         wq, w = _wanted("cross_entropy", logits, rows, shape, target, weight, ignore_index, label_smoothing)
         # 0 where a class is not wanted, also if its log-probability is -inf
         loss = -np.multiply(wq, log_a, where=wq != 0, out=np.zeros_like(wq)).sum(axis=1)
@@ -116,7 +118,8 @@ def cross_entropy_backward(
     if label_smoothing == 0 and np.shape(target) == shape:
         c, w = _classes(op, rows, shape, target, weight, ignore_index)
         a[np.arange(len(c)), c] -= 1
-        return back((w * _upstream(op, grad_output, w, shape, reduction))[:, None] * a)
+        a *= (w * _upstream(op, grad_output, w, shape, reduction))[:, None]
+        return back(a)
     wq, w = _wanted(op, logits, rows, shape, target, weight, ignore_index, label_smoothing)
     grad_output = _upstream(op, grad_output, w, shape, reduction)[:, None]
     return back(grad_output * (a * wq.sum(axis=1, keepdims=True) - wq))
@@ -155,14 +158,13 @@ def cross_entropy_with_gradient(logits, target):
     need(np.ndim(logits) == 2, op, "logits", f"shape {np.shape(logits)}", "of shape (N, C)")
     rows, shape, _ = _rows(op, logits, "logits")
     target, samples = labels(op, target, shape, rows.shape[1]), np.arange(len(rows))
+    n = max(len(rows), 1)
     a = rows - rows.max(axis=1, keepdims=True)  # exp(1000) would overflow
-    score = a[samples, target]
-    np.exp(a, out=a)
-    total = a.sum(axis=1)
-    a /= total[:, None]
-    a[samples, target] -= 1
-    a /= max(len(rows), 1)
-    return _reduce(np.log(total) - score, op=op), a
+    z_c = a[samples, target]
+    total = np.exp(a, out=a).sum(axis=1)
+    a /= (n * total)[:, None]
+    a[samples, target] -= 1 / n
+    return _reduce(np.log(total) - z_c, op=op), a
 
 
 def _rows(op, x, name):
@@ -175,19 +177,24 @@ def _rows(op, x, name):
     need(
         x.ndim > 0 and x.shape[axis] > 0, op, name, f"shape {x.shape}", "of shape (C,) or (N, C, ...), C > 0"
     )
-    last = np.moveaxis(x, axis, -1)
+    last = np.moveaxis(x, axis, -1) if x.ndim > 2 else x
     rows = last.reshape(-1, x.shape[axis])
     if rows.shape[1] <= 64:
         rows = np.asfortranarray(rows)
-    return rows, last.shape[:-1], lambda gradient: np.moveaxis(gradient.reshape(last.shape), -1, axis)
+
+    def back(gradient):
+        gradient = gradient.reshape(last.shape)
+        return np.moveaxis(gradient, -1, axis) if x.ndim > 2 else gradient
+
+    return rows, last.shape[:-1], back
 
 
 def _classes(op, rows, shape, target, weight, ignore_index):
     """Of each row the true class, and how much it counts: the weight of the class, 0 if ignored."""
     c = labels(op, target, shape, rows.shape[1], ignore=ignore_index).reshape(-1)
-    ignored = c == ignore_index
-    c = np.where(ignored, 0, c)
-    return c, np.where(ignored, 0, _class_weights(op, rows, weight)[c])
+    counts = c != ignore_index
+    c = np.where(counts, c, 0)
+    return c, counts.astype(rows.dtype) if weight is None else counts * _class_weights(op, rows, weight)[c]
 
 
 def _class_weights(op, rows, weight):
@@ -210,11 +217,15 @@ def _wanted(op, logits, rows, shape, target, weight, ignore_index, label_smoothi
     return np.where(ignored, 0, wq), w
 
 
+def _weighted(loss, w):
+    """w loss, and 0 where w is 0: an ignored sample may have an infinite loss."""
+    return w * loss if w.all() else np.multiply(w, loss, where=w != 0, out=np.zeros_like(loss))
+
+
 def _over_rows(op, loss, w, shape, reduction):
     """Reduce the losses of rows that count w: their mean is a weighted one, nan where nothing counts."""
     if reduction == "mean":
-        with np.errstate(invalid="ignore"):  # 0 / 0
-            return loss.sum() / w.sum()
+        return loss.sum() / w.sum() if w.any() else w.dtype.type(np.nan)
     return _reduce(loss.reshape(shape), reduction, op=op)
 
 

@@ -50,6 +50,14 @@ ANSWERS = {
     "exits": (BODY + "raise SystemExit(1)\n", "failed", "runs", "SystemExit"),
     "a list of arrays": (BODY + "return {1, 2}\n", "failed", "type", "a set"),
     "a function": (BODY + "return np.exp\n", "failed", "type", "returned a"),
+    "an if on an array": (BODY + "return x if x > 0 else 0\n", "failed", "runs", "np.where chooses"),
+    "math for numpy": (
+        BODY + "import math\n    return math.exp(x)\n",
+        "failed",
+        "runs",
+        "np.exp for math.exp",
+    ),
+    "no power": (BODY + "return x ^ 2\n", "failed", "runs", "x**2"),
     "the wrong shape": (BODY + "return np.exp(x).sum(axis=axis)\n", "failed", "shape", "expected shape (3,)"),
     "never ends": (BODY + "while True: pass\n", "failed", "runs", "longer than 2 s"),
     "never ends and catches": (
@@ -90,7 +98,8 @@ def test_prints_and_warnings_never_matter(capfd):
 @pytest.mark.parametrize(
     ("argument", "error", "words"),
     [
-        (lambda x: x, LookupError, "no exercise called '<lambda>'"),
+        (lambda x: x, LookupError, "write the answer with def"),
+        ("softmax", TypeError, "without quotes: check(softmax)"),
         (define("def softmaxx(x): return x", "softmaxx"), LookupError, "nearest is 'softmax'"),
         (np.ones(3), TypeError, "not its result"),
         (0.5, TypeError, "not its result (got float)"),
@@ -153,11 +162,28 @@ def test_a_broken_progress_file_is_no_error(tmp_path, content):
     assert check(define(RIGHT)).status == "passed"
 
 
-def test_a_folder_that_cannot_be_written_is_no_error(tmp_path):
+def test_where_progress_cannot_be_written_the_kernel_remembers_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("grader.reader._unsaved", {})
     (tmp_path / ".nn-workbook").rmdir()
     (tmp_path / ".nn-workbook").write_text("a file where the folder should be")
-    assert check(define(RIGHT)).status == "passed"
-    assert "0 of" in repr(progress())
+    assert check(define(NO_SHIFT)).status == "failed"
+    assert "1 tries" in repr(progress())
+    assert "cannot be written" in repr(progress())
+    assert [repr(hint("softmax")).count("Hint") for _ in range(2)] == [1, 2]
+    assert "e / e.sum" in solution("softmax").code
+
+
+def test_a_value_from_another_cell_is_pointed_at():
+    space = {"np": np, "z": np.ones(3)}
+    run_source("def sigmoid(x):\n    return 1 / (1 + np.exp(-z))\n", space, name="<cell>")
+    assert "`z` is not an argument of your function" in check(space["sigmoid"]).message
+
+
+def test_the_library_s_own_function_is_no_attempt():
+    from nnlib.activations import softmax
+
+    assert check(softmax).stage == "own work"
+    assert "0 tries" in repr(progress())
 
 
 def test_progress_lies_beside_the_working_copy(tmp_path, monkeypatch):

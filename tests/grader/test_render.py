@@ -172,7 +172,10 @@ def test_a_pass_is_one_line_and_folded_cases(reports):
 def test_cases_show_mark_reason_and_weight(reports):
     lines = ["".join(e.itertext()) for e in tree(reports["one entry"][1]).iter("li")]
     assert lines[:2] == ["✗ two & two wrong values", "✗ a row wrong values · weight 3"]
-    assert lines[2:] == ["✓ arguments unchanged", "✓ float32 stays float32 a remark"]
+    assert lines[2:] == [
+        "✗ arguments unchanged counts as soon as a value is right",
+        "✓ float32 stays float32 a remark",
+    ]
 
 
 @pytest.mark.parametrize(("count", "unfolded"), [(3, True), (4, False)])

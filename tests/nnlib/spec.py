@@ -139,7 +139,8 @@ def torch_call(case, args, grad_output=None):
             tensors[position].requires_grad_()
     f = case.torch if grad_output is None else case.differentiate or case.torch
     kwargs = {
-        name: torch.tensor(np.array(v), dtype=tensors[0].dtype) if is_float(v) else v for name, v in case.kwargs.items()
+        name: torch.tensor(np.array(v), dtype=tensors[0].dtype) if is_float(v) else v
+        for name, v in case.kwargs.items()
     }
     value = torch_function(f)(*tensors, **torch_kwargs(kwargs))
     if grad_output is None:

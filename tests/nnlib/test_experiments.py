@@ -136,6 +136,8 @@ def test_large_steps_kill_relu_units_and_spare_leaky_ones(data, seed):
     assert gentle.dead[-1] < 0.1
     assert violent.dead[-1] > 0.7
     assert leaky.dead.max() == 0
+    assert leaky.off[-1] > 0.6
+    assert (violent.off == violent.dead).all()
     assert gentle.accuracy > 0.9
     assert gentle.loss[-20:].mean() < 0.6 < 2.2 < gentle.loss[0]
     assert violent.accuracy < 0.3 < leaky.accuracy
@@ -174,7 +176,7 @@ def test_dying_units_descends_the_true_gradient():
 def test_results_draw_themselves():
     runs = (
         E.Saturation(np.array([0.1, 1.0]), np.array([0.0, 0.5])),
-        E.DyingUnits(np.array([2.0, 1.0]), np.array([0.0, 0.1]), 0.5),
+        E.DyingUnits(np.array([2.0, 1.0]), np.array([0.0, 0.2]), np.array([0.0, 0.1]), 0.5),
     )
     for run in runs:
         ax = run.plot(label="relu")
