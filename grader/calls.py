@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 __all__ = [
+    "FIRST_CALL",
     "Call",
     "Fixture",
     "NotPlain",
@@ -154,6 +155,7 @@ class NotPlain(TypeError):
     """A result that is not plain data; the message says what it was and what to return instead."""
 
 
+FIRST_CALL = 3.0  # more seconds for the first call of a function, which may import something large
 MAX_BYTES = 64 << 20
 MAX_ITEMS = 10_000
 MAX_DEPTH = 6

@@ -47,7 +47,7 @@ def diagnose(exercise: Exercise, results: Sequence[CaseResult]) -> Diagnosis | N
     profiles = [(m, [s and r for s, r in zip(same, returned)]) for m, same in profiles]
     scored = [(sum(s for s, f in zip(same, failing) if f), sum(same), m) for m, same in profiles]
     best = max(scored, key=lambda row: row[:2], default=None)
-    if best is None or 2 * best[0] < sum(failing) or best[0] == 0:
+    if best is None or best[0] == 0 or 2 * best[0] < sum(failing) + (sum(failing) > 1):  # most of them
         return None
     if sum(row[:2] == best[:2] for row in scored) > 1:
         return None

@@ -27,11 +27,7 @@ def describe(exercise: Exercise, result: CaseResult) -> tuple[str, str, str]:
         )
     where += f": {show_call(exercise.function, trial.call)}"
     if isinstance(reply, Stopped):
-        return (
-            where,
-            f"stopped: {reply.reason}",
-            "Is there a loop that never ends, or one over every element?",
-        )
+        return where, f"stopped: {reply.reason}", advise_on_stop(reply)
     if isinstance(reply, Raised):
         if reply.kind == "NotPlain":
             got, _, advice = reply.message.partition("; ")
@@ -75,6 +71,12 @@ ERRORS = (
 )
 
 
+def advise_on_stop(stopped: Stopped) -> str:
+    if any(word in stopped.reason for word in ("longer", "took", "long")):
+        return "Is there a loop that never ends, or one over every element?"
+    return "Does the code end the program, or use too much memory?"
+
+
 def advise_on_error(error: Raised) -> str:
     return next((advice for words, advice in ERRORS if words in error.message), "")
 
@@ -101,6 +103,8 @@ def _describe_difference(exercise: Exercise, result: CaseResult) -> str:
 def _advise(exercise: Exercise, result: CaseResult) -> str:
     d = result.difference
     assert d is not None
+    if d.stage == "values" and _is_float32(result.got) and not _is_float32(result.want):
+        return "Your result is float32 for float64 input and has lost digits: keep the dtype of the input."
     if d.got == "None" and d.stage == "type":
         return "The function returned None: is the `return` missing?"
     if result.stage == "dtype kept":
@@ -110,6 +114,10 @@ def _advise(exercise: Exercise, result: CaseResult) -> str:
     if result.stage == "finite":
         return "A number got too large, too small, or was divided by zero on the way."
     return ""
+
+
+def _is_float32(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype == np.float32
 
 
 # ── showing values ───────────────────────────────────────────────────────────────────────────────────────

@@ -95,7 +95,7 @@ def run(
 def run_cell(session: Session, step: Step) -> Reply:
     if len(step.source) > MAX_SOURCE:
         return Stopped(f"not run, because it is longer than {MAX_SOURCE} characters")
-    return session.run(step.source)
+    return session.run(step.source, own=step.kind == "own")
 
 
 def judge_answer(session: Session, exercise: Exercise, cell: Reply, seed: int, draws: int) -> Outcome:

@@ -9,6 +9,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -85,17 +86,23 @@ def describe_error(error: BaseException, function: Callable[..., Any] | None = N
     line = own[-1].lineno if own else None
     source = linecache.getline(own[-1].filename, line or 0).strip() if own else ""
     raised_in_stub = isinstance(error, NotImplementedError) and bool(own) and own[-1] is frames[-1]
-    text = "".join(traceback.format_exception(type(error), error, _below_us(error.__traceback__)))
+    text = _traceback(error, frames)
     return Raised(
         type(error).__name__, _first_line(error), line, source, text[-4000:], unattempted=raised_in_stub
     )
 
 
-def _below_us(tb: Any) -> Any:
-    """The traceback without our own frames at its top."""
-    while tb is not None and tb.tb_frame.f_globals.get("__name__", "").startswith("grader."):
-        tb = tb.tb_next
-    return tb
+OURS = str(Path(__file__).resolve().parent)
+
+
+def _traceback(error: BaseException, frames: traceback.StackSummary) -> str:
+    """The traceback as a student knows it: without our frames, and without what led to the error before it."""
+    shown = [f for f in frames if not f.filename.startswith((OURS, "<frozen"))]
+    head = ["Traceback (most recent call last):\n"] if shown else []
+    try:
+        return "".join([*head, *traceback.format_list(shown), *traceback.format_exception_only(error)])
+    except Exception:  # a student's own exception class may refuse to print
+        return "".join([*head, *traceback.format_list(shown), type(error).__name__])
 
 
 def _first_line(error: BaseException) -> str:

@@ -166,7 +166,7 @@ def report(exercise: Exercise, results: Sequence[CaseResult], note: str = "") ->
         found=found,
         advice=advice,
         note=note,
-        traceback=shown.reply.traceback if isinstance(shown.reply, Raised) else "",
+        traceback=shown.reply.traceback if isinstance(shown.reply, Raised) and shown.trial.home else "",
         cases=lines,
         picture=picture_of(shown),
     )

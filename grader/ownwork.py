@@ -15,7 +15,7 @@ from typing import Any
 
 from grader.exercise import Exercise
 
-__all__ = ["CALLED_TWIN", "guarded", "twin_reached"]
+__all__ = ["CALLED_TWIN", "foreign_packages", "guarded", "twin_reached"]
 
 CALLED_TWIN = "this is the ready-made answer"
 
@@ -71,6 +71,20 @@ def _reachable(function: FunctionType) -> Iterator[Any]:
             yield value
             if isinstance(value, ModuleType):
                 modules.append(value)
+
+
+FOREIGN = ("torch", "sklearn", "tensorflow", "jax", "keras")
+
+
+def foreign_packages(function: Callable[..., Any]) -> str:
+    """A package of ready-made learning functions that the code reaches, "" where there is none."""
+    if not isinstance(function, FunctionType):
+        return ""
+    reached = [
+        getattr(value, "__module__", None) or getattr(value, "__name__", "") for value in _reachable(function)
+    ]
+    tops = {str(name).partition(".")[0] for name in (*reached, *_names(function.__code__))}
+    return next((name for name in FOREIGN if name in tops), "")
 
 
 def _names(code: CodeType) -> Iterator[str]:

@@ -13,7 +13,7 @@ from html import escape
 
 from grader.outcome import CaseLine, Outcome, Picture
 
-__all__ = ["outcome_html"]
+__all__ = ["outcome_html", "summary_html"]
 
 BADGES = {
     "passed": ("✓", "passed"),
@@ -53,6 +53,25 @@ def outcome_html(outcome: Outcome) -> str:
     # MathJax would read a student's $ signs as formulas
     name = f"report nnw-{outcome.status.replace(' ', '-')} tex2jax_ignore mathjax_ignore"
     return _tag("div", "\n".join(filter(None, parts)), name)
+
+
+def summary_html(outcomes: Sequence[Outcome]) -> str:
+    """All exercises at a glance: the points, and in a line what cost the missing ones."""
+    rows = []
+    for outcome in outcomes:
+        mark, word = BADGES[outcome.status]
+        why = outcome.advice or outcome.found or outcome.where
+        cells = (
+            _tag("td", _tag("b", f"{mark} {word}", "badge")),
+            _tag("td", _tag("code", _text(outcome.function))),
+            _tag("td", f"{outcome.points:g} of {outcome.max_points}"),
+            _tag("td", _prose(why) if outcome.status == "failed" else ""),
+        )
+        rows.append(_tag("tr", "".join(cells), outcome.status.replace(" ", "-")))
+    points, most = sum(o.points for o in outcomes), sum(o.max_points for o in outcomes)
+    head = _tag("p", _tag("b", f"{points:g} of {most} points for the exercises"), "head")
+    table = _tag("table", _tag("tbody", "".join(rows)), "overview")
+    return _tag("div", f"<style>{STYLE}</style>{head}{table}", "report tex2jax_ignore mathjax_ignore")
 
 
 def _cases(cases: Sequence[CaseLine], unfold: bool) -> str:
@@ -229,6 +248,9 @@ STYLE = """
 .nnw-report table th { color: var(--soft) } .nnw-report table tbody td { border: 1px solid var(--line) }
 .nnw-report .nnw-expected { color: var(--expected) } .nnw-report .nnw-yours { color: var(--yours) }
 .nnw-report td.nnw-yours { background: color-mix(in srgb, var(--yours) 16%, transparent) }
+.nnw-report table.nnw-overview tbody td { font: inherit; text-align: left; white-space: normal; border: 0;
+  border-top: 1px solid var(--line); padding: 3px 12px 3px 0; vertical-align: top }
+.nnw-report table.nnw-overview td:not(:last-child) { white-space: nowrap }
 .nnw-report .nnw-curve { display: block; max-width: 100%; height: auto; margin-top: 8px }
 .nnw-report .nnw-cases { list-style: none; margin: 4px 0; padding: 0 0 0 16px }
 .nnw-right b { color: var(--right) } .nnw-wrong b { color: var(--yours) }

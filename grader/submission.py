@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from nbformat import NotebookNode, from_dict
@@ -130,8 +131,21 @@ def _match(given: list[NotebookNode], places: dict[str, _Place]) -> list[str]:
         if writers:
             place.found.append(writers[-1])
             elsewhere.append(f"`{place.function}`")
+    repairs += _match_written(given, list(places.values()), unmatched)
     if elsewhere and not lost_ids:
         repairs.append(f"Found in another cell, by what it defines: the answer to {', '.join(elsewhere)}.")
+    return repairs
+
+
+def _match_written(given: list[NotebookNode], places: list[_Place], unmatched: list[int]) -> list[str]:
+    """A written answer has no name to be known by, but it stands behind its question."""
+    repairs = []
+    for question, place in pairwise(places):
+        behind = question.found[0] + 1 if question.found else -1
+        open_still = place.role == "written" and not any(_changed(given[i], place) for i in place.found)
+        if open_still and behind in unmatched and given[behind].cell_type == "markdown":
+            place.found.append(behind)
+            repairs.append(f"The answer to `{place.cell.id}` was recognised by the question before it.")
     return repairs
 
 

@@ -54,7 +54,7 @@ class HandIn:
 
 
 def find_hand_ins(course: Class, chapter: str, student: str | None = None) -> list[HandIn]:
-    """Everybody with a folder for the chapter, by name."""
+    """Everybody with a folder, by name; who handed in nothing for this chapter has a reason, too."""
     submitted = course.root / "submitted"
     if not submitted.is_dir():
         return []
@@ -62,13 +62,15 @@ def find_hand_ins(course: Class, chapter: str, student: str | None = None) -> li
     return [
         _inspect(course, name, chapter)
         for name in names
-        if student in (None, name) and os.path.lexists(submitted / name / chapter)
+        if student in (None, name) and (submitted / name).is_dir()
     ]
 
 
 def _inspect(course: Class, student: str, chapter: str) -> HandIn:
     path = course.submission(student, chapter)
     folder = path.parent
+    if not os.path.lexists(folder):
+        return HandIn(student, path, f"nothing was handed in for {chapter}")
     if folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir():
         return HandIn(student, path, f"{student}/{chapter} is not a folder of its own")
     files = sorted(p.name for p in folder.iterdir() if not p.name.startswith("."))
@@ -76,7 +78,7 @@ def _inspect(course: Class, student: str, chapter: str) -> HandIn:
     if path.name in files:
         problem = f"{path.name} is a link, not a file" if path.is_symlink() else ""
         return HandIn(student, path, problem, extra)
-    found = ", ".join(extra) if extra else "an empty folder"
-    return HandIn(
-        student, path, f"there is no {path.name} in the hand-in, only {found}; rename the notebook", extra
-    )
+    if not extra:
+        return HandIn(student, path, "the folder of the hand-in is empty")
+    names = ", ".join(extra[:3]) + (", ..." if len(extra) > 3 else "")
+    return HandIn(student, path, f"there is no {path.name}, only {names}; rename the notebook", extra)

@@ -11,7 +11,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader.exercise import Exercise, registry
-from grader.outcome import Outcome
 from grader.settle import Result
 
 __all__ = ["common_misconceptions", "print_summary", "remark", "score_table"]
@@ -31,9 +30,14 @@ def print_summary(
 ) -> None:
     records = registry(chapter)
     console.print(score_table(chapter, results, made_as, narrow=console.width < WIDE))
-    legend = "  ".join(f"{n} {name}" for n, name in enumerate(records, start=1))
+    right = Counter(
+        n for r in results if r.verdict for n, o in r.verdict.outcomes.items() if o.status == "passed"
+    )
+    legend = "  ".join(f"{n} {name} ({right[name]} right)" for n, name in enumerate(records, start=1))
     console.print(f"[dim]{legend}[/]", highlight=False)
-    console.print("✓ right  ✗ not right yet  ○ not attempted  ! our error", highlight=False)
+    console.print(
+        "✓ right  ✗ not right yet  ○ not attempted  – nothing to grade  ! our error", highlight=False
+    )
     remarks = [(r.student, text) for r in results if (text := remark(r))]
     if remarks:
         console.print("\n[bold]Remarks[/]")
@@ -52,31 +56,32 @@ def score_table(
     *,
     narrow: bool = False,
 ) -> Table:
-    """One row a student: a mark and points for each exercise, and the sum. `narrow` leaves the marks only."""
+    """One row a student: a mark and points for each exercise, and the sum. `narrow`: the marks only, in fives."""
     records = registry(chapter)
     table = Table(title=f"{chapter}: {len(results)} submissions", title_justify="left", box=box.SIMPLE_HEAD)
     table.pad_edge, table.padding = False, (0, 1, 0, 0)
     table.add_column("student", no_wrap=True)
-    for number in range(1, len(records) + 1):
-        table.add_column(str(number), no_wrap=True)
+    headings = [f"1–{len(records)}"] if narrow else [str(n) for n in range(1, len(records) + 1)]
+    for heading in headings:
+        table.add_column(heading, no_wrap=True)
     table.add_column("points", justify="right", no_wrap=True)
     if made_as:
         table.add_column("made as", overflow="fold")
     for result in results:
         verdict = result.verdict
-        outcomes = verdict.outcomes if verdict else {}
-        cells = [_cell(outcomes.get(name), narrow) for name in records]
+        cells = [_cell(result, name, narrow) for name in records]
+        if narrow:
+            cells = [" ".join("".join(cells[i : i + 5]) for i in range(0, len(cells), 5))]
         points = f"{verdict.points:g}/{verdict.max_points}" if verdict else "–"
         made = [escape(made_as.get(result.student, ""))] if made_as else []
         table.add_row(escape(result.student), *cells, points, *made)
-    passed = (n for r in results if r.verdict for n, o in r.verdict.outcomes.items() if o.status == "passed")
-    right = Counter(passed)
-    table.add_section()
-    table.add_row("right", *(str(right[name]) for name in records))
     return table
 
 
-def _cell(outcome: Outcome | None, narrow: bool) -> str:
+def _cell(result: Result, name: str, narrow: bool) -> str:
+    outcome = result.verdict.outcomes.get(name) if result.verdict else None
+    if result.verdict and result.verdict.status == "unreadable":
+        return "[dim]–[/]"
     mark, colour = MARKS[outcome.status if outcome else "error"]
     shown = outcome is not None and not narrow and outcome.status in ("passed", "failed")
     points = f"{outcome.points:g}" if outcome is not None and shown else ""

@@ -30,12 +30,13 @@ class EngineError(RuntimeError):
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds are wall time. `call` None means the exercise's own `seconds`. What is printed goes nowhere, so
+    """Seconds of wall time. `call` None means the exercise's own `seconds`. What is printed goes nowhere, so
     that output needs no limit of its own."""
 
     call: float | None = None
     cell: float = 10.0
-    notebook: float = 60.0
+    own: float = 20.0  # all of a student's own cells together; what is left out costs nothing by itself
+    notebook: float = 60.0  # everything else
     start: float = 60.0
     memory_mb: int = 2048
     file_mb: int = 64

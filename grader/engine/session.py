@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from grader.calls import Call, Reply, Returned, Stopped
+from grader.calls import FIRST_CALL, Call, Reply, Returned, Stopped
 from grader.engine.process import EngineError, Limits, StudentProcess
 from grader.signature import Parameter
 
@@ -45,6 +45,7 @@ class Session:
         self._process: StudentProcess | None = None
         self._done: list[dict[str, Any]] = []
         self._left = self.limits.notebook
+        self._own_left = self.limits.own
         self._stops: Counter[tuple[str, bool]] = Counter()
 
     def __enter__(self) -> Session:
@@ -58,10 +59,16 @@ class Session:
             self._process.close()
         self._process = None
 
-    def run(self, source: str) -> Reply:
-        """Run a cell: Returned(None), Raised with the line in the cell, or Stopped."""
-        message = {"cell": source}
-        reply = self._ask(message, self.limits.cell)
+    def run(self, source: str, *, own: bool = False) -> Reply:
+        """Run a cell: Returned(None), Raised with the line in the cell, or Stopped. The student's own cells have
+        a time of their own, so that what they try out takes nothing from the answers."""
+        if own and self._own_left <= 0:
+            return Stopped(f"not run, because your own cells together took {self.limits.own:g} s")
+        message, before, left = {"cell": source}, monotonic(), self._left
+        reply = self._ask(message, min(self.limits.cell, self._own_left) if own else self.limits.cell)
+        if own:
+            self._own_left -= monotonic() - before
+            self._left = left
         if not isinstance(reply, Stopped):
             self._done.append(message)
         return reply
@@ -96,6 +103,9 @@ class Session:
         if self._stops[key] >= STOPS:
             return Stopped("not run, because two earlier calls were stopped")
         message = {"call": call, "function": function, "script": script, "rebind": dict(rebind or {})}
+        if key not in self._stops:
+            seconds += FIRST_CALL
+            self._stops[key] = 0
         reply = self._ask(message, self.limits.call or seconds)
         self._stops[key] += isinstance(reply, Stopped)
         return reply

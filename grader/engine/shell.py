@@ -125,7 +125,34 @@ def make_ipython() -> Any:
     shell = InteractiveShell.instance(config=config)
     shell.showtraceback = shell.showsyntaxerror = shell.showindentationerror = lambda *args, **kwargs: None
     shell.enable_matplotlib = lambda *args, **kwargs: (None, "agg")
+    silence_commands(shell)
     return shell
+
+
+def silence_commands(shell: Any) -> None:
+    """`!command`, %pip and %%bash do nothing: what a notebook installs or runs is not part of an answer."""
+    shell.system = shell.system_raw = shell.system_piped = lambda *args, **kwargs: None
+    shell.getoutput = lambda *args, **kwargs: []
+    magics = shell.magics_manager.magics
+    for name in ("pip", "conda", "mamba", "micromamba", "uv", "sx", "system", "sc"):
+        if name in magics["line"]:
+            magics["line"][name] = lambda *args, **kwargs: None
+    for name in (
+        "sx",
+        "system",
+        "!",
+        "bash",
+        "sh",
+        "script",
+        "perl",
+        "ruby",
+        "python",
+        "python2",
+        "python3",
+        "pypy",
+    ):
+        if name in magics["cell"]:
+            magics["cell"][name] = lambda *args, **kwargs: None
 
 
 def limit_resources(seconds: int, memory: int, file: int, open_files: int) -> None:

@@ -14,7 +14,7 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -24,7 +24,7 @@ from grader.journal import Journal
 from grader.nbgrader_bridge.config import class_config, course_directory, quiet
 from grader.nbgrader_bridge.sanitise import safe_outputs
 from grader.problem import Problem
-from grader.render import outcome_html
+from grader.render import outcome_html, summary_html
 
 __all__ = ["PageExporter", "SafePage", "feedback_path", "generate_feedback"]
 
@@ -54,6 +54,8 @@ class SafePage(NbGraderPreprocessor):  # type: ignore[misc]
                 cell.outputs = safe_outputs(cell.get("outputs", []))
             if outcome and ours.get("comment") == outcome.message:
                 ours["comment"] = None  # the report directly below says the same
+        if outcomes:
+            nb.cells.insert(0, new_markdown_cell(summary_html(list(outcomes.values()))))
         nb.metadata.pop("widgets", None)
         return nb, resources
 

@@ -14,7 +14,7 @@ def _reduce(loss, reduction="mean", *, op="reduce"):
         return loss
     if reduction == "sum":
         return loss.sum()
-    return loss.mean() if loss.size else loss.dtype.type(np.nan)
+    return loss.sum() / loss.size if loss.size else loss.dtype.type(np.nan)
 
 
 def known(op, reduction):
@@ -86,9 +86,8 @@ def labels(op, target, shape, n_classes, *, argument="target", ignore=None):
     need(target.shape == shape, op, argument, f"shape {target.shape}", f"of shape {shape}")
     if not target.size:
         return target.astype(int)
-    need(
-        target.dtype.kind in "iu", op, argument, f"dtype {target.dtype}", "whole numbers, one label a sample"
-    )
+    if target.dtype.kind not in "iu":
+        fail(op, argument, f"dtype {target.dtype}", "whole numbers, one label a sample")
     wrong = (target < 0) | (target >= n_classes)
     if ignore is not None:
         wrong &= target != ignore

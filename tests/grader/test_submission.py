@@ -186,7 +186,7 @@ def answer_all_in_one_cell(notebook):
 ACCIDENTS = {
     # what happens to a right hand-in: (change, the repair told; None where nothing was repaired)
     "id-less": (lose_ids, "lost their ids"),
-    "id-less and without metadata": (lose_everything, "`softmax` was found in another cell"),
+    "id-less and without metadata": (lose_everything, "The cells had lost their ids"),
     "Colab": (as_colab, "lost their ids"),
     "VS Code": (as_vscode, None),
     "Windows line endings": (windows_lines, None),
@@ -217,8 +217,8 @@ ACCIDENTS = {
     "answer as raw": (lambda n: retype(n, "softmax", "raw"), "`softmax` had become a raw cell"),
     "answer moved": (lambda n: move_to_the_end(n, "softmax"), "Cells had been moved"),
     "check moved": (lambda n: move_to_the_end(n, "sigmoid-check"), "Cells had been moved"),
-    "answer in an own cell": (move_answer_into_own_cell, "`softmax` was found in another cell"),
-    "one cell for all": (answer_all_in_one_cell, "`softmax_backward` was found in another cell"),
+    "answer in an own cell": (move_answer_into_own_cell, "by what it defines: the answer to `softmax`"),
+    "one cell for all": (answer_all_in_one_cell, "`softmax_backward`"),
     "another release": (
         lambda n: n["metadata"]["nn_workbook"].update(release="ffffffffffff"),
         "another release",

@@ -121,6 +121,7 @@ def test_shuffled_folds_cover_every_sample_once():
         assert [len(val) for _, val in folds] == [5, 5, 5, 4, 4]
         for train, val in folds:
             assert sorted([*train, *val]) == list(range(23))
+        assert all((np.diff(val) > 0).all() for _, val in folds)
         assert any((np.diff(val) != 1).any() for _, val in folds)
 
 

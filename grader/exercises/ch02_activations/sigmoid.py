@@ -71,6 +71,7 @@ SIGMOID = Exercise(
             "far from zero stays finite",
             lambda rng: call(rng.uniform(750, 1e4) * np.array([-10, -1, 1, 10])),
             weight=2,
+            edge=True,
             example=call([-1e4, -800, 800, 1e4]),
         ),
         Case("a curve", lambda rng: call(np.sort(rng.uniform(-6, 6, size=40)))),
@@ -282,6 +283,10 @@ def tanh_backward_square_outside(grad_output, x):
     return grad_output * (1 - np.tanh(x)) ** 2
 
 
+def tanh_backward_brackets(grad_output, x):
+    return grad_output * 1 - np.tanh(x) ** 2
+
+
 def tanh_backward_one_cosh(grad_output, x):
     return grad_output / np.cosh(x)
 
@@ -345,6 +350,12 @@ TANH_BACKWARD = Exercise(
             tanh_backward_sigmoid_rule,
             "a(1 − a) is the rule of sigmoid; for tanh it is 1 − a².",
             case="slopes at three points",
+        ),
+        Misconception(
+            "brackets",
+            tanh_backward_brackets,
+            "`g * 1 - t**2` subtracts from the whole product; write g * (1 - t**2).",
+            case="any upstream gradient",
         ),
         Misconception(
             "square-outside",

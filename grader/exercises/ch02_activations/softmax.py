@@ -91,19 +91,21 @@ SOFTMAX = Exercise(
     minutes=15,
     reference=activations.softmax,
     torch="torch.nn.functional.softmax",
-    forbid=("torch.softmax", "scipy.special.softmax"),
+    forbid=("torch.softmax", "scipy.special.softmax", "sklearn.utils.extmath.softmax"),
     cases=(
         Case("three logits", lambda rng: call(rng.uniform(-2, 3, size=3)), example=call([1, 2, 3])),
         Case("rows of logits", _rows),
         Case("a square batch", lambda rng: call(rng.normal(size=(3, 3)))),
-        Case("huge logits stay finite", _huge, weight=4, example=call([[1e4, 0, -1e4]])),
+        Case("huge logits stay finite", _huge, weight=5, example=call([[1e4, 0, -1e4]])),
         Case(
             "rows far apart",
             lambda rng: call(rng.normal(size=(2, 3)) + np.array([[rng.uniform(800, 2000)], [0]])),
-            weight=4,
+            weight=5,
             example=call([[1000, 1001, 1002], [0, 1, 2]]),
         ),
-        Case("along another axis", lambda rng: call(rng.normal(size=(2, 3, 4)), axis=1), weight=4),
+        Case("along another axis", lambda rng: call(rng.normal(size=(2, 3, 4)), axis=1), weight=2),
+        Case("down the columns, axis 0", lambda rng: call(rng.normal(size=(3, 4)), axis=0), weight=3),
+        Case("three axes, the last by default", lambda rng: call(rng.normal(size=(2, 3, 4)))),
     ),
     misconceptions=(
         Misconception(
@@ -251,7 +253,9 @@ LOG_SOFTMAX = Exercise(
         Case("three logits", lambda rng: call(rng.uniform(-2, 3, size=3)), example=call([1, 2, 3])),
         Case("rows of logits", lambda rng: call(rng.normal(size=(4, 10))), weight=2),
         Case("huge logits stay finite", _huge, weight=3, example=call([[1e4, 0, -1e4]])),
-        Case("along another axis", lambda rng: call(rng.normal(size=(2, 3, 4)), axis=1), weight=2),
+        Case("along another axis", lambda rng: call(rng.normal(size=(2, 3, 4)), axis=1)),
+        Case("down the columns, axis 0", lambda rng: call(rng.normal(size=(3, 4)), axis=0), weight=2),
+        Case("three axes, the last by default", lambda rng: call(rng.normal(size=(2, 3, 4)))),
     ),
     misconceptions=(
         Misconception(
@@ -404,7 +408,15 @@ SOFTMAX_BACKWARD = Exercise(
         Case(
             "along another axis",
             lambda rng: call(rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 3, 4)), axis=1),
+        ),
+        Case(
+            "down the columns, axis 0",
+            lambda rng: call(rng.normal(size=(3, 4)), rng.normal(size=(3, 4)), axis=0),
             weight=2,
+        ),
+        Case(
+            "three axes, the last by default",
+            lambda rng: call(rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 3, 4))),
         ),
         Case(
             "an equal gradient everywhere gives zero",
