@@ -40,7 +40,7 @@ def gelu(x, *, approximate="none"):
     """
     x = as_float(x)
     if _is_tanh("gelu", approximate):
-        return 0.5 * x * (1 + np.tanh(_SQRT_2_OVER_PI * (x + 0.044715 * x**3)))
+        return 0.5 * x * (1 + np.tanh(_SQRT_2_OVER_PI * (x + 0.044715 * x * x * x)))
     return x * _normal_cdf(x)
 
 
@@ -49,7 +49,7 @@ def gelu_backward(grad_output, x, *, approximate="none"):
     x = as_float(x)
     grad_output = as_grad("gelu_backward", grad_output, x)
     if _is_tanh("gelu_backward", approximate):
-        t = np.tanh(_SQRT_2_OVER_PI * (x + 0.044715 * x**3))
+        t = np.tanh(_SQRT_2_OVER_PI * (x + 0.044715 * x * x * x))
         slope = _SQRT_2_OVER_PI * (1 + 3 * 0.044715 * x**2)
         return grad_output * (0.5 * (1 + t) + 0.5 * x * (1 - t**2) * slope)
     phi = np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)

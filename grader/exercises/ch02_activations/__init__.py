@@ -4,7 +4,7 @@ Each file holds a family: for every exercise the wrong answers that its check mu
 answers, and the record. All answers are plain defs that use np, erf and earlier functions of the chapter.
 """
 
-from grader.exercises.ch02_activations import neuron, relu, sigmoid, smooth, softmax
+from grader.exercises.ch02_activations import gelu, neuron, relu, sigmoid, smooth, softmax, softmax_backward
 
 EXERCISES = (
     neuron.NEURON,
@@ -16,9 +16,9 @@ EXERCISES = (
     relu.LEAKY_RELU,
     relu.PRELU_BACKWARD,
     smooth.SOFTPLUS,
-    smooth.GELU,
+    gelu.GELU,
     smooth.SILU_BACKWARD,
     softmax.SOFTMAX,
     softmax.LOG_SOFTMAX,
-    softmax.SOFTMAX_BACKWARD,
+    softmax_backward.SOFTMAX_BACKWARD,
 )

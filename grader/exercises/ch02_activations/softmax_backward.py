@@ -1,0 +1,179 @@
+"""The backward pass of softmax, where every output depends on every input."""
+
+import numpy as np
+
+from grader.exercise import Case, Exercise, Misconception, call
+from nnlib import activations
+from nnlib.activations import softmax
+
+# ── softmax_backward ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def softmax_backward_diagonal(grad_output, x, *, axis=-1):
+    p = softmax(x, axis=axis)
+    return grad_output * p * (1 - p)
+
+
+def softmax_backward_global_sum(grad_output, x, *, axis=-1):
+    p = softmax(x, axis=axis)
+    return p * (grad_output - (grad_output * p).sum())
+
+
+def softmax_backward_plain_sum(grad_output, x, *, axis=-1):
+    p = softmax(x, axis=axis)
+    return p * (grad_output - grad_output.sum(axis=axis, keepdims=True))
+
+
+def softmax_backward_no_p(grad_output, x, *, axis=-1):
+    p = softmax(x, axis=axis)
+    return grad_output - (grad_output * p).sum(axis=axis, keepdims=True)
+
+
+def softmax_backward_of_output(grad_output, x, *, axis=-1):
+    return x * (grad_output - (grad_output * x).sum(axis=axis, keepdims=True))
+
+
+def softmax_backward_last_axis(grad_output, x, *, axis=-1):
+    p = softmax(x, axis=-1)
+    return p * (grad_output - (grad_output * p).sum(axis=-1, keepdims=True))
+
+
+def softmax_backward_axis_lost(grad_output, x, *, axis=-1):
+    p = softmax(x)
+    return p * (grad_output - (grad_output * p).sum(axis=axis, keepdims=True))
+
+
+def softmax_backward_sign(grad_output, x, *, axis=-1):
+    p = softmax(x, axis=axis)
+    return p * ((grad_output * p).sum(axis=axis, keepdims=True) - grad_output)
+
+
+def softmax_backward_only_p(grad_output, x, *, axis=-1):
+    return grad_output * softmax(x, axis=axis)
+
+
+def softmax_backward_by_jacobian(grad_output, x, *, axis=-1):
+    p = np.moveaxis(softmax(x, axis=axis), axis, -1)
+    g = np.moveaxis(grad_output, axis, -1)
+    grad_x = np.empty_like(p)
+    for i in np.ndindex(p.shape[:-1]):
+        grad_x[i] = (np.diag(p[i]) - np.outer(p[i], p[i])) @ g[i]
+    return np.moveaxis(grad_x, -1, axis)
+
+
+def softmax_backward_by_differences_of_gradients(grad_output, x, *, axis=-1):
+    p = np.moveaxis(softmax(x, axis=axis), axis, -1)
+    g = np.moveaxis(grad_output, axis, -1)
+    pairs = g[..., :, None] - g[..., None, :]
+    return np.moveaxis(p * (pairs * p[..., None, :]).sum(axis=-1), -1, axis)
+
+
+SOFTMAX_BACKWARD = Exercise(
+    function="softmax_backward",
+    topics=("C02-43",),
+    points=3,
+    difficulty=4,
+    minutes=20,
+    reference=activations.softmax_backward,
+    torch="torch.nn.functional.softmax",
+    gradient_of=activations.softmax,
+    uses=("softmax",),
+    cases=(
+        Case(
+            "one row",
+            lambda rng: call(rng.normal(size=3), rng.uniform(-2, 3, size=3)),
+            example=call([1, 0, 0], [1, 2, 3]),
+        ),
+        Case(
+            "a batch",
+            lambda rng: call(rng.normal(size=(4, 5)), rng.normal(size=(4, 5))),
+            weight=2,
+        ),
+        Case(
+            "along another axis",
+            lambda rng: call(rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 3, 4)), axis=1),
+        ),
+        Case(
+            "down the columns, axis 0",
+            lambda rng: call(rng.normal(size=(3, 4)), rng.normal(size=(3, 4)), axis=0),
+            weight=2,
+        ),
+        Case(
+            "three axes, the last by default",
+            lambda rng: call(rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 3, 4))),
+        ),
+        Case(
+            "an equal gradient everywhere gives zero",
+            lambda rng: call(np.full((2, 3), rng.uniform(0.5, 2)), rng.normal(size=(2, 3))),
+            edge=True,
+        ),
+        Case(
+            "huge logits stay finite",
+            lambda rng: call(rng.normal(size=(1, 3)), rng.uniform(2e3, 2e4) * np.array([[1, 1, -1]])),
+            example=call([[1, 2, 4]], [[1e4, 1e4, -1e4]]),
+            differentiable=False,
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "diagonal-only",
+            softmax_backward_diagonal,
+            "You treat softmax as elementwise; every output depends on every logit, so there is a second term.",
+            case="one row",
+        ),
+        Misconception(
+            "global-sum",
+            softmax_backward_global_sum,
+            "You sum over the whole batch; each row has its own inner product: sum along `axis`.",
+            case="a batch",
+        ),
+        Misconception(
+            "unweighted-sum",
+            softmax_backward_plain_sum,
+            "You subtract the plain sum of grad_output; it is weighted by the probabilities: Σ g_j p_j.",
+            case="one row",
+        ),
+        Misconception(
+            "outer-factor-lost",
+            softmax_backward_no_p,
+            "The factor p in front of the bracket is missing: p_i (g_i − Σ g_j p_j).",
+            case="one row",
+        ),
+        Misconception(
+            "derivative-of-output",
+            softmax_backward_of_output,
+            "You use x as if it were the probabilities; x are the logits, so first p = softmax(x).",
+            case="one row",
+        ),
+        Misconception(
+            "last-axis",
+            softmax_backward_last_axis,
+            "You ignore `axis` and always use the last one.",
+            case="along another axis",
+        ),
+        Misconception(
+            "axis-not-handed-on",
+            softmax_backward_axis_lost,
+            "You sum along `axis`, but call softmax without it: softmax(x, axis=axis).",
+            case="along another axis",
+        ),
+        Misconception(
+            "sign",
+            softmax_backward_sign,
+            "Your sign is reversed: raising a logit raises its own probability.",
+            case="one row",
+        ),
+        Misconception(
+            "second-term-lost",
+            softmax_backward_only_p,
+            "You have p·g only; the normalisation adds −p Σ g_j p_j.",
+            case="one row",
+        ),
+    ),
+    alternatives=(softmax_backward_by_jacobian, softmax_backward_by_differences_of_gradients),
+    hints=(
+        "Fix one logit x_j. It moves every p_i, so its gradient is the sum over i of g_i · ∂p_i/∂x_j.",
+        "Split that sum into the term i = j, g_j p_j (1 − p_j), and the others, −g_i p_i p_j. What can be taken out?",
+        "p_j (g_j − Σ g_i p_i): one sum per row, along `axis`, with keepdims=True.",
+    ),
+)
