@@ -1,0 +1,99 @@
+"""A student in JupyterLab: the notebook opens, Run All runs it, and the reports stand under the checks."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from grader.update import update
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+WRONG = {
+    "sigmoid": "def sigmoid(x):\n    return np.exp(x) / (1 + np.exp(x))\n",
+    "relu_backward": "def relu_backward(grad_output, x):\n    return grad_output * (x >= 0)\n",
+    "leaky_relu": "def leaky_relu(x, *, negative_slope=0.01):\n    return np.where(x > 0, x, negative_slope * x)\n",
+}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium"),
+]
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """The address of a JupyterLab in a working copy with a few answers."""
+    update("ch02_activations", tmp_path / "work")
+    file = tmp_path / "work" / "ch02_activations" / "ch02_activations.ipynb"
+    notebook = json.loads(file.read_text())
+    for cell in notebook["cells"]:
+        cell["source"] = WRONG.get(cell["id"], cell["source"])
+    file.write_text(json.dumps(notebook))
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folders = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
+    options = ["--ServerApp.token=t", "--allow-root", f"--ServerApp.root_dir={tmp_path / 'work'}"]
+    server = subprocess.Popen(
+        [*command, *options],
+        cwd=tmp_path,
+        env={**os.environ, **folders, "NN_WORKBOOK_QUICK": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/api/status?token=t", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield f"{address}/lab/tree/ch02_activations/ch02_activations.ipynb?token=t&reset"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_run_all_shows_reports(lab, theme):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        page = browser.new_page(viewport={"width": 1200, "height": 1400}, color_scheme=theme)
+        page.goto(lab)
+        idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"
+        page.wait_for_selector(idle, timeout=120_000)
+        page.click(".lm-MenuBar-itemLabel:text-is('Run')")
+        page.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
+        page.wait_for_function(
+            "() => { const s = document.querySelector('.jp-Notebook-ExecutionIndicator');"
+            " return s && s.dataset.status !== 'idle' }"
+        )
+        page.wait_for_selector(idle, timeout=180_000)
+
+        reports = set()
+        height = page.evaluate("() => document.querySelector('.jp-WindowedPanel-outer').scrollHeight")
+        for top in range(0, height + 12_000, 600):  # JupyterLab renders what is in view
+            page.evaluate("y => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = y }", top)
+            page.wait_for_timeout(80)
+            reports |= set(page.locator(".nnw-head").all_inner_texts())
+        browser.close()
+    said = "\n".join(reports)
+    assert "✗ not right yet sigmoid:" in said
+    assert "✗ not right yet relu_backward:" in said
+    assert "✓ passed leaky_relu: all" in said
+    assert "○ to do softmax: not attempted yet" in said
