@@ -75,7 +75,9 @@ def test_big_endian_and_long_double_arrive_as_native_float64():
 
 
 @pytest.mark.parametrize(
-    "value", [object(), 1j, np.array([1j]), np.array([None]), b"bytes", {1, 2}], ids=repr
+    "value",
+    [object(), 1j, np.array([1j]), np.array([None]), b"bytes", {1, 2}],
+    ids=lambda v: type(v).__name__,
 )
 def test_what_is_not_plain_is_not_sent_or_not_read(value):
     with pytest.raises((TypeError, BadFrame)):

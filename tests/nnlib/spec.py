@@ -9,6 +9,7 @@ argument of torch's) that nnlib lacks; OVERFLOWS holds functions whose true valu
 """
 
 import importlib
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ class Case:
 
     def __str__(self):
         options = ",".join(f"{k}={v}" for k, v in self.kwargs.items())
-        return f"{self.op.__name__}({options})"
+        return without_addresses(f"{self.op.__name__}({options})")
 
     @property
     def backward(self):
@@ -64,7 +65,7 @@ class Edge:
     kwargs: dict = field(default_factory=dict)
 
     def __str__(self):
-        return f"{self.op.__name__}{self.args}{self.kwargs or ''}"[:70].replace("\n", " ")
+        return without_addresses(f"{self.op.__name__}{self.args}{self.kwargs or ''}")[:70].replace("\n", " ")
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ class Error:
 
     def __str__(self):
         return f"{self.op.__name__}: {self.words}"
+
+
+def without_addresses(text):
+    """The name of a row, which also seeds it, must be the same in every run."""
+    return re.sub(r" at 0x[0-9a-f]+", "", text)
 
 
 def is_float(a):
