@@ -83,7 +83,7 @@ class Error:
 
 def without_addresses(text):
     """The name of a row, which also seeds it, must be the same in every run."""
-    return re.sub(r" at 0x[0-9a-f]+", "", text)
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
 
 
 def is_float(a):
