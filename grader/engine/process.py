@@ -18,7 +18,7 @@ from pathlib import Path
 from shutil import copy
 from typing import Any
 
-from grader.calls import NotPlain, Raised, Reply, Returned, Stopped, snapshot
+from grader.calls import FIRST_CALL, NotPlain, Raised, Reply, Returned, Stopped, snapshot
 from grader.engine.wire import HEADER, BadFrame, decode, encode, lengths
 
 __all__ = ["EngineError", "Limits", "StudentProcess"]
@@ -34,6 +34,7 @@ class Limits:
     that output needs no limit of its own."""
 
     call: float | None = None
+    first: float = FIRST_CALL  # more for a function's first call
     cell: float = 10.0
     own: float = 20.0  # all of a student's own cells together; what is left out costs nothing by itself
     notebook: float = 60.0  # everything else

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from grader.calls import FIRST_CALL, Call, Reply, Returned, Stopped
+from grader.calls import Call, Reply, Returned, Stopped
 from grader.engine.process import EngineError, Limits, StudentProcess
 from grader.signature import Parameter
 
@@ -104,7 +104,7 @@ class Session:
             return Stopped("not run, because two earlier calls were stopped")
         message = {"call": call, "function": function, "script": script, "rebind": dict(rebind or {})}
         if key not in self._stops:
-            seconds += FIRST_CALL
+            seconds += self.limits.first
             self._stops[key] = 0
         reply = self._ask(message, self.limits.call or seconds)
         self._stops[key] += isinstance(reply, Stopped)

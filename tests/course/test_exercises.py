@@ -30,7 +30,7 @@ def right_answers(chapter, exercise):
 
 
 def ratios(found):
-    return [a.ratio for r in found for a in r.agreements]
+    return [a.ratio for r in found if r.trial.case.weight for a in r.agreements]
 
 
 @every_exercise

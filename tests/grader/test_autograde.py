@@ -122,7 +122,7 @@ ODD = [
     (make_pipe, "not a regular file"),
     (make_large, "the limit is 20 MB"),
     (make_other_name, "only homework.ipynb; rename"),
-    (make_nothing, "only an empty folder"),
+    (make_nothing, "the folder of the hand-in is empty"),
 ]
 
 
@@ -149,7 +149,9 @@ def test_who_handed_in(course):
         hand_in(course, student, b"{}", **{"data.csv": b"1"})
     (course.root / "submitted" / "cy" / "another_chapter").mkdir(parents=True)
     (course.root / "submitted" / ".DS_Store").write_text("")
-    assert [h.student for h in find_hand_ins(course, CHAPTER)] == ["[x]*", "ada", "bo", "o'neill"]
+    assert [h.student for h in find_hand_ins(course, CHAPTER)] == ["[x]*", "ada", "bo", "cy", "o'neill"]
+    (absent,) = find_hand_ins(course, CHAPTER, "cy")
+    assert absent.read() == f"nothing was handed in for {CHAPTER}"
     (only,) = find_hand_ins(course, CHAPTER, "[x]*")
     assert (only.student, only.extra, only.read()) == ("[x]*", ("data.csv",), b"{}")
 

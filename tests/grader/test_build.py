@@ -90,7 +90,7 @@ def test_the_statement_says_what_the_record_says():
     assert texts[0] == (
         "### Exercise 1 · `double`\n\n*2 points · difficulty 1 of 5 · about 5 minutes*\n\n"
         "Double every entry: $y = t x$.\n\n"
-        "*Checked:* a row; float32 stays float32; arguments unchanged"
+        "*Checked:* a row; arguments unchanged"
     )
     assert texts[1].startswith(
         "### Exercise 2 · `shift`\n\n*1 point · difficulty 1 of 5 · about 1 minute · may use `double`*\n\n"
