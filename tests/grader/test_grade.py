@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from grader.course import ROOT
 from grader.engine.process import Limits
 from grader.exercise import registry
 from grader.grade import grade
@@ -258,6 +259,54 @@ def test_own_cells_are_run_and_cost_nothing():
         "Your own cell “1 / 0”: ZeroDivisionError: division by zero · line 1: 1 / 0",
         "Your own cell “import os”: stopped: it ended the whole Python process",
     )
+
+
+def test_slow_own_cells_take_nothing_from_the_answers():
+    notebook = hand_in(**RIGHT)
+    for i in range(3):
+        notebook["cells"].insert(0, own(f"# try {i}\nimport time\ntime.sleep(0.7)"))
+    verdict = graded(notebook, limits=Limits(own=1.0, notebook=30.0))
+    assert points(verdict) == FULL
+    assert "your own cells together took 1 s" in verdict.log[-1]
+
+
+@pytest.mark.parametrize(
+    "command", ["!touch made", "%pip install x", "%%bash\ntouch made", "made = !touch made"]
+)
+def test_commands_are_not_run(command):
+    """No file appears: the next cell would say so, in words that the log keeps."""
+    notebook = hand_in(**RIGHT)
+    look = "import os\nif os.path.exists('made'): raise ValueError('a command was run')"
+    notebook["cells"][:0] = [own(command), own(look)]
+    verdict = graded(notebook)
+    assert points(verdict) == FULL
+    assert verdict.log == ()
+
+
+def test_tracebacks_show_the_student_s_lines_and_nothing_of_ours():
+    answer = {
+        "softmax": "def softmax(x, *, axis=-1):\n    from nnlib.activations import softmax as s\n    return s(x)"
+    }
+    outcome = graded(hand_in(**RIGHT | answer)).outcomes["softmax"]
+    assert "from nnlib.activations import softmax as s" in outcome.traceback
+    assert str(ROOT / "grader") not in outcome.traceback
+    assert str(ROOT / "grader") not in outcome.message
+
+
+def test_numbers_of_the_class_are_not_shown():
+    """An error message may hold the arguments: those that only the class's seed draws stay with the grader."""
+    source = (
+        "def softmax(x, *, axis=-1):\n    if x.shape == (4, 10) and round(float(x[0, 0]), 6) != 0.335421:\n"
+        "        raise ValueError(repr(x))\n    e = np.exp(x - x.max(axis=axis, keepdims=True))\n"
+        "    return e / e.sum(axis=axis, keepdims=True)"
+    )
+    exercise = registry(CHAPTER)["softmax"]
+    home = exercise.case("rows of logits").draw(0).args[0][0, 0]
+    outcome = graded(hand_in(**RIGHT | {"softmax": source.replace("0.335421", f"{home:.6f}")})).outcomes[
+        "softmax"
+    ]
+    assert "wrong on other numbers" in outcome.message
+    assert "array(" not in str(outcome.to_json())
 
 
 def test_a_later_cell_does_not_help_an_exercise():

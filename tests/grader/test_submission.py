@@ -334,3 +334,16 @@ def test_a_hand_in_of_thousands_of_cells_is_rebuilt_quickly():
     notebook = hand_in(**RIGHT)
     notebook["cells"] += [copy.deepcopy(notebook["cells"][at(notebook, "softmax")]) for _ in range(5000)]
     assert answers(built(notebook)) == RIGHT
+
+
+def test_a_written_answer_without_metadata_is_known_by_its_question():
+    notebook = hand_in()
+    question = {"cell_type": "markdown", "id": "question", "metadata": {}, "source": "Why?"}
+    skeleton = released()
+    skeleton["cells"].insert(at(skeleton, "why"), question)
+    notebook = json.loads(json.dumps(skeleton))
+    answer = notebook["cells"][at(notebook, "why")]
+    answer.update(id="other", metadata={}, source="Because.")
+    found = rebuild(read(json.dumps(notebook)), read(json.dumps(skeleton)), CHAPTER)
+    assert [c.source for c in found.notebook.cells if c.id == "why"] == ["Because."]
+    assert "recognised by the question before it" in " ".join(found.repairs)
