@@ -6,6 +6,7 @@ Everything here is trusted; the student's code runs in the process of a `Session
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -26,7 +27,7 @@ MAX_SOURCE = 500_000  # characters of one cell
 
 
 def grade(
-    notebook: str | bytes | Mapping[str, Any],
+    notebook: str | bytes | Mapping[str, Any] | Path,
     chapter: str,
     seed: int,
     *,
@@ -35,7 +36,7 @@ def grade(
     limits: Limits | None = None,
     draws: int = 3,
 ) -> Verdict:
-    """Grade the content of a notebook file.
+    """Grade a notebook: the text of its file, its path, or what nbformat reads from it.
 
     seed draws the arguments of the cases, `draws` times more than `check` shows. skeleton is the notebook that
     was released; without it, the course's own. No file is written outside a temporary folder, and the same
@@ -47,7 +48,7 @@ def grade(
     released = read(notebook_path(chapter).read_bytes() if skeleton is None else skeleton)
     if isinstance(released, Unreadable):
         raise ValueError(f"the released notebook of {chapter}: {released.reason}")
-    handed_in = read(notebook)
+    handed_in = read(notebook.read_bytes() if isinstance(notebook, Path) else notebook)
     if isinstance(handed_in, Unreadable):
         return Verdict(chapter, "", "unreadable", isolation, seed_hash(seed), reason=handed_in.reason)
     submission = rebuild(handed_in, released, chapter)
