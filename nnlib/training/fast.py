@@ -1,8 +1,8 @@
 """The same epoch with fewer calls: plain SGD on fully connected layers with sigmoid, tanh or relu between them.
 
 For a small network most of the time of a step goes into calls, not into arithmetic. Here the derivative of an
-activation comes from its kept output, the learning rate is folded into the small error matrix, and weights are
-updated in place; nothing else differs from the general loop.
+activation comes from its kept output, the learning rate is folded into the small error matrix, weights are updated
+in place, and the losses of an epoch are computed at its end, all at once; nothing else differs from the general loop.
 """
 
 import numpy as np
@@ -11,11 +11,20 @@ import nnlib
 from nnlib import losses, optim
 from nnlib.modules import Activation, Linear, Sequential
 
-# activation a = f(z) and its derivative as a function of a
+
+def _sigmoid(z):
+    """1 / (1 + exp(-z)), written over z."""
+    np.negative(z, out=z)
+    np.exp(z, out=z)
+    z += 1
+    return np.reciprocal(z, out=z)
+
+
+# activation a = f(z), which may overwrite z, and its derivative as a function of a
 CURVES = {
-    "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda a: a * (1 - a)),
-    "tanh": (np.tanh, lambda a: 1 - a * a),
-    "relu": (lambda z: np.maximum(z, 0), lambda a: a > 0),
+    "sigmoid": (_sigmoid, lambda a: a * (1 - a)),
+    "tanh": (lambda z: np.tanh(z, out=z), lambda a: 1 - a * a),
+    "relu": (lambda z: np.maximum(z, 0, out=z), lambda a: a > 0),
 }
 
 
@@ -54,9 +63,9 @@ def fast_epoch(model, optimizer, loss, y):
     layers = model.modules if isinstance(model, Sequential) else [model]
     linear, between = layers[::2], layers[1::2]
     if loss[0] is losses.cross_entropy and np.ndim(y) == 1:
-        output = _cross_entropy
+        output = _softmax_minus
     else:
-        output = _binary_cross_entropy if loss[0] is losses.binary_cross_entropy_with_logits else None
+        output = _sigmoid_minus if loss[0] is losses.binary_cross_entropy_with_logits else None
     simple = (
         len(layers) % 2 == 1
         and type(model) in (Sequential, Linear)
@@ -78,31 +87,35 @@ def fast_epoch(model, optimizer, loss, y):
     def train(X, y, order, batch_size):
         options = optimizer.param_groups[0]
         lr, keep = float(options["lr"]), 1 - options["lr"] * options["weight_decay"]
-        total = 0.0
+        x = np.empty((batch_size, X.shape[1]), X.dtype)  # one buffer: a fresh one each step costs page faults
+        Z = np.empty((len(X), len(b)), W.dtype)
         with np.errstate(over="ignore"):  # exp(1000) = inf, and 1 / inf = 0 is right
             for start in range(0, len(X), batch_size):
                 batch = order[start : start + batch_size]
-                loss = _step(params, curves, output, X[batch], y[batch], lr, keep)
-                total += len(batch) * loss
-        return total / len(X)
+                n = len(batch)
+                X.take(batch, axis=0, out=x[:n], mode="clip")  # other modes do not write to `out` directly
+                Z[start : start + n] = _step(params, curves, output, x[:n], y[batch], lr, keep)
+        return float(loss[0](Z, y[order]))
 
     return train
 
 
 def _step(params, curves, output, x, y, lr, keep):
-    """One step on one batch; returns the loss before it."""
+    """One step on one batch; returns the scores before it."""
     a = [x]
     for (W, b), (f, _) in zip(params, curves):
         z = a[-1] @ W.T
         z += b
         a.append(f(z))
     W, b = params[-1]
-    loss, delta = output(a[-1] @ W.T + b, y)
+    scores = a[-1] @ W.T
+    scores += b
 
-    delta *= -lr  # on the small matrix, not on the weights' gradients
-    for l in reversed(range(len(params))):
+    delta = output(scores, y)
+    delta *= -lr / (delta.size if output is _sigmoid_minus else len(delta))  # on the small matrix, not on dW
+    for l in range(len(params) - 1, -1, -1):
         W, b = params[l]
-        dW, db = delta.T @ a[l], delta.sum(axis=0)
+        dW, db = delta.T @ a[l], np.add.reduce(delta)
         if l > 0:
             delta = delta @ W
             delta *= curves[l - 1][1](a[l])
@@ -111,26 +124,19 @@ def _step(params, curves, output, x, y, lr, keep):
             b *= keep
         W += dW
         b += db
-    return loss
+    return scores
 
 
-def _binary_cross_entropy(z, y):
-    """Mean of log(1 + e^z) - y z, and its gradient sigmoid(z) - y over the number of elements."""
-    delta = 1 / (1 + np.exp(-z))
+def _sigmoid_minus(z, y):
+    """Gradient of sum(log(1 + e^z) - y z): sigmoid(z) - y."""
+    delta = _sigmoid(z.copy())
     delta -= y
-    delta /= z.size
-    return float((np.logaddexp(0, z).sum() - np.vdot(y, z)) / z.size), delta
+    return delta
 
 
-def _cross_entropy(z, y):
-    """Mean of log sum_k e^z_k - z_y, and its gradient softmax(z) - onehot(y) over the number of samples."""
-    n = len(z)
-    rows = np.arange(n)
-    z = z - z.max(axis=1, keepdims=True)
-    at_label = z[rows, y]
-    delta = np.exp(z)
-    sums = delta.sum(axis=1, keepdims=True)
-    delta /= sums
-    delta[rows, y] -= 1
-    delta /= n
-    return float((np.log(sums).sum() - at_label.sum()) / n), delta
+def _softmax_minus(z, y):
+    """Gradient of sum_i (log sum_k e^z_ik - z_iy): softmax(z) - onehot(y)."""
+    delta = np.exp(z - z.max(axis=1, keepdims=True))
+    delta /= delta.sum(axis=1, keepdims=True)
+    delta[np.arange(len(z)), y] -= 1
+    return delta
