@@ -89,18 +89,21 @@ def fast_epoch(model, optimizer, loss, y):
         lr, keep = float(options["lr"]), 1 - options["lr"] * options["weight_decay"]
         x = np.empty((batch_size, X.shape[1]), X.dtype)  # one buffer: a fresh one each step costs page faults
         Z = np.empty((len(X), len(b)), W.dtype)
+        steps = [np.empty_like(W) for W, _ in params]
         with np.errstate(over="ignore"):  # exp(1000) = inf, and 1 / inf = 0 is right
             for start in range(0, len(X), batch_size):
                 batch = order[start : start + batch_size]
                 n = len(batch)
                 X.take(batch, axis=0, out=x[:n], mode="clip")  # other modes do not write to `out` directly
-                Z[start : start + n] = _step(params, curves, output, x[:n], y[batch], lr, keep)
+                Z[start : start + n] = _step(
+                    params, steps, curves, output, x[:n], y.take(batch, axis=0), lr, keep
+                )
         return float(loss[0](Z, y[order]))
 
     return train
 
 
-def _step(params, curves, output, x, y, lr, keep):
+def _step(params, steps, curves, output, x, y, lr, keep):
     """One step on one batch; returns the scores before it."""
     a = [x]
     for (W, b), (f, _) in zip(params, curves):
@@ -115,7 +118,7 @@ def _step(params, curves, output, x, y, lr, keep):
     delta *= -lr / (delta.size if output is _sigmoid_minus else len(delta))  # on the small matrix, not on dW
     for l in range(len(params) - 1, -1, -1):
         W, b = params[l]
-        dW, db = delta.T @ a[l], np.add.reduce(delta)
+        dW, db = np.matmul(delta.T, a[l], out=steps[l]), np.add.reduce(delta)
         if l > 0:
             delta = delta @ W
             delta *= curves[l - 1][1](a[l])
