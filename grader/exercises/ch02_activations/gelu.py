@@ -42,6 +42,12 @@ def gelu_no_factor(x, *, approximate="none"):
     return 0.5 * x * (1 + erf(x / np.sqrt(2)))
 
 
+def gelu_root_of_two_alone(x, *, approximate="none"):
+    if approximate == "tanh":
+        return 0.5 * x * (1 + np.tanh(np.sqrt(2) / np.pi * (x + 0.044715 * x**3)))
+    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
+
+
 def gelu_square(x, *, approximate="none"):
     if approximate == "tanh":
         return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**2)))
@@ -143,6 +149,12 @@ GELU = Exercise(
             "no-root-two-over-pi",
             gelu_no_factor,
             "The factor √(2/π) in front of (x + 0.044715 x³) is missing.",
+            case="tanh form, five points",
+        ),
+        Misconception(
+            "root-of-two-alone",
+            gelu_root_of_two_alone,
+            "The factor is √(2/π), the root of the whole fraction; yours is √2 / π.",
             case="tanh form, five points",
         ),
         Misconception(

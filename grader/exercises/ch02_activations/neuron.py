@@ -178,6 +178,10 @@ def collapse_linear_bias_not_carried(W1, b1, W2, b2):
     return W2 @ W1, b1 + b2
 
 
+def collapse_linear_bias_summed(W1, b1, W2, b2):
+    return W2 @ W1, b1.sum() + b2
+
+
 def collapse_linear_transposed(W1, b1, W2, b2):
     return (W2 @ W1).T, W2 @ b1 + b2
 
@@ -268,6 +272,12 @@ COLLAPSE_LINEAR = Exercise(
             collapse_linear_bias_not_carried,
             "You add b1 and b2 as they are; b1 must first pass through the second layer: W2 b1 + b2.",
             case="square layers, 3 → 3 → 3",
+        ),
+        Misconception(
+            "bias-summed",
+            collapse_linear_bias_summed,
+            "You add up the entries of b1; it passes through the second layer, which weighs them: W2 b1.",
+            case="2 → 3 → 1",
         ),
         Misconception(
             "transposed",

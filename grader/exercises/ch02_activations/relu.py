@@ -272,6 +272,14 @@ def prelu_backward_wrong_axis(grad_output, x, weight):
     return grad_x, (grad_output * np.minimum(x, 0)).sum(axis=1)
 
 
+def prelu_backward_last_sample(grad_output, x, weight):
+    grad_x = grad_output * np.where(x > 0, 1, weight).astype(x.dtype)
+    grad_weight = np.zeros_like(weight)
+    for g_row, x_row in zip(grad_output, x):
+        grad_weight = np.where(x_row <= 0, g_row * x_row, grad_weight)
+    return grad_x, grad_weight
+
+
 def prelu_backward_kink(grad_output, x, weight):
     grad_x = grad_output * np.where(x >= 0, 1, weight).astype(x.dtype)
     return grad_x, (grad_output * np.minimum(x, 0)).sum(axis=0)
@@ -355,6 +363,12 @@ PRELU_BACKWARD = Exercise(
             "all-inputs",
             prelu_backward_all_inputs,
             "You count positive x in grad_weight; the weight acts only where x ≤ 0.",
+            case="two samples, two columns",
+        ),
+        Misconception(
+            "last-sample",
+            prelu_backward_last_sample,
+            "Each sample overwrites the one before it; the contributions add up: += instead of =.",
             case="two samples, two columns",
         ),
         Misconception(

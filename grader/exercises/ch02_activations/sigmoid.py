@@ -159,6 +159,10 @@ def sigmoid_backward_tanh_rule(grad_output, x):
     return grad_output * (1 - sigmoid(x) ** 2)
 
 
+def sigmoid_backward_of_one_minus(grad_output, x):
+    return grad_output * sigmoid(x) * sigmoid(1 - x)
+
+
 def sigmoid_backward_brackets(grad_output, x):
     s = sigmoid(x)
     return grad_output * s * 1 - s
@@ -239,6 +243,12 @@ SIGMOID_BACKWARD = Exercise(
             case="slopes at three points",
         ),
         Misconception(
+            "sigmoid-of-one-minus",
+            sigmoid_backward_of_one_minus,
+            "You take σ(1 − x); the factor is 1 − σ(x).",
+            case="slopes at three points",
+        ),
+        Misconception(
             "brackets",
             sigmoid_backward_brackets,
             "`g * s * 1 - s` subtracts s from the whole product; write g * s * (1 - s).",
@@ -281,6 +291,10 @@ def tanh_backward_sigmoid_rule(grad_output, x):
 
 def tanh_backward_square_outside(grad_output, x):
     return grad_output * (1 - np.tanh(x)) ** 2
+
+
+def tanh_backward_of_square(grad_output, x):
+    return grad_output * (1 - np.tanh(x**2))
 
 
 def tanh_backward_brackets(grad_output, x):
@@ -349,6 +363,12 @@ TANH_BACKWARD = Exercise(
             "sigmoid-rule",
             tanh_backward_sigmoid_rule,
             "a(1 − a) is the rule of sigmoid; for tanh it is 1 − a².",
+            case="slopes at three points",
+        ),
+        Misconception(
+            "square-inside",
+            tanh_backward_of_square,
+            "You square x inside tanh; the square belongs to the result: tanh(x)².",
             case="slopes at three points",
         ),
         Misconception(

@@ -29,6 +29,12 @@ def softplus_threshold_on_x(x, *, beta=1.0, threshold=20.0):
     return np.where(x > threshold, x, np.logaddexp(0, beta * x) / beta)
 
 
+def softplus_any(x, *, beta=1.0, threshold=20.0):
+    if np.any(beta * x > threshold):
+        return x
+    return np.logaddexp(0, beta * x) / beta
+
+
 def softplus_base_two(x, *, beta=1.0, threshold=20.0):
     return np.where(beta * x > threshold, x, np.logaddexp2(0, beta * x) / beta)
 
@@ -119,6 +125,12 @@ SOFTPLUS = Exercise(
             case="far from zero stays finite",
         ),
         Misconception(
+            "one-decision-for-all",
+            softplus_any,
+            "You decide once for the whole array; each entry is compared with the threshold on its own: np.where.",
+            case="far from zero stays finite",
+        ),
+        Misconception(
             "base-two",
             softplus_base_two,
             "You use powers and logarithms of 2 (logaddexp2); softplus is natural: softplus(0) = ln 2 = 0.693.",
@@ -158,6 +170,11 @@ def silu_backward_minus(grad_output, x):
 def silu_backward_tanh_slope(grad_output, x):
     s = sigmoid(x)
     return grad_output * (s + x * (1 - s**2))
+
+
+def silu_backward_x_lost(grad_output, x):
+    s = sigmoid(x)
+    return grad_output * (s + s * (1 - s))
 
 
 def silu_backward_factor_lost(grad_output, x):
@@ -244,6 +261,12 @@ SILU_BACKWARD = Exercise(
             "tanh-slope",
             silu_backward_tanh_slope,
             "1 − σ² is tanh's rule; σ' = σ(1 − σ).",
+            case="slopes at three points",
+        ),
+        Misconception(
+            "x-lost",
+            silu_backward_x_lost,
+            "The second term is x·σ'(x); yours lacks the x.",
             case="slopes at three points",
         ),
         Misconception(

@@ -214,6 +214,16 @@ def log_softmax_sum_of_last_axis(x, *, axis=-1):
     return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
 
 
+def log_softmax_sum_of_all(x, *, axis=-1):
+    z = x - x.max(axis=axis, keepdims=True)
+    return z - np.log(np.exp(z).sum())
+
+
+def log_softmax_second_axis(x, *, axis=-1):
+    z = x - x.max(axis=1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+
+
 def log_softmax_epsilon(x, *, axis=-1):
     return np.log(softmax(x, axis=axis) + 1e-12)
 
@@ -294,6 +304,18 @@ LOG_SOFTMAX = Exercise(
             log_softmax_sum_of_last_axis,
             "You sum along the last axis, whatever `axis` says.",
             case="along another axis",
+        ),
+        Misconception(
+            "sum-of-all",
+            log_softmax_sum_of_all,
+            "You sum over the whole array; each row has its own sum, along `axis`.",
+            case="rows of logits",
+        ),
+        Misconception(
+            "second-axis",
+            log_softmax_second_axis,
+            "You wrote axis=1 into the code: use `axis`, which may be any axis, and −1 for a single row.",
+            case="three logits",
         ),
         Misconception(
             "epsilon",
