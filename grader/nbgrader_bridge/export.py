@@ -46,6 +46,7 @@ def grade_rows(course: Class, chapter: str) -> list[dict[str, Any]]:
                 "status": verdict.status if verdict else "not graded by this grader",
                 "reason": verdict.reason if verdict else "",
                 "repairs": "; ".join(verdict.repairs) if verdict else "",
+                "own_cells": "; ".join(verdict.log) if verdict else "",
             }
             rows.append(row)
         return rows
