@@ -4,17 +4,27 @@ Each file holds a family: for every exercise the wrong answers that its check mu
 answers, and the record. All answers are plain defs that use np, erf and earlier functions of the chapter.
 """
 
-from grader.exercises.ch02_activations import gelu, neuron, relu, sigmoid, smooth, softmax, softmax_backward
+from grader.exercises.ch02_activations import (
+    gelu,
+    neuron,
+    prelu,
+    relu,
+    sigmoid,
+    smooth,
+    softmax,
+    softmax_backward,
+    tanh,
+)
 
 EXERCISES = (
     neuron.NEURON,
     neuron.COLLAPSE_LINEAR,
     sigmoid.SIGMOID,
     sigmoid.SIGMOID_BACKWARD,
-    sigmoid.TANH_BACKWARD,
+    tanh.TANH_BACKWARD,
     relu.RELU_BACKWARD,
     relu.LEAKY_RELU,
-    relu.PRELU_BACKWARD,
+    prelu.PRELU_BACKWARD,
     smooth.SOFTPLUS,
     gelu.GELU,
     smooth.SILU_BACKWARD,
