@@ -26,6 +26,7 @@ from rich.progress import (
 from rich.text import Text
 
 from grader.course import Class
+from grader.engine.process import ISOLATION
 from grader.journal import grader_version
 from grader.problem import Problem
 from grader.settle import Job, Result, settle
@@ -33,7 +34,6 @@ from grader.submitted import find_hand_ins, require_release
 
 __all__ = ["autograde", "run"]
 
-ISOLATION = ("process",)
 BATCH = 50  # submissions per gradebook transaction
 
 

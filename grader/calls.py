@@ -7,7 +7,6 @@ hold plain data only, so they look the same in the notebook's own process and ac
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +15,7 @@ import numpy as np
 
 __all__ = [
     "FIRST_CALL",
+    "STOPS",
     "Call",
     "Fixture",
     "NotPlain",
@@ -155,6 +155,7 @@ class NotPlain(TypeError):
     """A result that is not plain data; the message says what it was and what to return instead."""
 
 
+STOPS = 2  # after so many stopped calls of one function the rest of its calls are not run
 FIRST_CALL = 3.0  # more seconds for the first call of a function, which may import something large
 MAX_BYTES = 64 << 20
 MAX_ITEMS = 10_000
@@ -215,12 +216,3 @@ def _advice(value: Any) -> str:
         "ellipsis": "... (the placeholder); return your result",
     }
     return advice.get(name, f"a {name}; return a NumPy array or a number")
-
-
-def is_number(value: Any) -> bool:
-    """True for a Python or NumPy real number (bool excluded)."""
-    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-
-
-def finite_number(value: Any) -> bool:
-    return is_number(value) and math.isfinite(value)

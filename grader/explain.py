@@ -72,7 +72,7 @@ ERRORS = (
 
 
 def advise_on_stop(stopped: Stopped) -> str:
-    if any(word in stopped.reason for word in ("longer", "took", "long")):
+    if any(word in stopped.reason for word in ("long", "took")):
         return "Is there a loop that never ends, or one over every element?"
     return "Does the code end the program, or use too much memory?"
 

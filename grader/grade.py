@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.calls import Call, Raised, Reply, Returned, Stopped
 from grader.course import notebook_path
-from grader.engine.process import EngineError, Limits
+from grader.engine.process import ISOLATION, EngineError, Limits
 from grader.engine.session import Session
 from grader.exercise import Exercise, find_exercise, registry
 from grader.outcome import Outcome, evaluate, failed, not_attempted, our_error
@@ -22,7 +22,6 @@ from grader.verdict import Verdict, seed_hash
 
 __all__ = ["ISOLATION", "EngineError", "Limits", "grade"]
 
-ISOLATION = ("process",)
 MAX_SOURCE = 500_000  # characters of one cell
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -118,13 +118,11 @@ def _same(a: Call, b: Call) -> bool:
 
 def judge(exercise: Exercise, plan: Sequence[Trial], ask: Ask) -> list[CaseResult]:
     """Ask for every trial and compare with the reference. Raises OurError where the reference fails."""
-    return list(judge_each(exercise, plan, ask))
-
-
-def judge_each(exercise: Exercise, plan: Sequence[Trial], ask: Ask) -> Iterator[CaseResult]:
+    results = []
     for trial in plan:
         want = wanted(exercise, trial)
-        yield judge_reply(exercise, trial, ask(trial.call, trial.case.script), want)
+        results.append(judge_reply(exercise, trial, ask(trial.call, trial.case.script), want))
+    return results
 
 
 def judge_reply(exercise: Exercise, trial: Trial, reply: Reply, want: Any) -> CaseResult:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from grader import local, ownwork, reader
-from grader.calls import FIRST_CALL, Call, Raised, Reply, Stopped
+from grader.calls import FIRST_CALL, STOPS, Call, Raised, Reply, Stopped
 from grader.course import notebook_path, solution_path
 from grader.exercise import Exercise, find_chapter, find_exercise, registry
 from grader.outcome import Outcome, evaluate, failed
@@ -25,7 +25,6 @@ from grader.signature import signature_problem
 __all__ = ["check", "hint", "progress", "reset", "solution"]
 
 Answer = Callable[..., Any]
-STOPS = 2  # after so many calls over the limit the rest are not run
 
 
 def check(f: Answer) -> Outcome:

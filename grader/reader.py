@@ -13,7 +13,7 @@ from typing import Any
 from grader.exercise import Exercise
 from grader.outcome import Outcome
 
-__all__ = ["Progress", "attempts", "next_hint", "read", "record"]
+__all__ = ["FOLDER", "Progress", "attempts", "next_hint", "read", "record"]
 
 FOLDER = ".nn-workbook"
 MARKS = {"passed": "✓", "failed": "✗", "not attempted": "○", "error": "!"}

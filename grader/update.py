@@ -21,10 +21,10 @@ from nbformat.v4 import new_markdown_cell
 
 from grader.course import notebook_path
 from grader.problem import Problem
+from grader.reader import FOLDER
 
-__all__ = ["PROGRESS", "Report", "update"]
+__all__ = ["Report", "update"]
 
-PROGRESS = ".nn-workbook"  # in the work folder: what the reader has passed
 OURS = ("nbgrader", "nn_workbook", "deletable", "editable")  # metadata that the course sets
 KEPT = (
     "These answers belong to exercises that are no longer part of this chapter. Nothing checks them any more."
@@ -64,7 +64,7 @@ def update(chapter: str, work: Path, released: Path | None = None) -> Report:
     if not released.exists():
         raise Problem(f"there is no notebook {released}; run `grader build {chapter}` first")
     path = work / chapter / f"{chapter}.ipynb"
-    (work / PROGRESS).mkdir(parents=True, exist_ok=True)
+    (work / FOLDER).mkdir(parents=True, exist_ok=True)
     path.parent.mkdir(exist_ok=True)
     if not path.exists():
         _replace(path, released.read_text(encoding="utf-8"))

@@ -21,7 +21,7 @@ from typing import Any
 from grader.calls import FIRST_CALL, NotPlain, Raised, Reply, Returned, Stopped, snapshot
 from grader.engine.wire import HEADER, BadFrame, decode, encode, lengths
 
-__all__ = ["EngineError", "Limits", "StudentProcess"]
+__all__ = ["ISOLATION", "EngineError", "Limits", "StudentProcess"]
 
 
 class EngineError(RuntimeError):
@@ -44,6 +44,7 @@ class Limits:
     open_files: int = 256
 
 
+ISOLATION = ("process",)  # the levels there are
 COMMAND = (sys.executable, "-P", "-s", "-m", "grader.engine.shell")
 PACKAGES = Path(__file__).resolve().parents[2]  # where grader and nnlib lie
 CHUNK = 1 << 20

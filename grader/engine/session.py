@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from grader.calls import Call, Reply, Returned, Stopped
+from grader.calls import STOPS, Call, Reply, Returned, Stopped
 from grader.engine.process import EngineError, Limits, StudentProcess
 from grader.signature import Parameter
 
 __all__ = ["Description", "Session"]
-
-STOPS = 2  # after so many stopped calls of one function the rest of its calls are not run
 
 
 @dataclass(frozen=True)
