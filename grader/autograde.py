@@ -26,7 +26,8 @@ from rich.progress import (
 from rich.text import Text
 
 from grader.course import Class
-from grader.engine.process import ISOLATION
+from grader.doctor import require
+from grader.engine.process import default_level
 from grader.journal import grader_version
 from grader.problem import Problem
 from grader.settle import Job, Result, settle
@@ -41,7 +42,8 @@ def autograde(
     course: Class,
     chapter: str,
     *,
-    isolation: str = "process",
+    isolation: str | None = None,
+    execute: str = "points",
     workers: int | None = None,
     force: bool = False,
     student: str | None = None,
@@ -51,15 +53,15 @@ def autograde(
 
     Unchanged submissions keep their verdicts unless `force`. workers=1 grades in this process.
     """
-    if isolation not in ISOLATION:
-        raise Problem(f"unknown isolation {isolation!r}; there is: {', '.join(ISOLATION)}")
+    isolation = isolation or default_level()
+    require(isolation)
     require_release(course, chapter)
     hand_ins = find_hand_ins(course, chapter, student)
     if not hand_ins:
         wanted = course.submission(student or "<student>", chapter)
         raise Problem(f"nothing is handed in; a submission lies at {wanted}")
     seed, version = course.seed(chapter), grader_version()
-    jobs = [Job(course.root, chapter, h, seed, isolation, version, force) for h in hand_ins]
+    jobs = [Job(course.root, chapter, h, seed, isolation, version, force, execute) for h in hand_ins]
     workers = min(workers or os.cpu_count() or 1, len(jobs))
 
     results: list[Result] = []

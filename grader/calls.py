@@ -23,6 +23,7 @@ __all__ = [
     "Reply",
     "Returned",
     "Rng",
+    "Shown",
     "Stopped",
     "as_list",
     "call",
@@ -143,12 +144,24 @@ class Raised:
 
 @dataclass(frozen=True)
 class Stopped:
-    """The call was stopped from outside, or its process died; `reason` is for the student to read."""
+    """The call was stopped from outside, or its process died; `reason` is for the student to read.
+
+    kind: "time", "memory", "exit", "crash", "pipe" (what came back was no reply) or "budget" (not run at all).
+    """
 
     reason: str
+    kind: str = field(default="budget", compare=False)
 
 
-Reply = Returned | Raised | Stopped
+@dataclass(frozen=True)
+class Shown:
+    """A cell ran with its outputs caught, as a notebook holds them, and perhaps raised."""
+
+    outputs: list[dict[str, Any]]
+    error: Raised | None = None
+
+
+Reply = Returned | Raised | Stopped | Shown
 
 
 class NotPlain(TypeError):

@@ -33,6 +33,8 @@ def run_demo(
 ) -> int:
     """Make the class, grade it, show it; 0 where every verdict is as expected, else 1."""
     from grader.autograde import autograde
+    from grader.doctor import usable
+    from grader.engine.process import LEVELS
     from grader.nbgrader_bridge.export import export_csv, grade_rows
     from grader.nbgrader_bridge.feedback import generate_feedback
     from grader.nbgrader_bridge.release import release
@@ -51,7 +53,14 @@ def run_demo(
     hand_in(course, chapter, made)
     console.print(f"{len(made)} students hand in {chapter} ({perf_counter() - start:.1f} s)")
 
-    results = autograde(course, chapter, workers=workers, console=console)
+    isolation = next(level for level in LEVELS if usable(level))
+    if isolation != LEVELS[0]:
+        console.print(
+            f"This machine cannot isolate fully (see `grader doctor`); the made-up class, which we have written"
+            f" ourselves, is graded with --isolation {isolation}.",
+            style="yellow",
+        )
+    results = autograde(course, chapter, isolation=isolation, workers=workers, console=console)
     print_summary(console, chapter, results, {student: m.made_as for student, m in made.items()})
     pages = generate_feedback(course, chapter, workers=workers)
     table = export_csv(course, chapter)

@@ -72,9 +72,12 @@ ERRORS = (
 
 
 def advise_on_stop(stopped: Stopped) -> str:
-    if any(word in stopped.reason for word in ("long", "took")):
-        return "Is there a loop that never ends, or one over every element?"
-    return "Does the code end the program, or use too much memory?"
+    return {
+        "time": "Is there a loop that never ends, or one over every element?",
+        "budget": "Earlier calls took all the time that there is. Mend the slow ones first.",
+        "memory": "Does the code use too much memory, for example an array for every pair of entries?",
+        "exit": "Does the code end the program, with sys.exit or os._exit? A function only returns.",
+    }.get(stopped.kind, "The code broke the Python process that ran it. Run it by itself first.")
 
 
 def advise_on_error(error: Raised) -> str:
@@ -84,7 +87,8 @@ def advise_on_error(error: Raised) -> str:
 def _describe_difference(exercise: Exercise, result: CaseResult) -> str:
     d = result.difference
     assert d is not None
-    if d.stage == "type" and not d.path and len(exercise.returns) > 1 and not result.trial.case.script:
+    named = d.want == f"a tuple of {len(exercise.returns)}" and not result.trial.case.script
+    if d.stage == "type" and not d.path and len(exercise.returns) > 1 and named:
         return f"got {d.got}, expected {len(exercise.returns)} results: ({', '.join(exercise.returns)})"
     path = d.path.strip(".")
     if result.trial.case.stage == "dtype kept":

@@ -5,22 +5,26 @@ Everything here is trusted; the student's code runs in the process of a `Session
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from grader.calls import Call, Raised, Reply, Returned, Stopped
+from grader.calls import Call, Raised, Reply, Returned, Shown, Stopped
 from grader.course import notebook_path
-from grader.engine.process import ISOLATION, EngineError, Limits
+from grader.engine.outputs import error_output
+from grader.engine.process import LEVELS, EngineError, Limits, default_level
 from grader.engine.session import Session
 from grader.exercise import Exercise, find_exercise, registry
 from grader.outcome import Outcome, evaluate, failed, not_attempted, our_error
 from grader.signature import parameters, problem
-from grader.submission import Step, Submission, Unreadable, read, rebuild
+from grader.submission import Step, Unreadable, read, rebuild
 from grader.verdict import Verdict, seed_hash
 
-__all__ = ["ISOLATION", "EngineError", "Limits", "grade"]
+__all__ = ["EXECUTE", "LEVELS", "EngineError", "Limits", "default_level", "grade"]
+
+EXECUTE = ("points", "all")
 
 MAX_SOURCE = 500_000  # characters of one cell
 
@@ -30,19 +34,26 @@ def grade(
     chapter: str,
     seed: int,
     *,
-    isolation: str = "process",
+    isolation: str | None = None,
     skeleton: str | bytes | Mapping[str, Any] | None = None,
     limits: Limits | None = None,
     draws: int = 3,
+    execute: str = "points",
+    only: Collection[str] | None = None,
 ) -> Verdict:
     """Grade a notebook: the text of its file, its path, or what nbformat reads from it.
 
-    seed draws the arguments of the cases, `draws` times more than `check` shows. skeleton is the notebook that
-    was released; without it, the course's own. No file is written outside a temporary folder, and the same
-    arguments give the same verdict, but for its seconds.
+    seed draws the arguments of the cases, `draws` times more than `check` shows. isolation: one of LEVELS, by
+    default the strongest that this system knows. skeleton is the notebook that was released; without it, the
+    course's own. execute: "points" runs what points depend on, "all" also the course's demos, and keeps what
+    the cells show. only: the exercises to judge (all). No file is written outside a temporary folder, and the
+    same arguments give the same verdict, but for its seconds.
     """
-    if isolation not in ISOLATION:
-        raise ValueError(f"isolation {isolation!r}; there is: {', '.join(ISOLATION)}")
+    isolation = isolation or default_level()
+    if isolation not in LEVELS:
+        raise ValueError(f"isolation {isolation!r}; there is: {', '.join(LEVELS)}")
+    if execute not in EXECUTE:
+        raise ValueError(f"execute {execute!r}; there is: {', '.join(EXECUTE)}")
     before = monotonic()
     released = read(notebook_path(chapter).read_bytes() if skeleton is None else skeleton)
     if isinstance(released, Unreadable):
@@ -51,51 +62,86 @@ def grade(
     if isinstance(handed_in, Unreadable):
         return Verdict(chapter, "", "unreadable", isolation, seed_hash(seed), reason=handed_in.reason)
     submission = rebuild(handed_in, released, chapter)
-    outcomes, log = run(submission, registry(chapter), seed, limits, draws)
+    exercises = registry(chapter)
+    locked = {dotted: name for name, exercise in exercises.items() for dotted in exercise.twins}
+    with Session(locked, limits, isolation) as session:
+        run = Run(session, exercises, seed, draws, set(exercises if only is None else only))
+        run.steps(submission.steps)
+    outputs = show(submission.steps, limits, isolation) if execute == "all" else {}
     return Verdict(
         chapter,
         submission.release,
         "graded",
         isolation,
         seed_hash(seed),
-        outcomes=outcomes,
+        outcomes=run.outcomes,
         repairs=submission.repairs,
-        log=tuple(log),
+        log=tuple(run.log),
+        outputs=outputs,
         seconds=round(monotonic() - before, 3),
     )
 
 
-def run(
-    submission: Submission, exercises: Mapping[str, Exercise], seed: int, limits: Limits | None, draws: int
-) -> tuple[dict[str, Outcome], list[str]]:
-    """Run the cells in notebook order; an exercise is called where its check cell stands, so that no later cell
+@dataclass
+class Run:
+    """One pass through a notebook. An exercise is called where its check cell stands, so that no later cell
     helps it, and only then are its ready-made answers let in."""
-    outcomes: dict[str, Outcome] = {}
-    log: list[str] = []
-    replies: dict[str, Reply] = {}
-    untouched = {step.name for step in submission.steps if step.kind == "answer" and step.untouched}
-    locked = {dotted: name for name, exercise in exercises.items() for dotted in exercise.twins}
-    with Session(locked, limits) as session:
-        for step in submission.steps:
+
+    session: Session
+    exercises: Mapping[str, Exercise]
+    seed: int
+    draws: int
+    wanted: set[str]
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+    replies: dict[str, Reply] = field(default_factory=dict)
+
+    def steps(self, steps: Sequence[Step]) -> None:
+        untouched = {step.name for step in steps if step.kind == "answer" and step.untouched}
+        for step in steps:
             if step.kind == "check":
-                exercise = exercises[step.name]
-                if step.name in untouched:
-                    outcomes[step.name] = not_attempted(exercise)
-                else:
-                    outcomes[step.name] = judge_answer(session, exercise, replies[step.name], seed, draws)
-                session.unlock(exercise.twins)
-            elif not step.untouched:
-                replies[step.name] = reply = run_cell(session, step)
-                if step.kind != "answer" and not isinstance(reply, Returned):
-                    what = "Your own cell" if step.kind == "own" else "The setup cell"
-                    log.append(f"{what} “{step.name}”: {in_words(reply)}")
-    return outcomes, log
+                if step.name in self.wanted:
+                    self.judge(self.exercises[step.name], step.name in untouched)
+                self.session.unlock(self.exercises[step.name].twins)
+            elif not step.untouched and step.kind != "demo":
+                self.run(step)
+
+    def judge(self, exercise: Exercise, untouched: bool) -> None:
+        name = exercise.function
+        if untouched:
+            self.outcomes[name] = not_attempted(exercise)
+        else:
+            self.outcomes[name] = judge_answer(
+                self.session, exercise, self.replies[name], self.seed, self.draws
+            )
+
+    def run(self, step: Step) -> None:
+        reply = run_cell(self.session, step)
+        if step.kind == "answer":
+            self.replies[step.name] = reply
+        elif not isinstance(reply, Returned):
+            what = "Your own cell" if step.kind == "own" else "The setup cell"
+            self.log.append(f"{what} “{step.name}”: {in_words(reply)}")
+
+
+def show(steps: Sequence[Step], limits: Limits | None, isolation: str) -> dict[str, list[dict[str, Any]]]:
+    """The outputs of all cells, in a process of their own with nothing locked: no point depends on them."""
+    outputs = {}
+    with Session({}, limits, isolation, outputs=True) as session:
+        for step in steps:
+            if step.kind != "check" and not step.untouched:
+                reply = run_cell(session, step)
+                if isinstance(reply, Shown):
+                    outputs[step.cell] = reply.outputs + ([error_output(reply.error)] if reply.error else [])
+                elif isinstance(reply, Stopped):
+                    outputs[step.cell] = [error_output(Raised("Stopped", reply.reason))]
+    return outputs
 
 
 def run_cell(session: Session, step: Step) -> Reply:
     if len(step.source) > MAX_SOURCE:
         return Stopped(f"not run, because it is longer than {MAX_SOURCE} characters")
-    return session.run(step.source, own=step.kind == "own")
+    return session.run(step.source, {"own": "own", "demo": "shown"}.get(step.kind, "answers"))
 
 
 def judge_answer(session: Session, exercise: Exercise, cell: Reply, seed: int, draws: int) -> Outcome:

@@ -41,7 +41,7 @@ def ask(
                     result = SCRIPTS[script](function, *args, **kwargs)
                 return Returned(snapshot(result))
         except OverTime:
-            return Stopped(f"it ran longer than {seconds:g} s")
+            return Stopped(f"it ran longer than {seconds:g} s", "time")
         except NotPlain as error:
             return Raised("NotPlain", str(error))
         except KeyboardInterrupt:

@@ -30,6 +30,7 @@ class Job:
     isolation: str
     version: str
     force: bool = False
+    execute: str = "points"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ def _settle(job: Job) -> Result:
         raise RuntimeError(f"the released notebook: {skeleton.reason}")
 
     journal = Journal.of(course, chapter)
-    key = content_key(content, skeleton_file, chapter, job.seed, job.isolation, job.version)
+    how = f"{job.isolation} {job.execute}"
+    key = content_key(content, skeleton_file, chapter, job.seed, how, job.version)
     verdict = None if job.force else journal.get(student, key)
     reused = verdict is not None
     if isinstance(notebook, Unreadable):
@@ -101,7 +103,9 @@ def _settle(job: Job) -> Result:
 def _grade(job: Job, notebook: Any, skeleton: Any) -> Verdict:
     from grader.grade import grade
 
-    return grade(notebook, job.chapter, job.seed, isolation=job.isolation, skeleton=skeleton)
+    return grade(
+        notebook, job.chapter, job.seed, isolation=job.isolation, skeleton=skeleton, execute=job.execute
+    )
 
 
 def _skeleton_file(course: Class, chapter: str, notebook: Any) -> Path:

@@ -19,10 +19,12 @@ __all__ = ["Step", "Submission", "Unreadable", "read", "rebuild"]
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do, in notebook order. name: an answer's or check's function, else the cell's first line."""
+    """One thing to do, in notebook order. name: an answer's or check's function, else the cell's first line.
+    "demo" is a code cell of ours on which nothing depends."""
 
-    kind: Literal["setup", "answer", "own", "check"]
+    kind: Literal["setup", "answer", "own", "check", "demo"]
     name: str
+    cell: str
     source: str = ""
     untouched: bool = False
 
@@ -217,16 +219,17 @@ def _assemble(places: list[_Place], given: list[NotebookNode]) -> tuple[list[Not
             cells.append(cell)
             if place.role == "answer":
                 untouched = place.chosen is None or not _changed(given[place.chosen], place)
-                steps.append(Step("answer", place.function, cell.source, untouched))
+                steps.append(Step("answer", place.function, cell.id, cell.source, untouched))
             elif place.role == "check":
-                steps.append(Step("check", place.function))
-            elif place.role == "setup":
-                steps.append(Step("setup", _first_line(cell), cell.source))
+                steps.append(Step("check", place.function, cell.id))
+            elif cell.cell_type == "code":
+                kind: Literal["setup", "demo"] = "setup" if place.role == "setup" else "demo"
+                steps.append(Step(kind, _first_line(cell), cell.id, cell.source))
         for i in place.own:
             id = f"own-{i + 1}"
             cells.append(from_dict({**given[i], "id": id, "metadata": {"nn_workbook": {"role": "own"}}}))
             if given[i].cell_type == "code":
-                steps.append(Step("own", _first_line(given[i]), given[i].source))
+                steps.append(Step("own", _first_line(given[i]), id, given[i].source))
     return cells, steps
 
 

@@ -18,6 +18,7 @@ class Verdict:
 
     status: "graded", or "unreadable" with the reason. repairs: what was restored in the notebook, in words.
     log: what went wrong in cells that earn no points (an own cell that raises, say).
+    outputs: {cell id: outputs as a notebook holds them}, where all cells were executed.
     """
 
     chapter: str
@@ -29,6 +30,7 @@ class Verdict:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
     log: tuple[str, ...] = ()
+    outputs: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     seconds: float = 0.0
 
     @property

@@ -18,7 +18,7 @@ from typing import Any
 __all__ = ["ABSENT", "Guard", "OwnWork"]
 
 ABSENT = ("torch", "sklearn", "solutions")
-LIBRARIES = ("nnlib", "scipy")
+LIBRARIES = ("nnlib", "scipy", "sklearn")  # nnlib's loaders of data may use scikit-learn, a student's code may not
 
 
 class OwnWork(ImportError):
@@ -40,6 +40,7 @@ class Guard(MetaPathFinder, Loader):
         """Stand before all other finders: what this one does not find is absent."""
         self.others = sys.meta_path[:]
         sys.meta_path[:] = [self]
+        self.put_away()
 
     def unlock(self, names: Iterable[str]) -> None:
         for dotted in names:
@@ -51,7 +52,7 @@ class Guard(MetaPathFinder, Loader):
         return getattr(self.load(module) if self.guards(module) else importlib.import_module(module), name)
 
     def guards(self, module: str) -> bool:
-        return module.partition(".")[0] == "nnlib" or module in self.guarded
+        return module.partition(".")[0] in ("nnlib", "sklearn") or module in self.guarded
 
     def hides(self, value: Any) -> str | None:
         """The exercise that `value` answers, while it is locked. By identity, so that no alias helps."""
@@ -67,10 +68,11 @@ class Guard(MetaPathFinder, Loader):
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         top = name.partition(".")[0]
-        if top in ABSENT:
+        for_a_library = top in LIBRARIES and (self.loading or self.is_library(sys._getframe(1)))
+        if top in ABSENT and not for_a_library:
             if sys._getframe(2).f_globals.get("__name__") == "importlib.util":
                 return None  # only asked whether it is there
-            raise ModuleNotFoundError(f"{top} is not available while grading; use NumPy", name=name)
+            raise absent(top)
         if self.loading or not self.guards(name):
             found = (finder.find_spec(name, path, target) for finder in self.others)
             return next((spec for spec in found if spec), None)
@@ -85,6 +87,11 @@ class Guard(MetaPathFinder, Loader):
     def exec_module(self, module: ModuleType) -> None:
         """Nothing: the real module has been executed."""
 
+    def get_resource_reader(self, name: str) -> Any:
+        """For importlib.resources: the data files of the real package."""
+        spec = self.real[name].__spec__
+        return getattr(spec and spec.loader, "get_resource_reader", lambda name: None)(name)
+
     def load(self, name: str) -> ModuleType:
         """The real module. While it loads, it finds real modules, not facades."""
         if name in self.real:
@@ -96,13 +103,17 @@ class Guard(MetaPathFinder, Loader):
             importlib.import_module(name)
         finally:
             self.loading = False
-            for found in [n for n in sys.modules if self.guards(n)]:
-                self.real[found] = sys.modules.pop(found)
-                parent, _, child = found.rpartition(".")
-                if not self.guards(parent) and parent in sys.modules:
-                    vars(sys.modules[parent]).pop(child, None)
+            self.put_away()
             sys.modules.update(facades)
         return self.real[name]
+
+    def put_away(self) -> None:
+        """Take the real modules from where `import` looks."""
+        for found in [n for n in sys.modules if self.guards(n)]:
+            self.real[found] = sys.modules.pop(found)
+            parent, _, child = found.rpartition(".")
+            if not self.guards(parent) and parent in sys.modules:
+                vars(sys.modules[parent]).pop(child, None)
 
     def is_library(self, frame: FrameType | None) -> bool:
         """Does this frame, or what it imports for, run a library's own code?"""
@@ -115,6 +126,10 @@ class Guard(MetaPathFinder, Loader):
         return name.partition(".")[0] in LIBRARIES and module is not None and vars(module) is frame.f_globals
 
 
+def absent(top: str) -> ModuleNotFoundError:
+    return ModuleNotFoundError(f"{top} is not available while grading; use NumPy", name=top)
+
+
 class Facade(ModuleType):
     """A module that shows the real one's names, but for those that are locked."""
 
@@ -123,6 +138,9 @@ class Facade(ModuleType):
         self._real, self._guard = real, guard
 
     def __getattr__(self, name: str) -> Any:
+        top = self._real.__name__.partition(".")[0]
+        if top in ABSENT and not name.startswith("__") and not self._guard.is_library(sys._getframe(1)):
+            raise absent(top)
         value = getattr(self._real, name)
         if isinstance(value, ModuleType) and self._guard.guards(value.__name__):
             return importlib.import_module(value.__name__)

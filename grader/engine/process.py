@@ -1,27 +1,20 @@
-"""One student process: launched, asked and killed here, and nowhere else."""
+"""One student process, from the grader's side: started, asked and killed here, and nowhere else."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import queue
 import signal
-import site
-import subprocess
-import sys
-import tempfile
-import threading
-from collections.abc import Sequence
+import socket
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from shutil import copy
-from typing import Any
+from time import monotonic
+from typing import Any, Protocol
 
-from grader.calls import FIRST_CALL, NotPlain, Raised, Reply, Returned, Stopped, snapshot
+from grader.calls import FIRST_CALL, NotPlain, Raised, Reply, Returned, Shown, Stopped, snapshot
+from grader.engine.outputs import accepted
+from grader.engine.sandbox import LEVELS, default_level
 from grader.engine.wire import HEADER, BadFrame, decode, encode, lengths
 
-__all__ = ["ISOLATION", "EngineError", "Limits", "StudentProcess"]
+__all__ = ["LEVELS", "EngineError", "Limits", "StudentProcess", "default_level", "launch"]
 
 
 class EngineError(RuntimeError):
@@ -30,136 +23,128 @@ class EngineError(RuntimeError):
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds of wall time. `call` None means the exercise's own `seconds`. What is printed goes nowhere, so
-    that output needs no limit of its own."""
+    """Seconds of wall time, and sizes. `call` None means the exercise's own `seconds`."""
 
     call: float | None = None
     first: float = FIRST_CALL  # more for a function's first call
     cell: float = 10.0
     own: float = 20.0  # all of a student's own cells together; what is left out costs nothing by itself
+    shown: float = 120.0  # the course's own demos and plots, where they are executed
     notebook: float = 60.0  # everything else
     start: float = 60.0
     memory_mb: int = 2048
     file_mb: int = 64
+    folder_mb: int = 64  # all files together
     open_files: int = 256
+    processes: int = 64
+    output_kb: int = 1024  # what is kept of a cell's outputs, where they are captured
+
+    @property
+    def cpu_seconds(self) -> int:
+        return int(self.notebook + self.own + self.shown + self.start) + 1
 
 
-ISOLATION = ("process",)  # the levels there are
-COMMAND = (sys.executable, "-P", "-s", "-m", "grader.engine.shell")
-PACKAGES = Path(__file__).resolve().parents[2]  # where grader and nnlib lie
 CHUNK = 1 << 20
 TEXT = 4000  # characters of a message or a traceback that are kept
 
 
+class Child(Protocol):
+    """A process that serves the other end of a socket."""
+
+    def end(self, grace: float) -> int | None:
+        """Kill it with all that it started. Its exit status if it ended by itself within `grace` seconds."""
+
+
 class StudentProcess:
-    """A process with a private pipe, an empty working folder and nothing of ours in its environment.
+    """A process with a private socket, an empty working folder and nothing of ours in its environment.
 
     Every message has one deadline, from its first byte to the last byte of the reply. Whatever breaks it (too
-    late, dead, not the protocol) kills the process group and comes back as `Stopped`.
+    late, dead, not the protocol) kills the process with all it started and comes back as `Stopped`.
     """
 
-    def __init__(self, limits: Limits, command: Sequence[str] = COMMAND) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
-        folder = Path(self._folder.name)
-        for name in ("empty", "home"):
-            (folder / name).mkdir()
-        self._process = subprocess.Popen(
-            command,
-            bufsize=0,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=folder / "empty",  # so that no numpy.py beside a notebook is imported
-            env=_environment(folder / "home", limits),
-            start_new_session=True,
-        )
-        # Pipes have no time-outs that work on every system, so a thread does the blocking.
-        self._frames: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._replies: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._talk, daemon=True)
-        self._thread.start()
+    def __init__(self, start: Callable[[socket.socket], Child], output_kb: int = 0) -> None:
+        self._output_kb = output_kb
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            self._child: Child | None = start(theirs)
 
     def ask(self, message: dict[str, Any], seconds: float) -> Reply:
-        self._frames.put(encode(message))
+        self._deadline = monotonic() + seconds
         try:
-            answer = self._replies.get(timeout=seconds)
-        except queue.Empty:
-            reason = f"it ran longer than {seconds:.3g} s"
-        else:
-            if isinstance(answer, (Returned, Raised)):
-                return answer
-            reason = (
-                self._ending()
-                if isinstance(answer, (OSError, EOFError))
-                else "it broke into the grader's pipe"
-            )
-        self.close()
-        return Stopped(reason)
+            self._socket.settimeout(seconds)
+            self._socket.sendall(encode(message))
+            return _checked(self._receive(), self._output_kb)
+        except TimeoutError:
+            stopped = Stopped(f"it ran longer than {seconds:.3g} s", "time")
+            self.close()
+        except (OSError, EOFError):
+            stopped = self._ending()
+        except Exception:  # the other side may send anything
+            stopped = Stopped("it broke into the grader's pipe", "pipe")
+            self.close()
+        return stopped
 
-    def close(self) -> None:
-        """Kill the process and all its children, delete its folder."""
-        if hasattr(os, "killpg"):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.wait()
-        self._frames.put(None)
-        self._thread.join(timeout=1.0)
-        if not self._thread.is_alive():  # alive: a child that left the group still holds the pipe
-            for pipe in (self._process.stdin, self._process.stdout):
-                assert pipe is not None
-                pipe.close()
-        self._folder.cleanup()
+    def close(self, grace: float = 0.0) -> int | None:
+        """Kill the process and all it started; nothing of it is left. Its exit status if it had ended before."""
+        self._socket.close()
+        child, self._child = self._child, None
+        return child.end(grace) if child else None
 
-    def _ending(self) -> str:
-        try:
-            code = self._process.wait(timeout=1.0)
-        except subprocess.TimeoutExpired:
-            return "it closed the grader's pipe"
+    def _ending(self) -> Stopped:
+        code = self.close(grace=1.0)
+        if code is None:
+            return Stopped("it closed the grader's pipe", "pipe")
         if code >= 0:
-            return "it ended the whole Python process"
-        names = {signal.SIGSEGV: "a crash (segmentation fault)", signal.SIGABRT: "a crash (abort)"}
-        return names.get(-code, "it was killed, perhaps for want of memory")  # type: ignore[call-overload, no-any-return]
-
-    # ── in the thread ────────────────────────────────────────────────────────────────────────────────────
-
-    def _talk(self) -> None:
-        for frame in iter(self._frames.get, None):
-            try:
-                self._send(frame)
-                self._replies.put(_checked(self._receive()))
-            except Exception as error:  # the other side may send anything
-                self._replies.put(error)
-                return
-
-    def _send(self, frame: bytes) -> None:
-        assert self._process.stdin is not None
-        rest = memoryview(frame)
-        while rest:
-            rest = rest[self._process.stdin.write(rest) :]
+            return Stopped("it ended the whole Python process", "exit")
+        crashes = {signal.SIGSEGV: "segmentation fault", signal.SIGABRT: "abort", signal.SIGBUS: "bus error"}
+        if -code in crashes:
+            return Stopped(f"a crash ({crashes[signal.Signals(-code)]})", "crash")
+        return Stopped("it was killed, perhaps for want of memory", "memory")
 
     def _receive(self) -> Any:
         body, data = lengths(self._read(HEADER.size))
         return decode(self._read(body), self._read(data))
 
     def _read(self, size: int) -> bytes:
-        assert self._process.stdout is not None
         found = bytearray()
         while len(found) < size:
-            chunk = self._process.stdout.read(min(CHUNK, size - len(found)))
+            self._socket.settimeout(max(self._deadline - monotonic(), 1e-6))
+            chunk = self._socket.recv(min(CHUNK, size - len(found)))
             if not chunk:
                 raise EOFError
             found += chunk
         return bytes(found)
 
 
-def _checked(reply: Any) -> Reply:
+def launch(limits: Limits, isolation: str) -> StudentProcess:
+    """Start a student process at a level of isolation; EngineError where this system does not give it."""
+    if isolation not in LEVELS:
+        raise EngineError(f"no isolation {isolation!r} on this system; there is: {', '.join(LEVELS)}")
+    if "full" in LEVELS:
+        from grader.engine.nursery import Missing, nursery
+
+        zygote = nursery(isolation, limits.memory_mb, limits.processes)
+        try:
+            return StudentProcess(lambda theirs: zygote.start(theirs, limits), limits.output_kb)
+        except Missing as error:
+            raise EngineError(f"isolation {isolation!r}: {error}; see `grader doctor`") from error
+    from grader.engine.alone import Alone
+
+    return StudentProcess(lambda theirs: Alone(theirs, limits), limits.output_kb)
+
+
+def _checked(reply: Any, output_kb: int = 0) -> Reply:
     """A reply as the protocol has it, whatever its sender wrote into the fields."""
     if isinstance(reply, Returned):
         try:
             return Returned(snapshot(reply.value))
         except NotPlain as error:
             return Raised("NotPlain", str(error))
+    if isinstance(reply, Shown):
+        raised = None if reply.error is None else _checked(reply.error)
+        if raised is not None and not isinstance(raised, Raised):
+            raise BadFrame("an error that is none")
+        return Shown(accepted(reply.outputs, 2 * output_kb << 10), raised)
     if not isinstance(reply, Raised) or not (reply.line is None or type(reply.line) is int):
         raise BadFrame("no reply")
     texts = (reply.kind, reply.message, reply.source, reply.traceback)
@@ -167,46 +152,3 @@ def _checked(reply: Any) -> Reply:
         raise BadFrame("a reply whose texts are no text")
     kind, message, source, traceback = (text[:TEXT] for text in texts)
     return Raised(kind, message, reply.line, source, traceback, unattempted=reply.unattempted is True)
-
-
-def _environment(home: Path, limits: Limits) -> dict[str, str]:
-    """Nothing of the grader's own environment but what an interpreter needs to start."""
-    _copy_font_list(home)
-    paths = [
-        str(PACKAGES),
-        *(p for p in (*site.getsitepackages(), site.getusersitepackages()) if p in sys.path),
-    ]
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-    return {
-        **kept,
-        "PATH": os.defpath,
-        "PYTHONPATH": os.pathsep.join(paths),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONIOENCODING": "utf-8",
-        "LANG": "C.UTF-8",
-        **dict.fromkeys(
-            ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "IPYTHONDIR", "MPLCONFIGDIR"), str(home)
-        ),
-        "MPLBACKEND": "Agg",
-        **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-    }
-
-
-def _copy_font_list(home: Path) -> None:
-    """Spare matplotlib its search for fonts, which takes seconds in every fresh home."""
-    for path in _font_lists():
-        with contextlib.suppress(OSError):
-            copy(path, home)
-
-
-@cache
-def _font_lists() -> tuple[Path, ...]:
-    try:
-        import matplotlib
-    except ImportError:
-        return ()
-    folder = Path(matplotlib.get_cachedir())
-    if not list(folder.glob("fontlist-*.json")):
-        import matplotlib.font_manager  # writes the list
-    return tuple(folder.glob("fontlist-*.json"))

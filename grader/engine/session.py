@@ -9,10 +9,17 @@ from time import monotonic
 from typing import Any
 
 from grader.calls import STOPS, Call, Reply, Returned, Stopped
-from grader.engine.process import EngineError, Limits, StudentProcess
+from grader.engine.process import EngineError, Limits, StudentProcess, launch
 from grader.signature import Parameter
 
 __all__ = ["Description", "Session"]
+
+WHOSE = {
+    "answers": "the notebook has used up its",
+    "own": "your own cells together took",
+    "shown": "the demos together took",
+}
+LIMIT = {"answers": "notebook", "own": "own", "shown": "shown"}
 
 
 @dataclass(frozen=True)
@@ -29,21 +36,25 @@ class Session:
     `locked` maps the dotted names of ready-made answers to the exercise that each answers; they stay hidden
     until `unlock`. What breaks the process (a time limit, os._exit, a crash, noise on the pipe) is answered
     with `Stopped`; the next message finds a fresh process in which all that went well before is replayed.
+    With `outputs`, a cell is answered with `Shown`.
     """
 
     def __init__(
         self,
         locked: Mapping[str, str],
         limits: Limits | None = None,
-        launch: Callable[[Limits], StudentProcess] = StudentProcess,
+        isolation: str = "process",
+        *,
+        outputs: bool = False,
+        launch: Callable[[Limits, str], StudentProcess] = launch,
     ) -> None:
         self.limits = limits or Limits()
-        self._start = {"locked": dict(locked), "limits": _for_the_child(self.limits)}
-        self._launch = launch
+        self._start = {"locked": dict(locked), "output_kb": self.limits.output_kb if outputs else 0}
+        self._launch, self._isolation = launch, isolation
         self._process: StudentProcess | None = None
-        self._done: list[dict[str, Any]] = []
-        self._left = self.limits.notebook
-        self._own_left = self.limits.own
+        self._done: list[tuple[dict[str, Any], str]] = []
+        # What the student tries out, and the course's own demos, take no time from the answers.
+        self._left = {"answers": self.limits.notebook, "own": self.limits.own, "shown": self.limits.shown}
         self._stops: Counter[tuple[str, bool]] = Counter()
 
     def __enter__(self) -> Session:
@@ -57,26 +68,22 @@ class Session:
             self._process.close()
         self._process = None
 
-    def run(self, source: str, *, own: bool = False) -> Reply:
-        """Run a cell: Returned(None), Raised with the line in the cell, or Stopped. The student's own cells have
-        a time of their own, so that what they try out takes nothing from the answers."""
-        if own and self._own_left <= 0:
-            return Stopped(f"not run, because your own cells together took {self.limits.own:g} s")
-        message, before, left = {"cell": source}, monotonic(), self._left
-        reply = self._ask(message, min(self.limits.cell, self._own_left) if own else self.limits.cell)
-        if own:
-            self._own_left -= monotonic() - before
-            self._left = left
+    def run(self, source: str, purse: str = "answers") -> Reply:
+        """Run a cell: Returned(None) or Shown, Raised with the line in the cell, or Stopped. `purse` says which
+        time it takes: "answers", "own" (the student's own cells) or "shown" (the course's demos)."""
+        message = {"cell": source}
+        seconds = self.limits.shown if purse == "shown" else self.limits.cell
+        reply = self._ask(message, seconds, purse)
         if not isinstance(reply, Stopped):
-            self._done.append(message)
+            self._done.append((message, purse))
         return reply
 
     def unlock(self, names: Sequence[str]) -> None:
         """Let the student's code see these dotted names from now on."""
         message = {"unlock": list(names)}
         if self._process:
-            self._timed(self._process, message, self.limits.cell)
-        self._done.append(message)
+            self._timed(self._process, message, self.limits.cell, "answers")
+        self._done.append((message, "answers"))
 
     def describe(self, function: str) -> Description | Stopped:
         """What the notebook has under this name."""
@@ -108,41 +115,37 @@ class Session:
         self._stops[key] += isinstance(reply, Stopped)
         return reply
 
-    def _ask(self, message: dict[str, Any], seconds: float) -> Reply:
-        process = self._ready()
-        if process is None or self._left <= 0:
-            return Stopped(f"not run, because the notebook has used up its {self.limits.notebook:g} s")
-        return self._timed(process, message, seconds)
+    def _ask(self, message: dict[str, Any], seconds: float, purse: str = "answers") -> Reply:
+        process = self._ready(purse)
+        if process is None or self._left[purse] <= 0:
+            return Stopped(f"not run, because {WHOSE[purse]} {getattr(self.limits, LIMIT[purse]):g} s")
+        return self._timed(process, message, seconds, purse)
 
-    def _ready(self) -> StudentProcess | None:
+    def _ready(self, purse: str) -> StudentProcess | None:
         """A process in which everything so far has been replayed; None where no time is left for that."""
-        while self._process is None and self._left > 0:
+        while self._process is None and self._left[purse] > 0:
             process = self._launched()
             for message in self._done:
-                if isinstance(self._timed(process, message, self.limits.cell), Stopped):
+                if isinstance(self._timed(process, message[0], self.limits.cell, message[1]), Stopped):
                     self._done.remove(message)  # it went well once, but not in a replay
                     break
         return self._process
 
     def _launched(self) -> StudentProcess:
-        self._process = process = self._launch(self.limits)
+        self._process = process = self._launch(self.limits, self._isolation)
         reply = process.ask(self._start, self.limits.start)
         if not isinstance(reply, Returned):
             self._process = None
             process.close()
-            why = (
-                reply.reason
-                if isinstance(reply, Stopped)
-                else f"{reply.kind}: {reply.message}\n{reply.traceback}"
-            )
+            why = reply.reason if isinstance(reply, Stopped) else getattr(reply, "message", "no reply")
             raise EngineError(f"the student process does not start: {why}")
         return process
 
-    def _timed(self, process: StudentProcess, message: dict[str, Any], seconds: float) -> Reply:
-        """One exchange, paid from the notebook's time."""
+    def _timed(self, process: StudentProcess, message: dict[str, Any], seconds: float, purse: str) -> Reply:
+        """One exchange, paid from a purse."""
         before = monotonic()
-        reply = process.ask(message, min(seconds, max(self._left, 0.001)))
-        self._left -= monotonic() - before
+        reply = process.ask(message, min(seconds, max(self._left[purse], 0.001)))
+        self._left[purse] -= monotonic() - before
         if isinstance(reply, Stopped):
             self._process = None
         return reply
@@ -150,13 +153,3 @@ class Session:
 
 def _is_parameter(value: Any) -> bool:
     return isinstance(value, tuple) and list(map(type, value)) == [str, str, bool]
-
-
-def _for_the_child(limits: Limits) -> dict[str, int]:
-    seconds = int(limits.notebook + limits.start) + 1
-    return {
-        "seconds": seconds,
-        "memory": limits.memory_mb << 20,
-        "file": limits.file_mb << 20,
-        "open_files": limits.open_files,
-    }

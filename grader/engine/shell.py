@@ -1,25 +1,29 @@
-"""The student's side: `python -m grader.engine.shell` runs cells and calls functions, as asked over a pipe.
+"""The student's side: runs cells and calls functions, as asked over a socket.
 
-Every message gets one reply: Returned, or Raised. What is right or wrong is decided elsewhere: no expected
-value ever enters this process.
+Every message gets one reply: Returned, Raised or Shown. What is right or wrong is decided elsewhere: no
+expected value ever enters this process. A zygote forks it, or `python -m grader.engine.shell LIMITS` starts it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
+import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
 import grader.fixtures  # noqa: F401  loaded before `grader` itself is put out of reach
 from grader import local
-from grader.calls import NotPlain, Raised, Reply, Returned
+from grader.calls import NotPlain, Raised, Reply, Returned, Shown
 from grader.engine.facade import Guard
+from grader.engine.outputs import Catcher
 from grader.engine.wire import HEADER, MAX_FRAME, decode, encode, lengths
 from grader.signature import parameters
 
@@ -29,11 +33,16 @@ from grader.signature import parameters
 class Shell:
     def __init__(self) -> None:
         self.ipython: Any = None
+        self.catcher: Catcher | None = None
         self.guard: Guard
+
+    def prepare(self) -> None:
+        """What can be done before anything is known of the notebook."""
+        self.ipython = make_ipython()
 
     def answer(self, message: Mapping[str, Any]) -> Reply:
         if "cell" in message:
-            return self.run(message["cell"])
+            return self.show(message["cell"]) if self.catcher else self.run(message["cell"])
         if "call" in message:
             return self.call(**message)
         if "describe" in message:
@@ -44,19 +53,27 @@ class Shell:
             self.start(**message)
         return Returned(None)
 
-    def start(self, locked: Mapping[str, str], limits: Mapping[str, int]) -> None:
-        limit_resources(**limits)
+    def start(self, locked: Mapping[str, str], output_kb: int) -> None:
+        """output_kb: how much of a cell's outputs is kept; 0 catches none."""
         random.seed(0)
         np.random.seed(0)  # noqa: NPY002  unseeded code must not be graded by luck
-        self.ipython = make_ipython()
+        if output_kb:
+            self.catcher = Catcher(self.ipython, output_kb << 10)
+            let_commands_run(self.ipython)
         self.guard = Guard(locked)
         self.guard.install()
         sys.modules["grader"] = NotebookTools("grader")
 
-    def run(self, source: str) -> Reply:
-        result = self.ipython.run_cell(source, silent=True)
+    def run(self, source: str, silent: bool = True) -> Reply:
+        result = self.ipython.run_cell(source, silent=silent, store_history=False)
         error = result.error_before_exec or result.error_in_exec
         return describe_cell_error(error, self.ipython.user_ns) if error else Returned(None)
+
+    def show(self, source: str) -> Shown:
+        assert self.catcher is not None
+        with self.catcher.catching() as outputs:
+            reply = self.run(source, silent=False)
+        return Shown(outputs, reply if isinstance(reply, Raised) else None)
 
     def call(self, call: Any, function: str, script: str | None, rebind: Mapping[str, str]) -> Reply:
         with self.bound(rebind):
@@ -155,45 +172,30 @@ def silence_commands(shell: Any) -> None:
             magics["cell"][name] = lambda *args, **kwargs: None
 
 
-def limit_resources(seconds: int, memory: int, file: int, open_files: int) -> None:
-    """Limits of this process and its children, as far as the system has them."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    limits = {
-        "RLIMIT_CPU": seconds,
-        "RLIMIT_AS": memory,
-        "RLIMIT_DATA": memory,
-        "RLIMIT_FSIZE": file,
-        "RLIMIT_NOFILE": open_files,
-        "RLIMIT_CORE": 0,
-    }
-    for name, value in limits.items():
-        with contextlib.suppress(ValueError, OSError, AttributeError):  # macOS knows no RLIMIT_AS
-            resource.setrlimit(getattr(resource, name), (value, value))
+def let_commands_run(shell: Any) -> None:
+    """Where outputs are caught, `!command` runs, inside the sandbox, and what it prints is an output."""
+
+    def system(command: str) -> None:
+        sys.stdout.flush()
+        done = subprocess.run(shell.var_expand(command, depth=1), shell=True, check=False)
+        shell.user_ns["_exit_code"] = done.returncode
+
+    shell.system = shell.system_raw = shell.system_piped = system
 
 
-# ── the pipe ─────────────────────────────────────────────────────────────────────────────────────────────
+# ── the socket ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def private_pipe() -> tuple[BinaryIO, BinaryIO]:
-    """Take stdin and stdout for ourselves; the student's code reads from and prints to nowhere."""
-    ours = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+def sole_descriptor(descriptor: int) -> int:
+    """Close every other descriptor; the student's code reads from and prints to nowhere."""
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)
-    os.close(nowhere)
+    ours = os.dup(descriptor)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.set_inheritable(ours, False)
+    os.closerange(3, ours)
+    os.closerange(ours + 1, 4096)
     return ours
-
-
-def read_message(pipe: BinaryIO) -> Any:
-    """The next message; None at the end."""
-    header = pipe.read(HEADER.size)
-    if len(header) < HEADER.size:
-        return None
-    body, data = lengths(header)
-    return decode(pipe.read(body), pipe.read(data))
 
 
 def frame(reply: Reply) -> bytes:
@@ -213,14 +215,35 @@ def safely(work: Callable[[Any], Any], argument: Any) -> Any:
         return local.describe_error(error)
 
 
+def serve(shell: Shell, stream: socket.socket, confine: Callable[[], None]) -> None:
+    """Give up every right that is not needed, then answer until the socket closes."""
+    with stream.makefile("rb") as source:
+        refused: Raised | None = None
+        try:
+            confine()
+        except Exception as error:
+            refused = Raised("Isolation", f"{type(error).__name__}: {error}")
+        while (header := source.read(HEADER.size)) and len(header) == HEADER.size:
+            body, data = lengths(header)
+            message = decode(source.read(body), source.read(data))
+            if refused:
+                stream.sendall(encode(refused))
+                return
+            found = safely(frame, safely(shell.answer, message))
+            stream.sendall(found if isinstance(found, bytes) else encode(found))
+
+
 def main() -> None:
-    source, sink = private_pipe()
+    """A process by itself: the socket is its standard input (on Windows, comes through it)."""
+    from grader.engine.sandbox import Confinement, confine
+
+    if os.name == "posix":
+        stream = socket.socket(fileno=sole_descriptor(0))
+    else:
+        stream = socket.fromshare(sys.stdin.buffer.read())  # type: ignore[attr-defined,unused-ignore]
     shell = Shell()
-    while (message := read_message(source)) is not None:
-        reply = safely(shell.answer, message)
-        found = safely(frame, reply)
-        sink.write(found if isinstance(found, bytes) else encode(found))
-        sink.flush()
+    shell.prepare()
+    serve(shell, stream, lambda: confine(Confinement(**json.loads(sys.argv[1]))))
     os._exit(0)  # nothing of the student's runs at exit
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.calls import Call, Fixture, Raised, Returned, Rng, Stopped
+from grader.calls import Call, Fixture, Raised, Returned, Rng, Shown, Stopped
 
 __all__ = ["HEADER", "MAX_FRAME", "BadFrame", "decode", "encode", "lengths"]
 
@@ -25,7 +25,7 @@ MAX_JSON = 8 << 20  # a list in JSON costs the reader twenty times its text
 MAX_DIMENSIONS = 8
 SIZES = {"f": (2, 4, 8), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "b": (1,)}
 DTYPES = {f"{kind}{size}" for kind, sizes in SIZES.items() for size in sizes}
-RECORDS = {cls.__name__: cls for cls in (Call, Fixture, Rng, Returned, Raised, Stopped)}
+RECORDS = {cls.__name__: cls for cls in (Call, Fixture, Rng, Returned, Raised, Shown, Stopped)}
 
 
 class BadFrame(ValueError):

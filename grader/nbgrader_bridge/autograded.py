@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_markdown_cell, new_output
 
 from grader.course import Class
@@ -40,7 +40,8 @@ def autograded_notebook(notebook: NotebookNode, skeleton: NotebookNode, verdict:
         ours = released.get(cell.id)
         cell.metadata = deepcopy(ours.metadata) if ours is not None else NotebookNode()
         if cell.cell_type == "code":
-            cell.outputs = safe_outputs(cell.get("outputs", []))
+            shown = [from_dict(output) for output in verdict.outputs.get(cell.id, [])]
+            cell.outputs = safe_outputs(shown or cell.get("outputs", []))
             cell.execution_count = None
     _put_reports(notebook, verdict)
     lines = _remarks(verdict)

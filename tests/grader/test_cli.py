@@ -13,8 +13,9 @@ from grader.outcome import our_error
 from grader.problem import Problem
 from tests.grader.room import CHAPTER, hand_in, outcomes, verdict, workshop
 from tests.grader.test_autograde import RECORDS
+from tests.level import LEVEL
 
-COMMANDS = ["build", "update", "release", "autograde", "feedback", "export", "demo"]
+COMMANDS = ["build", "update", "release", "collect", "autograde", "feedback", "report", "export", "demo"]
 NAMES = ["ch02_activations", "ch03_losses", "ch12_conv"]
 
 
@@ -60,7 +61,12 @@ ERRORS = [
     (["release", "77"], "there is no chapter '77'; there are: ch02_activations"),
     (["autograde", "ch02"], "grader release ch02_activations"),
     (["feedback", "ch02"], "grader autograde ch02_activations"),
-    (["export", "ch02", "--to", "grades.xlsx"], ".csv"),
+    (["collect", ".", "ch02"], "grader release ch02_activations"),
+    (["collect", "nowhere.zip", "ch02", "--roster", "nowhere.csv"], "nowhere.csv cannot be read"),
+    (["collect", ".", "ch02", "--due", "soon"], "2026-03-01 23:59"),
+    (["collect", ".", "ch02", "--pattern", "("], "no regular expression"),
+    (["report", "ch02"], "grader release ch02_activations"),
+    (["export", "ch02", "--to", "xlsx"], "csv, canvas and moodle"),
     (["export", "ch02"], "grader release ch02_activations"),
 ]
 
@@ -87,13 +93,42 @@ def test_a_class_from_release_to_export(monkeypatch, tmp_path):
     done = run("release", "2", "--course", root)
     assert "hand out: course/release/ch02_activations/ch02_activations.ipynb" in done.output
     hand_in(course.Class(root), "ada", workshop(course.Class(root)).answered())
-    done = run("autograde", "ch02", "--course", root, "--workers", 1)
+    done = run("autograde", "ch02", "--course", root, "--workers", 1, "--isolation", LEVEL)
     assert done.exit_code == 0
     assert "ada" in done.output
     assert "course/feedback/ada" in run("feedback", "02", "--course", root, "--student", "ada").output
-    done = run("export", CHAPTER, "--course", root, "--to", tmp_path / "grades.csv")
-    assert done.output.strip() == "grades: grades.csv"
+    assert run("report", "2", "--course", root).output == f"report: course/reports/{CHAPTER}.html\n"
+    done = run("export", CHAPTER, "--course", root, "-o", tmp_path / "grades.csv")
+    assert done.stdout == "grades: grades.csv\n"
+    assert "answers to mark" in done.stderr
     assert (tmp_path / "grades.csv").read_text().count("\n") == 2
+    (root / "roster.csv").write_text("Student,ID,SIS Login ID,Section\n'L, Ada',12,ada,A\n".replace("'", '"'))
+    done = run("export", "2", "--course", root, "--to", "canvas")
+    assert done.stdout == f"grades: course/grades/{CHAPTER}-canvas.csv\n"
+    assert '"L, Ada",12,ada,A,' in (root / "grades" / f"{CHAPTER}-canvas.csv").read_text()
+    assert run("export", "2", "--course", root, "--to", "moodle").exit_code == 0
+
+
+def test_the_old_form_of_export_names_the_new_one(monkeypatch, capsys, tmp_path):
+    code, _, error = main(monkeypatch, capsys, "export", "2", "--to", "grades.csv", "--course", tmp_path)
+    assert code == 2
+    assert "--to csv --output grades.csv" in error
+
+
+def test_collecting_says_what_needs_a_decision(course, tmp_path):
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "ada.ipynb").write_text("{}")
+    done = run("collect", source, "2", "--course", course.root, "--dry-run")
+    assert (done.exit_code, "1 new" in done.output) == (0, True)
+    assert not course.submission("ada", CHAPTER).exists()
+    (source / "no name.ipynb").write_text("{}")
+    done = run("collect", source, "2", "--course", course.root)
+    assert (done.exit_code, "1 new; 1 to do" in done.output) == (1, True)
+    assert course.submission("ada", CHAPTER).exists()
+    (course.root / "roster.csv").write_text("id\nada\nbo\n")
+    done = run("collect", source, "2", "--course", course.root)
+    assert "1 unchanged; 1 missing; 1 to do" in done.output
 
 
 def test_our_error_ends_with_one(monkeypatch, course):
@@ -101,7 +136,7 @@ def test_our_error_ends_with_one(monkeypatch, course):
     found = {**outcomes(), first: our_error(RECORDS[first], "disagrees with itself")}
     monkeypatch.setattr(settling, "_grade", lambda *args: verdict(found))
     hand_in(course, "ada", workshop(course).answered())
-    done = run("autograde", "2", "--course", course.root, "--workers", 1)
+    done = run("autograde", "2", "--course", course.root, "--workers", 1, "--isolation", LEVEL)
     assert done.exit_code == 1
     assert "our error, ada: disagrees with itself" in done.output
 

@@ -14,13 +14,14 @@ from grader.judge import trials
 from grader.verdict import Verdict, seed_hash
 from tests.grader import small
 from tests.grader.small import CHAPTER, RIGHT, at, hand_in, own, released, stub
+from tests.level import LEVEL
 
 LIMITS = Limits(call=0.6, cell=20.0, notebook=300.0)
 FULL = {"sigmoid": 1, "softmax": 3, "softmax_backward": 3}
 
 
 def graded(notebook, seed=11, **options):
-    options = {"skeleton": released(), "limits": LIMITS} | options
+    options = {"skeleton": released(), "limits": LIMITS, "isolation": LEVEL} | options
     return grade(json.dumps(notebook), CHAPTER, seed, **options)
 
 
@@ -36,7 +37,7 @@ def test_right_answers_earn_all_points():
     verdict = graded(hand_in(**RIGHT))
     assert points(verdict) == FULL
     assert statuses(verdict) == ["passed"] * 3
-    assert (verdict.status, verdict.release, verdict.isolation) == ("graded", "0123456789ab", "process")
+    assert (verdict.status, verdict.release, verdict.isolation) == ("graded", "0123456789ab", LEVEL)
     assert (verdict.repairs, verdict.log, verdict.seed_hash) == ((), (), seed_hash(11))
     assert 0 < verdict.seconds < 60
     assert Verdict.from_json(json.loads(json.dumps(verdict.to_json()))) == verdict
@@ -374,7 +375,7 @@ def test_forged_outputs_metadata_and_points_count_for_nothing():
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe\x00", FULL], ids=repr)
 def test_what_is_no_notebook_is_unreadable_and_says_why(content):
-    verdict = grade(content, CHAPTER, 1, skeleton=released())
+    verdict = grade(content, CHAPTER, 1, skeleton=released(), isolation=LEVEL)
     assert (verdict.status, dict(verdict.outcomes)) == ("unreadable", {})
     assert verdict.reason
 
@@ -400,7 +401,7 @@ def test_nothing_is_changed_outside(tmp_path, monkeypatch):
     )
     notebook, skeleton = hand_in(**RIGHT | {"softmax": answer}), released()
     given = copy.deepcopy((notebook, skeleton))
-    verdict = grade(notebook, CHAPTER, 3, skeleton=skeleton)
+    verdict = grade(notebook, CHAPTER, 3, skeleton=skeleton, isolation=LEVEL)
     assert points(verdict) == FULL
     assert verdict.log == ()
     assert (notebook, skeleton) == given
@@ -409,7 +410,7 @@ def test_nothing_is_changed_outside(tmp_path, monkeypatch):
 
 
 def test_another_isolation_is_refused():
-    with pytest.raises(ValueError, match=r"isolation 'none'; there is: process"):
+    with pytest.raises(ValueError, match=r"isolation 'none'; there is: .*process"):
         graded(released(), isolation="none")
 
 
@@ -422,4 +423,6 @@ def test_the_default_skeleton_is_the_courses_own_notebook(tmp_path, monkeypatch)
     path = tmp_path / "course.ipynb"
     path.write_text(json.dumps(released()))
     monkeypatch.setattr("grader.grade.notebook_path", lambda chapter: path)
-    assert points(grade(json.dumps(released()), CHAPTER, 1)) == dict.fromkeys(small.FUNCTIONS, 0.0)
+    assert points(grade(json.dumps(released()), CHAPTER, 1, isolation=LEVEL)) == dict.fromkeys(
+        small.FUNCTIONS, 0.0
+    )

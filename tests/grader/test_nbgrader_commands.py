@@ -23,6 +23,7 @@ from grader.nbgrader_bridge.config import COURSE_ID
 from grader.outcome import not_attempted
 from grader.submitted import released
 from tests.grader.room import CHAPTER, hand_in, outcomes, verdict, workshop
+from tests.level import LEVEL
 
 RECORDS = registry(CHAPTER)
 KINDS = ("right", "wrong", "partial", "untouched", "raises", "no function", "noisy")
@@ -157,7 +158,7 @@ def ours(course, monkeypatch):
     stamp = {"timestamp.txt": b"2026-03-01 12:00:00 UTC"}
     hand_in(course, "ada", shop.answered(), **stamp)
     hand_in(course, "bo", shop.notebook({}), **stamp)
-    autograde(course, CHAPTER, workers=1)
+    autograde(course, CHAPTER, isolation=LEVEL, workers=1)
     return course, found, RECORDS[first].misconceptions[0].hint
 
 

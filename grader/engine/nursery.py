@@ -1,0 +1,211 @@
+"""The zygotes of this process, from the grader's side: one for each level, started when first needed."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import errno
+import itertools
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.engine.alone import environment
+from grader.engine.cgroup import Group
+from grader.engine.root import HOME, make_folders
+from grader.engine.zygote import MESSAGE
+
+if TYPE_CHECKING:
+    from grader.engine.process import Limits
+
+__all__ = ["Missing", "Zygote", "nursery"]
+
+USERS = 1_900_000_000  # above what systems and containers hand out
+WARM_UP_SECONDS = 120.0
+
+
+class Missing(RuntimeError):
+    """This machine does not give a layer of the isolation that was asked for."""
+
+
+class Zygote:
+    """A zygote process and the socket to it. A dead one is replaced when the next child is asked for."""
+
+    def __init__(self, level: str, memory_mb: int, processes: int) -> None:
+        self.level, self.memory_mb, self.processes = level, memory_mb, processes
+        self.owner = _unprivileged_user() if os.geteuid() == 0 and level != "process" else None
+        self.group: Group | None = None
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, theirs: socket.socket, limits: Limits) -> Child:
+        """Fork a child that serves this socket."""
+        folder = self._folder()
+        confinement = {
+            "level": self.level,
+            "folder": folder or HOME,
+            "owner": self.owner,
+            "folder_mb": limits.folder_mb,
+            "memory": limits.memory_mb << 20,
+            "file": limits.file_mb << 20,
+            "open_files": limits.open_files,
+            "processes": limits.processes,
+            "cpu_seconds": limits.cpu_seconds,
+        }
+        for attempt in (1, 2):
+            with self._lock:
+                if self._process is None:
+                    self._launch()
+                try:
+                    answer = self._exchange({"start": confinement}, [theirs.fileno()])
+                    return Child(self, self._process, answer["pid"], folder)
+                except (OSError, EOFError):  # somebody has killed it
+                    self.close()
+                    if attempt == 2:
+                        raise
+        raise AssertionError
+
+    def end(self, process: Any, pid: int, grace: float) -> int | None:
+        with self._lock:
+            if process is not self._process:  # that zygote is dead, and its children with it
+                return None
+            try:
+                status: int | None = self._exchange({"end": pid, "grace": grace})["status"]
+                return status
+            except (OSError, EOFError):
+                self.close()
+                return None
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._control.close()  # it ends when it reads the end of this socket
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(2.0)
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+        if self.group is not None:
+            self.group.remove()
+        self.group = None
+
+    def _folder(self) -> str | None:
+        """A folder of the child's own, where it cannot have one in memory."""
+        if self.level == "full":
+            return None
+        folder = tempfile.mkdtemp(prefix="grading-")
+        make_folders(folder, self.owner)
+        return folder
+
+    def _launch(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        command = [sys.executable, "-P", "-s", "-m", "grader.engine.zygote", str(theirs.fileno()), self.level]
+        with theirs:
+            if self.level != "process":
+                self.group = Group.make((self.memory_mb + ZYGOTE_MB) << 20, self.processes + ZYGOTE_PROCESSES)
+            # What the zygote imports counts for the group too, so it is started inside.
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env={**environment(HOME), **_home()},
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+            if self.group is not None:
+                self.group.add(self._process.pid)
+        self._control = ours
+        ours.settimeout(WARM_UP_SECONDS)
+        try:
+            answer = self._received()
+        except (OSError, EOFError) as error:
+            self.close()
+            raise Missing(f"the zygote does not start ({error or 'it ended'})") from error
+        if "error" in answer:
+            self.close()
+            raise Missing(answer["error"])
+
+    def _exchange(self, message: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
+        socket.send_fds(self._control, [json.dumps(message).encode()], descriptors or [])
+        return self._received()
+
+    def _received(self) -> dict[str, Any]:
+        data = self._control.recv(MESSAGE)
+        if not data:
+            raise EOFError
+        answer: dict[str, Any] = json.loads(data)
+        return answer
+
+
+ZYGOTE_MB, ZYGOTE_PROCESSES = 512, 8
+
+
+class Child:
+    """One forked process."""
+
+    def __init__(self, zygote: Zygote, process: Any, pid: int, folder: str | None) -> None:
+        self._zygote, self._process, self._pid, self._folder = zygote, process, pid, folder
+
+    def end(self, grace: float) -> int | None:
+        try:
+            return self._zygote.end(self._process, self._pid, grace)
+        finally:
+            if self._folder:
+                remove(Path(self._folder))
+
+
+def remove(folder: Path) -> None:
+    """Delete a folder whatever rights its owner has put on what is in it."""
+    for path, folders, _ in os.walk(folder):
+        for name in folders:
+            with contextlib.suppress(OSError):
+                os.chmod(os.path.join(path, name), 0o700, follow_symlinks=False)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+_zygotes: dict[tuple[int, str, int, int], Zygote] = {}
+
+
+def nursery(level: str, memory_mb: int, processes: int) -> Zygote:
+    key = os.getpid(), level, memory_mb, processes  # a forked worker must not speak for its parent
+    if key not in _zygotes:
+        _zygotes[key] = Zygote(level, memory_mb, processes)
+    return _zygotes[key]
+
+
+@atexit.register
+def close_all() -> None:
+    for (pid, *_), zygote in list(_zygotes.items()):
+        if pid == os.getpid():
+            zygote.close()
+    _zygotes.clear()
+
+
+def _home() -> dict[str, str]:
+    """Where the zygote finds matplotlib's list of fonts; a student's process is given another home."""
+    return {
+        name: os.environ[name] for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME") if name in os.environ
+    }
+
+
+_slots = itertools.count()
+
+
+def _unprivileged_user() -> int:
+    """A user id that nobody has, one for each zygote; below the largest that a container maps."""
+    try:
+        last = max(
+            int(first) + int(count) - 1
+            for first, _, count in map(str.split, Path("/proc/self/uid_map").read_text().splitlines())
+        )
+    except (OSError, ValueError) as error:
+        raise OSError(errno.EINVAL, "the users of this system are unknown (/proc/self/uid_map)") from error
+    return min(USERS, last - 1000) + (os.getpid() * 7 + next(_slots)) % 1000

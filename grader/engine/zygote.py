@@ -1,0 +1,149 @@
+"""The zygote: imports once what notebooks need, then forks a confined process for each submission.
+
+`python -m grader.engine.zygote DESCRIPTOR LEVEL` talks to the grader over a socket of packets. It holds no secret: no
+seed, no expected value, no other submission; with `full` it lives inside the same file tree as its children.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from grader.engine import kernel, sandbox
+from grader.engine.sandbox import Confinement
+
+__all__ = ["MESSAGE"]
+
+MESSAGE = 1 << 16
+WARM = [
+    *("numpy.random", "numpy.testing", "scipy.special", "matplotlib.pyplot", "unittest.mock"),
+    *("matplotlib_inline.backend_inline", "IPython.core.completer"),
+    *("nnlib", "nnlib.experiments", "nnlib.plotting"),
+]
+POLL = 0.002
+
+
+def main(descriptor: int, level: str) -> None:
+    control = socket.socket(fileno=descriptor)
+    kernel.prctl(1, signal.SIGKILL, what="PR_SET_PDEATHSIG")
+    try:
+        if level == "full":
+            _become_the_first_of_a_namespace()
+        shell = _warm_up()
+        own = sandbox.prepare(level)
+    except Exception as error:
+        control.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
+        return
+    control.send(b"{}")
+    while packet := _receive(control):
+        message, descriptors = packet
+        if "start" in message:
+            pid = _fork(own)
+            if pid == 0:
+                control.close()
+                _serve(shell, descriptors[0], message["start"])
+            answer: dict[str, Any] = {"pid": pid}
+        else:
+            answer = {"status": _end(message["end"], message["grace"], level)}
+        for received in descriptors:
+            os.close(received)
+        control.send(json.dumps(answer).encode())
+
+
+def _become_the_first_of_a_namespace() -> None:
+    pid = sandbox.split()
+    if pid:
+        with contextlib.suppress(KeyboardInterrupt):
+            os.waitpid(pid, 0)
+        os._exit(0)
+    kernel.prctl(1, signal.SIGKILL, what="PR_SET_PDEATHSIG")
+
+
+def _warm_up() -> Any:
+    """Import what costs time, without starting a thread: a thread does not survive a fork."""
+    from grader.engine.shell import Shell
+
+    for name in WARM:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    shell = Shell()
+    shell.prepare()
+    threads = len(list(Path("/proc/self/task").iterdir()))
+    if threads > 1:
+        raise RuntimeError(f"the zygote has {threads} threads; it must have one to be forked safely")
+    return shell
+
+
+def _receive(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
+    data, descriptors, _, _ = socket.recv_fds(control, MESSAGE, 4)
+    return (json.loads(data), descriptors) if data else None
+
+
+def _fork(own: int | None) -> int:
+    if own is None:
+        return os.fork()
+    kernel.unshare("pid")  # the next child is the first process of a new namespace
+    pid = os.fork()
+    if pid:
+        kernel.setns(own, "pid")
+    return pid
+
+
+def _serve(shell: Any, descriptor: int, start: dict[str, Any]) -> None:
+    """In the child: never returns."""
+    from grader.engine.shell import serve, sole_descriptor
+
+    stream = socket.socket(fileno=sole_descriptor(descriptor))
+    with contextlib.suppress(BaseException):
+        serve(shell, stream, lambda: sandbox.confine(Confinement(**start)))
+    os._exit(0)  # nothing of the student's runs at exit
+
+
+def _end(pid: int, grace: float, level: str) -> int | None:
+    """Kill a child and all that it started. Its exit status if it had ended by itself, else None."""
+    deadline = time.monotonic() + grace
+    while True:
+        found, status = os.waitpid(pid, os.WNOHANG)
+        if found or time.monotonic() >= deadline:
+            break
+        time.sleep(POLL)
+    if level != "full":
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+    if not found:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)  # with `full` this returns when the whole namespace is empty
+    if level != "full":
+        _kill_orphans()
+    return os.waitstatus_to_exitcode(status) if found else None
+
+
+def _kill_orphans() -> None:
+    """What left its group comes to us when its parent has died, generation by generation."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    while True:
+        try:
+            orphans = [int(pid) for pid in children.read_text().split()]
+        except OSError:  # a kernel without this file
+            orphans = []
+        if not orphans:
+            return
+        for pid in orphans:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in orphans:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])
