@@ -18,7 +18,11 @@ from typing import Any
 __all__ = ["ABSENT", "Guard", "OwnWork"]
 
 ABSENT = ("torch", "sklearn", "solutions")
-LIBRARIES = ("nnlib", "scipy", "sklearn")  # nnlib's loaders of data may use scikit-learn, a student's code may not
+LIBRARIES = (
+    "nnlib",
+    "scipy",
+    "sklearn",
+)  # nnlib's loaders of data may use scikit-learn, a student's code may not
 
 
 class OwnWork(ImportError):

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.engine.alone import environment
 from grader.engine.cgroup import Group
+from grader.engine.child import Lost
 from grader.engine.root import HOME, make_folders
 from grader.engine.zygote import MESSAGE
 
@@ -75,13 +76,13 @@ class Zygote:
     def end(self, process: Any, pid: int, grace: float) -> int | None:
         with self._lock:
             if process is not self._process:  # that zygote is dead, and its children with it
-                return None
+                raise Lost
             try:
                 status: int | None = self._exchange({"end": pid, "grace": grace})["status"]
                 return status
-            except (OSError, EOFError):
+            except (OSError, EOFError) as error:
                 self.close()
-                return None
+                raise Lost from error
 
     def close(self) -> None:
         if self._process is not None:

@@ -33,6 +33,7 @@ class Catcher:
     def __init__(self, shell: Any, limit: int) -> None:
         self.shell, self.limit, self.left = shell, limit, limit
         self.outputs: list[Output] = []
+        self.quiet = False  # a semicolon at the end
         self.files = {}
         self.seen = dict.fromkeys(STREAMS, 0)
         for name, descriptor in STREAMS.items():
@@ -53,9 +54,10 @@ class Catcher:
             backend_inline.configure_inline_support(self.shell, "inline")  # type: ignore[no-untyped-call]
 
     @contextlib.contextmanager
-    def catching(self) -> Iterator[list[Output]]:
-        """Collects into the list that it gives."""
+    def catching(self, source: str) -> Iterator[list[Output]]:
+        """Collects what this cell shows into the list that it gives."""
         self.outputs, self.left = [], self.limit
+        self.quiet = self.shell.displayhook.semicolon_at_end_of_expression(source)
         before = self.shell.display_trap.hook
         self.shell.display_trap.hook = self.value
         try:
@@ -68,7 +70,7 @@ class Catcher:
         self.keep("display_data", data)
 
     def value(self, result: object = None) -> None:
-        if result is not None:
+        if result is not None and not self.quiet:
             data, _ = self.shell.display_formatter.format(result)
             self.keep("execute_result", data)
 

@@ -7,9 +7,10 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 
 from grader.calls import FIRST_CALL, NotPlain, Raised, Reply, Returned, Shown, Stopped, snapshot
+from grader.engine.child import Child, Lost
 from grader.engine.outputs import accepted
 from grader.engine.sandbox import LEVELS, default_level
 from grader.engine.wire import HEADER, BadFrame, decode, encode, lengths
@@ -48,13 +49,6 @@ CHUNK = 1 << 20
 TEXT = 4000  # characters of a message or a traceback that are kept
 
 
-class Child(Protocol):
-    """A process that serves the other end of a socket."""
-
-    def end(self, grace: float) -> int | None:
-        """Kill it with all that it started. Its exit status if it ended by itself within `grace` seconds."""
-
-
 class StudentProcess:
     """A process with a private socket, an empty working folder and nothing of ours in its environment.
 
@@ -66,7 +60,11 @@ class StudentProcess:
         self._output_kb = output_kb
         self._socket, theirs = socket.socketpair()
         with theirs:
-            self._child: Child | None = start(theirs)
+            try:
+                self._child: Child | None = start(theirs)
+            except BaseException:
+                self._socket.close()
+                raise
 
     def ask(self, message: dict[str, Any], seconds: float) -> Reply:
         self._deadline = monotonic() + seconds
@@ -88,10 +86,18 @@ class StudentProcess:
         """Kill the process and all it started; nothing of it is left. Its exit status if it had ended before."""
         self._socket.close()
         child, self._child = self._child, None
-        return child.end(grace) if child else None
+        try:
+            return child.end(grace) if child else None
+        except Lost:
+            if grace:
+                raise
+            return None
 
     def _ending(self) -> Stopped:
-        code = self.close(grace=1.0)
+        try:
+            code = self.close(grace=1.0)
+        except Lost:
+            return Stopped("its process was lost with the engine's, perhaps for want of memory", "lost")
         if code is None:
             return Stopped("it closed the grader's pipe", "pipe")
         if code >= 0:

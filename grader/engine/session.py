@@ -115,11 +115,16 @@ class Session:
         self._stops[key] += isinstance(reply, Stopped)
         return reply
 
-    def _ask(self, message: dict[str, Any], seconds: float, purse: str = "answers") -> Reply:
+    def _ask(
+        self, message: dict[str, Any], seconds: float, purse: str = "answers", again: bool = False
+    ) -> Reply:
         process = self._ready(purse)
         if process is None or self._left[purse] <= 0:
             return Stopped(f"not run, because {WHOSE[purse]} {getattr(self.limits, LIMIT[purse]):g} s")
-        return self._timed(process, message, seconds, purse)
+        reply = self._timed(process, message, seconds, purse)
+        if isinstance(reply, Stopped) and reply.kind == "lost" and not again:  # not the student's fault
+            return self._ask(message, seconds, purse, again=True)
+        return reply
 
     def _ready(self, purse: str) -> StudentProcess | None:
         """A process in which everything so far has been replayed; None where no time is left for that."""

@@ -71,7 +71,7 @@ class Shell:
 
     def show(self, source: str) -> Shown:
         assert self.catcher is not None
-        with self.catcher.catching() as outputs:
+        with self.catcher.catching(source) as outputs:
             reply = self.run(source, silent=False)
         return Shown(outputs, reply if isinstance(reply, Raised) else None)
 
