@@ -10,11 +10,13 @@ import typer
 
 if TYPE_CHECKING:
     from grader.course import Class
+    from grader.roster import Roster
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(
-    help="Build the course; run a class: release, autograde, feedback, export. See `grader COMMAND --help`.",
+    help="Build the course; run a class: release, collect, autograde, feedback, report, export."
+    " See `grader COMMAND --help`.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -28,6 +30,14 @@ Chapters = Annotated[
 ]
 CourseFolder = Annotated[Path, typer.Option("--course", metavar="DIR", help="The class folder.")]
 Student = Annotated[str | None, typer.Option("--student", metavar="ID", help="This student only.")]
+RosterFile = Annotated[
+    Path | None,
+    typer.Option("--roster", metavar="CSV", help="Who is who; default: roster.csv in the class folder."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Where to; default: in the class folder."),
+]
 COURSE = Path("course")
 
 
@@ -89,12 +99,77 @@ def release(chapter: Chapter, course: CourseFolder = COURSE) -> None:
 
 
 @app.command()
+def collect(
+    source: Annotated[
+        Path, typer.Argument(metavar="PATH", help="A folder, or a zip as Canvas and Moodle make it.")
+    ],
+    chapter: Chapter,
+    course: CourseFolder = COURSE,
+    roster: RosterFile = None,
+    pattern: Annotated[
+        str | None,
+        typer.Option(metavar="REGEX", help="Finds the student in a path: a group (?P<student>...)."),
+    ] = None,
+    due: Annotated[
+        str | None, typer.Option(metavar="MOMENT", help='"2026-03-01 23:59"; later is marked late.')
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; say what would happen.")] = False,
+) -> None:
+    """Take hand-ins from a folder or a zip into the class folder. Running it again does no harm.
+
+    Whose a file is, its name says: as Canvas, Moodle and nbgrader write it,
+    or ada.ipynb, or ada/work.ipynb. With a roster every name must be in it.
+
+    A newer hand-in is never overwritten by an older one; what is replaced is
+    kept in .grader/replaced. Exit code 1: some files need a decision.
+
+    Example: grader collect submissions.zip ch02 --roster gradebook.csv
+    """
+    from rich.console import Console
+
+    from grader import collect as collecting
+    from grader.filenames import compiled
+
+    name = _known(chapter)
+    rows = collecting.collect(
+        _class(course),
+        name,
+        source,
+        roster=_roster(course, roster),
+        pattern=compiled(pattern),
+        due=collecting.parse_due(due),
+        dry_run=dry_run,
+    )
+    collecting.print_rows(Console(), rows, dry_run)
+    if any(row.what == collecting.TROUBLE for row in rows):
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor() -> None:
+    """Say how well this machine can fence in student code, and what to do about what is missing.
+
+    Example: grader doctor
+    """
+    from rich.console import Console
+
+    from grader.doctor import examine
+
+    if not examine(Console()):
+        raise typer.Exit(1)
+
+
+@app.command()
 def autograde(
     chapter: Chapter,
     course: CourseFolder = COURSE,
     isolation: Annotated[
-        str, typer.Option(metavar="LEVEL", help="How student code is fenced in.")
-    ] = "process",
+        str | None,
+        typer.Option(metavar="LEVEL", help="full, landlock or process; default: the strongest. See doctor."),
+    ] = None,
+    execute: Annotated[
+        str, typer.Option(metavar="WHAT", help="points: what points depend on. all: the demos too.")
+    ] = "points",
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a CPU.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what did not change.")] = False,
     student: Student = None,
@@ -113,6 +188,7 @@ def autograde(
         _class(course),
         name,
         isolation=isolation,
+        execute=execute,
         workers=workers,
         force=force,
         student=student,
@@ -140,21 +216,64 @@ def feedback(chapter: Chapter, course: CourseFolder = COURSE, student: Student =
 
 
 @app.command()
-def export(
+def report(
     chapter: Chapter,
     course: CourseFolder = COURSE,
-    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="A .csv file.")] = None,
+    output: Output = None,
 ) -> None:
-    """Write the grades as CSV: one row a student, points per exercise, total, reason, repairs.
+    """Write one page about a class: scores, each exercise, misconceptions, whom to look at. Half graded will do.
 
-    Example: grader export ch02 --to grades.csv
+    Example: grader report ch02
     """
-    from grader.nbgrader_bridge.export import export_csv
+    from grader.report import report as write_report
+
+    typer.echo(f"report: {_short(write_report(_class(course), _known(chapter), output))}")
+
+
+@app.command()
+def export(
+    chapters: Annotated[list[str], typer.Argument(help="ch02, 02, 2 or the full name.", show_default=False)],
+    course: CourseFolder = COURSE,
+    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="csv, canvas or moodle.")] = "csv",
+    output: Output = None,
+    roster: RosterFile = None,
+    column: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="canvas, moodle: the grade's column; default: the chapter."),
+    ] = None,
+    exercises: Annotated[
+        bool, typer.Option("--exercises", help="canvas, moodle: a column for each exercise, too.")
+    ] = False,
+) -> None:
+    """Write the grades, with the marks given by hand: a full table, or what Canvas or Moodle imports.
+
+    csv: points per exercise and written question, penalty, total, reasons.
+
+    canvas: for Grades > Import; --roster is the file from Grades > Export.
+
+    moodle: for Grades > Import > CSV file.
+
+    Example: grader export ch02 --to canvas --roster gradebook.csv
+    """
+    from grader import lms
+    from grader.nbgrader_bridge.export import read_all, write_sheet
     from grader.problem import Problem
 
-    if to is not None and to.suffix != ".csv":
-        raise Problem(f"--to {to}: the name must end in .csv, the one format there is")
-    typer.echo(f"grades: {_short(export_csv(_class(course), _known(chapter), to))}")
+    if to not in ("csv", "canvas", "moodle"):
+        form = f"; the file goes to --output: --to csv --output {to}" if Path(to).suffix else ""
+        raise Problem(f"--to {to}: the formats are csv, canvas and moodle{form}")
+    names = [_known(chapter) for chapter in chapters]
+    grades = read_all(_class(course), names)
+    if to == "csv":
+        sheet = lms.csv_sheet(grades)
+    else:
+        make = lms.canvas_sheet if to == "canvas" else lms.moodle_sheet
+        sheet = make(grades, _roster(course, roster), column=column, exercises=exercises)
+    stem = "_".join(n.split("_")[0] for n in names) if len(names) > 1 else names[0]
+    path = output or course / "grades" / (f"{stem}.csv" if to == "csv" else f"{stem}-{to}.csv")
+    typer.echo(f"grades: {_short(write_sheet(sheet, path))}")
+    for remark in sheet.remarks:
+        typer.echo(remark, err=True)
 
 
 @app.command()
@@ -198,6 +317,15 @@ def _class(folder: Path) -> Class:
     from grader.course import Class
 
     return Class(folder.resolve())
+
+
+def _roster(course: Path, roster: Path | None) -> Roster | None:
+    """The roster that was named, else the class's own, else none."""
+    from grader.roster import read_roster
+
+    own = course / "roster.csv"
+    path = roster or (own if own.exists() else None)
+    return read_roster(path) if path else None
 
 
 def _short(path: Path) -> str:

@@ -27,6 +27,8 @@ __all__ = ["EXECUTE", "LEVELS", "EngineError", "Limits", "default_level", "grade
 EXECUTE = ("points", "all")
 
 MAX_SOURCE = 500_000  # characters of one cell
+MAX_LOG, MAX_LINE = 20, 400  # lines of the log, and characters of each
+MAX_SHOWN = 20_000_000  # characters of all outputs together
 
 
 def grade(
@@ -76,7 +78,7 @@ def grade(
         seed_hash(seed),
         outcomes=run.outcomes,
         repairs=submission.repairs,
-        log=tuple(run.log),
+        log=cut_log(run.log),
         outputs=outputs,
         seconds=round(monotonic() - before, 3),
     )
@@ -124,9 +126,15 @@ class Run:
             self.log.append(f"{what} “{step.name}”: {in_words(reply)}")
 
 
+def cut_log(lines: Sequence[str]) -> tuple[str, ...]:
+    more = (f"… and {len(lines) - MAX_LOG} more.",) if len(lines) > MAX_LOG else ()
+    return tuple(line[:MAX_LINE] for line in lines[:MAX_LOG]) + more
+
+
 def show(steps: Sequence[Step], limits: Limits | None, isolation: str) -> dict[str, list[dict[str, Any]]]:
     """The outputs of all cells, in a process of their own with nothing locked: no point depends on them."""
-    outputs = {}
+    outputs: dict[str, list[dict[str, Any]]] = {}
+    left = MAX_SHOWN
     with Session({}, limits, isolation, outputs=True) as session:
         for step in steps:
             if step.kind != "check" and not step.untouched:
@@ -135,6 +143,9 @@ def show(steps: Sequence[Step], limits: Limits | None, isolation: str) -> dict[s
                     outputs[step.cell] = reply.outputs + ([error_output(reply.error)] if reply.error else [])
                 elif isinstance(reply, Stopped):
                     outputs[step.cell] = [error_output(Raised("Stopped", reply.reason))]
+                left -= len(str(outputs.get(step.cell, "")))
+                if left < 0:
+                    outputs.pop(step.cell, None)
     return outputs
 
 

@@ -16,6 +16,7 @@ from nbformat import NotebookNode, from_dict
 __all__ = ["Unreadable", "as_dict", "read"]
 
 MAX_BYTES = 20_000_000
+MAX_CELLS = 2000  # ten times a chapter
 OUTPUTS: dict[str, dict[str, type]] = {  # what an output of each type must have, and as what
     "stream": {"name": str, "text": str},
     "display_data": {"data": dict, "metadata": dict},
@@ -56,6 +57,8 @@ def _read(file: str | bytes | Mapping[str, Any]) -> NotebookNode:
     cells = tree.get("cells")
     if not isinstance(cells, list):
         raise _NoNotebook("this is not a notebook: it has no cells")
+    if len(cells) > MAX_CELLS:
+        raise _NoNotebook(f"the notebook has {len(cells)} cells; the limit is {MAX_CELLS}")
     return from_dict(
         {
             "nbformat": 4,
@@ -117,9 +120,19 @@ def _clean_cell(cell: Any, number: int) -> dict[str, Any]:
         outputs = cell.get("outputs")
         clean["outputs"] = [o for o in map(_output, outputs if isinstance(outputs, list) else []) if o]
         clean["execution_count"] = None
-    elif as_dict(cell.get("attachments")):
-        clean["attachments"] = cell["attachments"]
+    elif attachments := _attachments(cell.get("attachments")):
+        clean["attachments"] = attachments
     return clean
+
+
+def _attachments(value: Any) -> dict[str, dict[str, str]]:
+    """Pictures that a text cell carries, {name: {type: text}}; what has another form is left behind."""
+    return {name: _texts(kinds) for name, kinds in as_dict(value).items()}
+
+
+def _texts(value: Any) -> dict[str, str]:
+    """{type: text}; what is no text, nobody shows."""
+    return {kind: text for kind, entry in as_dict(value).items() if (text := _text(entry)) is not None}
 
 
 def _output(output: Any) -> dict[str, Any] | None:
@@ -133,6 +146,8 @@ def _output(output: Any) -> dict[str, Any] | None:
         clean[name] = _text(value) if type_ is str else value if isinstance(value, type_) else type_()
     if kind == "error":
         clean["traceback"] = [line for line in clean["traceback"] if isinstance(line, str)]
+    if "data" in clean:
+        clean["data"], clean["metadata"] = _texts(clean["data"]), {}
     if kind == "execute_result":
         clean["execution_count"] = None
     return None if None in (clean.get("text", ""), clean.get("name", "")) else clean

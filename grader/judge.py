@@ -42,6 +42,8 @@ STAGES = (
     "speed",
 )
 
+MAX_KEPT = 4 << 20  # bytes of a result: those of all cases are kept until the exercise is judged
+
 Ask = Callable[[Call, "str | None"], Reply]
 
 
@@ -127,6 +129,8 @@ def judge(exercise: Exercise, plan: Sequence[Trial], ask: Ask) -> list[CaseResul
 
 def judge_reply(exercise: Exercise, trial: Trial, reply: Reply, want: Any) -> CaseResult:
     """Compare one reply with the wanted value, output by output."""
+    if isinstance(reply, Returned) and memory(reply.value) > MAX_KEPT + 8 * memory(want):
+        reply = Raised("NotPlain", f"{memory(reply.value) >> 20} MiB of results; return what was asked for")
     if not isinstance(reply, Returned):
         return CaseResult(trial, reply, want)
     try:
@@ -142,6 +146,15 @@ def judge_reply(exercise: Exercise, trial: Trial, reply: Reply, want: Any) -> Ca
     else:
         parts = (compare(got, want, scale=scale, tol=tol),)
     return CaseResult(trial, reply, want, got, parts)
+
+
+def memory(value: Any) -> int:
+    """Bytes that a result takes, about."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    return 32 + sum(map(memory, value)) if isinstance(value, (tuple, list)) else 32
 
 
 def measured(trial: Trial, value: Any) -> Any:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import traceback
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
+
 from grader.course import Class
-from grader.journal import Journal, content_key
+from grader.journal import Journal, Kept, content_key, record_versions
+from grader.nbgrader_bridge.autograded import (
+    autograded_notebook,
+    is_current,
+    read_timestamp,
+    write_autograded,
+    written_answers,
+)
+from grader.submission import Unreadable, read, rebuild
 from grader.submitted import HandIn, released
 from grader.verdict import Verdict, seed_hash
 
-__all__ = ["Job", "Result", "settle"]
+__all__ = ["Job", "Result", "Work", "finish", "grade_work", "guarded", "look_up", "settle", "shown"]
 
 RELEASE = re.compile(r"[0-9a-f]{12}")
 
@@ -52,69 +63,138 @@ class Result:
         return [o.found for o in self.verdict.outcomes.values() if o.status == "error"]
 
 
+@dataclass(frozen=True)
+class Work:
+    """A hand-in that is to be graded, or only shown again. only: the exercises that are to be judged, None for
+    all of them, empty for none. kept: what was judged before and stays."""
+
+    job: Job
+    notebook: NotebookNode | Unreadable
+    skeleton: NotebookNode
+    key: str
+    release: str
+    skeleton_hash: str
+    kept: Kept | None = None
+    only: Collection[str] | None = None
+
+
 def settle(job: Job) -> Result:
     """Never raises: an exception here is ours, and costs this student nothing."""
-    try:
-        return _settle(job)
-    except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{Path(where.filename).name}:{where.lineno}"
-        return Result(job.hand_in.student, error=f"{type(error).__name__}: {error} ({place})")
+    return guarded(job, lambda: _settle(job))
 
 
 def _settle(job: Job) -> Result:
-    from grader.nbgrader_bridge import autograded
-    from grader.submission import Unreadable, read, rebuild
+    found = look_up(job)
+    return found if isinstance(found, Result) else finish(found, grade_work(found))
 
+
+def guarded(job: Job, work: Callable[[], Result]) -> Result:
+    """The result of `work`, or the exception as one."""
+    try:
+        return work()
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(where.filename).name}:{where.lineno}"
+        return Result(job.hand_in.student, error=f"{type(error).__name__}: {_words(error)} ({place})")
+
+
+def _words(error: Exception) -> str:
+    """What an error says, which may be long, or an error itself where it quotes a hand-in."""
+    try:
+        return str(error)[:500]
+    except Exception:
+        return "no words"
+
+
+def look_up(job: Job, *, show: bool = False) -> Result | Work:
+    """What the journal says of this hand-in where nothing has changed (and, unless `show`, the notebook that
+    people look at lies in its place); else what is to be done."""
     course, chapter, student = Class(job.root), job.chapter, job.hand_in.student
     content = job.hand_in.read()
+    key = content_key(content, chapter, job.seed, f"{job.isolation} {job.execute}", job.version)
+    kept = None if job.force else Journal.of(course, chapter).kept(student, key)
+    if kept and kept.skeleton != _hash(_skeleton_file(course, chapter, kept.release)):
+        kept = None
+    records = record_versions(chapter)
+    stale = [name for name in records if kept and kept.records.get(name) != records[name]]
+    stamp = read_timestamp(course, student, chapter)
+    if (
+        kept
+        and not stale
+        and set(kept.records) == set(records)
+        and not show
+        and is_current(course, student, chapter, stamp)
+    ):
+        return Result(student, kept.verdict, kept.written, stamp, True)
+
     notebook = Unreadable(content) if isinstance(content, str) else read(content)
-    skeleton_file = _skeleton_file(course, chapter, notebook).read_bytes()
-    skeleton = read(skeleton_file)
+    release = _named_release(notebook)
+    skeleton_file = _skeleton_file(course, chapter, release)
+    skeleton = read(skeleton_file.read_bytes())
     if isinstance(skeleton, Unreadable):
         raise RuntimeError(f"the released notebook: {skeleton.reason}")
+    only = stale if kept else None
+    return Work(job, notebook, skeleton, key, release, _hash(skeleton_file), kept, only)
 
-    journal = Journal.of(course, chapter)
-    how = f"{job.isolation} {job.execute}"
-    key = content_key(content, skeleton_file, chapter, job.seed, how, job.version)
-    verdict = None if job.force else journal.get(student, key)
-    reused = verdict is not None
-    if isinstance(notebook, Unreadable):
-        verdict = verdict or unreadable(job, notebook.reason, skeleton)
-        rebuilt = skeleton
-    else:
-        verdict = verdict or _grade(job, notebook, skeleton)
-        rebuilt = rebuild(notebook, skeleton, chapter).notebook
 
-    shown = autograded.autograded_notebook(rebuilt, skeleton, verdict)
-    autograded.write_autograded(course, student, chapter, shown)
-    result = Result(
-        student,
-        verdict,
-        autograded.written_answers(rebuilt, skeleton),
-        autograded.read_timestamp(course, student, chapter),
-        reused,
-    )
+def grade_work(work: Work) -> Verdict:
+    """The pure part: needs no file of the class."""
+    job = work.job
+    if isinstance(work.notebook, Unreadable):
+        return unreadable(job, work.notebook.reason, work.skeleton)
+    if work.kept and not work.only:
+        return work.kept.verdict
+    return _grade(job, work.notebook, work.skeleton, work.only)
+
+
+def finish(work: Work, verdict: Verdict) -> Result:
+    """Put the verdict and the notebook that people look at where they belong."""
+    job, records = work.job, record_versions(work.job.chapter)
+    course, chapter, student = Class(job.root), job.chapter, job.hand_in.student
+    if work.kept and not isinstance(work.notebook, Unreadable):
+        outcomes = {**work.kept.verdict.outcomes, **verdict.outcomes}
+        verdict = replace(verdict, outcomes={name: outcomes[name] for name in records})
+    notebook, written = shown(work, verdict)
+    write_autograded(course, student, chapter, notebook)
+    reused = work.kept is not None and not work.only
+    result = Result(student, verdict, written, read_timestamp(course, student, chapter), reused)
     if not result.broken:  # what we could not judge is tried again next time
-        journal.put(student, key, verdict)
+        kept = Kept(verdict, work.release, work.skeleton_hash, records, written)
+        Journal.of(course, chapter).put(student, work.key, kept)
     return result
 
 
-def _grade(job: Job, notebook: Any, skeleton: Any) -> Verdict:
+def shown(work: Work, verdict: Verdict) -> tuple[NotebookNode, dict[str, bool]]:
+    """The notebook for formgrader and feedback, and which written questions are answered."""
+    rebuilt = work.skeleton
+    if not isinstance(work.notebook, Unreadable):
+        rebuilt = rebuild(work.notebook, work.skeleton, work.job.chapter).notebook
+    written = written_answers(rebuilt, work.skeleton)
+    return autograded_notebook(rebuilt, work.skeleton, verdict), written
+
+
+def _grade(job: Job, notebook: Any, skeleton: Any, only: Collection[str] | None = None) -> Verdict:
     from grader.grade import grade
 
-    return grade(
-        notebook, job.chapter, job.seed, isolation=job.isolation, skeleton=skeleton, execute=job.execute
-    )
+    how: dict[str, Any] = {"isolation": job.isolation, "execute": job.execute, "only": only}
+    return grade(notebook, job.chapter, job.seed, skeleton=skeleton, **how)
 
 
-def _skeleton_file(course: Class, chapter: str, notebook: Any) -> Path:
-    """The notebook as released to this student; the newest release where the file does not say which."""
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def _named_release(notebook: Any) -> str:
+    """The release that the file says it was made from."""
     release = getattr(notebook, "metadata", {}).get("nn_workbook", {})
     name = release.get("release") if isinstance(release, dict) else None
-    if isinstance(name, str) and RELEASE.fullmatch(name) and course.skeleton(name).exists():
-        return course.skeleton(name)
-    return released(course, chapter)
+    return name if isinstance(name, str) and RELEASE.fullmatch(name) else ""
+
+
+def _skeleton_file(course: Class, chapter: str, release: str) -> Path:
+    """The notebook as released to this student; the newest release where the file does not say which."""
+    named = course.skeleton(release)
+    return named if release and named.exists() else released(course, chapter)
 
 
 def unreadable(job: Job, reason: str, skeleton: Any) -> Verdict:

@@ -56,6 +56,7 @@ class Session:
         # What the student tries out, and the course's own demos, take no time from the answers.
         self._left = {"answers": self.limits.notebook, "own": self.limits.own, "shown": self.limits.shown}
         self._stops: Counter[tuple[str, bool]] = Counter()
+        self._started = False
 
     def __enter__(self) -> Session:
         return self
@@ -129,7 +130,11 @@ class Session:
     def _ready(self, purse: str) -> StudentProcess | None:
         """A process in which everything so far has been replayed; None where no time is left for that."""
         while self._process is None and self._left[purse] > 0:
+            before = monotonic()
             process = self._launched()
+            if self._started:  # the first start is ours, every other one theirs
+                self._left[purse] -= monotonic() - before
+            self._started = True
             for message in self._done:
                 if isinstance(self._timed(process, message[0], self.limits.cell, message[1]), Stopped):
                     self._done.remove(message)  # it went well once, but not in a replay

@@ -103,6 +103,17 @@ def write_autograded(course: Class, student: str, chapter: str, notebook: Notebo
     return path
 
 
+def is_current(course: Class, student: str, chapter: str, stamp: str) -> bool:
+    """Does the file lie there, with this timestamp?"""
+    path = autograded_path(course, student, chapter)
+    beside = path.with_name("timestamp.txt")
+    return (
+        path.is_file()
+        and not path.parent.is_symlink()
+        and (beside.read_text() if beside.is_file() else "") == stamp
+    )
+
+
 def read_timestamp(course: Class, student: str, chapter: str) -> str:
     """The text of timestamp.txt, which nbgrader's collecting writes; empty where it is absent or no small file."""
     path = course.submission(student, chapter).with_name("timestamp.txt")

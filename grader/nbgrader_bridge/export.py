@@ -1,25 +1,26 @@
-"""The class's grades as a table: points per exercise, manual changes included, and why points are missing."""
+"""The class's grades out of nbgrader's gradebook: points per exercise, manual marks and penalties included."""
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 
 from grader.course import Class
+from grader.grades import Grade, Grades
 from grader.journal import Journal, write_atomically
+from grader.lms import Sheet, csv_sheet
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.problem import Problem
 from grader.submitted import require_release
 
-__all__ = ["export_csv", "grade_rows"]
+__all__ = ["export_csv", "grade_rows", "read_grades"]
 
 
-def grade_rows(course: Class, chapter: str) -> list[dict[str, Any]]:
-    """One row a student who handed in, by name of student; the exercises in the order of the chapter."""
+def read_grades(course: Class, chapter: str) -> Grades:
+    """Everybody who has a row in the gradebook, by name of student."""
     journal = Journal.of(course, chapter)
     require_release(course, chapter)
     with Gradebook(course.db_url, COURSE_ID) as book:
@@ -27,54 +28,67 @@ def grade_rows(course: Class, chapter: str) -> list[dict[str, Any]]:
             notebook = book.find_notebook(chapter, chapter)
         except MissingEntry:
             raise Problem(f"{chapter} is not in the gradebook; first: `grader release {chapter}`") from None
-        names = {cell.id: cell.name for cell in notebook.grade_cells}
-        columns = _in_order(list(names.values()), journal)
-        rows = []
-        for submission in sorted(book.assignment_submissions(chapter), key=lambda s: str(s.student.id)):
-            scores = {names[g.cell_id]: g.score for n in submission.notebooks for g in n.grades}
-            verdict = journal.get(submission.student.id)
-            row = {
-                "student": submission.student.id,
-                "last_name": submission.student.last_name or "",
-                "first_name": submission.student.first_name or "",
-                **{name.removesuffix("-check"): round(scores.get(name) or 0.0, 2) for name in columns},
-                "total": round(submission.score, 2),
-                "max": submission.max_score,
-                "late_penalty": submission.late_submission_penalty or 0.0,
-                "needs_manual_grade": "yes" if submission.needs_manual_grade else "no",
-                "timestamp": submission.timestamp.isoformat() if submission.timestamp else "",
-                "status": verdict.status if verdict else "not graded by this grader",
-                "reason": verdict.reason if verdict else "",
-                "repairs": "; ".join(verdict.repairs) if verdict else "",
-                "own_cells": "; ".join(verdict.log) if verdict else "",
-            }
-            rows.append(row)
-        return rows
+        names = {cell.id: cell.name.removesuffix("-check") for cell in notebook.grade_cells}
+        points = {names[cell.id]: float(cell.max_score) for cell in notebook.grade_cells}
+        exercises = [name for name in _records(chapter) if name in points]
+        written = sorted(name for name in points if name not in exercises)
+        submissions = sorted(book.assignment_submissions(chapter), key=lambda s: str(s.student.id))
+        rows = [_grade(s, names, [*exercises, *written], journal) for s in submissions]
+    return Grades(chapter, {n: points[n] for n in exercises}, {n: points[n] for n in written}, tuple(rows))
 
 
-def _in_order(names: list[str], journal: Journal) -> list[str]:
-    """Check cells in the order of the chapter, then the written questions."""
+def _grade(submission: Any, names: dict[str, str], order: list[str], journal: Journal) -> Grade:
+    grades = {names[g.cell_id]: g for n in submission.notebooks for g in n.grades if g.cell_id in names}
+    scores = {name: _score(grades.get(name)) for name in order}
+    penalty = float(submission.late_submission_penalty or 0.0)
+    student = submission.student
+    return Grade(
+        student=student.id,
+        first=student.first_name or "",
+        last=student.last_name or "",
+        email=student.email or "",
+        scores=scores,
+        penalty=round(penalty, 2),
+        total=round(max(0.0, submission.score - penalty), 2),  # as `nbgrader export` does
+        to_mark=sum(bool(g.needs_manual_grade) for g in grades.values()),
+        timestamp=submission.timestamp.isoformat() if submission.timestamp else "",
+        verdict=journal.get(student.id),
+    )
+
+
+def _score(grade: Any) -> float | None:
+    if grade is None or (grade.auto_score is None and grade.manual_score is None):
+        return None
+    return round(float(grade.score), 2)
+
+
+def _records(chapter: str) -> list[str]:
+    """The exercises in the order of the chapter."""
     from grader.exercise import chapters, registry
 
-    chapter = journal.folder.name
-    order = [f"{name}-check" for name in registry(chapter)] if chapter in chapters() else []
-    return [n for n in order if n in names] + sorted(n for n in names if n not in order)
+    return list(registry(chapter)) if chapter in chapters() else []
+
+
+def grade_rows(course: Class, chapter: str) -> list[dict[str, Any]]:
+    """The table that `grader export` writes, as a row of cells by heading for each student."""
+    sheet = csv_sheet([read_grades(course, chapter)])
+    return [dict(zip(sheet.headings, row)) for row in sheet.rows]
 
 
 def export_csv(course: Class, chapter: str, to: Path | None = None) -> Path:
     """Write the table; without `to` it goes to grades/<chapter>.csv in the class folder."""
-    rows = grade_rows(course, chapter)
-    if not rows:
-        raise Problem(f"nothing is graded yet; run `grader autograde {chapter}` first")
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({key: _inert(value) for key, value in row.items()} for row in rows)
-    path = to or course.root / "grades" / f"{chapter}.csv"
-    write_atomically(path, text.getvalue())
+    sheet = csv_sheet(read_all(course, [chapter]))
+    return write_sheet(sheet, to or course.root / "grades" / f"{chapter}.csv")
+
+
+def read_all(course: Class, chapters: Sequence[str]) -> list[Grades]:
+    """The grades of several chapters; an error where there are none."""
+    found = [read_grades(course, chapter) for chapter in chapters]
+    if not any(grades.rows for grades in found):
+        raise Problem(f"nothing is graded yet; run `grader autograde {chapters[0]}` first")
+    return found
+
+
+def write_sheet(sheet: Sheet, path: Path) -> Path:
+    write_atomically(path, sheet.text())
     return path
-
-
-def _inert(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula, quoted."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -14,7 +14,7 @@ from grader import autograde as loop
 from grader import settle as settling
 from grader.autograde import autograde
 from grader.exercise import registry
-from grader.journal import Journal, content_key, write_atomically
+from grader.journal import Journal, Kept, content_key, write_atomically
 from grader.nbgrader_bridge.autograded import autograded_path
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.outcome import our_error
@@ -41,7 +41,7 @@ def fake_grade(monkeypatch):
     given = verdict(outcomes({FIRST: 0}))
     graded = []
 
-    def grade(job, notebook, skeleton):
+    def grade(job, notebook, skeleton, only=None):
         graded.append(job.hand_in.student)
         return given
 
@@ -55,7 +55,7 @@ def fake_grade(monkeypatch):
 def test_journal_gives_back_what_was_put(tmp_path):
     journal, given = Journal(tmp_path / "verdicts"), verdict(outcomes({FIRST: 0}), repairs=("a", "b"))
     assert journal.get("ada", "key") is None
-    journal.put("ada", "key", given)
+    journal.put("ada", "key", Kept(given))
     assert journal.get("ada", "key") == given
     assert journal.get("ada") == given
     assert journal.get("ada", "another key") is None
@@ -70,8 +70,8 @@ def test_a_broken_journal_entry_is_graded_again(tmp_path, text):
     assert journal.get("ada", "key") is None
 
 
-PARTS = (b"notebook", b"skeleton", CHAPTER, 7, "process", "version")
-OTHERS = (b"notebook ", b"skeleton ", "ch03_losses", 8, "full", "version 2")
+PARTS = (b"notebook", CHAPTER, 7, "process", "version")
+OTHERS = (b"notebook ", "ch03_losses", 8, "full", "version 2")
 
 
 @pytest.mark.parametrize("changed", range(len(PARTS)))
@@ -218,6 +218,54 @@ def test_only_what_changed_is_graded_again(course, fake_grade):
     assert fake_grade[5:] == ["bo"]
 
 
+def test_a_changed_record_is_the_only_one_judged_again(course, monkeypatch):
+    hand_in(course, "ada", workshop(course).answered())
+    (before,) = grade_class(course)
+    versions = dict(settling.record_versions(CHAPTER))
+    monkeypatch.setattr(settling, "record_versions", lambda chapter: versions | {FIRST: "changed"})
+    honest, asked = settling._grade, []
+
+    def counted(job, notebook, skeleton, only):
+        asked.append(only)
+        return replace(honest(job, notebook, skeleton, only), log=("judged again",))
+
+    monkeypatch.setattr(settling, "_grade", counted)
+    (after,) = grade_class(course)
+    assert asked == [[FIRST]]
+    assert after.verdict.outcomes == before.verdict.outcomes
+    assert (after.verdict.log, after.reused) == (("judged again",), False)
+    assert list(after.verdict.outcomes) == list(RECORDS)
+    (again,) = grade_class(course)
+    assert (again.reused, len(asked)) == (True, 1)
+
+
+def test_a_record_that_is_new_or_gone_is_noticed(course, monkeypatch):
+    hand_in(course, "ada", workshop(course).answered())
+    versions = dict(settling.record_versions(CHAPTER))
+    without = {name: version for name, version in versions.items() if name != FIRST}
+    for known, points in (
+        (versions, TOTAL),
+        (without, TOTAL - RECORDS[FIRST].points),
+        (versions, TOTAL),
+    ):
+        monkeypatch.setattr(settling, "record_versions", lambda chapter, known=known: known)
+        (result,) = grade_class(course)
+        assert (set(result.verdict.outcomes), result.verdict.points) == (set(known), points)
+
+
+def test_a_kept_verdict_writes_no_file_again(course, fake_grade):
+    hand_in(course, "ada", workshop(course).answered())
+    grade_class(course)
+    path = autograded_path(course, "ada", CHAPTER)
+    before = path.stat().st_mtime_ns
+    grade_class(course)
+    assert path.stat().st_mtime_ns == before
+    path.unlink()
+    grade_class(course)
+    assert path.exists()
+    assert fake_grade == ["ada"]
+
+
 def test_a_killed_run_goes_on(course, monkeypatch, fake_grade):
     notebook = workshop(course).answered()
     for student in ("ada", "bo", "cy"):
@@ -292,7 +340,7 @@ def test_an_older_release_is_graded_from_its_own_skeleton(course, monkeypatch):
     hand_in(course, "ada", notebook)
     used = []
     monkeypatch.setattr(
-        settling, "_grade", lambda job, n, skeleton: used.append(skeleton) or verdict(outcomes())
+        settling, "_grade", lambda job, n, skeleton, only: used.append(skeleton) or verdict(outcomes())
     )
     grade_class(course)
     assert used[0].cells[0].source == "An older title"

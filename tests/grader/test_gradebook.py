@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
 from grader.exercise import registry
-from grader.journal import Journal
+from grader.journal import Journal, Kept
 from grader.nbgrader_bridge.autograded import autograded_notebook, write_autograded, written_answers
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.nbgrader_bridge.export import export_csv
@@ -193,7 +193,7 @@ def graded(course, mixed):
     shown = autograded_notebook(notebook, shop.released, said)
     write_autograded(course, "ada", CHAPTER, shown)
     write(course, CHAPTER, [Entry("ada", said, written_answers(notebook, shop.released))])
-    Journal.of(course, CHAPTER).put("ada", "key", said)
+    Journal.of(course, CHAPTER).put("ada", "key", Kept(said))
     return course, shown, said
 
 
@@ -247,7 +247,8 @@ def test_export(graded):
     assert [name for name in ada if name in RECORDS] == list(RECORDS)
     assert float(ada[FIRST]) == RECORDS[FIRST].points
     assert float(ada[SECOND]) == 0.25
-    assert float(ada["total"]) == pytest.approx(sum(float(ada[name]) for name in RECORDS))
+    assert float(ada["total"]) == pytest.approx(sum(float(ada[name] or 0) for name in RECORDS))
+    assert ada[FOURTH] == ""  # our error is no zero
     assert ada["status"] == "graded"
     assert ada["repairs"] == said.repairs[0]
     assert ada["needs_manual_grade"] == "yes"

@@ -1,0 +1,569 @@
+"""Collecting: whose file it is, which version counts, what may not happen, and that nobody is guessed."""
+
+import io
+import os
+import stat
+import zipfile
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from rich.console import Console
+
+from grader import archive
+from grader.collect import MISSING, NEW, OLDER, SAME, TROUBLE, UPDATED, collect, parse_due, print_rows
+from grader.filenames import OTHER_CHAPTER, STRAY, compiled, read_name, version
+from grader.placing import parse_stamp
+from grader.problem import Problem
+from grader.roster import is_safe, read_roster
+from grader.submitted import MAX_BYTES, find_hand_ins, released
+from tests.grader.room import CHAPTER
+
+MARCH = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
+CANVAS = """\
+Student,ID,SIS User ID,SIS Login ID,Section,ch01 (77),Current Score
+,,,,,Manual Posting,
+    Points Possible,,,,,10,(read only)
+"Lovelace, Ada",1234,S1,ada,A,9,90
+"Müller, Jörg",1235,S2,joerg,A,8,80
+"Doe, Jo",1236,S3,jo,B,,
+"Doe, Jo",1237,S4,jo2,B,,
+"Student, Test",9999,,,A,,
+"""
+MOODLE = """\
+Identifier,Full name,Username,Email address,Status
+Participant 501,Ada Lovelace,ada,ada@uni.example,Submitted
+Participant 502,Jo Doe,jo,jo@uni.example,Submitted
+Participant 503,Jo Doe,jo2,jo2@uni.example,Submitted
+"""
+
+
+def zipped(files, when=MARCH, **options):
+    """A zip's bytes. `when`: its entries' clock, this computer's."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, **options) as file:
+        for name, content in files.items() if isinstance(files, dict) else files:
+            info = zipfile.ZipInfo(name, when.astimezone().timetuple()[:6])
+            info.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(info, content)
+    return out.getvalue()
+
+
+@pytest.fixture
+def take(course, tmp_path):
+    """take(files or zip bytes, roster text) -> {(student or file): row}, and each folder or zip is a new one."""
+    count = iter(range(100))
+
+    def take(files, roster=None, when=MARCH, **options):
+        source = tmp_path / f"source{next(count)}"
+        if isinstance(files, bytes):
+            source = source.with_suffix(".zip")
+            source.write_bytes(files)
+        else:
+            for name, content in files.items():
+                path = source / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+                os.utime(path, (when.timestamp(), when.timestamp()))
+        if roster is not None:
+            (tmp_path / "roster.csv").write_text(roster, encoding="utf-8")
+            options["roster"] = read_roster(tmp_path / "roster.csv")
+        rows = collect(course, CHAPTER, source, **options)
+        return {row.student or row.file: row for row in rows}
+
+    return take
+
+
+def content(course, student):
+    (found,) = find_hand_ins(course, CHAPTER, student)
+    return found.read()
+
+
+# ── names ────────────────────────────────────────────────────────────────────────────────────────────────
+
+PATHS = [  # path, (name, number, order, late, the student's own name) or why not
+    ("lovelaceada_1234_5678_work.ipynb", ("lovelaceada", "1234", 5678, False, "work.ipynb")),
+    ("lovelaceada_LATE_1234_5678_my work-1.ipynb", ("lovelaceada", "1234", 5678, True, "my work-1.ipynb")),
+    ("müllerjörg_1235_56789_a_b_c.ipynb", ("müllerjörg", "1235", 56789, False, "a_b_c.ipynb")),
+    ("sub/van_dyk_12_3456_x.ipynb", ("van_dyk", "12", 3456, False, "x.ipynb")),
+    ("lovelaceada_1234_text.html", ("lovelaceada", "1234", 0, False, "text.html")),
+    ("anon_a1B2c_5678_work.ipynb", "is anonymous"),
+    ("LATE_anon_a1B2c_5678_work.ipynb", "is anonymous"),
+    ("Ada Lovelace_501_assignsubmission_file_/work.ipynb", ("Ada Lovelace", "501", 0, None, "work.ipynb")),
+    ("Ada Lovelace_501_assignsubmission_file/work.ipynb", ("Ada Lovelace", "501", 0, None, "work.ipynb")),
+    ("top/Ada Lovelace_501_assignsubmission_file_work.ipynb", ("Ada Lovelace", "501", 0, None, "work.ipynb")),
+    (
+        "Ada L_501_assignsubmission_onlinetext_/onlinetext.html",
+        ("Ada L", "501", 0, None, "onlinetext.html"),
+    ),
+    ("ada.ipynb", ("ada", "", 0, None, "ada.ipynb")),
+    ("ada_ch02.ipynb", ("ada", "", 0, None, "ada_ch02.ipynb")),
+    (f"ada-{CHAPTER}.ipynb", ("ada", "", 0, None, f"ada-{CHAPTER}.ipynb")),
+    (f"{CHAPTER}_ada.ipynb", ("ada", "", 0, None, f"{CHAPTER}_ada.ipynb")),
+    ("ada/any thing.ipynb", ("ada", "", 0, None, "any thing.ipynb")),
+    (f"submitted/ada/{CHAPTER}/{CHAPTER}.ipynb", ("ada", "", 0, None, f"{CHAPTER}.ipynb")),
+    ("ada/ch03_losses/ch03_losses.ipynb", OTHER_CHAPTER),
+    ("notes.pdf", STRAY),
+    (f"{CHAPTER}.ipynb", "does not say whose"),
+    (f"{CHAPTER}/work.ipynb", "does not say whose"),
+]
+
+
+@pytest.mark.parametrize(("path", "expected"), PATHS)
+def test_what_a_name_says(path, expected):
+    found = read_name(path, CHAPTER)
+    if isinstance(expected, str):
+        assert isinstance(found, str)
+        assert expected in found
+    else:
+        assert (found.name, found.number, found.order, found.late, found.file) == expected
+
+
+def test_a_pattern_reads_what_nothing_else_does():
+    pattern = compiled(r"hw-(?P<student>\w+)-final")
+    assert read_name("group A/hw-ada-final.ipynb", CHAPTER, pattern).name == "ada"
+    assert read_name("ada.ipynb", CHAPTER, pattern) == "does not match --pattern"
+
+
+@pytest.mark.parametrize(("pattern", "words"), [("(", "no regular expression"), ("(.*)", "needs a group")])
+def test_a_wrong_pattern(pattern, words):
+    with pytest.raises(Problem, match=words):
+        compiled(pattern)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("hw-2.ipynb", ("hw", 2)), ("HW (3).ipynb", ("hw", 3)), ("a/hw.ipynb", ("hw", 0))]
+)
+def test_versions(name, expected):
+    assert version(name) == expected
+
+
+SAFE = ["ada", "ada@uni.example", "müller", "a.b-c_d+e", "12345"]
+UNSAFE = [
+    "",
+    ".",
+    "..",
+    ".ada",
+    "-ada",
+    "a/b",
+    "a\\b",
+    "a b",
+    "a:b",
+    "con",
+    "NUL.txt",
+    "a\0",
+    "a\n",
+    "x" * 101,
+    "a.",
+]
+
+
+@pytest.mark.parametrize("student", SAFE + UNSAFE)
+def test_ids_that_may_be_folders(student):
+    assert is_safe(student) == (student in SAFE)
+
+
+# ── who is who ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_canvas(course, take):
+    files = {
+        "lovelaceada_1234_5678_work.ipynb": b"old",
+        "lovelaceada_1234_5999_work-1.ipynb": b"newest",
+        "lovelaceada_1234_5800_work-2.ipynb": b"in between",
+        "müllerjörg_LATE_1235_6001_hw.ipynb": b"joerg",
+        "doejo_1237_6002_hw.ipynb": b"the other Jo",
+        "strangereve_1300_6003_hw.ipynb": b"eve",
+    }
+    rows = take(zipped(files), CANVAS)
+    assert {student: row.what for student, row in rows.items()} == {
+        "ada": NEW,
+        "joerg": NEW,
+        "jo2": NEW,
+        "jo": MISSING,
+        "strangereve_1300_6003_hw.ipynb": TROUBLE,
+    }
+    assert content(course, "ada") == b"newest"
+    assert content(course, "jo2") == b"the other Jo"
+    assert [rows[s].late for s in ("ada", "joerg", "jo2")] == [False, True, False]
+    assert "not in the roster" in rows["strangereve_1300_6003_hw.ipynb"].note
+    assert rows["ada"].note == "the newest of 3 versions"
+    # the zip's clock is the download's, not the student's
+    assert rows["ada"].when is None
+    assert not course.submission("ada", CHAPTER).with_name("timestamp.txt").exists()
+
+
+def test_canvas_names_without_numbers_are_not_guessed(take):
+    roster = "name,login\n'Lovelace, Ada',ada\n".replace("'", '"') + '"Doe, Jo",jo\n"Doe, Jo",jo2\n'
+    rows = take({"lovelaceada_1234_5678_a.ipynb": b"1", "doejo_1236_5679_a.ipynb": b"2"}, roster)
+    assert rows["ada"].what == NEW
+    assert "may be jo or jo2" in rows["doejo_1236_5679_a.ipynb"].note
+
+
+def test_moodle(course, take):
+    files = {
+        "Ada Lovelace_501_assignsubmission_file_/work.ipynb": b"ada",
+        "Ada Lovelace_501_assignsubmission_onlinetext_/onlinetext.html": b"<p>see the file",
+        "Jo Doe_503_assignsubmission_file_/work.ipynb": b"jo2",
+        "Jo Doe_502_assignsubmission_onlinetext_/onlinetext.html": b"<p>no file",
+    }
+    rows = take(zipped(files), MOODLE)
+    assert {student: row.what for student, row in rows.items()} == {"ada": NEW, "jo": TROUBLE, "jo2": NEW}
+    assert content(course, "jo2") == b"jo2"
+    assert "no notebook" in rows["jo"].note
+    assert rows["ada"].when is None
+
+
+def test_without_a_roster_names_are_ids(course, take):
+    files = {
+        "Ada Lovelace_501_assignsubmission_file_/work.ipynb": b"ada",
+        "Jo Doe_502_assignsubmission_file_/work.ipynb": b"jo",
+        "Jo Doe_503_assignsubmission_file_/work.ipynb": b"another jo",
+    }
+    rows = take(files)
+    assert rows.pop("ada-lovelace").what == NEW
+    assert all(row.what == TROUBLE and "two people may be jo-doe" in row.note for row in rows.values())
+    assert len(rows) == 2
+
+
+def test_ids_that_differ_in_case_only_are_one_folder_on_some_machines(take):
+    rows = take(zipped({"Ada/x.ipynb": b"1", "ada/x.ipynb": b"2"}))
+    assert {row.what for row in rows.values()} == {TROUBLE}
+
+
+def test_a_plain_folder(course, take):
+    files = {
+        "ada.ipynb": b"ada",
+        "bo/whatever.ipynb": b"bo",
+        "bo/data.csv": b"1",
+        "eve (1).ipynb": b"eve",
+        "kim/report.pdf": b"%PDF",
+        "lea/a.ipynb": b"1",
+        "lea/b.ipynb": b"2",
+        "max/a.ipynb": b"1",
+        "max/ch02.ipynb": b"named like the chapter",
+        "readme.txt": b"",
+        ".DS_Store": b"",
+        "zoe/.ipynb_checkpoints/x.ipynb": b"",
+    }
+    rows = take(files)
+    assert {k: r.what for k, r in rows.items()} == {
+        "ada": NEW,
+        "bo": NEW,
+        "max": NEW,
+        "eve (1).ipynb": TROUBLE,
+        "kim": TROUBLE,
+        "lea": TROUBLE,
+    }
+    assert rows["ada"].when == MARCH
+    assert "which of 2 notebooks" in rows["lea"].note
+    assert content(course, "max") == b"named like the chapter"
+    stamp = course.submission("ada", CHAPTER).with_name("timestamp.txt").read_text()
+    assert stamp == "2026-03-01 12:00:00 UTC\n"
+    assert not (course.root / "submitted" / "eve (1)").exists()
+
+
+def test_roster_maps_what_a_name_carries(course, take):
+    roster = (
+        "student_id;first_name;last_name;email\ns1;Ada;Lovelace;ada@uni.example\ns2;Jo;Doe;jo@uni.example\n"
+    )
+    files = {"ada@uni.example.ipynb": b"1", "Jo Doe/x.ipynb": b"2", "who.ipynb": b"3"}
+    rows = take(files, roster)
+    assert {k: r.what for k, r in rows.items()} == {"s1": NEW, "s2": NEW, "who.ipynb": TROUBLE}
+
+
+def test_nbgrader_folders_with_their_times(course, take):
+    files = {
+        f"ada/{CHAPTER}/{CHAPTER}.ipynb": b"ada",
+        f"ada/{CHAPTER}/timestamp.txt": b"2026-02-27 08:30:00.123456 UTC",
+        "ada/ch03_losses/ch03_losses.ipynb": b"",
+    }
+    rows = take(files)
+    assert list(rows) == ["ada"]
+    assert rows["ada"].when == datetime(2026, 2, 27, 8, 30, 0, 123456, UTC)
+
+
+ROSTERS = [
+    ("", "no column for the student's id"),
+    ("colour\nred\n", "headings: colour"),
+    ("id,name\n../x,Ada\n", "no name for a folder"),
+    ("id\nada\nADA\n", "two rows for"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), ROSTERS)
+def test_a_wrong_roster(tmp_path, text, words):
+    (tmp_path / "r.csv").write_text(text)
+    with pytest.raises(Problem, match=words):
+        read_roster(tmp_path / "r.csv")
+
+
+def test_a_roster_saved_by_a_spreadsheet(tmp_path):
+    (tmp_path / "r.csv").write_bytes("\ufeffID number;Surname;First name\n7;Müller;Jörg\n".encode())
+    (person,) = read_roster(tmp_path / "r.csv").people
+    assert (person.id, person.last) == ("7", "Müller")
+    (tmp_path / "r.csv").write_bytes("ID number;Surname\n7;Müller\n".encode("cp1252"))
+    assert read_roster(tmp_path / "r.csv").people[0].last == "Müller"
+
+
+# ── again, newer, older ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_again_changes_nothing(course, take):
+    take({"ada.ipynb": b"1"})
+    path = course.submission("ada", CHAPTER)
+    before = path.stat()
+    rows = take({"ada.ipynb": b"1"}, when=MARCH + timedelta(days=1))
+    assert rows["ada"].what == SAME
+    assert (path.stat().st_ino, path.stat().st_mtime) == (before.st_ino, before.st_mtime)
+
+
+def test_a_newer_one_replaces_and_the_old_one_is_kept(course, take):
+    take({"ada.ipynb": b"first"})
+    rows = take({"ada.ipynb": b"second"}, when=MARCH + timedelta(hours=1))
+    assert rows["ada"].what == UPDATED
+    assert content(course, "ada") == b"second"
+    (kept,) = (course.private / "replaced" / CHAPTER / "ada").iterdir()
+    assert (kept.name, kept.read_bytes()) == ("2026-03-01T120000Z.ipynb", b"first")
+    take(
+        {"ada.ipynb": b"third"}, when=MARCH + timedelta(hours=1)
+    )  # the same moment: what is given now counts
+    assert content(course, "ada") == b"third"
+    assert len(list(kept.parent.iterdir())) == 2
+
+
+def test_an_older_one_is_left_out(course, take):
+    take({"ada.ipynb": b"second"})
+    rows = take({"ada.ipynb": b"first"}, when=MARCH - timedelta(hours=1))
+    assert rows["ada"].what == OLDER
+    assert content(course, "ada") == b"second"
+    assert not (course.private / "replaced").exists()
+
+
+def test_an_older_download_from_canvas_is_left_out(course, take):
+    take(zipped({"lovelaceada_1234_5999_w.ipynb": b"second"}, MARCH + timedelta(days=1)), CANVAS)
+    rows = take(zipped({"lovelaceada_1234_5678_w.ipynb": b"first"}, MARCH), CANVAS)
+    assert rows["ada"].what == OLDER
+    assert content(course, "ada") == b"second"
+
+
+def test_the_time_of_a_replaced_hand_in_does_not_stay(course, take):
+    take({"ada.ipynb": b"first"})
+    stamp = course.submission("ada", CHAPTER).with_name("timestamp.txt")
+    assert stamp.exists()
+    later = zipped({"lovelaceada_1234_5999_w.ipynb": b"second"}, MARCH + timedelta(days=1))
+    assert take(later, CANVAS)["ada"].what == UPDATED
+    assert not stamp.exists()
+
+
+def test_an_earlier_hand_in_is_not_missing(take):
+    take({"ada.ipynb": b"1"}, "id\nada\nbo\n")
+    rows = take({"x.txt": b""}, "id\nada\nbo\n")
+    assert {student: row.what for student, row in rows.items()} == {"bo": MISSING}
+
+
+def test_a_dry_run_writes_nothing(course, take):
+    rows = take({"ada.ipynb": b"1"}, dry_run=True)
+    assert rows["ada"].what == NEW
+    assert not (course.root / "submitted").exists()
+
+
+@pytest.mark.parametrize(("hours", "late"), [(-1, False), (1, True)])
+def test_due(take, hours, late):
+    rows = take({"ada.ipynb": b"1"}, due=MARCH - timedelta(hours=hours))
+    assert rows["ada"].late is late
+
+
+def test_due_is_a_moment():
+    assert parse_due("2026-03-01 12:00+00:00") == MARCH
+    assert parse_due("2026-03-01T13:00:00+01:00") == MARCH
+    assert parse_due("2026-03-01 23:59") == datetime(2026, 3, 1, 23, 59).astimezone(UTC)
+    with pytest.raises(Problem, match="2026-03-01 23:59"):
+        parse_due("tomorrow")
+
+
+@pytest.mark.parametrize("text", ["2026-03-01 12:00:00 UTC", "2026-03-01T13:00:00+01:00", "2026-03-01 12:00"])
+def test_stamps(text):
+    assert parse_stamp(text) == MARCH
+
+
+def test_the_same_file_twice_is_said(course, take):
+    blank = released(course, CHAPTER).read_bytes()
+    rows = take({"ada.ipynb": b"1", "bo.ipynb": b"1", "eve.ipynb": blank, "kim.ipynb": blank})
+    assert rows["bo"].note == "the same file as ada"
+    assert [rows[s].note for s in ("ada", "eve", "kim")] == ["", "", ""]  # untouched is not copied
+
+
+# ── what may not happen ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_paths_that_leave_the_folder(course, take, tmp_path):
+    files = {"../../ada.ipynb": b"x", "/etc/bo.ipynb": b"x", "..\\eve.ipynb": b"x", "ok/../kim.ipynb": b"x"}
+    before = sorted(p for p in tmp_path.rglob("*") if p.suffix != ".zip")
+    rows = take(zipped(files))
+    assert len(rows) == 4
+    assert all(row.what == TROUBLE and "leaves the folder" in row.note for row in rows.values())
+    assert sorted(p for p in tmp_path.rglob("*") if p.suffix != ".zip") == before
+
+
+def test_links_in_a_zip(take):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        link = zipfile.ZipInfo("ada.ipynb")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        file.writestr(link, "/etc/passwd")
+    rows = take(out.getvalue())
+    assert "is a link" in rows["ada.ipynb"].note
+
+
+def test_links_in_a_folder(course, tmp_path):
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / "x.ipynb").write_bytes(b"canary")
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "ada.ipynb").symlink_to(secret / "x.ipynb")
+    (source / "bo").symlink_to(secret)
+    os.mkfifo(source / "eve.ipynb")
+    rows = collect(course, CHAPTER, source)
+    assert {row.what for row in rows} == {TROUBLE}
+    assert {row.file: row.note.partition(";")[0] for row in rows} == {
+        "ada.ipynb": "is a link",
+        "bo": "is a link",
+        "eve.ipynb": "is not a regular file",
+    }
+    assert not (course.root / "submitted").exists()
+
+
+@pytest.mark.parametrize("level", [0, 1])
+def test_a_link_where_it_would_be_put(course, take, tmp_path, level):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    place = course.submission("ada", CHAPTER).parents[level]
+    place.parent.mkdir(parents=True)
+    place.symlink_to(elsewhere)
+    rows = take({"ada.ipynb": b"1"})
+    assert rows["ada"].what == TROUBLE
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_link_at_the_hand_in_is_put_aside(course, take, tmp_path):
+    (tmp_path / "target").write_bytes(b"canary")
+    path = course.submission("ada", CHAPTER)
+    path.parent.mkdir(parents=True)
+    path.symlink_to(tmp_path / "target")
+    take({"ada.ipynb": b"1"}, when=datetime.now(UTC) + timedelta(hours=1))
+    assert content(course, "ada") == b"1"
+    assert (tmp_path / "target").read_bytes() == b"canary"
+
+
+def test_a_zip_bomb(take):
+    with pytest.raises(Problem, match="zip bomb"):
+        take(zipped({"ada.ipynb": b"\0" * (archive.SMALL + 1)}))
+
+
+LIMITS = [("MAX_FILES", 1, "holds 2 files"), ("MAX_TOTAL", 3, "would unpack to")]
+
+
+@pytest.mark.parametrize(("name", "limit", "words"), LIMITS)
+def test_limits(take, monkeypatch, name, limit, words):
+    monkeypatch.setattr(archive, name, limit)
+    with pytest.raises(Problem, match=words):
+        take(zipped({"ada.ipynb": b"12", "bo.ipynb": b"34"}))
+
+
+def test_a_file_that_is_too_large(take):
+    rows = take(zipped({"ada.ipynb": os.urandom(MAX_BYTES + 1), "bo.ipynb": b"1"}))
+    assert "larger than 20 MB" in rows["ada"].note
+    assert rows["bo"].what == NEW
+
+
+def test_a_damaged_entry_costs_one_student(take):
+    data = zipped({"ada.ipynb": b"A" * 1000, "bo.ipynb": b"1"})
+    at = data.index(b"ada.ipynb") + len("ada.ipynb")
+    rows = take(data[:at] + b"\xff\xff\xff" + data[at + 3 :])
+    assert rows["ada"].what == TROUBLE
+    assert "damaged" in rows["ada"].note
+    assert rows["bo"].what == NEW
+
+
+def test_a_students_own_zip_is_looked_into_once(course, take):
+    inner = zipped({"work/ch02.ipynb": b"inside", "../x.ipynb": b"", "pic.png": b""})
+    files = {
+        "ada.zip": inner,
+        "bo.zip": zipped({"deeper.zip": inner}),
+        "eve.zip": b"no zip at all",
+        "kim/kim.ipynb": b"beside",
+        "kim/extra.zip": inner,
+    }
+    rows = take(files)
+    assert content(course, "ada") == b"inside"
+    assert rows["ada"].file == "ada.zip/work/ch02.ipynb"
+    assert "no notebook" in rows["bo"].note
+    assert "eve.zip" in rows["eve"].note
+    assert content(course, "kim") == b"beside"
+
+
+def test_the_same_name_twice_in_a_zip(course, take):
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        data = zipped([("ada.ipynb", b"one"), ("ada.ipynb", b"two")])
+    rows = take(data)
+    assert rows["ada"].note == "the newest of 2 versions"
+    assert content(course, "ada") == b"two"
+
+
+def test_a_folder_wrapped_around_everything(take):
+    rows = take(zipped({"source0/ada.ipynb": b"1", "source0/bo/x.ipynb": b"2", "__MACOSX/._ada.ipynb": b""}))
+    assert {student: row.what for student, row in rows.items()} == {"ada": NEW, "bo": NEW}
+
+
+def test_times_in_utc_where_the_zip_has_them(course, tmp_path):
+    extra = b"UT\x05\x00\x01" + int(MARCH.timestamp()).to_bytes(4, "little")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as file:
+        info = zipfile.ZipInfo("ada.ipynb", (1999, 1, 1, 0, 0, 0))
+        info.extra = extra
+        file.writestr(info, b"1")
+    (row,) = collect(course, CHAPTER, tmp_path / "all.zip")
+    assert row.when == MARCH
+
+
+def test_names_in_utf8_that_do_not_say_so(tmp_path):
+    data = zipped({"müller.ipynb": b"1"})
+    (tmp_path / "a.zip").write_bytes(data)
+    with zipfile.ZipFile(tmp_path / "a.zip") as file:
+        info = file.infolist()[0]
+    info.filename, info.flag_bits = "müller.ipynb".encode().decode("cp437"), 0
+    assert archive._path(info) == "müller.ipynb"
+
+
+SOURCES = [
+    ("nothing", "does not exist"),
+    ("a.txt", "neither a folder nor a zip"),
+    ("cut.zip", "nor a zip|damaged"),
+]
+
+
+@pytest.mark.parametrize(("name", "words"), SOURCES)
+def test_no_source(course, tmp_path, name, words):
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "cut.zip").write_bytes(zipped({"ada.ipynb": b"1"})[:40])
+    with pytest.raises(Problem, match=words):
+        collect(course, CHAPTER, tmp_path / name)
+
+
+# ── the table ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_table(take):
+    files = {"lovelaceada_LATE_1234_5678_[red]x.ipynb": b"1", "eve_5_6789_x.ipynb": b"2"}
+    rows = list(take(zipped(files), CANVAS, dry_run=True).values())
+    console = Console(record=True, width=200, file=io.StringIO())
+    print_rows(console, rows, dry_run=True)
+    text = console.export_text()
+    for words in (
+        "[red]x.ipynb",
+        "late",
+        "1 new; 3 missing; 1 to do; 1 late",
+        "nothing was written",
+        "not export",
+    ):
+        assert words in text
