@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-import bleach  # type: ignore[import-untyped]
-from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
 from jinja2 import pass_context
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode, from_dict
 
 __all__ = ["clean", "safe_markdown", "safe_outputs"]
@@ -37,19 +34,26 @@ def _allowed(tag: str, name: str, value: str) -> bool:
     return name in ATTRIBUTES
 
 
-CLEANER = bleach.Cleaner(
-    tags=TAGS,
-    attributes=_allowed,
-    protocols={"http", "https", "mailto", "data"},
-    css_sanitizer=CSSSanitizer(),
-    strip=True,
-)
+@cache
+def _cleaner() -> Any:
+    import bleach  # type: ignore[import-untyped]
+    from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
+
+    return bleach.Cleaner(
+        tags=TAGS,
+        attributes=_allowed,
+        protocols={"http", "https", "mailto", "data"},
+        css_sanitizer=CSSSanitizer(),
+        strip=True,
+    )
+
+
 INVISIBLE = re.compile(r"<(script|style|title|textarea|iframe)\b.*?(</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 
 
 def clean(html: str) -> str:
     """The same HTML without anything that acts; the text of scripts and style sheets goes too."""
-    return str(CLEANER.clean(INVISIBLE.sub("", html)))
+    return str(_cleaner().clean(INVISIBLE.sub("", html)))
 
 
 @pass_context
@@ -60,6 +64,8 @@ def safe_markdown(context: Any, source: str) -> str:
 
 
 def _render(source: str, attachments: Any = None) -> str:
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
     renderer = IPythonRenderer(escape=False, attachments=attachments or {}, exclude_anchor_links=True)
     return clean(MarkdownWithMath(renderer=renderer).render(source))
 
