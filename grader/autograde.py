@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 
 from rich.console import Console
 from rich.progress import (
@@ -36,6 +36,7 @@ from grader.submitted import find_hand_ins, require_release
 __all__ = ["autograde", "run"]
 
 BATCH = 50  # submissions per gradebook transaction
+AHEAD = 2  # jobs given to the pool for each worker: one under way, one to go on with
 
 
 def autograde(
@@ -99,35 +100,43 @@ def run(jobs: Sequence[Job], workers: int) -> Iterator[Result]:
     if workers <= 1:
         yield from map(settle, jobs)
         return
-    left = {job.hand_in.student: job for job in jobs}
+    waiting = deque(jobs)
+    while waiting:
+        suspects = yield from _pooled(waiting, workers)
+        for job in suspects:  # a worker died; whose job that was cannot be told, so these run one at a time
+            yield from _alone(job)
+
+
+def _pooled(waiting: deque[Job], workers: int) -> Generator[Result, None, list[Job]]:
+    """Settle what waits, a few for each worker at a time. Returns the jobs under way when a worker died."""
+    running: dict[Future[Result], Job] = {}
     with _pool(workers) as pool:
-        for result in as_they_come(pool, jobs):
-            del left[result.student]
-            yield result
-    # A worker died. Whose job that was cannot be told, so those left run one at a time.
-    while left:
-        with _pool(1) as pool:
-            while left:
-                student, job = left.popitem()
-                results = list(as_they_come(pool, [job]))
-                yield results[0] if results else Result(student, error="the worker process died twice")
-                if not results:
-                    break
+        try:
+            while waiting or running:
+                while waiting and len(running) < AHEAD * workers:
+                    running[pool.submit(settle, waiting[0])] = waiting[0]
+                    waiting.popleft()
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    result = future.result()
+                    del running[future]
+                    yield result
+        except BrokenProcessPool:
+            done = [f for f in running if f.done() and f.exception() is None]
+            yield from (f.result() for f in done)
+            return [job for f, job in running.items() if f not in done]
+    return []
+
+
+def _alone(job: Job) -> Iterator[Result]:
+    with _pool(1) as pool:
+        try:
+            yield pool.submit(settle, job).result()
+        except BrokenProcessPool:
+            yield Result(job.hand_in.student, error="the worker process died twice")
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-
-
-def as_they_come(pool: ProcessPoolExecutor, jobs: Iterable[Job]) -> Iterator[Result]:
-    """The results of those jobs that the pool lived to finish."""
-    futures = []
-    with suppress(BrokenProcessPool):
-        for job in jobs:
-            futures.append(pool.submit(settle, job))
-    for future in as_completed(futures):
-        with suppress(BrokenProcessPool):
-            yield future.result()
 
 
 class _Rate(ProgressColumn):

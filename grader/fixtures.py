@@ -20,11 +20,113 @@ def arguments_after(function: Callable[..., Any], *args: Any, **kwargs: Any) -> 
     return tuple(a for a in (*args, *kwargs.values()) if isinstance(a, np.ndarray))
 
 
-SCRIPTS: dict[str, Callable[..., Any]] = {"arguments_after": arguments_after}
+def verdicts(function: Callable[..., Any], suite: dict[str, Any], x: Any) -> dict[str, Any]:
+    """What a gradient check says: suite holds (f, gradient, options) by name."""
+    return {name: function(f, gradient, x, **options) for name, (f, gradient, options) in suite.items()}
 
-FIXTURES: dict[str, Callable[..., Any]] = {
+
+SCRIPTS: dict[str, Callable[..., Any]] = {"arguments_after": arguments_after, "verdicts": verdicts}
+
+FIXTURES: dict[str, Any] = {
     "identity": lambda z: z,
     "step": lambda z: np.where(np.asarray(z) > 0, 1.0, 0.0),
     "square": np.square,
     "tanh": np.tanh,
+}
+
+
+# ── costs and their gradients, right and wrong ───────────────────────────────────────────────────────────
+
+INPUTS = np.cos(1.0 + np.arange(15)).reshape(5, 3)
+TARGETS = np.sin(2.0 * np.arange(15)).reshape(5, 3)
+
+
+def mean_square(W: Any) -> Any:
+    """Half the squared error of tanh(x W^T), the mean over five samples."""
+    return 0.5 * np.sum((np.tanh(INPUTS @ np.asarray(W, float).T) - TARGETS) ** 2) / 5
+
+
+def mean_square_gradient(W: Any) -> Any:
+    a = np.tanh(INPUTS @ np.asarray(W, float).T)
+    return ((a - TARGETS) * (1 - a**2)).T @ INPUTS / 5
+
+
+def log_sum_exp(x: Any) -> Any:
+    return np.log(np.sum(np.exp(np.asarray(x))))
+
+
+def cubes(x: Any) -> Any:
+    return np.sum(np.asarray(x) ** 3) / 3
+
+
+def cubes_gradient(x: Any) -> Any:
+    return np.asarray(x, float) ** 2
+
+
+def first_column(x: Any) -> Any:
+    """Sees the first column only."""
+    return np.sum(np.sin(np.asarray(x)[:, 0]))
+
+
+def first_column_gradient(x: Any) -> Any:
+    gradient = np.zeros(np.shape(x))
+    gradient[:, 0] = np.cos(np.asarray(x, float)[:, 0])
+    return gradient
+
+
+def column_sums(x: Any) -> Any:
+    return np.sum(np.sin(np.sum(np.asarray(x), axis=0)))
+
+
+def column_sums_row(x: Any) -> Any:
+    """One row of the gradient, which has equal rows."""
+    return np.cos(np.sum(np.asarray(x, float), axis=0))
+
+
+def with_entry(change: float) -> Callable[..., Any]:
+    def gradient(W: Any) -> Any:
+        g = mean_square_gradient(W)
+        g[1, 2] += change
+        return g
+
+    return gradient
+
+
+def scaled(gradient: Callable[..., Any], factor: float) -> Callable[..., Any]:
+    return lambda x: factor * gradient(x)
+
+
+RIGHT = mean_square_gradient
+
+FIXTURES |= {
+    "mean_square": mean_square,
+    "mean_square_gradient": mean_square_gradient,
+    "log_sum_exp": log_sum_exp,
+    "cubes": cubes,
+    "right and wrong": {
+        "right": (mean_square, RIGHT, {}),
+        "wrong sign": (mean_square, scaled(RIGHT, -1.0), {}),
+        "no 1/N": (mean_square, scaled(RIGHT, 5.0), {}),
+        "transposed": (mean_square, lambda W: RIGHT(W).T, {}),
+        "times 1.001": (mean_square, scaled(RIGHT, 1.001), {}),
+    },
+    "wrong in places": {
+        "right": (mean_square, RIGHT, {"tol": 0.01}),
+        "one entry too small by 0.05, tol=0.01": (mean_square, with_entry(-0.05), {"tol": 0.01}),
+        "one entry is nan": (mean_square, with_entry(np.nan), {}),
+        "rows alike": (column_sums, lambda x: column_sums_row(x) * np.ones(np.shape(x)), {}),
+        "one of the equal rows": (column_sums, column_sums_row, {}),
+    },
+    "large and zero": {
+        "large": (scaled(mean_square, 1e8), scaled(RIGHT, 1e8), {}),
+        "large, times 1.001": (scaled(mean_square, 1e8), scaled(RIGHT, 1.001e8), {}),
+        "with zeros": (first_column, first_column_gradient, {}),
+        "with zeros, times 1.1": (first_column, scaled(first_column_gradient, 1.1), {}),
+    },
+    "with options": {
+        "off by 1 %, tol=0.1": (cubes, scaled(cubes_gradient, 1.01), {"tol": 0.1}),
+        "off by 30 %, tol=0.1": (cubes, scaled(cubes_gradient, 1.3), {"tol": 0.1}),
+        "the derivative, eps=0.5": (cubes, cubes_gradient, {"eps": 0.5}),
+        "the difference quotient, eps=0.5": (cubes, lambda x: cubes_gradient(x) + 0.25 / 3, {"eps": 0.5}),
+    },
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -99,7 +100,8 @@ def _compare_one(f: Answer | str) -> TorchComparison:
     if not callable(f):
         raise TypeError("give the function itself, as in compare_with_torch(softmax)")
     rows = []
-    with _exact_matmul(torch):
+    with _exact_matmul(torch), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # kl_div warns about the reduction that a case is about
         for device in ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]:
             label = torch.cuda.get_device_name() if device == "cuda" else "CPU"
             for dtype in DTYPES:
@@ -152,16 +154,17 @@ def _compare(
 
 def op_values(op: Answer, call: Call, torch: Any, device: str) -> np.ndarray:
     args = [_tensor(a, torch, device) for a in call.args]
-    return np.asarray(op(*args, **_options(call)).cpu().numpy())
+    return np.asarray(op(*args, **_options(call, torch, device)).cpu().numpy())
 
 
 def op_gradients(op: Answer, call: Call, torch: Any, device: str, exercise: Exercise) -> Any:
     """The gradient of sum(grad_output * op(*args)) with respect to the arguments in exercise.wrt."""
     grad_output, *args = (_tensor(a, torch, device) for a in call.args)
-    wrt = exercise.wrt if exercise.gradient_of is not None else (0,)
+    wrt = [position for position in exercise.wrt if position < len(args)]  # an array may be left out
     for position in wrt:
         args[position].requires_grad_(True)
-    op(*args, **_options(call)).backward(grad_output)
+    values = op(*args, **_options(call, torch, device))
+    values.backward(torch.as_tensor(grad_output, dtype=values.dtype, device=device))
     gradients = tuple(args[position].grad.cpu().numpy() for position in wrt)
     return gradients if len(gradients) > 1 else gradients[0]
 
@@ -174,8 +177,9 @@ def _with_defaults(exercise: Exercise, call: Call, dtype: str) -> Call:
     return Call(typed.args, {**defaults, **typed.kwargs})
 
 
-def _options(call: Call) -> dict[str, Any]:
-    return {"dim" if name == "axis" else name: value for name, value in call.kwargs.items()}
+def _options(call: Call, torch: Any, device: str) -> dict[str, Any]:
+    options = {"dim" if name == "axis" else name: value for name, value in call.kwargs.items()}
+    return {name: _tensor(value, torch, device) for name, value in options.items()}
 
 
 def _tensor(value: Any, torch: Any, device: str) -> Any:

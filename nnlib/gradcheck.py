@@ -7,7 +7,7 @@ import numpy as np
 
 from nnlib._check import need
 
-__all__ = ["GradientCheck", "check_gradient", "numerical_gradient", "numerical_vjp"]
+__all__ = ["GradientCheck", "check_gradient", "gradient_agrees", "numerical_gradient", "numerical_vjp"]
 
 
 def numerical_gradient(f, x, *, eps=1e-5):
@@ -98,6 +98,47 @@ def numerical_vjp(f, args, grad_output, *, wrt=0, eps=1e-5, kwargs=None):
     return gradient(wrt) if isinstance(wrt, int) else tuple(gradient(position) for position in wrt)
 
 
+def gradient_agrees(f, grad, x, *, eps=1e-5, tol=1e-6):
+    """Does a gradient agree with central differences of its function, in every entry?
+
+    Parameters
+    ----------
+    f : function of one array that returns one number
+    grad : function of that array that should return the gradient of f, of the shape of x
+    x : array, any shape
+    eps, tol : float, default 1e-5 and 1e-6
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    ValueError : f returns more than one number
+
+    Notes
+    -----
+    |a - n| <= tol max(1, |a|, |n|) for each entry a of the gradient and n of the central differences: relative
+    where the gradient is large, absolute where it is small, since n itself is off by rounding.  Another shape
+    or a nan does not agree.
+
+    Examples
+    --------
+    >>> x = np.array([0.5, 2.0])
+    >>> f = lambda x: np.sum(x**2)
+    >>> gradient_agrees(f, lambda x: 2 * x, x), gradient_agrees(f, lambda x: x, x)
+    (True, False)
+    """
+    x = np.asarray(x, dtype=np.float64)
+    a, n = np.asarray(grad(x.copy())), numerical_gradient(f, x, eps=eps)
+    return a.shape == n.shape and bool(np.all(_relative_error(a, n) <= tol))
+
+
+def _relative_error(a, n):
+    """|a - n| / max(1, |a|, |n|)"""
+    return np.abs(a - n) / np.maximum(1, np.maximum(np.abs(a), np.abs(n)))
+
+
 @dataclass(frozen=True)
 class GradientCheck:
     """Where an analytic gradient is furthest from the numerical one.
@@ -180,7 +221,7 @@ def check_gradient(f, f_backward, args, grad_output=None, *, wrt=None, kwargs=No
     for argument, a, n in zip(wrt, map(np.asarray, analytic), numeric):
         got, wanted = f"shape {a.shape}", f"of shape {n.shape}"
         need(a.shape == n.shape, "check_gradient", f"the gradient of argument {argument}", got, wanted)
-        error = np.abs(a - n) / np.maximum(1, np.maximum(np.abs(a), np.abs(n)))
+        error = _relative_error(a, n)
         error = np.where(np.isnan(error), np.inf, error)
         if error.size and error.max() > worst.max_error:
             index = tuple(int(i) for i in np.unravel_index(error.argmax(), error.shape))

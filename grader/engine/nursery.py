@@ -30,6 +30,7 @@ __all__ = ["Missing", "Zygote", "nursery"]
 
 USERS = 1_900_000_000  # above what systems and containers hand out
 WARM_UP_SECONDS = 120.0
+ATTEMPTS = 3
 
 
 class Missing(RuntimeError):
@@ -45,6 +46,7 @@ class Zygote:
         self.group: Group | None = None
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket
 
     def start(self, theirs: socket.socket, limits: Limits) -> Child:
         """Fork a child that serves this socket."""
@@ -60,18 +62,18 @@ class Zygote:
             "processes": limits.processes,
             "cpu_seconds": limits.cpu_seconds,
         }
-        for attempt in (1, 2):
+        failure: Exception | None = None
+        for _ in range(ATTEMPTS):  # somebody may kill it at any moment
             with self._lock:
-                if self._process is None:
-                    self._launch()
                 try:
+                    if self._process is None:
+                        self._launch()
                     answer = self._exchange({"start": confinement}, [theirs.fileno()])
                     return Child(self, self._process, answer["pid"], folder)
-                except (OSError, EOFError):  # somebody has killed it
+                except (OSError, EOFError) as error:
                     self.close()
-                    if attempt == 2:
-                        raise
-        raise AssertionError
+                    failure = error
+        raise Missing(f"the zygote does not start ({failure or 'it ended'})")
 
     def end(self, process: Any, pid: int, grace: float) -> int | None:
         with self._lock:
@@ -86,7 +88,7 @@ class Zygote:
 
     def close(self) -> None:
         if self._process is not None:
-            self._control.close()  # it ends when it reads the end of this socket
+            self._control.close()  # it ends when it reads the end of this
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(2.0)
             self._process.kill()
@@ -105,7 +107,8 @@ class Zygote:
         return folder
 
     def _launch(self) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(WARM_UP_SECONDS)
         command = [sys.executable, "-P", "-s", "-m", "grader.engine.zygote", str(theirs.fileno()), self.level]
         with theirs:
             if self.level != "process":
@@ -123,13 +126,7 @@ class Zygote:
             )
             if self.group is not None:
                 self.group.add(self._process.pid)
-        self._control = ours
-        ours.settimeout(WARM_UP_SECONDS)
-        try:
-            answer = self._received()
-        except (OSError, EOFError) as error:
-            self.close()
-            raise Missing(f"the zygote does not start ({error or 'it ended'})") from error
+        answer = self._received()
         if "error" in answer:
             self.close()
             raise Missing(answer["error"])

@@ -17,7 +17,7 @@ from nbformat.v4 import new_markdown_cell, new_output
 
 from grader.course import Class
 from grader.journal import write_atomically
-from grader.nbgrader_bridge.sanitise import safe_outputs
+from grader.nbgrader_bridge.sanitise import cut_texts, safe_outputs
 from grader.render import outcome_html
 from grader.verdict import Verdict
 
@@ -37,11 +37,14 @@ def autograded_notebook(notebook: NotebookNode, skeleton: NotebookNode, verdict:
     released = {cell.id: cell for cell in skeleton.cells}
     notebook.metadata = deepcopy(skeleton.metadata)
     for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.id in verdict.outputs:
+            cell.outputs = [from_dict(output) for output in verdict.outputs[cell.id]]
+    cut_texts(notebook.cells)
+    for cell in notebook.cells:
         ours = released.get(cell.id)
         cell.metadata = deepcopy(ours.metadata) if ours is not None else NotebookNode()
         if cell.cell_type == "code":
-            shown = [from_dict(output) for output in verdict.outputs.get(cell.id, [])]
-            cell.outputs = safe_outputs(shown or cell.get("outputs", []))
+            cell.outputs = safe_outputs(cell.get("outputs", []))
             cell.execution_count = None
     _put_reports(notebook, verdict)
     lines = _remarks(verdict)

@@ -12,7 +12,7 @@ from nnlib.experiments.activations import (
     tanh_from_sigmoid,
     zigzag,
 )
-from nnlib.experiments.approximation import Fit1d, Sawtooth, fit_1d, sawtooth_depth
+from nnlib.experiments.approximation import Fit1d, Sawtooth, fit_1d, sawtooth_depth, staircase
 from nnlib.experiments.backprop import (
     Forward222,
     PerceptronRun,
@@ -53,14 +53,17 @@ from nnlib.experiments.judging import (
 )
 from nnlib.experiments.losses import (
     BinnedRegression,
+    LayerCurve,
     LearningCurve,
     best_constant,
     binned_regression,
     cost_from_gradient,
     ctc_alignments,
+    layer_slowdown,
     learning_slowdown,
     star_ratings,
 )
+from nnlib.experiments.mlp_digits import MlpRun, mlp_digits
 from nnlib.experiments.optimizers import (
     EwmaSmoothing,
     GDRun,
@@ -107,7 +110,9 @@ __all__ = [
     "GDRun",
     "LambdaChoice",
     "Leak",
+    "LayerCurve",
     "LearningCurve",
+    "MlpRun",
     "OptimizerPaths",
     "PerceptronRun",
     "Sampled",
@@ -151,10 +156,12 @@ __all__ = [
     "iw_log_likelihood",
     "l1_vs_l2",
     "label_preserving",
+    "layer_slowdown",
     "learning_slowdown",
     "linear_chain_gain",
     "mask_entropy",
     "mc_predict",
+    "mlp_digits",
     "newton_step",
     "optimizer_paths",
     "output_layer_grads",
@@ -169,6 +176,7 @@ __all__ = [
     "saturation",
     "sawtooth_depth",
     "sparsity",
+    "staircase",
     "star_ratings",
     "suggest_batch_size",
     "tanh_from_sigmoid",

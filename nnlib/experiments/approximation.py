@@ -4,11 +4,53 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib._check import need
-from nnlib.activations import relu
+from nnlib._check import as_float, need
+from nnlib.activations import relu, sigmoid
 from nnlib.experiments._pair import axes
 from nnlib.nn import mlp, mlp_backward, mlp_parameters
 from nnlib.optim import Adam
+
+
+def staircase(x, edges, heights, *, steepness=100.0):
+    """A layer of sigmoids whose weights are placed by hand: one step up or down at each edge.
+
+    Parameters
+    ----------
+    x : array, shape (n,)
+    edges : array, shape (K,), where the steps are, rising
+    heights : array, shape (K,), the height from each edge on; left of the first it is 0
+    steepness : float, default 100, the weight from x to every unit
+
+    Returns
+    -------
+    array, shape (n,)
+
+    Raises
+    ------
+    ValueError : edges and heights are not of one shape (K,)
+
+    Notes
+    -----
+    sum_k (h_k - h_{k-1}) sigmoid(s (x - e_k)) with h_0 = 0: weights s, biases -s e_k, and jumps as the weights of
+    a linear output.  Nielsen (2015), "Neural networks and deep learning", chapter 4.
+
+    Examples
+    --------
+    >>> staircase(np.array([-1.0, 0.5, 2.0]), np.array([0.0, 1.0]), np.array([3.0, 2.0])).round(6)
+    array([0., 3., 2.])
+    """
+    x = as_float(x)
+    edges, heights = (np.asarray(a, dtype=x.dtype) for a in (edges, heights))
+    need(edges.ndim == 1, "staircase", "edges", f"shape {edges.shape}", "of shape (K,)")
+    need(
+        heights.shape == edges.shape,
+        "staircase",
+        "heights",
+        f"shape {heights.shape}",
+        f"of shape {edges.shape}",
+    )
+    jumps = np.diff(heights, prepend=heights.dtype.type(0))
+    return sigmoid(steepness * (x[:, None] - edges)) @ jumps
 
 
 class Fit1d(NamedTuple):

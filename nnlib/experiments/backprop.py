@@ -14,22 +14,22 @@ XOR_Y = np.array([0.0, 1.0, 1.0, 0.0])
 
 
 class Forward222(NamedTuple):
-    """z2, a2: weighted inputs and activations of the hidden layer;  z3, a3: of the output layer; all (2,)."""
+    """z1, a1: weighted inputs and activations of the hidden layer;  z2, a2: of the output layer; all (2,)."""
 
+    z1: np.ndarray
+    a1: np.ndarray
     z2: np.ndarray
     a2: np.ndarray
-    z3: np.ndarray
-    a3: np.ndarray
 
 
-def forward_2_2_2(a1, W2, b2, W3, b3):
+def forward_2_2_2(x, W1, b1, W2, b2):
     """Two inputs, two hidden units, two outputs, all sigmoid: every number of the forward pass.
 
     Parameters
     ----------
-    a1 : array, shape (2,), the inputs
-    W2, W3 : arrays, shape (2, 2); element (j, k) is the weight from unit k to unit j
-    b2, b3 : arrays, shape (2,)
+    x : array, shape (2,), the inputs
+    W1, W2 : arrays, shape (2, 2); element (j, k) is the weight from unit k to unit j
+    b1, b2 : arrays, shape (2,)
 
     Returns
     -------
@@ -37,55 +37,29 @@ def forward_2_2_2(a1, W2, b2, W3, b3):
 
     Notes
     -----
-    z_j = sum_k w_jk a_k + b_j and a = sigmoid(z), layer by layer: z2_1 = w_11 a_1 + w_12 a_2 + b_1, and so on.
-    Nielsen (2015), "Neural networks and deep learning", eq. (23).
+    z_j = sum_k w_jk a_k + b_j and a = sigmoid(z), layer by layer: z1_1 = w_11 x_1 + w_12 x_2 + b_1, and so on.
+    Layers are counted without the inputs; Nielsen (2015), "Neural networks and deep learning", eq. (23), counts
+    them too.
 
     Examples
     --------
     >>> W, b = np.array([[0.1, 0.2], [0.3, 0.4]]), np.zeros(2)
-    >>> forward_2_2_2(np.array([1.0, 2.0]), W, b, W, b).z2
+    >>> forward_2_2_2(np.array([1.0, 2.0]), W, b, W, b).z1
     array([0.5, 1.1])
     """
+    z1 = linear(x, W1, b1)
+    a1 = sigmoid(z1)
     z2 = linear(a1, W2, b2)
-    a2 = sigmoid(z2)
-    z3 = linear(a2, W3, b3)
-    return Forward222(z2, a2, z3, sigmoid(z3))
+    return Forward222(z1, a1, z2, sigmoid(z2))
 
 
-def output_layer_grads(a2, a3, y, z3):
+def output_layer_grads(a1, a2, y, z2):
     """Chain rule for the output layer of `forward_2_2_2` under the quadratic cost.
 
     Parameters
     ----------
-    a2, a3, z3 : arrays, shape (2,), of the forward pass
+    a1, a2, z2 : arrays, shape (2,), of the forward pass
     y : array, shape (2,), the targets
-
-    Returns
-    -------
-    (delta3, grad_W3) : arrays, shape (2,) and (2, 2); delta3 is also the gradient of b3
-
-    Notes
-    -----
-    C = 1/2 |a3 - y|^2: dC/dw_jk = (a3_j - y_j) sigmoid'(z3_j) a2_k.  Nielsen (2015), eqs. (BP1) and (BP4).
-
-    Examples
-    --------
-    >>> delta3, _ = output_layer_grads(np.ones(2), np.array([0.5, 0.5]), np.array([1.0, 0.5]), np.zeros(2))
-    >>> delta3
-    array([-0.125,  0.   ])
-    """
-    delta3 = sigmoid_backward(as_float(a3) - y, z3)
-    return delta3, np.outer(delta3, a2)
-
-
-def hidden_layer_grads(a1, z2, W3, delta3):
-    """Chain rule for the hidden layer of `forward_2_2_2`: both outputs send their error back.
-
-    Parameters
-    ----------
-    a1, z2 : arrays, shape (2,), inputs and weighted inputs of the hidden layer
-    W3 : array, shape (2, 2)
-    delta3 : array, shape (2,), from `output_layer_grads`
 
     Returns
     -------
@@ -93,17 +67,44 @@ def hidden_layer_grads(a1, z2, W3, delta3):
 
     Notes
     -----
-    delta2_k = (sum_j w3_jk delta3_j) sigmoid'(z2_k), dC/dw2_ki = delta2_k a1_i.
+    C = 1/2 |a2 - y|^2: dC/dw_jk = (a2_j - y_j) sigmoid'(z2_j) a1_k.  Nielsen (2015), eqs. (BP1) and (BP4).
+
+    Examples
+    --------
+    >>> delta2, _ = output_layer_grads(np.ones(2), np.array([0.5, 0.5]), np.array([1.0, 0.5]), np.zeros(2))
+    >>> delta2
+    array([-0.125,  0.   ])
+    """
+    delta2 = sigmoid_backward(as_float(a2) - y, z2)
+    return delta2, np.outer(delta2, a1)
+
+
+def hidden_layer_grads(x, z1, W2, delta2):
+    """Chain rule for the hidden layer of `forward_2_2_2`: both outputs send their error back.
+
+    Parameters
+    ----------
+    x, z1 : arrays, shape (2,), inputs and weighted inputs of the hidden layer
+    W2 : array, shape (2, 2)
+    delta2 : array, shape (2,), from `output_layer_grads`
+
+    Returns
+    -------
+    (delta1, grad_W1) : arrays, shape (2,) and (2, 2); delta1 is also the gradient of b1
+
+    Notes
+    -----
+    delta1_k = (sum_j w2_jk delta2_j) sigmoid'(z1_k), dC/dw1_ki = delta1_k x_i.
     Nielsen (2015), eqs. (BP2) and (BP4).
 
     Examples
     --------
-    >>> W3 = np.array([[1.0, 2.0], [3.0, 4.0]])
-    >>> hidden_layer_grads(np.ones(2), np.zeros(2), W3, np.array([1.0, 1.0]))[0]
+    >>> W2 = np.array([[1.0, 2.0], [3.0, 4.0]])
+    >>> hidden_layer_grads(np.ones(2), np.zeros(2), W2, np.array([1.0, 1.0]))[0]
     array([1. , 1.5])
     """
-    delta2 = sigmoid_backward(as_float(W3).T @ delta3, z2)
-    return delta2, np.outer(delta2, a1)
+    delta1 = sigmoid_backward(as_float(W2).T @ delta2, z1)
+    return delta1, np.outer(delta1, x)
 
 
 class PerceptronRun(NamedTuple):
@@ -191,7 +192,8 @@ def xor_closed_form(X):
     >>> xor_closed_form(np.array([[0, 0], [0, 1], [1, 0], [1, 1]]))
     array([0., 1., 1., 0.])
     """
-    W, c, w = np.ones((2, 2)), np.array([0.0, -1.0]), np.array([1.0, -2.0])
+    X = as_float(X)
+    W, c, w = (np.array(a, dtype=X.dtype) for a in ([[1, 1], [1, 1]], [0, -1], [1, -2]))
     return relu(linear(X, W, c)) @ w
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib._check import as_float, need
-from nnlib.activations import sigmoid
+from nnlib.activations import sigmoid, sigmoid_backward
 from nnlib.experiments._pair import axes
 from nnlib.losses import neuron_gradients
 from nnlib.nn import softmax_regression
@@ -65,6 +65,94 @@ def learning_slowdown(cost, *, w=2.0, b=2.0, lr=0.15, steps=300):
         w, b = w - lr * dw, b - lr * db
     output[steps] = sigmoid(w + b)[0]
     return LearningCurve(output, gradient)
+
+
+class LayerCurve(NamedTuple):
+    """A layer of ten sigmoid outputs learning to read digits.
+
+    step (k,) and accuracy (k,): share of new digits read after so many steps;  error (steps,): mean |a - y| of each
+    batch;  gradient (steps,): mean |dC/dz| of each batch.
+    """
+
+    step: np.ndarray
+    accuracy: np.ndarray
+    error: np.ndarray
+    gradient: np.ndarray
+
+    def plot(self, ax=None, label=None):
+        """Draw the share of new digits read over the steps; returns the axes."""
+        ax = axes(ax)
+        ax.plot(self.step, self.accuracy, label=label)
+        ax.set(xlabel="step", ylabel="new digits read", ylim=(0, 1))
+        if label is not None:
+            ax.legend()
+        return ax
+
+
+def layer_slowdown(digits, cost, *, spread=1.0, lr=0.5, steps=300, batch=100, rng):
+    """Train a layer of ten sigmoid outputs, one a digit, with the quadratic cost or the cross-entropy.
+
+    Parameters
+    ----------
+    digits : Dataset with rows of pixels, such as nnlib.data.load_mnist_small()
+    cost : "quadratic" or "cross_entropy"
+    spread : float, default 1, standard deviation of the first weights and biases: 0.01 gives outputs near 1/2, 1
+        saturated ones
+    lr : float, default 0.5
+    steps, batch : int, default 300 steps with 100 digits each
+    rng : numpy.random.Generator, of the weights and of the batches
+
+    Returns
+    -------
+    LayerCurve, its accuracy every tenth of the steps
+
+    Raises
+    ------
+    ValueError : cost is neither of the two
+
+    Notes
+    -----
+    dC/dz is a - y for the cross-entropy, and (a - y) sigmoid'(z) for the quadratic cost; costs are summed over the
+    outputs and averaged over the batch.
+    Nielsen (2015), "Neural networks and deep learning", chapter 3, section "The cross-entropy cost function".
+
+    Examples
+    --------
+    >>> from nnlib.data import load_mnist_small
+    >>> costs = "quadratic", "cross_entropy"
+    >>> runs = [layer_slowdown(load_mnist_small(), cost, rng=np.random.default_rng(0)) for cost in costs]
+    >>> [bool(run.accuracy[-1] > 0.6) for run in runs]
+    [False, True]
+    """
+    need(
+        cost in ("quadratic", "cross_entropy"),
+        "layer_slowdown",
+        "cost",
+        repr(cost),
+        "'quadratic' or 'cross_entropy'",
+    )
+    X, y = digits.X_train, np.eye(10, dtype=digits.X_train.dtype)[digits.y_train]
+    weight = spread * rng.normal(size=(10, X.shape[1])).astype(X.dtype)
+    bias = spread * rng.normal(size=10).astype(X.dtype)
+
+    def accuracy():
+        return np.mean((digits.X_test @ weight.T + bias).argmax(axis=1) == digits.y_test)
+
+    shown = np.unique(np.linspace(0, steps, 11).astype(int))
+    read, error, gradient = [accuracy()], np.empty(steps), np.empty(steps)
+    for step in range(steps):
+        chosen = rng.integers(len(X), size=batch)
+        z = X[chosen] @ weight.T + bias
+        delta = sigmoid(z) - y[chosen]
+        error[step] = np.abs(delta).mean()
+        if cost == "quadratic":
+            delta = sigmoid_backward(delta, z)
+        gradient[step] = np.abs(delta).mean()
+        weight -= lr / batch * (delta.T @ X[chosen])
+        bias -= lr / batch * delta.sum(axis=0)
+        if step + 1 in shown:
+            read.append(accuracy())
+    return LayerCurve(shown, np.array(read), error, gradient)
 
 
 def cost_from_gradient(a, y):

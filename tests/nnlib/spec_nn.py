@@ -22,7 +22,6 @@ ELSEWHERE = (nn.mlp_parameters,)
 EMPTY_IN_EDGES = (nn.grad_bias,)
 POSITIONAL_OPTIONS = (("linear", "bias"),)
 REQUIRED_OPTIONS = (("delta_hidden", "activation"), ("delta_output", "activation"))
-BETTER_NAMES = (("nnlib.nn.MLP", "nnlib.nn.mlp"), ("nnlib.nn.MLP.backward", "nnlib.nn.mlp_backward"))
 
 
 def one_neuron(*samples):

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from nnlib import activations as A
-from nnlib.gradcheck import GradientCheck, check_gradient, numerical_gradient, numerical_vjp
+from nnlib.gradcheck import (
+    GradientCheck,
+    check_gradient,
+    gradient_agrees,
+    numerical_gradient,
+    numerical_vjp,
+)
 from tests.nnlib.spec import agree
 
 
@@ -137,6 +143,54 @@ def test_check_gradient_refuses_another_shape_or_number_of_gradients():
         check_gradient(A.tanh, lambda g, x: A.tanh_backward(g, x).sum(axis=0), (X,))
     with pytest.raises(ValueError, match="f_backward's result must be 2 arrays; got 1"):
         check_gradient(A.prelu, lambda g, x, w: A.prelu_backward(g, x, w)[0], (X, W), wrt=(0, 1))
+
+
+def sum_of_squares(x):
+    return np.sum(x**2)
+
+
+def test_gradient_agrees_with_the_right_gradient_only():
+    for x in (X, np.float32(X), np.array([1, 2]), np.zeros((0, 2)), np.float64(3.0)):
+        assert gradient_agrees(sum_of_squares, lambda x: 2 * x, x) is True
+    wrong = {
+        "sign": lambda x: -2 * x,
+        "factor": lambda x: 2.001 * x,
+        "one entry": lambda x: 2 * x + 1e-3 * np.eye(*x.shape),
+        "nan": lambda x: np.where(x == X[0, 0], np.nan, 2 * x),
+        "shape": lambda x: 2 * x[None],
+        "one row": lambda x: 2 * x[0],
+    }
+    for name, grad in wrong.items():
+        assert gradient_agrees(sum_of_squares, grad, X) is False, name
+    assert gradient_agrees(sum_of_squares, wrong["factor"], X, tol=1e-2)
+
+
+def test_gradient_agrees_is_relative_for_large_and_absolute_for_small_entries():
+    assert gradient_agrees(lambda x: 1e8 * np.sum(np.sin(x)), lambda x: 1e8 * np.cos(x), X)
+    assert not gradient_agrees(lambda x: 1e8 * np.sum(np.sin(x)), lambda x: 1.001e8 * np.cos(x), X)
+    assert gradient_agrees(
+        lambda x: np.sin(x[0, 0]), lambda x: np.cos(x) * (np.arange(6).reshape(2, 3) == 0), X
+    )
+
+
+def test_gradient_agrees_takes_the_step_it_is_given():
+    def cubes(x):
+        return np.sum(x**3) / 3
+
+    assert not gradient_agrees(cubes, np.square, X, eps=0.5)
+    assert gradient_agrees(cubes, lambda x: x**2 + 0.25 / 3, X, eps=0.5)
+
+
+def test_gradient_agrees_leaves_the_array_alone():
+    x = np.array([1.0, 2.0])
+    x.setflags(write=False)
+
+    def hostile(x):
+        x *= 2
+        return x
+
+    assert gradient_agrees(sum_of_squares, hostile, x)
+    agree(x, [1.0, 2.0])
 
 
 @pytest.mark.parametrize(

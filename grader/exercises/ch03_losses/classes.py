@@ -1,0 +1,271 @@
+"""The negative log-likelihood of classes, from log-probabilities."""
+
+import numpy as np
+
+from grader.exercise import Case, Exercise, Misconception, call
+from grader.exercises.ch03_losses.distributions import distributions
+from nnlib import losses
+
+# ── nll_loss ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def nll_loss_no_minus(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0)
+    w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
+    loss = w * log_probs[np.arange(len(c)), c]
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / w.sum()}[reduction]
+
+
+def nll_loss_logarithm_again(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0)
+    w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
+    loss = -w * np.log(log_probs[np.arange(len(c)), c])
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / w.sum()}[reduction]
+
+
+def nll_loss_probability(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0)
+    w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
+    loss = -w * np.exp(log_probs[np.arange(len(c)), c])
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / w.sum()}[reduction]
+
+
+def nll_loss_divided_by_n(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0)
+    w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
+    loss = -w * log_probs[np.arange(len(c)), c]
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / keep.sum()}[reduction]
+
+
+def nll_loss_ignored_in_the_mean(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0)
+    w = (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
+    loss = -(keep * w * log_probs[np.arange(len(c)), c])
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / w.sum()}[reduction]
+
+
+def nll_loss_plain_mean(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0)
+    w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
+    loss = -w * log_probs[np.arange(len(c)), c]
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+def nll_loss_nothing_ignored(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    w = (np.ones(log_probs.shape[1]) if weight is None else weight)[target]
+    loss = -w * log_probs[np.arange(len(target)), target]
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / w.sum()}[reduction]
+
+
+def nll_loss_weight_ignored(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    loss = -(keep * log_probs[np.arange(len(target)), np.where(keep, target, 0)])
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / keep.sum()}[reduction]
+
+
+def nll_loss_weight_of_samples(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0)
+    w = keep * (np.ones(len(c)) if weight is None else weight[: len(c)])
+    loss = -w * log_probs[np.arange(len(c)), c]
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / w.sum()}[reduction]
+
+
+def nll_loss_all_classes(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0)
+    w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
+    loss = -w * log_probs.sum(axis=1)
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / w.sum()}[reduction]
+
+
+def nll_loss_likeliest(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0)
+    w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
+    loss = -w * log_probs.max(axis=1)
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / w.sum()}[reduction]
+
+
+def nll_loss_from_one(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0) - 1
+    w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
+    loss = -w * log_probs[np.arange(len(c)), c]
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / w.sum()}[reduction]
+
+
+def nll_loss_always_mean(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0)
+    w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
+    return -(w * log_probs[np.arange(len(c)), c]).sum() / w.sum()
+
+
+def nll_loss_by_one_hot(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    one_hot = (target[:, None] == np.arange(log_probs.shape[1])) & (target[:, None] != ignore_index)
+    counts = one_hot * (1.0 if weight is None else weight)
+    loss = -(counts * log_probs).sum(axis=1)
+    if reduction == "none":
+        return loss
+    return np.sum(loss) / (np.sum(counts) if reduction == "mean" else 1)
+
+
+def nll_loss_by_loop(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    loss, total = np.zeros_like(log_probs[:, 0]), 0.0
+    for i, c in enumerate(target):
+        if c != ignore_index:
+            w = 1.0 if weight is None else weight[c]
+            loss[i] = -w * log_probs[i, c]
+            total += w
+    if reduction == "mean":
+        return np.sum(loss) / total
+    return loss if reduction == "none" else np.sum(loss)
+
+
+def labels(rng, n, k):
+    """Labels from 0 to k - 1 in turn, from a random one but never from 0: sample i is not of class i."""
+    return (np.arange(n) + rng.integers(1, k)) % k
+
+
+def unlike_log_probs(rng, n, k):
+    """Log-probabilities whose largest entry of a row is never the true class, and the labels."""
+    c = labels(rng, n, k)
+    p = distributions(rng, n, k=k)
+    p[np.arange(n), (c + 1) % k] += 1
+    return np.log(p / p.sum(axis=1, keepdims=True)), c
+
+
+def _with_ignored(rng):
+    log_probs, c = unlike_log_probs(rng, 6, 4)
+    c[:4] = [-1, 1, 3, -1]
+    return call(log_probs, c, ignore_index=-1)
+
+
+def _weights(rng, k):
+    return rng.uniform(1, 1.5, size=k) * np.arange(1, k + 1)
+
+
+NLL_LOSS = Exercise(
+    function="nll_loss",
+    topics=("C03-33",),
+    points=2,
+    difficulty=3,
+    minutes=15,
+    reference=losses.nll_loss,
+    torch="torch.nn.functional.nll_loss",
+    cases=(
+        Case(
+            'three rows, reduction="none"',
+            lambda rng: call(*unlike_log_probs(rng, 3, 4), reduction="none"),
+            example=call(
+                np.log([[0.1, 0.2, 0.3, 0.4], [0.25, 0.5, 0.15, 0.1], [0.2, 0.1, 0.4, 0.3]]),
+                np.array([2, 0, 1]),
+                reduction="none",
+            ),
+        ),
+        Case(
+            "the mean of a batch with weights",
+            lambda rng: call(*unlike_log_probs(rng, 5, 5), weight=_weights(rng, 5)),
+        ),
+        Case("ignored labels do not count", _with_ignored),
+        Case(
+            'weights, reduction="sum"',
+            lambda rng: call(*unlike_log_probs(rng, 4, 5), weight=_weights(rng, 5), reduction="sum"),
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "no-minus",
+            nll_loss_no_minus,
+            "Your loss is negative: a log-probability is at most 0, and its negative is wanted.",
+            case='three rows, reduction="none"',
+        ),
+        Misconception(
+            "logarithm-again",
+            nll_loss_logarithm_again,
+            "You take the logarithm of log_probs, which are logarithms already: use them as they are.",
+            case='three rows, reduction="none"',
+        ),
+        Misconception(
+            "probability",
+            nll_loss_probability,
+            "You turn the log-probabilities back into probabilities; the loss is minus the logarithm.",
+            case='three rows, reduction="none"',
+        ),
+        Misconception(
+            "divided-by-n",
+            nll_loss_divided_by_n,
+            "With class weights the mean divides by the sum of the weights that occur, not by the number of samples.",
+            case="the mean of a batch with weights",
+        ),
+        Misconception(
+            "ignored-in-the-mean",
+            nll_loss_ignored_in_the_mean,
+            "An ignored sample costs nothing, but you still count it in the divisor of the mean.",
+            case="ignored labels do not count",
+        ),
+        Misconception(
+            "plain-mean",
+            nll_loss_plain_mean,
+            "You divide by the number of samples; the mean divides by the sum of the weights of the samples that "
+            "count.",
+            case="the mean of a batch with weights",
+        ),
+        Misconception(
+            "nothing-ignored",
+            nll_loss_nothing_ignored,
+            "You ignore `ignore_index`: a label of −1 then silently means the last class.",
+            case="ignored labels do not count",
+        ),
+        Misconception(
+            "weight-ignored",
+            nll_loss_weight_ignored,
+            "You ignore `weight`: a sample of class c counts weight[c].",
+            case="the mean of a batch with weights",
+        ),
+        Misconception(
+            "weight-of-samples",
+            nll_loss_weight_of_samples,
+            "weight holds one number a class, not a sample: sample i counts weight[target[i]].",
+            case="the mean of a batch with weights",
+        ),
+        Misconception(
+            "all-classes",
+            nll_loss_all_classes,
+            "You add up the log-probabilities of all classes; only that of the true class counts.",
+            case='three rows, reduction="none"',
+        ),
+        Misconception(
+            "likeliest-class",
+            nll_loss_likeliest,
+            "You take the likeliest class; the loss asks for the true one, target[i].",
+            case='three rows, reduction="none"',
+        ),
+        Misconception(
+            "labels-from-1",
+            nll_loss_from_one,
+            "Labels count from 0: class 2 is log_probs[i, 2].",
+            case='three rows, reduction="none"',
+        ),
+        Misconception(
+            "always-mean",
+            nll_loss_always_mean,
+            'You ignore `reduction`: "sum" adds the losses up, "none" returns one a sample.',
+            case='three rows, reduction="none"',
+        ),
+    ),
+    alternatives=(nll_loss_by_one_hot, nll_loss_by_loop),
+    hints=(
+        "log_probs[np.arange(n), target] picks one entry of every row.",
+        "How much sample i counts: weight[target[i]], 1 without weights, and 0 if its label is ignore_index. Put 0 "
+        "in place of ignored labels before you index.",
+        "loss = −w · (picked entries); the mean is loss.sum() / w.sum().",
+    ),
+)

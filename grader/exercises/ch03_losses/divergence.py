@@ -1,0 +1,183 @@
+"""The Kullback-Leibler divergence of two distributions."""
+
+import numpy as np
+
+from grader.exercise import Exercise, Misconception
+from grader.exercises.ch03_losses.distributions import pair_cases
+from nnlib import info
+
+# ── kl_divergence ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def kl_divergence_swapped(p, q, *, axis=-1, base=None):
+    with np.errstate(divide="ignore"):
+        d = (q * (np.log(np.where(q > 0, q, 1)) - np.log(np.where(q > 0, p, 1)))).sum(axis=axis)
+    return d if base is None else d / np.log(base)
+
+
+def kl_divergence_sign(p, q, *, axis=-1, base=None):
+    with np.errstate(divide="ignore"):
+        d = (p * (np.log(np.where(p > 0, q, 1)) - np.log(np.where(p > 0, p, 1)))).sum(axis=axis)
+    return d if base is None else d / np.log(base)
+
+
+def kl_divergence_cross_entropy(p, q, *, axis=-1, base=None):
+    with np.errstate(divide="ignore"):
+        d = -(p * np.log(np.where(p > 0, q, 1))).sum(axis=axis)
+    return d if base is None else d / np.log(base)
+
+
+def kl_divergence_difference_of_entropies(p, q, *, axis=-1, base=None):
+    h_p = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
+    h_q = -(q * np.log(np.where(q > 0, q, 1))).sum(axis=axis)
+    return (h_q - h_p) if base is None else (h_q - h_p) / np.log(base)
+
+
+def kl_divergence_symmetric(p, q, *, axis=-1, base=None):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        there = (p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))).sum(axis=axis)
+        back = (q * (np.log(np.where(q > 0, q, 1)) - np.log(np.where(q > 0, p, 1)))).sum(axis=axis)
+        d = (there + back) / 2
+    return d if base is None else d / np.log(base)
+
+
+def kl_divergence_log_zero(p, q, *, axis=-1, base=None):
+    d = (p * np.log(p / q)).sum(axis=axis)
+    return d if base is None else d / np.log(base)
+
+
+def kl_divergence_epsilon(p, q, *, axis=-1, base=None):
+    d = (p * np.log((p + 1e-12) / (q + 1e-12))).sum(axis=axis)
+    return d if base is None else d / np.log(base)
+
+
+def kl_divergence_zeros_dropped(p, q, *, axis=-1, base=None):
+    both = (p > 0) & (q > 0)
+    d = np.where(both, p * np.log(np.where(both, p, 1) / np.where(both, q, 1)), 0).sum(axis=axis)
+    return d if base is None else d / np.log(base)
+
+
+def kl_divergence_mean(p, q, *, axis=-1, base=None):
+    with np.errstate(divide="ignore"):
+        d = (p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))).mean(axis=axis)
+    return d if base is None else d / np.log(base)
+
+
+def kl_divergence_base_ignored(p, q, *, axis=-1, base=None):
+    with np.errstate(divide="ignore"):
+        return (p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))).sum(axis=axis)
+
+
+def kl_divergence_last_axis(p, q, *, axis=-1, base=None):
+    with np.errstate(divide="ignore"):
+        d = (p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))).sum(axis=-1)
+    return d if base is None else d / np.log(base)
+
+
+def kl_divergence_by_rel_entr(p, q, *, axis=-1, base=None):
+    from scipy.special import rel_entr
+
+    return rel_entr(p, q).sum(axis=axis) / (1.0 if base is None else float(np.log(base)))
+
+
+def kl_divergence_by_ratio(p, q, *, axis=-1, base=None):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        d = np.where(p == 0, 0, p * np.log(p / q)).sum(axis=axis)
+    return d if base is None else d / np.log(base)
+
+
+def kl_divergence_by_loop(p, q, *, axis=-1, base=None):
+    rows = np.moveaxis(np.stack([p, q]), axis if axis < 0 else axis + 1, -1)
+    d = np.zeros(rows.shape[1:-1])
+    for i in np.ndindex(d.shape):
+        for a, b in zip(rows[(0, *i)], rows[(1, *i)]):
+            if a > 0:
+                d[i] += a * np.log(a / b) if b > 0 else np.inf
+    return d if base is None else d / np.log(base)
+
+
+KL_DIVERGENCE = Exercise(
+    function="kl_divergence",
+    topics=("C03-08",),
+    points=2,
+    difficulty=2,
+    minutes=10,
+    reference=info.kl_divergence,
+    forbid=("scipy.stats.entropy",),
+    cases=pair_cases(),
+    misconceptions=(
+        Misconception(
+            "swapped",
+            kl_divergence_swapped,
+            "This is KL(q ‖ p); the first argument is the true distribution p, and its p are the weights.",
+            case="two distributions",
+        ),
+        Misconception(
+            "sign",
+            kl_divergence_sign,
+            "Your divergence is negative: the ratio is p over q, Σ p log(p/q).",
+            case="two distributions",
+        ),
+        Misconception(
+            "cross-entropy",
+            kl_divergence_cross_entropy,
+            "This is the cross-entropy; the divergence is what it has above the entropy of p.",
+            case="two distributions",
+        ),
+        Misconception(
+            "difference-of-entropies",
+            kl_divergence_difference_of_entropies,
+            "You subtract two entropies, H(q) − H(p); the first must be the cross-entropy −Σ p log q.",
+            case="rows of distributions",
+        ),
+        Misconception(
+            "symmetric",
+            kl_divergence_symmetric,
+            "You average KL(p ‖ q) and KL(q ‖ p); only the first is wanted, and the two differ.",
+            case="two distributions",
+        ),
+        Misconception(
+            "log-zero",
+            kl_divergence_log_zero,
+            "Where p is 0 you get 0 · log 0 = nan; that term counts 0.",
+            case="0 where p is 0, inf where only q is",
+        ),
+        Misconception(
+            "epsilon",
+            kl_divergence_epsilon,
+            "Adding 1e-12 turns an infinite divergence into some finite number: q rules out what p allows, so "
+            "inf is right.",
+            case="0 where p is 0, inf where only q is",
+        ),
+        Misconception(
+            "zeros-dropped",
+            kl_divergence_zeros_dropped,
+            "You drop the terms with q = 0; only those with p = 0 count 0, the others are inf.",
+            case="0 where p is 0, inf where only q is",
+        ),
+        Misconception(
+            "mean-for-sum",
+            kl_divergence_mean,
+            "You average over the outcomes; p holds the weights already, so sum.",
+            case="two distributions",
+        ),
+        Misconception(
+            "base-ignored",
+            kl_divergence_base_ignored,
+            "You ignore `base`: divide by log(base) to change the unit.",
+            case="in bits, along axis 0",
+        ),
+        Misconception(
+            "last-axis",
+            kl_divergence_last_axis,
+            "You ignore `axis` and always sum along the last one.",
+            case="in bits, along axis 0",
+        ),
+    ),
+    alternatives=(kl_divergence_by_rel_entr, kl_divergence_by_ratio, kl_divergence_by_loop),
+    hints=(
+        "It is a difference of two numbers that you have just written.",
+        "KL(p ‖ q) = H(p, q) − H(p). Or directly: p log(p/q), summed; where p is 0 the term is 0.",
+        "p * (log p − log q), each logarithm with np.where(p > 0, ..., 1) inside, summed along `axis`.",
+    ),
+)

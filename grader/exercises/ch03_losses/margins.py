@@ -1,0 +1,223 @@
+"""A loss that asks for a margin: the hinge of several classes."""
+
+import numpy as np
+
+from grader.exercise import Case, Exercise, Misconception, call
+from nnlib import losses
+
+# ── multi_margin_loss ────────────────────────────────────────────────────────────────────────────────────
+
+
+def multi_margin_loss_not_divided(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = np.maximum(0, margin - x[rows, target][:, None] + x) ** p
+    z[rows, target] = 0
+    loss = z.sum(axis=1)
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+def multi_margin_loss_others_only(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = np.maximum(0, margin - x[rows, target][:, None] + x) ** p
+    z[rows, target] = 0
+    loss = z.sum(axis=1) / (x.shape[1] - 1)
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+def multi_margin_loss_true_class_too(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = np.maximum(0, margin - x[rows, target][:, None] + x) ** p
+    loss = z.mean(axis=1)
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+def multi_margin_loss_no_hinge(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = (margin - x[rows, target][:, None] + x) ** p
+    z[rows, target] = 0
+    loss = z.mean(axis=1)
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+def multi_margin_loss_sign(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = np.maximum(0, margin + x[rows, target][:, None] - x) ** p
+    z[rows, target] = 0
+    loss = z.mean(axis=1)
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+def multi_margin_loss_margin_ignored(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = np.maximum(0, 1 - x[rows, target][:, None] + x) ** p
+    z[rows, target] = 0
+    loss = z.mean(axis=1)
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+def multi_margin_loss_no_margin(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = np.maximum(0, x - x[rows, target][:, None]) ** p
+    loss = z.mean(axis=1)
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+def multi_margin_loss_p_ignored(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = np.maximum(0, margin - x[rows, target][:, None] + x)
+    z[rows, target] = 0
+    loss = z.mean(axis=1)
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+def multi_margin_loss_power_of_mean(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = np.maximum(0, margin - x[rows, target][:, None] + x)
+    z[rows, target] = 0
+    loss = z.mean(axis=1) ** p
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+def multi_margin_loss_worst_only(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = np.maximum(0, margin - x[rows, target][:, None] + x) ** p
+    z[rows, target] = 0
+    loss = z.max(axis=1) / x.shape[1]
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+def multi_margin_loss_always_mean(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = np.maximum(0, margin - x[rows, target][:, None] + x) ** p
+    z[rows, target] = 0
+    return z.mean(axis=1).mean()
+
+
+def multi_margin_loss_by_take(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    k = x.shape[1]
+    true = np.take_along_axis(x, target[:, None], axis=1)
+    others = target[:, None] != np.arange(k)
+    loss = (others * np.clip(margin - true + x, 0, None) ** p).sum(axis=1) / k
+    if reduction == "none":
+        return loss
+    return np.sum(loss) if reduction == "sum" else np.mean(loss)
+
+
+def multi_margin_loss_by_loop(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    loss = np.zeros_like(x[:, 0])
+    for i, c in enumerate(target):
+        for j in range(x.shape[1]):
+            if j != c:
+                loss[i] += max(0.0, margin - x[i, c] + x[i, j]) ** p / x.shape[1]
+    if reduction == "none":
+        return loss
+    return sum(loss) / (len(loss) if reduction == "mean" else 1)
+
+
+def _scores(rng, n):
+    """Scores of five classes: two beat the true one, one comes close to it, one lies far below."""
+    steps = np.array([0, 1, 2, -0.25, -4]) + rng.uniform(-0.1, 0.1, size=(n, 5))
+    order = np.argsort(rng.random(size=(n, 5)), axis=1)
+    return np.take_along_axis(steps + rng.normal(size=(n, 1)), order, axis=1), order.argmin(axis=1)
+
+
+def _one_row(rng):
+    return np.array([[1, 2.5, 0.3]]) + rng.uniform(-0.1, 0.1, size=(1, 3)), np.array([0])
+
+
+MULTI_MARGIN_LOSS = Exercise(
+    function="multi_margin_loss",
+    topics=("C03-48",),
+    points=1,
+    difficulty=3,
+    minutes=15,
+    reference=losses.multi_margin_loss,
+    torch="torch.nn.functional.multi_margin_loss",
+    cases=(
+        Case(
+            "one row of three scores",
+            lambda rng: call(*_one_row(rng)),
+            example=call([[1, 2.5, 0.3]], np.array([0])),
+        ),
+        Case(
+            "the mean of a batch, another margin",
+            lambda rng: call(*_scores(rng, 4), margin=rng.uniform(0.5, 0.7)),
+        ),
+        Case('p=2, reduction="none"', lambda rng: call(*_scores(rng, 3), p=2, reduction="none")),
+        Case('reduction="sum"', lambda rng: call(*_scores(rng, 3), reduction="sum")),
+    ),
+    misconceptions=(
+        Misconception(
+            "not-divided",
+            multi_margin_loss_not_divided,
+            "You do not divide by the number of classes K, as some books do; this loss, and torch's, divides.",
+            case="one row of three scores",
+        ),
+        Misconception(
+            "divided-by-the-others",
+            multi_margin_loss_others_only,
+            "You divide by K − 1, the number of terms; the divisor is K, the number of classes.",
+            case="one row of three scores",
+        ),
+        Misconception(
+            "true-class-too",
+            multi_margin_loss_true_class_too,
+            "You count the true class, too, which adds margin^p to every row: it does not compete with itself.",
+            case="one row of three scores",
+        ),
+        Misconception(
+            "no-hinge",
+            multi_margin_loss_no_hinge,
+            "A class that lies far enough below earns you a reward; its term is 0: max(0, ...).",
+            case="the mean of a batch, another margin",
+        ),
+        Misconception(
+            "sign",
+            multi_margin_loss_sign,
+            "Your sign is reversed: a class costs when its score is high, max(0, margin − x_y + x_j).",
+            case="one row of three scores",
+        ),
+        Misconception(
+            "margin-ignored",
+            multi_margin_loss_margin_ignored,
+            "You use a margin of 1, whatever `margin` is.",
+            case="the mean of a batch, another margin",
+        ),
+        Misconception(
+            "no-margin",
+            multi_margin_loss_no_margin,
+            "You are content with x_y > x_j; the true class must lead by margin.",
+            case="one row of three scores",
+        ),
+        Misconception(
+            "p-ignored",
+            multi_margin_loss_p_ignored,
+            "You ignore `p`: every term is raised to the power p.",
+            case='p=2, reduction="none"',
+        ),
+        Misconception(
+            "power-of-the-mean",
+            multi_margin_loss_power_of_mean,
+            "You raise the mean of the terms to the power p; each term is raised on its own.",
+            case='p=2, reduction="none"',
+        ),
+        Misconception(
+            "worst-only",
+            multi_margin_loss_worst_only,
+            "You count the worst class only; every class that comes too close costs.",
+            case="one row of three scores",
+        ),
+        Misconception(
+            "always-mean",
+            multi_margin_loss_always_mean,
+            'You ignore `reduction`: "sum" adds the losses up, "none" returns one a sample.',
+            case='p=2, reduction="none"',
+        ),
+    ),
+    alternatives=(multi_margin_loss_by_take, multi_margin_loss_by_loop),
+    hints=(
+        "x[np.arange(n), target][:, None] is the true class's score as a column; compare every score with it.",
+        "np.maximum(0, margin − x_y + x) for all classes at once, then set the true class's entry to 0.",
+        "** p, then sum along the row and divide by x.shape[1].",
+    ),
+)

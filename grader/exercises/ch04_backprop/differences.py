@@ -1,0 +1,213 @@
+"""Central differences."""
+
+import numpy as np
+
+from grader.exercise import Case, Exercise, Fixture, Misconception, call
+from nnlib import gradcheck
+
+# ── numerical_gradient ───────────────────────────────────────────────────────────────────────────────────
+
+
+def numerical_gradient_forward(f, x, *, eps=1e-5):
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        moved = x.copy()
+        moved[i] += eps
+        gradient[i] = (f(moved) - f(x)) / eps
+    return gradient
+
+
+def numerical_gradient_half_lost(f, x, *, eps=1e-5):
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient[i] = (f(x + step) - f(x - step)) / eps
+    return gradient
+
+
+def numerical_gradient_brackets(f, x, *, eps=1e-5):
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient[i] = (f(x + step) - f(x - step)) / 2 * eps
+    return gradient
+
+
+def numerical_gradient_all_at_once(f, x, *, eps=1e-5):
+    x = x.astype(np.float64)
+    return np.full_like(x, (f(x + eps) - f(x - eps)) / (2 * eps))
+
+
+def numerical_gradient_not_put_back(f, x, *, eps=1e-5):
+    moved = x.astype(np.float64)
+    gradient = np.empty_like(moved)
+    for i in np.ndindex(x.shape):
+        moved[i] += eps
+        above = f(moved)
+        moved[i] -= 2 * eps
+        gradient[i] = (above - f(moved)) / (2 * eps)
+    return gradient
+
+
+def numerical_gradient_flat(f, x, *, eps=1e-5):
+    x = x.astype(np.float64)
+    gradient = []
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient.append((f(x + step) - f(x - step)) / (2 * eps))
+    return np.array(gradient)
+
+
+def numerical_gradient_sign(f, x, *, eps=1e-5):
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient[i] = (f(x - step) - f(x + step)) / (2 * eps)
+    return gradient
+
+
+def numerical_gradient_own_eps(f, x, *, eps=1e-5):
+    eps = 1e-5
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * eps)
+    return gradient
+
+
+def numerical_gradient_in_float32(f, x, *, eps=1e-5):
+    gradient = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * eps)
+    return gradient
+
+
+def numerical_gradient_by_flattening(f, x, *, eps=1e-5):
+    flat = np.asarray(x, dtype=np.float64).ravel()
+    steps = eps * np.eye(flat.size)
+    slopes = [(f((flat + s).reshape(x.shape)) - f((flat - s).reshape(x.shape))) / (2 * eps) for s in steps]
+    return np.array(slopes).reshape(x.shape)
+
+
+def numerical_gradient_save_and_restore(f, x, *, eps=1e-5):
+    moved = np.array(x, dtype=np.float64)
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        kept = moved[i]
+        moved[i] = kept + eps
+        above = f(moved)
+        moved[i] = kept - eps
+        below = f(moved)
+        moved[i] = kept
+        gradient[i] = 0.5 * (above - below) / eps
+    return gradient
+
+
+# One rounding of f, 1e-16, is divided by eps = 1e-5: 1e-11 of the values is noise, in any order of the steps.
+DIFFERENCES = (1e-7, 1e-8)
+
+NUMERICAL_GRADIENT = Exercise(
+    function="numerical_gradient",
+    topics=("C04-18",),
+    points=2,
+    difficulty=3,
+    minutes=15,
+    reference=gradcheck.numerical_gradient,
+    forbid=("nnlib.gradcheck.numerical_vjp",),
+    cases=(
+        Case(
+            "three numbers",
+            lambda rng: call(Fixture("log_sum_exp"), rng.normal(size=3), eps=0.01),
+            example=call(Fixture("log_sum_exp"), [0, 1, -1], eps=0.01),
+        ),
+        Case(
+            "a matrix", lambda rng: call(Fixture("log_sum_exp"), rng.normal(size=(2, 3)), eps=0.01), weight=3
+        ),
+        Case("a large step", lambda rng: call(Fixture("cubes"), rng.uniform(1, 2, size=4), eps=0.1)),
+        Case(
+            "the default step",
+            lambda rng: call(Fixture("cubes"), rng.uniform(1, 2, size=4) * np.array([1, -1, 1, -1])),
+            tol=DIFFERENCES,
+        ),
+        Case(
+            "x in float32, work in float64",
+            lambda rng: call(Fixture("cubes"), rng.uniform(1, 2, size=4).astype(np.float32)),
+            weight=3,
+            tol=DIFFERENCES,
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "forward-difference",
+            numerical_gradient_forward,
+            "You step to one side only; central differences step to both: (f(x + h) − f(x − h)) / 2h.",
+            case="three numbers",
+        ),
+        Misconception(
+            "two-lost",
+            numerical_gradient_half_lost,
+            "x + h and x − h are 2h apart: divide by 2 · eps.",
+            case="three numbers",
+        ),
+        Misconception(
+            "brackets",
+            numerical_gradient_brackets,
+            "`d / 2 * eps` divides by 2 and multiplies by eps; write d / (2 * eps).",
+            case="three numbers",
+        ),
+        Misconception(
+            "all-at-once",
+            numerical_gradient_all_at_once,
+            "You move all entries together, which gives one slope for all; move one entry at a time.",
+            case="three numbers",
+        ),
+        Misconception(
+            "not-put-back",
+            numerical_gradient_not_put_back,
+            "An entry stays moved while the next ones are tried; put it back, or start from a fresh copy.",
+            case="three numbers",
+        ),
+        Misconception(
+            "flat",
+            numerical_gradient_flat,
+            "For a matrix you return a flat array; the gradient has the shape of x.",
+            case="a matrix",
+        ),
+        Misconception(
+            "sign",
+            numerical_gradient_sign,
+            "Your sign is reversed: f(x + h) − f(x − h), in this order.",
+            case="three numbers",
+        ),
+        Misconception(
+            "own-eps",
+            numerical_gradient_own_eps,
+            "You use a step of your own; `eps` says how large it is.",
+            case="a large step",
+        ),
+        Misconception(
+            "in-float32",
+            numerical_gradient_in_float32,
+            "In float32 the step of 1e-5 is lost in the rounding of x: begin with x = x.astype(float).",
+            case="x in float32, work in float64",
+        ),
+    ),
+    alternatives=(numerical_gradient_by_flattening, numerical_gradient_save_and_restore),
+    hints=(
+        "np.ndindex(x.shape) gives every index of x, for any number of axes: `for i in np.ndindex(x.shape)`.",
+        "For each index: a copy of x with that entry moved up by eps, another moved down.",
+        "Work on x.astype(float), which is a float64 copy, so that neither the dtype nor x itself gets in the way.",
+    ),
+)

@@ -1,0 +1,186 @@
+"""A network of any depth, forward."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from grader.exercise import Case, Exercise, Misconception, call
+from nnlib import nn
+from nnlib._pair import pair
+from nnlib.nn import linear
+
+# ── mlp ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def mlp_activation_at_the_end(x, *parameters, activation="relu"):
+    f, _ = pair(activation)
+    for weight, bias in zip(parameters[::2], parameters[1::2]):
+        x = f(x @ weight.T + bias)
+    return x
+
+
+def mlp_no_activation(x, *parameters, activation="relu"):
+    for weight, bias in zip(parameters[::2], parameters[1::2]):
+        x = x @ weight.T + bias
+    return x
+
+
+def mlp_bias_outside(x, *parameters, activation="relu"):
+    f, _ = pair(activation)
+    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
+        x = f(x @ weight.T) + bias
+    return x @ parameters[-2].T + parameters[-1]
+
+
+def mlp_always_relu(x, *parameters, activation="relu"):
+    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
+        x = np.maximum(x @ weight.T + bias, 0)
+    return x @ parameters[-2].T + parameters[-1]
+
+
+def mlp_two_layers_only(x, *parameters, activation="relu"):
+    f, _ = pair(activation)
+    W1, b1, W2, b2 = parameters[:4]
+    return f(x @ W1.T + b1) @ W2.T + b2
+
+
+def mlp_activation_on_the_inputs(x, *parameters, activation="relu"):
+    f, _ = pair(activation)
+    for weight, bias in zip(parameters[::2], parameters[1::2]):
+        x = f(x) @ weight.T + bias
+    return x
+
+
+def mlp_last_bias_lost(x, *parameters, activation="relu"):
+    f, _ = pair(activation)
+    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
+        x = f(x @ weight.T + bias)
+    return x @ parameters[-2].T
+
+
+def mlp_weights_then_biases(x, *parameters, activation="relu"):
+    f, _ = pair(activation)
+    half = len(parameters) // 2
+    weights, biases = parameters[:half], parameters[half:]
+    for l in range(half):
+        x = x @ weights[l].T + biases[l]
+        if l < half - 1:
+            x = f(x)
+    return x
+
+
+def mlp_by_index(x, *parameters, activation="relu"):
+    f, _ = pair(activation)
+    layers = len(parameters) // 2
+    a = x
+    for l in range(layers):
+        z = linear(a, parameters[2 * l], parameters[2 * l + 1])
+        a = z if l == layers - 1 else f(z)
+    return a
+
+
+def mlp_by_recursion(x, *parameters, activation="relu"):
+    def output(a, weight, bias, *rest):
+        z = np.einsum("ni,oi->no", a, weight) + bias
+        return output(pair(activation)[0](z), *rest) if rest else z
+
+    return output(x, *parameters)
+
+
+def network(*sizes, n=6, **options):
+    """Draws x, W1, b1, W2, b2, ... for layers of these sizes."""
+
+    def draw(rng):
+        parameters = []
+        for inputs, outputs in pairwise(sizes):
+            parameters += [rng.normal(size=(outputs, inputs)), rng.normal(size=outputs)]
+        return call(rng.normal(size=(n, sizes[0])), *parameters, **options)
+
+    return draw
+
+
+def with_a_negative_output(rng):
+    """One hidden layer of relu; the second output is below zero for every sample."""
+    x, W1, b1 = rng.normal(size=(6, 3)), rng.normal(size=(4, 3)), rng.normal(size=4)
+    sign = np.array([1.0, -1.0])
+    return call(x, W1, b1, rng.uniform(0.5, 1.5, (2, 4)) * sign[:, None], rng.uniform(0.5, 1, 2) * sign)
+
+
+MLP = Exercise(
+    function="mlp",
+    topics=("C04-03",),
+    points=2,
+    difficulty=3,
+    minutes=15,
+    reference=nn.mlp,
+    uses=("linear",),
+    cases=(
+        Case(
+            "one hidden layer, relu by default",
+            with_a_negative_output,
+            weight=2,
+            example=call(
+                [[1, 2], [-1, 1]], [[1, 0], [-1, 1]], [0.5, -0.5], [[1, -1], [-2, -1]], [0.25, -0.5]
+            ),
+        ),
+        Case("two hidden layers, tanh", network(3, 4, 5, 2, activation="tanh"), weight=2),
+        Case("three hidden layers, sigmoid", network(2, 3, 3, 3, 1, activation="sigmoid")),
+        Case("a single layer: no activation", network(3, 2)),
+    ),
+    misconceptions=(
+        Misconception(
+            "activation-at-the-end",
+            mlp_activation_at_the_end,
+            "You bend the last layer too; the output stays linear, softmax or sigmoid belong to the loss.",
+            case="one hidden layer, relu by default",
+        ),
+        Misconception(
+            "no-activation",
+            mlp_no_activation,
+            "There is no activation between your layers, so the network is one linear layer.",
+            case="one hidden layer, relu by default",
+        ),
+        Misconception(
+            "bias-outside",
+            mlp_bias_outside,
+            "You add the bias after the activation: a = f(a Wᵀ + b), the bias is inside.",
+            case="one hidden layer, relu by default",
+        ),
+        Misconception(
+            "always-relu",
+            mlp_always_relu,
+            "You use relu whatever `activation` says: f, f_backward = pair(activation).",
+            case="two hidden layers, tanh",
+        ),
+        Misconception(
+            "two-layers-only",
+            mlp_two_layers_only,
+            "You take two layers only; there are as many as `parameters` holds pairs: loop over them.",
+            case="two hidden layers, tanh",
+        ),
+        Misconception(
+            "activation-on-the-inputs",
+            mlp_activation_on_the_inputs,
+            "You bend the inputs before the first layer; the activation comes after a layer.",
+            case="one hidden layer, relu by default",
+        ),
+        Misconception(
+            "last-bias-lost",
+            mlp_last_bias_lost,
+            "The last layer has a bias too.",
+            case="one hidden layer, relu by default",
+        ),
+        Misconception(
+            "weights-then-biases",
+            mlp_weights_then_biases,
+            "You take all weights first and then all biases; they come in turn: W1, b1, W2, b2, ...",
+            case="one hidden layer, relu by default",
+        ),
+    ),
+    alternatives=(mlp_by_index, mlp_by_recursion),
+    hints=(
+        "parameters[::2] are the weights, parameters[1::2] the biases; zip pairs them.",
+        "All layers but the last: a = f(linear(a, weight, bias)). The last: linear alone.",
+        "With `*hidden, last = zip(...)` the last pair is set apart.",
+    ),
+)
