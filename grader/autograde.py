@@ -6,8 +6,10 @@ autograded notebook; only the main process writes the gradebook.
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -25,6 +27,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from grader.cluster import run_on
 from grader.course import Class
 from grader.doctor import require
 from grader.engine.process import default_level
@@ -35,6 +38,7 @@ from grader.submitted import find_hand_ins, require_release
 
 __all__ = ["autograde", "run"]
 
+GRADEBOOK = "grader.nbgrader_bridge.gradebook"
 BATCH = 50  # submissions per gradebook transaction
 AHEAD = 2  # jobs given to the pool for each worker: one under way, one to go on with
 
@@ -49,13 +53,18 @@ def autograde(
     force: bool = False,
     student: str | None = None,
     console: Console | None = None,
+    scheduler: str | None = None,
 ) -> list[Result]:
     """Grade everybody who handed in the chapter, or one student; results by name.
 
-    Unchanged submissions keep their verdicts unless `force`. workers=1 grades in this process.
+    Unchanged submissions keep their verdicts unless `force`. workers=1 grades in this process; with a Dask
+    scheduler's address its workers grade.
     """
-    isolation = isolation or default_level()
-    require(isolation)
+    if scheduler and workers:
+        raise Problem("--workers counts processes on this machine; with --scheduler, start workers there")
+    isolation = isolation or ("full" if scheduler else default_level())
+    if not scheduler:  # else each worker looks for itself
+        require(isolation)
     require_release(course, chapter)
     hand_ins = find_hand_ins(course, chapter, student)
     if not hand_ins:
@@ -65,11 +74,13 @@ def autograde(
     jobs = [Job(course.root, chapter, h, seed, isolation, version, force, execute) for h in hand_ins]
     workers = min(workers or os.cpu_count() or 1, len(jobs))
 
+    # nbgrader takes a second to import: meanwhile the first submissions are graded.
+    threading.Thread(target=importlib.import_module, args=[GRADEBOOK], daemon=True).start()
     results: list[Result] = []
     waiting: list[Result] = []
     with _progress(console) as progress:
         task = progress.add_task(chapter, total=len(jobs))
-        for result in run(jobs, workers):
+        for result in run_on(scheduler, jobs) if scheduler else run(jobs, workers):
             results.append(result)
             waiting.append(result)
             if len(waiting) == BATCH:

@@ -90,14 +90,24 @@ def update(
 
 
 @app.command()
-def release(chapter: Chapter, course: CourseFolder = COURSE) -> None:
+def release(
+    chapter: Chapter,
+    course: CourseFolder = COURSE,
+    gradebook: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="postgresql://user:password@host/database; default: as it was."),
+    ] = None,
+) -> None:
     """Make a chapter's assignment for a class: source, release, gradebook, secret seed.
 
     Example: grader release ch02 --course spring
     """
+    from grader.nbgrader_bridge.database import shown
     from grader.nbgrader_bridge.release import release as release_one
 
-    path = release_one(_class(course), _known(chapter))
+    path = release_one(_class(course), _known(chapter), gradebook)
+    if gradebook:
+        typer.echo(f"gradebook: {shown(gradebook)}")
     typer.echo(f"hand out: {_short(path)}")
     typer.echo(f"hand-ins: {_short(course / 'submitted' / '<student>' / path.stem / path.name)}")
 
@@ -177,6 +187,10 @@ def autograde(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a CPU.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what did not change.")] = False,
     student: Student = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Dask scheduler, for example tcp://10.0.0.1:8786."),
+    ] = None,
 ) -> None:
     """Grade a class. A run that was stopped goes on where it was; unchanged hand-ins keep their verdicts.
 
@@ -197,6 +211,7 @@ def autograde(
         force=force,
         student=student,
         console=console,
+        scheduler=scheduler,
     )
     print_summary(console, name, results)
     broken = [(r.student, text) for r in results for text in r.broken]

@@ -7,6 +7,7 @@ notebook as handed in, the notebook as released and the class's seed; it needs n
 from __future__ import annotations
 
 import logging
+import math
 import pickle
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ CONNECT = 10  # seconds
 PATIENCE = 60.0  # seconds without any worker
 TICK = 2.0
 
+Needs = tuple[str, str, tuple[tuple[str, str], ...]]  # chapter, isolation, hashes of the records
 Answer = Verdict | str  # a verdict, or why this worker cannot give one
 
 
@@ -50,35 +52,61 @@ def _spread(client: Client, address: str, jobs: Sequence[Job]) -> Generator[Resu
 
     waiting, running = deque(jobs), dict[Future[Answer], Work]()
     suspects = []
-    executor, errand = client.get_executor(pure=False), _errand()
-    threads = _Threads(client, address)
+    executor, errand, threads = client.get_executor(pure=False), _errand(), _Threads(client, address)
     while waiting or running:
-        while waiting and len(running) < AHEAD * threads.count():
+        room = AHEAD * max(threads.count(), 1)
+        while waiting and len(running) < room:
             job = waiting.popleft()
-            work = guarded(job, partial(look_up, job))
-            if isinstance(work, Result):
-                yield work
-            elif work.settled:
-                yield guarded(job, partial(_settled, work))
-            else:
-                running[_submitted(executor, address, errand, work)] = work
+            begun = guarded(job, partial(_begun, job))
+            if isinstance(begun, Result):
+                yield begun
+                continue
+            work, question = begun
+            try:
+                running[executor.submit(errand, job.version, _needs(job), question)] = work
+            except (OSError, RuntimeError):
+                raise _lost(address) from None
         for future in wait(running, TICK, FIRST_COMPLETED).done:
             work = running.pop(future)
             try:
                 error = future.exception()
-            except CancelledError:  # so does Dask when it loses the scheduler
+            except CancelledError:  # by Dask, when it loses the scheduler
                 raise _lost(address) from None
             if isinstance(error, KilledWorker):
                 suspects.append(work.job)
-                continue
-            if error is None and isinstance(future.result(), str):
-                raise Problem(f"{future.result()}. {KEPT}")
-            yield guarded(work.job, partial(_finished, work, future))
+            elif error is None and isinstance(reason := future.result(), str):
+                raise Problem(f"{reason}. {KEPT}")
+            else:
+                yield guarded(work.job, partial(_finished, work, future))
     return suspects
 
 
-def _settled(work: Work) -> Result:
-    return finish(work, grade_work(work))
+def _begun(job: Job) -> Result | tuple[Work, bytes]:
+    """The job's result where there is nothing to execute, else what a worker has to know."""
+    work = look_up(job)
+    if isinstance(work, Result):
+        return work
+    if work.settled:
+        return finish(work, grade_work(work))
+    return work, pickle.dumps(_question(work))
+
+
+def _question(work: Work) -> Mapping[str, Any]:
+    """The arguments of `grade`: no path, and no name of a student but what the notebook says."""
+    job = work.job
+    return {
+        "notebook": work.notebook,
+        "chapter": job.chapter,
+        "seed": job.seed,
+        "isolation": job.isolation,
+        "skeleton": work.skeleton,
+        "execute": job.execute,
+        "only": work.only,
+    }
+
+
+def _needs(job: Job) -> Needs:
+    return job.chapter, job.isolation, tuple(record_versions(job.chapter).items())
 
 
 def _finished(work: Work, future: Future[Answer]) -> Result:
@@ -114,7 +142,7 @@ def _errand() -> Callable[[str, Any, bytes], Answer]:
 _one_at_a_time = Lock()  # a worker may have threads; what a check does to warnings is the whole process's
 
 
-def answer(name: str, needs: tuple[str, str, Any], question: bytes) -> Answer:
+def answer(name: str, needs: Needs, question: bytes) -> Answer:
     """Called on a worker that has our version: grade, or say why not here."""
     from grader.grade import grade
 
@@ -125,7 +153,7 @@ def answer(name: str, needs: tuple[str, str, Any], question: bytes) -> Answer:
 
 
 @cache
-def _unfit(chapter: str, isolation: str, records: Any) -> str:
+def _unfit(chapter: str, isolation: str, records: tuple[tuple[str, str], ...]) -> str:
     from grader.doctor import require
 
     try:
@@ -137,53 +165,33 @@ def _unfit(chapter: str, isolation: str, records: Any) -> str:
     return ""
 
 
-# ── on this side ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _submitted(executor: Any, address: str, errand: Any, work: Work) -> Future[Answer]:
-    job = work.job
-    needs = job.chapter, job.isolation, tuple(record_versions(job.chapter).items())
-    try:
-        future: Future[Answer] = executor.submit(errand, job.version, needs, pickle.dumps(_question(work)))
-    except (OSError, RuntimeError):  # no longer connected
-        raise _lost(address) from None
-    return future
-
-
-def _question(work: Work) -> Mapping[str, Any]:
-    """The arguments of `grade`: no path and no name of a student."""
-    job = work.job
-    return {
-        "notebook": work.notebook,
-        "chapter": job.chapter,
-        "seed": job.seed,
-        "isolation": job.isolation,
-        "skeleton": work.skeleton,
-        "execute": job.execute,
-        "only": work.only,
-    }
+# ── the connection ────────────────────────────────────────────────────────────────────────────────────────
 
 
 class _Threads:
-    """How many threads the workers have, who come and go; a Problem where there have been none for too long."""
+    """How many threads the workers have, who come and go, asked now and then; a Problem where there have been
+    none for too long."""
 
     def __init__(self, client: Client, address: str) -> None:
         self._client, self._address = client, address
         self._seen = monotonic()
+        self._found, self._asked = 0, -math.inf
 
     def count(self) -> int:
+        if (now := monotonic()) - self._asked < TICK:
+            return self._found
         try:
-            found = sum(self._client.nthreads().values())
+            self._found, self._asked = sum(self._client.nthreads().values()), now
         except (OSError, RuntimeError, AttributeError, CancelledError):
             raise _lost(self._address) from None
-        if found:
-            self._seen = monotonic()
-        elif monotonic() - self._seen > PATIENCE:
+        if self._found:
+            self._seen = now
+        elif now - self._seen > PATIENCE:
             raise Problem(
                 f"the scheduler at {self._address} has no worker; start one there:"
                 f" `dask worker {self._address} --nthreads 1`. {KEPT}"
             )
-        return found
+        return self._found
 
 
 KEPT = "What was finished is kept: run the command again to go on."

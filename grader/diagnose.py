@@ -57,7 +57,9 @@ def diagnose(exercise: Exercise, results: Sequence[CaseResult]) -> Diagnosis | N
 def _same(misconception: Misconception, result: CaseResult) -> bool:
     """Does the misconception do in this trial what the student did?"""
     trial = result.trial
-    reply = local.ask(misconception.fn, trial.call, trial.case.script)
+    reply = trial.once(
+        f"{id(misconception)} replies", lambda: local.ask(misconception.fn, trial.call, trial.case.script)
+    )
     if isinstance(result.reply, Raised) and isinstance(reply, Raised):
         return result.reply.kind == reply.kind
     if not (isinstance(result.reply, Returned) and isinstance(reply, Returned)):

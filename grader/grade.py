@@ -19,7 +19,7 @@ from grader.engine.session import Session
 from grader.exercise import Exercise, find_exercise, registry
 from grader.outcome import Outcome, evaluate, failed, not_attempted, our_error
 from grader.signature import parameters, problem
-from grader.submission import Step, Unreadable, read, rebuild
+from grader.submission import Step, Submission, Unreadable, read, rebuild
 from grader.verdict import Verdict, seed_hash
 
 __all__ = ["EXECUTE", "LEVELS", "EngineError", "Limits", "default_level", "grade"]
@@ -32,7 +32,7 @@ MAX_SHOWN = 20_000_000  # characters of all outputs together
 
 
 def grade(
-    notebook: str | bytes | Mapping[str, Any] | Path,
+    notebook: str | bytes | Mapping[str, Any] | Path | Submission,
     chapter: str,
     seed: int,
     *,
@@ -43,7 +43,7 @@ def grade(
     execute: str = "points",
     only: Collection[str] | None = None,
 ) -> Verdict:
-    """Grade a notebook: the text of its file, its path, or what nbformat reads from it.
+    """Grade a notebook: the text of its file, its path, what nbformat reads from it, or what `rebuild` made of it.
 
     seed draws the arguments of the cases, `draws` times more than `check` shows. isolation: one of LEVELS, by
     default the strongest that this system knows. skeleton is the notebook that was released; without it, the
@@ -57,13 +57,9 @@ def grade(
     if execute not in EXECUTE:
         raise ValueError(f"execute {execute!r}; there is: {', '.join(EXECUTE)}")
     before = monotonic()
-    released = read(notebook_path(chapter).read_bytes() if skeleton is None else skeleton)
-    if isinstance(released, Unreadable):
-        raise ValueError(f"the released notebook of {chapter}: {released.reason}")
-    handed_in = read(notebook.read_bytes() if isinstance(notebook, Path) else notebook)
-    if isinstance(handed_in, Unreadable):
-        return Verdict(chapter, "", "unreadable", isolation, seed_hash(seed), reason=handed_in.reason)
-    submission = rebuild(handed_in, released, chapter)
+    submission = notebook if isinstance(notebook, Submission) else rebuilt(notebook, chapter, skeleton)
+    if isinstance(submission, Unreadable):
+        return Verdict(chapter, "", "unreadable", isolation, seed_hash(seed), reason=submission.reason)
     exercises = registry(chapter)
     locked = {dotted: name for name, exercise in exercises.items() for dotted in exercise.twins}
     with Session(locked, limits, isolation) as session:
@@ -82,6 +78,18 @@ def grade(
         outputs=outputs,
         seconds=round(monotonic() - before, 3),
     )
+
+
+def rebuilt(
+    notebook: str | bytes | Mapping[str, Any] | Path,
+    chapter: str,
+    skeleton: str | bytes | Mapping[str, Any] | None,
+) -> Submission | Unreadable:
+    released = read(notebook_path(chapter).read_bytes() if skeleton is None else skeleton)
+    if isinstance(released, Unreadable):
+        raise ValueError(f"the released notebook of {chapter}: {released.reason}")
+    handed_in = read(notebook.read_bytes() if isinstance(notebook, Path) else notebook)
+    return handed_in if isinstance(handed_in, Unreadable) else rebuild(handed_in, released, chapter)
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -42,6 +42,8 @@ STAGES = (
     "speed",
 )
 
+MAX_PLANS = 200  # exercises and seeds whose trials are remembered
+MAX_REMEMBERED = 1 << 16  # bytes of a value that is remembered with its trial
 MAX_KEPT = 4 << 20  # bytes of a result: those of all cases are kept until the exercise is judged
 
 Ask = Callable[[Call, "str | None"], Reply]
@@ -58,6 +60,18 @@ class Trial:
     case: Case
     call: Call
     home: bool = True
+    known: dict[str, Any] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # what the reference gives, ...
+
+    def once(self, name: str, work: Callable[[], Any]) -> Any:
+        """The result of `work`, kept under a name: a class is asked the same calls, student after student."""
+        if name in self.known:
+            return self.known[name]
+        found = work()
+        if memory(found) < MAX_REMEMBERED:
+            self.known[name] = found
+        return found
 
 
 @dataclass(frozen=True)
@@ -99,8 +113,20 @@ class CaseResult:
         return "edge cases" if case.edge else "values"
 
 
+_plans: dict[tuple[int, int, int], tuple[Exercise, list[Trial]]] = {}
+
+
 def trials(exercise: Exercise, seed: int = HOME_SEED, draws: int = 0) -> list[Trial]:
     """Every case as `check` shows it, then `draws` further draws of it from `seed` (a class's secret)."""
+    key = id(exercise), seed, draws
+    if key not in _plans or _plans[key][0] is not exercise:
+        if len(_plans) >= MAX_PLANS:
+            _plans.clear()
+        _plans[key] = exercise, _trials(exercise, seed, draws)
+    return _plans[key][1]
+
+
+def _trials(exercise: Exercise, seed: int, draws: int) -> list[Trial]:
     found = []
     for case in exercise.cases:
         home = [case.draw(HOME_SEED, i) for i in range(case.draws)]
@@ -166,6 +192,10 @@ def measured(trial: Trial, value: Any) -> Any:
 
 def wanted(exercise: Exercise, trial: Trial) -> Any:
     """The judged value of the reference."""
+    return trial.once(f"{exercise.function} wanted", lambda: _wanted(exercise, trial))
+
+
+def _wanted(exercise: Exercise, trial: Trial) -> Any:
     reply = local.ask(exercise.reference, trial.call, trial.case.script)
     if not isinstance(reply, Returned):
         raise OurError(f"{exercise.function}, case {trial.case.title!r}: the reference gives {reply}")

@@ -7,8 +7,9 @@ import re
 import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from nbformat import NotebookNode
 
@@ -21,13 +22,14 @@ from grader.nbgrader_bridge.autograded import (
     write_autograded,
     written_answers,
 )
-from grader.submission import Unreadable, read, rebuild
+from grader.submission import Submission, Unreadable, read, rebuild
 from grader.submitted import HandIn, released
 from grader.verdict import Verdict, seed_hash
 
 __all__ = ["Job", "Result", "Work", "finish", "grade_work", "guarded", "look_up", "settle", "shown"]
 
 RELEASE = re.compile(r"[0-9a-f]{12}")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,16 @@ class Work:
     kept: Kept | None = None
     only: Collection[str] | None = None
 
+    @cached_property
+    def submission(self) -> Submission:
+        assert isinstance(self.notebook, NotebookNode)
+        return rebuild(self.notebook, self.skeleton, self.job.chapter)
+
+    @property
+    def settled(self) -> bool:
+        """Is there nothing to execute?"""
+        return isinstance(self.notebook, Unreadable) or (self.kept is not None and not self.only)
+
 
 def settle(job: Job) -> Result:
     """Never raises: an exception here is ours, and costs this student nothing."""
@@ -88,8 +100,8 @@ def _settle(job: Job) -> Result:
     return found if isinstance(found, Result) else finish(found, grade_work(found))
 
 
-def guarded(job: Job, work: Callable[[], Result]) -> Result:
-    """The result of `work`, or the exception as one."""
+def guarded(job: Job, work: Callable[[], T]) -> T | Result:
+    """What `work` returns, or its exception as a result."""
     try:
         return work()
     except Exception as error:
@@ -130,9 +142,7 @@ def look_up(job: Job, *, show: bool = False) -> Result | Work:
     notebook = Unreadable(content) if isinstance(content, str) else read(content)
     release = _named_release(notebook)
     skeleton_file = _skeleton_file(course, chapter, release)
-    skeleton = read(skeleton_file.read_bytes())
-    if isinstance(skeleton, Unreadable):
-        raise RuntimeError(f"the released notebook: {skeleton.reason}")
+    skeleton = _skeleton(skeleton_file, skeleton_file.stat().st_mtime_ns)
     only = stale if kept else None
     return Work(job, notebook, skeleton, key, release, _hash(skeleton_file), kept, only)
 
@@ -144,7 +154,7 @@ def grade_work(work: Work) -> Verdict:
         return unreadable(job, work.notebook.reason, work.skeleton)
     if work.kept and not work.only:
         return work.kept.verdict
-    return _grade(job, work.notebook, work.skeleton, work.only)
+    return _grade(job, work.submission, work.skeleton, work.only)
 
 
 def finish(work: Work, verdict: Verdict) -> Result:
@@ -168,7 +178,7 @@ def shown(work: Work, verdict: Verdict) -> tuple[NotebookNode, dict[str, bool]]:
     """The notebook for formgrader and feedback, and which written questions are answered."""
     rebuilt = work.skeleton
     if not isinstance(work.notebook, Unreadable):
-        rebuilt = rebuild(work.notebook, work.skeleton, work.job.chapter).notebook
+        rebuilt = work.submission.notebook
     written = written_answers(rebuilt, work.skeleton)
     return autograded_notebook(rebuilt, work.skeleton, verdict), written
 
@@ -189,6 +199,15 @@ def _named_release(notebook: Any) -> str:
     release = getattr(notebook, "metadata", {}).get("nn_workbook", {})
     name = release.get("release") if isinstance(release, dict) else None
     return name if isinstance(name, str) and RELEASE.fullmatch(name) else ""
+
+
+@lru_cache(8)
+def _skeleton(path: Path, changed: int) -> NotebookNode:
+    """Read once for all that were made from it."""
+    skeleton = read(path.read_bytes())
+    if isinstance(skeleton, Unreadable):
+        raise RuntimeError(f"the released notebook: {skeleton.reason}")
+    return skeleton
 
 
 def _skeleton_file(course: Class, chapter: str, release: str) -> Path:

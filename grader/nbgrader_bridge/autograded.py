@@ -5,15 +5,15 @@ Workers run this, so nothing of nbgrader is imported, which takes seconds.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
-from copy import deepcopy
 from html import escape
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode, from_dict
-from nbformat.v4 import new_markdown_cell, new_output
+from nbformat.v4 import new_markdown_cell
 
 from grader.course import Class
 from grader.journal import write_atomically
@@ -33,16 +33,18 @@ def autograded_path(course: Class, student: str, chapter: str) -> Path:
 
 def autograded_notebook(notebook: NotebookNode, skeleton: NotebookNode, verdict: Verdict) -> NotebookNode:
     """A rebuilt submission with our report under each check, and the student's own made safe to look at."""
-    notebook = deepcopy(notebook)
     released = {cell.id: cell for cell in skeleton.cells}
-    notebook.metadata = deepcopy(skeleton.metadata)
+    cells = [
+        NotebookNode(cell) for cell in notebook.cells
+    ]  # new cells, whose values are replaced, never changed
+    notebook = NotebookNode(notebook, cells=cells, metadata=skeleton.metadata)
     for cell in notebook.cells:
         if cell.cell_type == "code" and cell.id in verdict.outputs:
             cell.outputs = [from_dict(output) for output in verdict.outputs[cell.id]]
     cut_texts(notebook.cells)
     for cell in notebook.cells:
         ours = released.get(cell.id)
-        cell.metadata = deepcopy(ours.metadata) if ours is not None else NotebookNode()
+        cell.metadata = ours.metadata if ours is not None else NotebookNode()
         if cell.cell_type == "code":
             cell.outputs = safe_outputs(cell.get("outputs", []))
             cell.execution_count = None
@@ -61,7 +63,8 @@ def _put_reports(notebook: NotebookNode, verdict: Verdict) -> None:
         if cell.id in checks and cell.cell_type == "code":
             outcome = checks[cell.id]
             data = {"text/plain": repr(float(outcome.points)), "text/html": outcome_html(outcome)}
-            cell.outputs = [new_output("execute_result", data=data, execution_count=1)]
+            result = {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": 1}
+            cell.outputs = [from_dict(result)]
             cell.execution_count = 1
 
 
@@ -99,7 +102,7 @@ def write_autograded(course: Class, student: str, chapter: str, notebook: Notebo
         path.parent.unlink()
     elif path.parent.exists():
         shutil.rmtree(path.parent)
-    write_atomically(path, nbformat.writes(notebook).rstrip("\n") + "\n")
+    write_atomically(path, json.dumps(notebook, ensure_ascii=False) + "\n")
     stamp = read_timestamp(course, student, chapter)
     if stamp:
         write_atomically(path.with_name("timestamp.txt"), stamp)
