@@ -38,7 +38,16 @@ class Class:
 
     @property
     def db_url(self) -> str:
-        return f"sqlite:///{self.root / 'gradebook.db'}"
+        """SQLAlchemy's URL of the gradebook: the one that was kept, else a file in the class folder."""
+        kept = self.private / "gradebook"
+        return kept.read_text() if kept.exists() else f"sqlite:///{self.root / 'gradebook.db'}"
+
+    def keep_gradebook(self, url: str) -> None:
+        """The URL may hold a password, so its owner only may read it."""
+        draft = self.private / "gradebook.new"
+        draft.unlink(missing_ok=True)
+        self._write_secret(draft, url)
+        draft.replace(self.private / "gradebook")
 
     def submission(self, student: str, chapter: str) -> Path:
         return self.root / "submitted" / student / chapter / f"{chapter}.ipynb"
@@ -54,9 +63,11 @@ class Class:
         """The class's secret seed for a chapter, drawn at its release and readable by its owner only."""
         path = self.private / "seeds" / chapter
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self.private.chmod(0o700)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(str(secrets.randbits(128)))
+            self._write_secret(path, str(secrets.randbits(128)))
         return int(path.read_text())
+
+    def _write_secret(self, path: Path, text: str) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.private.chmod(0o700)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)

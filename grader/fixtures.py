@@ -98,6 +98,24 @@ def scaled(gradient: Callable[..., Any], factor: float) -> Callable[..., Any]:
 
 RIGHT = mean_square_gradient
 
+
+def steep_entry(W: Any) -> Any:
+    """Very steep in its first entry only."""
+    return mean_square(W) + 1e4 * W[0, 0]
+
+
+def steep_entry_gradient(W: Any) -> Any:
+    g = RIGHT(W)
+    g[0, 0] += 1e4
+    return g
+
+
+def steep_entry_wrong(W: Any) -> Any:
+    g = steep_entry_gradient(W)
+    g[1, 2] += 1.0
+    return g
+
+
 FIXTURES |= {
     "mean_square": mean_square,
     "mean_square_gradient": mean_square_gradient,
@@ -116,10 +134,14 @@ FIXTURES |= {
         "one entry is nan": (mean_square, with_entry(np.nan), {}),
         "rows alike": (column_sums, lambda x: column_sums_row(x) * np.ones(np.shape(x)), {}),
         "one of the equal rows": (column_sums, column_sums_row, {}),
+        "right, with an axis too many": (mean_square, lambda W: RIGHT(W)[None], {}),
     },
     "large and zero": {
         "large": (scaled(mean_square, 1e8), scaled(RIGHT, 1e8), {}),
         "large, times 1.001": (scaled(mean_square, 1e8), scaled(RIGHT, 1.001e8), {}),
+        "large, times 1.000005": (scaled(mean_square, 1e8), scaled(RIGHT, 1.000005e8), {}),
+        "one large entry, tol=0.001": (steep_entry, steep_entry_gradient, {"tol": 0.001}),
+        "a small entry wrong by 1, tol=0.001": (steep_entry, steep_entry_wrong, {"tol": 0.001}),
         "with zeros": (first_column, first_column_gradient, {}),
         "with zeros, times 1.1": (first_column, scaled(first_column_gradient, 1.1), {}),
     },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 __all__ = ["Parameter", "parameters", "problem", "signature_problem"]
@@ -51,5 +51,6 @@ def problem(mine: Sequence[Parameter] | None, wanted: Sequence[Parameter]) -> st
     return ""
 
 
-def _names(names: Any) -> str:
-    return ", ".join(f"`{name}`" for name in names) or "nothing"
+def _names(names: Iterable[str]) -> str:
+    shown = [f"`{name[:40]}`" for name in names]
+    return ", ".join([*shown[:8], *(["..."] if len(shown) > 8 else [])]) or "nothing"

@@ -84,7 +84,8 @@ def prepare(level: str) -> int | None:
 
 def confine(to: Confinement) -> None:
     """Give up everything that a student's code must not have. For good."""
-    os.setsid()
+    if hasattr(os, "setsid") and os.getsid(0) != os.getpid():
+        os.setsid()
     if to.level == "full":
         kernel.unshare(*OWN)
         root.private_folder(to.folder_mb, to.owner)

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import nbgrader
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
@@ -17,6 +18,11 @@ COURSE_ID = "nn-workbook"
 IGNORE = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".grader", "*.bak*.ipynb", ".DS_Store"]
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"  # nbgrader's own, which build.py takes
 SAFE_MARKDOWN = "grader.nbgrader_bridge.sanitise.safe_markdown"
+ENGINE = "grader.nbgrader_bridge.autograde"
+TEMPLATES = [
+    str(Path(__file__).parent / "templates"),
+    str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"),
+]
 
 
 def configure(c: Any, root: Path) -> None:
@@ -28,7 +34,16 @@ def configure(c: Any, root: Path) -> None:
     c.CourseDirectory.ignore = IGNORE
     c.ClearSolutions.code_stub = {"python": STUB}
     c.HTMLExporter.filters = {"markdown2html": SAFE_MARKDOWN}  # in formgrader and in feedback
+    c.Autograde.exporter_class = f"{ENGINE}.HandInExporter"
+    c.Autograde.sanitize_preprocessors = [f"{ENGINE}.Judge"]
+    c.Autograde.autograde_preprocessors = [
+        f"{ENGINE}.EnterVerdict",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
     c.GenerateFeedback.exporter_class = "grader.nbgrader_bridge.feedback.PageExporter"
+    c.PageExporter.template_name, c.PageExporter.template_file = "page", "page.html.j2"
+    c.PageExporter.extra_template_basedirs = TEMPLATES
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
         "grader.nbgrader_bridge.feedback.SafePage",

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 
 from grader.course import Class
 from grader.grades import Grade, Grades
 from grader.journal import Journal, write_atomically
 from grader.lms import Sheet, csv_sheet
-from grader.nbgrader_bridge.config import COURSE_ID
+from grader.nbgrader_bridge.database import gradebook
 from grader.problem import Problem
 from grader.submitted import require_release
 
@@ -23,7 +23,7 @@ def read_grades(course: Class, chapter: str) -> Grades:
     """Everybody who has a row in the gradebook, by name of student."""
     journal = Journal.of(course, chapter)
     require_release(course, chapter)
-    with Gradebook(course.db_url, COURSE_ID) as book:
+    with gradebook(course.db_url) as book:
         try:
             notebook = book.find_notebook(chapter, chapter)
         except MissingEntry:

@@ -22,6 +22,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from grader.course import Class
 from grader.journal import Journal
 from grader.nbgrader_bridge.config import class_config, course_directory, quiet
+from grader.nbgrader_bridge.database import gradebook
 from grader.nbgrader_bridge.sanitise import safe_outputs
 from grader.problem import Problem
 from grader.render import outcome_html, summary_html
@@ -103,6 +104,8 @@ def generate_feedback(
     if not students:
         who = f" for {student}" if student else ""
         raise Problem(f"nothing is graded yet{who}; run `grader autograde {chapter}` first")
+    with gradebook(course.db_url):  # nbgrader would not say plainly why it cannot open it
+        pass
     workers = min(workers or os.cpu_count() or 1, len(students) // CHUNK + 1)
     if workers == 1:
         write_pages(course.root, chapter, students)

@@ -24,7 +24,8 @@ from nbgrader.api import (
 from nbgrader.utils import parse_utc
 
 from grader.course import Class
-from grader.nbgrader_bridge.config import COURSE_ID
+from grader.nbgrader_bridge.database import gradebook
+from grader.nbgrader_bridge.late import late_policy
 from grader.outcome import Outcome
 from grader.problem import Problem
 from grader.submitted import require_release
@@ -47,10 +48,11 @@ class Entry:
     unchanged: bool = False
 
 
-def write(course: Class, chapter: str, entries: Sequence[Entry]) -> None:
-    """Enter a batch of submissions in one transaction."""
+def write(course: Class, chapter: str, entries: Sequence[Entry], *, late: bool = True) -> None:
+    """Enter a batch of submissions in one transaction; `late`: with the penalties for what came late."""
     require_release(course, chapter)
-    with Gradebook(course.db_url, COURSE_ID) as book:
+    policy = late_policy(course) if late else None
+    with gradebook(course.db_url) as book:
         try:
             assignment = book.find_assignment(chapter)
             notebook = book.find_notebook(chapter, chapter)
@@ -63,6 +65,8 @@ def write(course: Class, chapter: str, entries: Sequence[Entry]) -> None:
                 _enter_score(grade, _scores(entry).get(names[grade.cell_id], 0.0), entry.unchanged)
             for comment in submitted[chapter].comments:
                 comment.auto_comment = _comments(entry).get(names[comment.cell_id])
+            if policy:
+                policy.apply(book, submitted[chapter])
         book.db.commit()
 
 

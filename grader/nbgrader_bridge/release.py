@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 
 from grader import build
 from grader.course import Class
 from grader.journal import write_atomically
-from grader.nbgrader_bridge.config import COURSE_ID, class_config, course_directory, quiet
+from grader.nbgrader_bridge.config import class_config, course_directory, quiet
+from grader.nbgrader_bridge.database import gradebook, normalised
 from grader.problem import Problem
 from grader.submitted import released
 
@@ -30,20 +28,23 @@ configure(get_config(), Path(__file__).parent)  # noqa: F821
 '''
 
 
-def release(course: Class, chapter: str) -> Path:
+def release(course: Class, chapter: str, gradebook_url: str | None = None) -> Path:
     """Make the chapter's assignment and return the notebook to hand out.
 
-    The class's seed is drawn here, and the notebook is kept as the skeleton of its release id.
+    The class's seed is drawn here, and the notebook is kept as the skeleton of its release id. gradebook_url:
+    where the class's grades are to be from now on; by default, where they are.
     """
     source = build.source_notebook(chapter)
     student = build.student_notebook(source)
-    _refuse_changed_cells(course, chapter, student)
     course.root.mkdir(parents=True, exist_ok=True)
+    url = normalised(gradebook_url) if gradebook_url else course.db_url
+    _refuse_changed_cells(url, chapter, student)
+    if gradebook_url:
+        course.keep_gradebook(url)
     course.seed(chapter)
     write_atomically(course.root / "nbgrader_config.py", NBGRADER_CONFIG)
     write_atomically(course.root / "source" / chapter / f"{chapter}.ipynb", build.to_text(source))
 
-    _create_gradebook(course)
     converter = GenerateAssignment(
         coursedir=course_directory(course, chapter), config=class_config(course.root), force=True
     )
@@ -58,21 +59,10 @@ def release(course: Class, chapter: str) -> Path:
     return released(course, chapter)
 
 
-def _create_gradebook(course: Class) -> None:
-    """nbgrader runs `alembic` from the PATH to make its database; without an active environment it is not there."""
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = f"{before}{os.pathsep}{Path(sys.executable).parent}"
-    try:
-        Gradebook(course.db_url, COURSE_ID).close()
-    finally:
-        os.environ["PATH"] = before
-
-
-def _refuse_changed_cells(course: Class, chapter: str, student: NotebookNode) -> None:
-    """nbgrader cannot change the cells of an assignment with submissions: say so before writing anything."""
-    if not (course.root / "gradebook.db").exists():
-        return
-    with Gradebook(course.db_url, COURSE_ID) as book:
+def _refuse_changed_cells(url: str, chapter: str, student: NotebookNode) -> None:
+    """nbgrader cannot change the cells of an assignment with submissions: say so before writing anything but an
+    empty gradebook."""
+    with gradebook(url) as book:
         found = [a for a in book.assignments if a.name == chapter and a.submissions]
         if not found:
             return

@@ -1,23 +1,12 @@
 """A student in JupyterLab: the notebook opens, Run All runs it, and the reports stand under the checks."""
 
 import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 
 import pytest
 
 from grader.update import update
+from tests.browser.served import CHROMIUM, FLAGS, jupyter
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 WRONG = {
     "sigmoid": "def sigmoid(x):\n    return np.exp(x) / (1 + np.exp(x))\n",
     "relu_backward": "def relu_backward(grad_output, x):\n    return grad_output * (x >= 0)\n",
@@ -40,31 +29,8 @@ def lab(tmp_path):
         cell["source"] = WRONG.get(cell["id"], cell["source"])
     file.write_text(json.dumps(notebook))
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folders = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
-    options = ["--ServerApp.token=t", "--allow-root", f"--ServerApp.root_dir={tmp_path / 'work'}"]
-    server = subprocess.Popen(
-        [*command, *options],
-        cwd=tmp_path,
-        env={**os.environ, **folders, "NN_WORKBOOK_QUICK": "1"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{address}/api/status?token=t", timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.5)
+    with jupyter(tmp_path, tmp_path / "work") as address:
         yield f"{address}/lab/tree/ch02_activations/ch02_activations.ipynb?token=t&reset"
-    finally:
-        server.terminate()
-        server.wait()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -72,7 +38,7 @@ def test_run_all_shows_reports(lab, theme):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1200, "height": 1400}, color_scheme=theme)
         page.goto(lab)
         idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"

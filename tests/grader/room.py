@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from grader import local
-from grader.course import Class
+from grader.course import ROOT, Class
 from grader.demo_class import Workshop
 from grader.exercise import registry
 from grader.outcome import Outcome, evaluate
@@ -47,3 +50,16 @@ def outcomes(wrong: Mapping[str, int] | None = None) -> dict[str, Outcome]:
 def verdict(found: Mapping[str, Outcome], **values: object) -> Verdict:
     entries = {"status": "graded", "isolation": "process", "seed_hash": seed_hash(1), **values}
     return Verdict(CHAPTER, "0" * 12, outcomes=dict(found), **entries)  # type: ignore[arg-type]
+
+
+def nbgrader(folder: Path, *arguments: object, ok: Sequence[int] = (0,)) -> str:
+    """Run `nbgrader` as a teacher would in the class folder; its output."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    private = {
+        name: str(folder / ".jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
+    }
+    environment = {**os.environ, **private, "PATH": path, "PYTHONPATH": str(ROOT), "MPLBACKEND": "agg"}
+    command = [sys.executable, "-m", "nbgrader", *map(str, arguments)]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    assert done.returncode in ok, done.stdout + done.stderr
+    return done.stdout + done.stderr

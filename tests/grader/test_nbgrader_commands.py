@@ -1,11 +1,8 @@
 """The real commands: what nbgrader makes of our notebooks, and of a class that we graded."""
 
 import csv
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
+import shutil
 
 import nbformat
 import pytest
@@ -22,24 +19,11 @@ from grader.exercise import registry
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.outcome import not_attempted
 from grader.submitted import released
-from tests.grader.room import CHAPTER, hand_in, outcomes, verdict, workshop
+from tests.grader.room import CHAPTER, hand_in, nbgrader, outcomes, verdict, workshop
 from tests.level import LEVEL
 
 RECORDS = registry(CHAPTER)
 KINDS = ("right", "wrong", "partial", "untouched", "raises", "no function", "noisy")
-
-
-def nbgrader(folder, *arguments, ok=(0,)):
-    """Run `nbgrader` as a teacher would in the class folder; its output."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    private = {
-        name: str(folder / ".jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
-    }
-    environment = {**os.environ, **private, "PATH": path, "PYTHONPATH": str(ROOT), "MPLBACKEND": "agg"}
-    command = [sys.executable, "-m", "nbgrader", *map(str, arguments)]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    assert done.returncode in ok, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 # ── stock autograde and validate ─────────────────────────────────────────────────────────────────────────
@@ -93,11 +77,11 @@ def is_needed(cell):
 
 @pytest.fixture(scope="module")
 def stock(released_class, tmp_path_factory):
-    """A class graded by `nbgrader autograde` alone: (class, {student: {exercise: points}})."""
-    import shutil
-
+    """A class graded by nbgrader's own preprocessors: (class, {student: {exercise: points}})."""
     root = tmp_path_factory.mktemp("stock") / "course"
     shutil.copytree(released_class.root, root)
+    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+        file.write("del get_config()['Autograde']\n")
     course, wanted = Class(root), {}
     shop = workshop(course)
     for turn, student in enumerate(("ada", "bo")):

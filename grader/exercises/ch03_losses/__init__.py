@@ -19,11 +19,12 @@ from grader.exercises.ch03_losses import (
     regression,
     robust,
     tables,
+    two_distributions,
 )
 
 EXERCISES = (
     distributions.ENTROPY,
-    distributions.CROSS_ENTROPY_OF_DISTRIBUTIONS,
+    two_distributions.CROSS_ENTROPY_OF_DISTRIBUTIONS,
     divergence.KL_DIVERGENCE,
     tables.CONDITIONAL_ENTROPY,
     tables.MUTUAL_INFORMATION,

@@ -1,8 +1,8 @@
-"""One distribution and two: entropy, cross-entropy, Kullback-Leibler divergence."""
+"""One distribution: the entropy."""
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call
+from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from nnlib import info
 
 # ── entropy ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -57,6 +57,31 @@ def entropy_both_sides(p, *, axis=-1, base=None):
     return h if base is None else h / np.log(base)
 
 
+def entropy_two_or_none(p, *, axis=-1, base=None):
+    log = np.log2 if base == 2 else np.log
+    return -(p * log(np.where(p > 0, p, 1))).sum(axis=axis)
+
+
+def entropy_any_base_is_two(p, *, axis=-1, base=None):
+    log = np.log if base is None else np.log2
+    return -(p * log(np.where(p > 0, p, 1))).sum(axis=axis)
+
+
+def entropy_log_with_base(p, *, axis=-1, base=None):
+    return -(p * np.log(np.where(p > 0, p, 1), base)).sum(axis=axis)
+
+
+def entropy_scaled(p, *, axis=-1, base=None):
+    p = p / p.sum(axis=axis, keepdims=True)
+    h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
+    return h if base is None else h / np.log(base)
+
+
+def entropy_axis_kept(p, *, axis=-1, base=None):
+    h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis, keepdims=True)
+    return h if base is None else h / np.log(base)
+
+
 def entropy_by_xlogy(p, *, axis=-1, base=None):
     from scipy.special import xlogy
 
@@ -82,9 +107,14 @@ def distributions(rng, *size, k=4):
     return weights / weights.sum(axis=-1, keepdims=True)
 
 
-def _with_zeros(rng):
+def with_zeros(rng):
     a, b = rng.uniform(0.2, 0.4, size=2)
     return np.array([[a, 1 - a, 0], [0, 0, 1], [b, 0, 1 - b]])
+
+
+def _parts(rng):
+    """Zeros, and rows that sum to less than 1: parts of distributions."""
+    return call(with_zeros(rng) * np.array([[0.75], [1], [0.5]]))
 
 
 ENTROPY = Exercise(
@@ -99,7 +129,9 @@ ENTROPY = Exercise(
         Case(
             "one distribution", lambda rng: call(distributions(rng)), example=call([0.5, 0.25, 0.125, 0.125])
         ),
-        Case("rows of distributions", lambda rng: call(distributions(rng, 4, k=5)), weight=2),
+        Case(
+            "rows of distributions, base=10", lambda rng: call(distributions(rng, 4, k=5), base=10), weight=2
+        ),
         Case(
             "in bits, along axis 0",
             lambda rng: call(distributions(rng, 3, k=4).T, axis=0, base=2),
@@ -107,11 +139,12 @@ ENTROPY = Exercise(
             example=call([[0.5, 0.25, 0.2], [0.5, 0.75, 0.8]], axis=0, base=2),
         ),
         Case(
-            "outcomes of probability 0 count 0",
-            lambda rng: call(_with_zeros(rng)),
+            "zeros count 0, rows are not scaled",
+            _parts,
             weight=2,
-            example=call([[0.5, 0.5, 0], [0, 0, 1], [0.25, 0, 0.75]]),
+            example=call([[0.5, 0.25, 0], [0, 0, 1], [0.25, 0, 0.25]]),
         ),
+        keeps_arguments(_parts, weight=2),
     ),
     misconceptions=(
         Misconception(
@@ -124,7 +157,7 @@ ENTROPY = Exercise(
             "log-zero",
             entropy_log_zero,
             "0 · log 0 is nan for NumPy; an outcome that never comes counts 0: keep log away from 0 there.",
-            case="outcomes of probability 0 count 0",
+            case="zeros count 0, rows are not scaled",
         ),
         Misconception(
             "mean-for-sum",
@@ -136,7 +169,7 @@ ENTROPY = Exercise(
             "sum-of-all",
             entropy_of_all,
             "You sum over the whole array; every distribution has its own sum, along `axis`.",
-            case="rows of distributions",
+            case="rows of distributions, base=10",
         ),
         Misconception(
             "last-axis",
@@ -174,225 +207,41 @@ ENTROPY = Exercise(
             "You add (1 − p) log(1 − p) for every outcome; that form is for a coin given by one number p.",
             case="one distribution",
         ),
+        Misconception(
+            "two-or-none",
+            entropy_two_or_none,
+            "You know base=2 and base=None only; for any base divide the natural logarithm by np.log(base).",
+            case="rows of distributions, base=10",
+        ),
+        Misconception(
+            "any-base-is-2",
+            entropy_any_base_is_two,
+            "You give bits for every base; `base` may be any number: divide by np.log(base).",
+            case="rows of distributions, base=10",
+        ),
+        Misconception(
+            "log-with-base",
+            entropy_log_with_base,
+            "np.log takes no base (its second argument is where the result goes): divide by np.log(base).",
+            case="in bits, along axis 0",
+        ),
+        Misconception(
+            "scaled",
+            entropy_scaled,
+            "You scale the probabilities to sum to 1 first; take them as they are.",
+            case="zeros count 0, rows are not scaled",
+        ),
+        Misconception(
+            "axis-kept",
+            entropy_axis_kept,
+            "Your result keeps the axis with length 1: leave keepdims out of the last sum.",
+            case="rows of distributions, base=10",
+        ),
     ),
     alternatives=(entropy_by_xlogy, entropy_by_where, entropy_by_loop),
     hints=(
         "One outcome first: its information is −log p. The entropy is the mean of that over the outcomes.",
         "Where p is 0, let the logarithm see a 1 instead: np.log(np.where(p > 0, p, 1)).",
         "-(p * log p).sum(axis=axis), and divided by np.log(base) if base is not None.",
-    ),
-)
-
-# ── cross_entropy_of_distributions ───────────────────────────────────────────────────────────────────────
-
-
-def cross_entropy_of_distributions_swapped(p, q, *, axis=-1, base=None):
-    with np.errstate(divide="ignore"):
-        h = -np.where(q > 0, q * np.log(np.where(q > 0, p, 1)), 0).sum(axis=axis)
-    return h if base is None else h / np.log(base)
-
-
-def cross_entropy_of_distributions_no_minus(p, q, *, axis=-1, base=None):
-    with np.errstate(divide="ignore"):
-        h = (p * np.log(np.where(p > 0, q, 1))).sum(axis=axis)
-    return h if base is None else h / np.log(base)
-
-
-def cross_entropy_of_distributions_entropy(p, q, *, axis=-1, base=None):
-    h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
-    return h if base is None else h / np.log(base)
-
-
-def cross_entropy_of_distributions_entropy_of_q(p, q, *, axis=-1, base=None):
-    h = -(q * np.log(np.where(q > 0, q, 1))).sum(axis=axis)
-    return h if base is None else h / np.log(base)
-
-
-def cross_entropy_of_distributions_divergence(p, q, *, axis=-1, base=None):
-    with np.errstate(divide="ignore"):
-        h = (p * np.log(np.where(p > 0, p, 1)) - p * np.log(np.where(p > 0, q, 1))).sum(axis=axis)
-    return h if base is None else h / np.log(base)
-
-
-def cross_entropy_of_distributions_both_sides(p, q, *, axis=-1, base=None):
-    with np.errstate(divide="ignore", invalid="ignore"):
-        yes = p * np.log(np.where(p > 0, q, 1))
-        no = (1 - p) * np.log(np.where(p < 1, 1 - q, 1))
-        h = -(yes + no).sum(axis=axis)
-    return h if base is None else h / np.log(base)
-
-
-def cross_entropy_of_distributions_log_zero(p, q, *, axis=-1, base=None):
-    h = -(p * np.log(q)).sum(axis=axis)
-    return h if base is None else h / np.log(base)
-
-
-def cross_entropy_of_distributions_epsilon(p, q, *, axis=-1, base=None):
-    h = -(p * np.log(q + 1e-12)).sum(axis=axis)
-    return h if base is None else h / np.log(base)
-
-
-def cross_entropy_of_distributions_zeros_dropped(p, q, *, axis=-1, base=None):
-    h = -(p * np.log(np.where(q > 0, q, 1))).sum(axis=axis)
-    return h if base is None else h / np.log(base)
-
-
-def cross_entropy_of_distributions_mean(p, q, *, axis=-1, base=None):
-    with np.errstate(divide="ignore"):
-        h = -(p * np.log(np.where(p > 0, q, 1))).mean(axis=axis)
-    return h if base is None else h / np.log(base)
-
-
-def cross_entropy_of_distributions_base_ignored(p, q, *, axis=-1, base=None):
-    with np.errstate(divide="ignore"):
-        return -(p * np.log(np.where(p > 0, q, 1))).sum(axis=axis)
-
-
-def cross_entropy_of_distributions_last_axis(p, q, *, axis=-1, base=None):
-    with np.errstate(divide="ignore"):
-        h = -(p * np.log(np.where(p > 0, q, 1))).sum(axis=-1)
-    return h if base is None else h / np.log(base)
-
-
-def cross_entropy_of_distributions_by_xlogy(p, q, *, axis=-1, base=None):
-    from scipy.special import xlogy
-
-    return -xlogy(p, q).sum(axis=axis) / (1.0 if base is None else float(np.log(base)))
-
-
-def cross_entropy_of_distributions_by_loop(p, q, *, axis=-1, base=None):
-    rows = np.moveaxis(np.stack([p, q]), axis if axis < 0 else axis + 1, -1)
-    pairs = rows.reshape(2, -1, rows.shape[-1])
-    unit = 1.0 if base is None else np.log(base)
-    with np.errstate(divide="ignore"):
-        h = [sum(-a * np.log(b) for a, b in zip(one, two) if a > 0) / unit for one, two in zip(*pairs)]
-    return np.array(h, dtype=float).reshape(rows.shape[1:-1])
-
-
-def _two(rng, *size, k=4):
-    return distributions(rng, *size, k=k), distributions(rng, *size, k=k)
-
-
-def _zeros(rng):
-    p, q = _with_zeros(rng), distributions(rng, 3, k=3)
-    q[0] = [0.5, 0.5, 0]
-    q[2] = [0, 0.25, 0.75]
-    return call(p, q)
-
-
-def pair_cases():
-    """The cases of a function of two distributions, p and q, along an axis."""
-    return (
-        Case(
-            "two distributions",
-            lambda rng: call(*_two(rng)),
-            example=call([0.5, 0.25, 0.125, 0.125], [0.4, 0.2, 0.2, 0.2]),
-        ),
-        Case("rows of distributions", lambda rng: call(*_two(rng, 4, k=5)), weight=1),
-        Case(
-            "in bits, along axis 0",
-            lambda rng: call(*(a.T for a in _two(rng, 3, k=4)), axis=0, base=2),
-            weight=2,
-        ),
-        Case(
-            "0 where p is 0, inf where only q is",
-            _zeros,
-            weight=2,
-            example=call(
-                [[0.5, 0.5, 0], [0, 0, 1], [0.25, 0, 0.75]],
-                [[0.25, 0.75, 0], [0.5, 0.25, 0.25], [0, 0.25, 0.75]],
-            ),
-        ),
-    )
-
-
-CROSS_ENTROPY_OF_DISTRIBUTIONS = Exercise(
-    function="cross_entropy_of_distributions",
-    topics=("C03-09",),
-    points=1,
-    difficulty=2,
-    minutes=5,
-    reference=info.cross_entropy_of_distributions,
-    cases=pair_cases(),
-    misconceptions=(
-        Misconception(
-            "swapped",
-            cross_entropy_of_distributions_swapped,
-            "You weigh log p with q; the messages come from p and the code is made for q: −p log q.",
-            case="two distributions",
-        ),
-        Misconception(
-            "no-minus",
-            cross_entropy_of_distributions_no_minus,
-            "Your result is negative: log q is at most 0, so the sum needs a minus in front.",
-            case="two distributions",
-        ),
-        Misconception(
-            "entropy-of-p",
-            cross_entropy_of_distributions_entropy,
-            "This is the entropy of p; the logarithm is of q.",
-            case="two distributions",
-        ),
-        Misconception(
-            "entropy-of-q",
-            cross_entropy_of_distributions_entropy_of_q,
-            "This is the entropy of q; the weights are those of p.",
-            case="rows of distributions",
-        ),
-        Misconception(
-            "divergence",
-            cross_entropy_of_distributions_divergence,
-            "This is the divergence, Σ p log(p/q); the cross-entropy is −Σ p log q.",
-            case="two distributions",
-        ),
-        Misconception(
-            "both-sides",
-            cross_entropy_of_distributions_both_sides,
-            "You add (1 − p) log(1 − q) for every outcome; that is the form for a coin given by one number.",
-            case="two distributions",
-        ),
-        Misconception(
-            "log-zero",
-            cross_entropy_of_distributions_log_zero,
-            "Where p and q are both 0 you get 0 · log 0 = nan; that term counts 0.",
-            case="0 where p is 0, inf where only q is",
-        ),
-        Misconception(
-            "epsilon",
-            cross_entropy_of_distributions_epsilon,
-            "Adding 1e-12 turns an infinite cross-entropy into some finite number: q rules out what p allows, "
-            "so inf is right.",
-            case="0 where p is 0, inf where only q is",
-        ),
-        Misconception(
-            "zeros-dropped",
-            cross_entropy_of_distributions_zeros_dropped,
-            "You drop the terms with q = 0; only those with p = 0 count 0, the others are inf.",
-            case="0 where p is 0, inf where only q is",
-        ),
-        Misconception(
-            "mean-for-sum",
-            cross_entropy_of_distributions_mean,
-            "You average over the outcomes; p holds the weights already, so sum.",
-            case="two distributions",
-        ),
-        Misconception(
-            "base-ignored",
-            cross_entropy_of_distributions_base_ignored,
-            "You ignore `base`: divide by log(base) to change the unit.",
-            case="in bits, along axis 0",
-        ),
-        Misconception(
-            "last-axis",
-            cross_entropy_of_distributions_last_axis,
-            "You ignore `axis` and always sum along the last one.",
-            case="in bits, along axis 0",
-        ),
-    ),
-    alternatives=(cross_entropy_of_distributions_by_xlogy, cross_entropy_of_distributions_by_loop),
-    hints=(
-        "How long is the word for outcome i in a code made for q? How often is it needed?",
-        "−p log q, summed. Only where p is 0 the term is 0, whatever q is.",
-        "np.log(np.where(p > 0, q, 1)) is 0 where p is 0, and −inf where only q is 0.",
     ),
 )

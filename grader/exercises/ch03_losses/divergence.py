@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.exercise import Exercise, Misconception
-from grader.exercises.ch03_losses.distributions import pair_cases
+from grader.exercises.ch03_losses.two_distributions import pair_cases
 from nnlib import info
 
 # ── kl_divergence ────────────────────────────────────────────────────────────────────────────────────────
@@ -51,12 +51,6 @@ def kl_divergence_epsilon(p, q, *, axis=-1, base=None):
     return d if base is None else d / np.log(base)
 
 
-def kl_divergence_zeros_dropped(p, q, *, axis=-1, base=None):
-    both = (p > 0) & (q > 0)
-    d = np.where(both, p * np.log(np.where(both, p, 1) / np.where(both, q, 1)), 0).sum(axis=axis)
-    return d if base is None else d / np.log(base)
-
-
 def kl_divergence_mean(p, q, *, axis=-1, base=None):
     with np.errstate(divide="ignore"):
         d = (p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))).mean(axis=axis)
@@ -72,6 +66,40 @@ def kl_divergence_last_axis(p, q, *, axis=-1, base=None):
     with np.errstate(divide="ignore"):
         d = (p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))).sum(axis=-1)
     return d if base is None else d / np.log(base)
+
+
+def kl_divergence_of_all(p, q, *, axis=-1, base=None):
+    with np.errstate(divide="ignore"):
+        d = (p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))).sum()
+    return d if base is None else d / np.log(base)
+
+
+def kl_divergence_nan_to_num(p, q, *, axis=-1, base=None):
+    with np.errstate(all="ignore"):
+        d = np.nan_to_num(p * np.log(p / q)).sum(axis=axis)
+    return d if base is None else d / np.log(base)
+
+
+def kl_divergence_absolute_terms(p, q, *, axis=-1, base=None):
+    with np.errstate(divide="ignore"):
+        log_ratio = np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1))
+    d = np.abs(p * log_ratio).sum(axis=axis)
+    return d if base is None else d / np.log(base)
+
+
+def kl_divergence_terms_cut(p, q, *, axis=-1, base=None):
+    with np.errstate(divide="ignore"):
+        log_ratio = np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1))
+    d = np.maximum(p * log_ratio, 0).sum(axis=axis)
+    return d if base is None else d / np.log(base)
+
+
+def kl_divergence_base_in_one_term(p, q, *, axis=-1, base=None):
+    with np.errstate(divide="ignore"):
+        cross = -(p * np.log(np.where(p > 0, q, 1))).sum(axis=axis)
+    if base is not None:
+        cross = cross / np.log(base)
+    return cross + (p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
 
 
 def kl_divergence_by_rel_entr(p, q, *, axis=-1, base=None):
@@ -128,7 +156,7 @@ KL_DIVERGENCE = Exercise(
             "difference-of-entropies",
             kl_divergence_difference_of_entropies,
             "You subtract two entropies, H(q) − H(p); the first must be the cross-entropy −Σ p log q.",
-            case="rows of distributions",
+            case="rows of distributions, base=10",
         ),
         Misconception(
             "symmetric",
@@ -143,16 +171,10 @@ KL_DIVERGENCE = Exercise(
             case="0 where p is 0, inf where only q is",
         ),
         Misconception(
-            "epsilon",
+            "finite",
             kl_divergence_epsilon,
-            "Adding 1e-12 turns an infinite divergence into some finite number: q rules out what p allows, so "
-            "inf is right.",
-            case="0 where p is 0, inf where only q is",
-        ),
-        Misconception(
-            "zeros-dropped",
-            kl_divergence_zeros_dropped,
-            "You drop the terms with q = 0; only those with p = 0 count 0, the others are inf.",
+            "Your result is finite where q rules out what p allows: a small number in place of q = 0, or "
+            "dropping the term, hides that, and inf is right.",
             case="0 where p is 0, inf where only q is",
         ),
         Misconception(
@@ -171,6 +193,37 @@ KL_DIVERGENCE = Exercise(
             "last-axis",
             kl_divergence_last_axis,
             "You ignore `axis` and always sum along the last one.",
+            case="in bits, along axis 0",
+        ),
+        Misconception(
+            "sum-of-all",
+            kl_divergence_of_all,
+            "You sum over the whole array; every pair of distributions has its own sum, along `axis`.",
+            case="rows of distributions, base=10",
+        ),
+        Misconception(
+            "nan-to-num",
+            kl_divergence_nan_to_num,
+            "np.nan_to_num turns nan into 0, but also inf into 1.8e308: put a 1 under the logarithm "
+            "where p is 0 instead.",
+            case="0 where p is 0, inf where only q is",
+        ),
+        Misconception(
+            "absolute-terms",
+            kl_divergence_absolute_terms,
+            "You take absolute values of the single terms; those may be negative, only their sum is not.",
+            case="two distributions",
+        ),
+        Misconception(
+            "terms-cut",
+            kl_divergence_terms_cut,
+            "You cut negative terms to 0; single terms may be negative, only their sum is not.",
+            case="two distributions",
+        ),
+        Misconception(
+            "base-in-one-term",
+            kl_divergence_base_in_one_term,
+            "You change the unit of one of the two entropies only: divide both by log(base).",
             case="in bits, along axis 0",
         ),
     ),

@@ -89,6 +89,43 @@ def gradient_agrees_own_eps(f, grad, x, *, eps=1e-5, tol=1e-6):
     return bool(np.all(error <= tol))
 
 
+def gradient_agrees_flattened(f, grad, x, *, eps=1e-5, tol=1e-6):
+    a, n = grad(x), numerical_gradient(f, x, eps=eps)
+    a, n = a.ravel(), n.ravel()
+    if len(a) != len(n):
+        return False
+    error = np.abs(a - n) / np.maximum(1, np.maximum(np.abs(a), np.abs(n)))
+    return bool(np.all(error <= tol))
+
+
+def gradient_agrees_cosine(f, grad, x, *, eps=1e-5, tol=1e-6):
+    a, n = grad(x), numerical_gradient(f, x, eps=eps)
+    if a.shape != n.shape:
+        return False
+    return bool(1 - np.sum(a * n) / np.linalg.norm(a) / np.linalg.norm(n) <= tol)
+
+
+def gradient_agrees_one_scale(f, grad, x, *, eps=1e-5, tol=1e-6):
+    a, n = grad(x), numerical_gradient(f, x, eps=eps)
+    if a.shape != n.shape:
+        return False
+    scale = max(1, np.abs(a).max(), np.abs(n).max())
+    return bool(np.all(np.abs(a - n) / scale <= tol))
+
+
+def gradient_agrees_own_rtol(f, grad, x, *, eps=1e-5, tol=1e-6):
+    a, n = grad(x), numerical_gradient(f, x, eps=eps)
+    return a.shape == n.shape and bool(np.allclose(a, n, atol=tol))
+
+
+def gradient_agrees_first_entry(f, grad, x, *, eps=1e-5, tol=1e-6):
+    a, n = grad(x), numerical_gradient(f, x, eps=eps)
+    if a.shape != n.shape:
+        return False
+    error = np.abs(a - n) / np.maximum(1, np.maximum(np.abs(a), np.abs(n)))
+    return bool(error.flat[0] <= tol)
+
+
 def gradient_agrees_by_loop(f, grad, x, *, eps=1e-5, tol=1e-6):
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     if np.shape(a) != np.shape(n):
@@ -139,7 +176,7 @@ GRADIENT_AGREES = Exercise(
     cases=(
         judging("yes to a right one, no to wrong sign, no 1/N, transposed, times 1.001", "right and wrong"),
         judging("no to a single wrong entry, a nan, another shape", "wrong in places"),
-        judging("large gradients, and gradients with zeros", "large and zero"),
+        judging("large gradients, small entries beside large ones, zeros", "large and zero"),
         judging("tol and eps are used", "with options"),
         keeps_arguments(one_gradient, weight=1),
         keeps_float32(one_gradient),
@@ -162,13 +199,13 @@ GRADIENT_AGREES = Exercise(
             gradient_agrees_absolute,
             "You compare absolute differences; where the gradient is large, so is its rounding: divide by "
             "max(1, |u|, |v|).",
-            case="large gradients, and gradients with zeros",
+            case="large gradients, small entries beside large ones, zeros",
         ),
         Misconception(
             "relative",
             gradient_agrees_relative,
             "You divide by the gradient even where it is 0: divide by max(1, |u|, |v|).",
-            case="large gradients, and gradients with zeros",
+            case="large gradients, small entries beside large ones, zeros",
         ),
         Misconception(
             "mean",
@@ -217,6 +254,36 @@ GRADIENT_AGREES = Exercise(
             gradient_agrees_own_eps,
             "You do not hand `eps` on: numerical_gradient(f, x, eps=eps).",
             case="tol and eps are used",
+        ),
+        Misconception(
+            "flattened",
+            gradient_agrees_flattened,
+            "You flatten both before you compare the shapes, so another shape with as many entries passes.",
+            case="no to a single wrong entry, a nan, another shape",
+        ),
+        Misconception(
+            "cosine",
+            gradient_agrees_cosine,
+            "You compare directions only; a gradient of the wrong length, such as one without 1/N, has the same.",
+            case="yes to a right one, no to wrong sign, no 1/N, transposed, times 1.001",
+        ),
+        Misconception(
+            "one-scale",
+            gradient_agrees_one_scale,
+            "One scale for the whole array lets a small entry beside large ones be anything: divide each entry by its own max(1, |u|, |v|).",
+            case="large gradients, small entries beside large ones, zeros",
+        ),
+        Misconception(
+            "own-rtol",
+            gradient_agrees_own_rtol,
+            "np.allclose has an rtol of its own, 1e-5, beside your atol: write the bound out, or give it both.",
+            case="large gradients, small entries beside large ones, zeros",
+        ),
+        Misconception(
+            "first-entry",
+            gradient_agrees_first_entry,
+            "You look at the first entry only; `return` inside of a loop ends it, so say True behind the loop.",
+            case="no to a single wrong entry, a nan, another shape",
         ),
     ),
     alternatives=(gradient_agrees_by_loop, gradient_agrees_by_the_worst),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Fixture, Misconception, call
+from grader.exercise import Case, Exercise, Fixture, Misconception, call, keeps_arguments
 from nnlib import gradcheck
 
 # ── numerical_gradient ───────────────────────────────────────────────────────────────────────────────────
@@ -94,6 +94,37 @@ def numerical_gradient_in_float32(f, x, *, eps=1e-5):
     return gradient
 
 
+def numerical_gradient_rows(f, x, *, eps=1e-5):
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in range(len(x)):
+        up, down = x.copy(), x.copy()
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+def numerical_gradient_half_a_step(f, x, *, eps=1e-5):
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps / 2
+        gradient[i] = (f(x + step) - f(x - step)) / eps
+    return gradient
+
+
+def numerical_gradient_result_in_float32(f, x, *, eps=1e-5):
+    gradient = np.zeros_like(x)
+    x = x.astype(np.float64)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * eps)
+    return gradient
+
+
 def numerical_gradient_by_flattening(f, x, *, eps=1e-5):
     flat = np.asarray(x, dtype=np.float64).ravel()
     steps = eps * np.eye(flat.size)
@@ -118,6 +149,15 @@ def numerical_gradient_save_and_restore(f, x, *, eps=1e-5):
 # One rounding of f, 1e-16, is divided by eps = 1e-5: 1e-11 of the values is noise, in any order of the steps.
 DIFFERENCES = (1e-7, 1e-8)
 
+
+def in_float32(rng):
+    return call(Fixture("cubes"), rng.uniform(1, 2, size=4).astype(np.float32))
+
+
+def dtype_of(gradient, *args):
+    return np.asarray(gradient).dtype.name
+
+
 NUMERICAL_GRADIENT = Exercise(
     function="numerical_gradient",
     topics=("C04-18",),
@@ -133,7 +173,7 @@ NUMERICAL_GRADIENT = Exercise(
             example=call(Fixture("log_sum_exp"), [0, 1, -1], eps=0.01),
         ),
         Case(
-            "a matrix", lambda rng: call(Fixture("log_sum_exp"), rng.normal(size=(2, 3)), eps=0.01), weight=3
+            "a matrix", lambda rng: call(Fixture("log_sum_exp"), rng.normal(size=(2, 3)), eps=0.01), weight=2
         ),
         Case("a large step", lambda rng: call(Fixture("cubes"), rng.uniform(1, 2, size=4), eps=0.1)),
         Case(
@@ -143,10 +183,12 @@ NUMERICAL_GRADIENT = Exercise(
         ),
         Case(
             "x in float32, work in float64",
-            lambda rng: call(Fixture("cubes"), rng.uniform(1, 2, size=4).astype(np.float32)),
-            weight=3,
+            in_float32,
             tol=DIFFERENCES,
         ),
+        Case("x in float32, result in float64", in_float32, weight=2, edge=True, measure=dtype_of),
+        # many entries: moved by eps and back again, some are left with the rounding
+        keeps_arguments(lambda rng: call(Fixture("log_sum_exp"), rng.normal(size=40)), weight=2),
     ),
     misconceptions=(
         Misconception(
@@ -202,6 +244,24 @@ NUMERICAL_GRADIENT = Exercise(
             numerical_gradient_in_float32,
             "In float32 the step of 1e-5 is lost in the rounding of x: begin with x = x.astype(float).",
             case="x in float32, work in float64",
+        ),
+        Misconception(
+            "rows",
+            numerical_gradient_rows,
+            "range(len(x)) counts the rows of a matrix, so a whole row moves at once: np.ndindex(x.shape) gives every entry.",
+            case="a matrix",
+        ),
+        Misconception(
+            "half-a-step",
+            numerical_gradient_half_a_step,
+            "You step half of eps to each side; eps is the step up and the step down, so that the two are 2 · eps apart.",
+            case="a large step",
+        ),
+        Misconception(
+            "result-in-float32",
+            numerical_gradient_result_in_float32,
+            "np.zeros_like(x) takes the dtype of x, so your result is float32; np.zeros(x.shape) is float64.",
+            case="x in float32, result in float64",
         ),
     ),
     alternatives=(numerical_gradient_by_flattening, numerical_gradient_save_and_restore),

@@ -1,4 +1,4 @@
-"""A fully connected layer and its backward pass."""
+"""A fully connected layer."""
 
 import numpy as np
 
@@ -48,6 +48,38 @@ def linear_with_activation(x, weight, bias=None):
     return 1 / (1 + np.exp(-(y if bias is None else y + bias)))
 
 
+def linear_bias_per_input(x, weight, bias=None):
+    y = x @ weight.T
+    return y if bias is None else y + weight.shape[1] * bias
+
+
+def linear_one_sample_as_batch(x, weight, bias=None):
+    y = np.atleast_2d(x) @ weight.T
+    return y if bias is None else y + bias
+
+
+def linear_bias_as_column(x, weight, bias=None):
+    y = x @ weight.T
+    return y if bias is None else y + bias[:, None]
+
+
+def linear_samples_in_columns(x, weight, bias=None):
+    y = weight @ x.T
+    if bias is None:
+        return y
+    return y + (bias if x.ndim == 1 else bias[:, None])
+
+
+def linear_bias_one(x, weight, bias=None):
+    return x @ weight.T + (1 if bias is None else bias)
+
+
+def linear_zeros_of_inputs(x, weight, bias=None):
+    if bias is None:
+        bias = np.zeros(weight.shape[1])
+    return x @ weight.T + bias
+
+
 def linear_by_einsum(x, weight, bias=None):
     y = np.einsum("...i,oi->...o", x, weight)
     return y if bias is None else y + bias
@@ -73,6 +105,7 @@ LINEAR = Exercise(
         Case(
             "one sample, 3 → 2",
             lambda rng: call(rng.normal(size=3), rng.normal(size=(2, 3)), rng.uniform(0.5, 1, size=2)),
+            weight=2,
             example=call([1, 2, 3], [[1, 0, -1], [2, 0.5, 0]], [0.25, -1]),
         ),
         Case(
@@ -135,171 +168,47 @@ LINEAR = Exercise(
             "You apply a sigmoid; a linear layer is only x Wᵀ + b, the activation is a step of its own.",
             case="one sample, 3 → 2",
         ),
+        Misconception(
+            "bias-per-input",
+            linear_bias_per_input,
+            "You add the bias once for every input; once for every output, after the sum, is enough.",
+            case="one sample, 3 → 2",
+        ),
+        Misconception(
+            "one-sample-as-batch",
+            linear_one_sample_as_batch,
+            "A single sample of shape (in,) comes back as a batch of one, (1, out); return (out,). x @ weight.T does so by itself.",
+            case="one sample, 3 → 2",
+        ),
+        Misconception(
+            "bias-as-column",
+            linear_bias_as_column,
+            "Your bias is a column, so it belongs to the samples; each output has its own, and samples are rows: y + bias.",
+            case="one sample, 3 → 2",
+        ),
+        Misconception(
+            "samples-in-columns",
+            linear_samples_in_columns,
+            "Your result has the samples in columns, (out, n); here they are rows, (n, out): x @ weight.T.",
+            case="a batch, 4 → 3",
+        ),
+        Misconception(
+            "bias-one",
+            linear_bias_one,
+            "Without a bias nothing is added; you add 1.",
+            case="without a bias",
+        ),
+        Misconception(
+            "zeros-of-inputs",
+            linear_zeros_of_inputs,
+            "A missing bias needs one zero for each output, weight.shape[0], not for each input; or add nothing at all.",
+            case="without a bias",
+        ),
     ),
     alternatives=(linear_by_einsum, linear_by_loop),
     hints=(
         "Output j is the dot product of x with row j of weight, plus bias[j].",
         "For a batch in rows: x @ weight.T has shape (n, out).",
         "Add the bias only if it is not None.",
-    ),
-)
-
-# ── linear_backward ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def linear_backward_x_transposed(grad_output, x, weight, bias=None):
-    return grad_output @ weight.T, grad_output.T @ x, grad_output.sum(axis=0)
-
-
-def linear_backward_weight_transposed(grad_output, x, weight, bias=None):
-    return grad_output @ weight, x.T @ grad_output, grad_output.sum(axis=0)
-
-
-def linear_backward_mean(grad_output, x, weight, bias=None):
-    n = len(x)
-    return grad_output @ weight, grad_output.T @ x / n, grad_output.mean(axis=0)
-
-
-def linear_backward_bias_mean(grad_output, x, weight, bias=None):
-    return grad_output @ weight, grad_output.T @ x, grad_output.mean(axis=0)
-
-
-def linear_backward_bias_not_summed(grad_output, x, weight, bias=None):
-    return grad_output @ weight, grad_output.T @ x, grad_output
-
-
-def linear_backward_bias_one_number(grad_output, x, weight, bias=None):
-    return grad_output @ weight, grad_output.T @ x, grad_output.sum()
-
-
-def linear_backward_bias_wrong_axis(grad_output, x, weight, bias=None):
-    return grad_output @ weight, grad_output.T @ x, grad_output.sum(axis=1)
-
-
-def linear_backward_bias_ones(grad_output, x, weight, bias=None):
-    return grad_output @ weight, grad_output.T @ x, np.ones(len(weight))
-
-
-def linear_backward_last_sample(grad_output, x, weight, bias=None):
-    for g, sample in zip(grad_output, x):
-        grad_weight, grad_bias = np.outer(g, sample), g
-    return grad_output @ weight, grad_weight, grad_bias
-
-
-def linear_backward_bias_in_x(grad_output, x, weight, bias=None):
-    return (grad_output + bias) @ weight, grad_output.T @ x, grad_output.sum(axis=0)
-
-
-def linear_backward_by_einsum(grad_output, x, weight, bias=None):
-    grad_x = np.einsum("no,oi->ni", grad_output, weight)
-    return grad_x, np.einsum("no,ni->oi", grad_output, x), np.einsum("no->o", grad_output)
-
-
-def linear_backward_by_loop(grad_output, x, weight, bias=None):
-    grad_x, grad_weight = np.zeros_like(x), np.zeros_like(weight)
-    grad_bias = np.zeros(len(weight), weight.dtype)
-    for s in range(len(x)):
-        for j in range(len(weight)):
-            grad_x[s] += grad_output[s, j] * weight[j]
-            grad_weight[j] += grad_output[s, j] * x[s]
-            grad_bias[j] += grad_output[s, j]
-    return grad_x, grad_weight, grad_bias
-
-
-def layer_with_gradient(n, inputs, outputs):
-    def draw(rng):
-        shapes = (n, outputs), (n, inputs), (outputs, inputs), outputs
-        return call(*(rng.normal(size=shape) for shape in shapes))
-
-    return draw
-
-
-LINEAR_BACKWARD = Exercise(
-    function="linear_backward",
-    topics=("C04-02",),
-    points=3,
-    difficulty=3,
-    minutes=20,
-    reference=nn.linear_backward,
-    torch="torch.nn.functional.linear",
-    gradient_of=nn.linear,
-    wrt=(0, 1, 2),
-    returns=("grad_x", "grad_weight", "grad_bias"),
-    cases=(
-        Case(
-            "two samples, 3 → 2",
-            layer_with_gradient(2, 3, 2),
-            example=call([[1, 0], [2, -1]], [[1, 2, 3], [0, 1, 0]], [[1, 0, -1], [2, 0.5, 0]], [0.25, -1]),
-        ),
-        Case("a batch, 4 → 3", layer_with_gradient(5, 4, 3), weight=2),
-        Case("a square batch, 3 → 3", layer_with_gradient(3, 3, 3)),
-    ),
-    misconceptions=(
-        Misconception(
-            "x-transposed",
-            linear_backward_x_transposed,
-            "grad_x is grad_output @ weight: on the way back the weights are not transposed.",
-            case="a square batch, 3 → 3",
-        ),
-        Misconception(
-            "weight-transposed",
-            linear_backward_weight_transposed,
-            "Your grad_weight is transposed; like weight it has a row for each output: grad_output.T @ x.",
-            case="a square batch, 3 → 3",
-        ),
-        Misconception(
-            "mean",
-            linear_backward_mean,
-            "You average over the samples; the contributions of the samples add up.",
-            case="two samples, 3 → 2",
-        ),
-        Misconception(
-            "bias-mean",
-            linear_backward_bias_mean,
-            "grad_bias is the sum over the samples, not the mean.",
-            case="two samples, 3 → 2",
-        ),
-        Misconception(
-            "bias-not-summed",
-            linear_backward_bias_not_summed,
-            "grad_bias has one row for each sample; every sample uses the same bias, so sum over axis 0.",
-            case="a batch, 4 → 3",
-        ),
-        Misconception(
-            "bias-one-number",
-            linear_backward_bias_one_number,
-            "grad_bias is one number; it has one entry for each output: sum over axis 0 only.",
-            case="a batch, 4 → 3",
-        ),
-        Misconception(
-            "bias-wrong-axis",
-            linear_backward_bias_wrong_axis,
-            "You sum grad_output over the outputs; sum over the samples, axis 0.",
-            case="a batch, 4 → 3",
-        ),
-        Misconception(
-            "bias-ones",
-            linear_backward_bias_ones,
-            "∂z/∂b is 1, but the chain rule multiplies it by grad_output and sums over the samples.",
-            case="two samples, 3 → 2",
-        ),
-        Misconception(
-            "last-sample",
-            linear_backward_last_sample,
-            "Each sample overwrites the one before it; the contributions add up: += instead of =.",
-            case="two samples, 3 → 2",
-        ),
-        Misconception(
-            "bias-in-x",
-            linear_backward_bias_in_x,
-            "The bias itself does not appear in any gradient: z depends on it with slope 1.",
-            case="two samples, 3 → 2",
-        ),
-    ),
-    alternatives=(linear_backward_by_einsum, linear_backward_by_loop),
-    hints=(
-        "One sample first: z_j = Σ_i W_ji x_i + b_j. Which outputs does x_i move, and with which slope?",
-        "x_i moves every z_j with slope W_ji, so grad_x_i = Σ_j g_j W_ji. W_ji moves z_j only, with slope x_i.",
-        "Check the shapes: (n, out) @ (out, in), (out, n) @ (n, in), and a sum over axis 0.",
     ),
 )

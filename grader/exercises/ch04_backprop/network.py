@@ -7,6 +7,7 @@ import numpy as np
 from grader.exercise import Case, Exercise, Misconception, call
 from nnlib import nn
 from nnlib._pair import pair
+from nnlib.activations import softmax
 from nnlib.nn import linear
 
 # ── mlp ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -69,6 +70,58 @@ def mlp_weights_then_biases(x, *parameters, activation="relu"):
     return x
 
 
+def mlp_last_layer_lost(x, *parameters, activation="relu"):
+    f, _ = pair(activation)
+    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
+        x = f(x @ weight.T + bias)
+    return x
+
+
+def mlp_four_parameters(x, *parameters, activation="relu"):
+    f, _ = pair(activation)
+    W1, b1, W2, b2 = parameters
+    return f(x @ W1.T + b1) @ W2.T + b2
+
+
+def mlp_always_hidden(x, *parameters, activation="relu"):
+    f, _ = pair(activation)
+    a = f(x @ parameters[0].T + parameters[1])
+    for weight, bias in zip(parameters[2:-2:2], parameters[3:-2:2]):
+        a = f(a @ weight.T + bias)
+    return a @ parameters[-2].T + parameters[-1]
+
+
+def mlp_only_first_bent(x, *parameters, activation="relu"):
+    f, _ = pair(activation)
+    for l in range(0, len(parameters), 2):
+        x = x @ parameters[l].T + parameters[l + 1]
+        if l == 0 and len(parameters) > 2:
+            x = f(x)
+    return x
+
+
+def mlp_option_not_handed_on(x, *parameters, activation="relu"):
+    f, _ = pair(activation)
+    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
+        x = f(x @ weight.T + bias)
+        f = pair("relu")[0]
+    return x @ parameters[-2].T + parameters[-1]
+
+
+def mlp_softmax_at_the_end(x, *parameters, activation="relu"):
+    f, _ = pair(activation)
+    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
+        x = f(x @ weight.T + bias)
+    return softmax(x @ parameters[-2].T + parameters[-1])
+
+
+def mlp_tanh_by_default(x, *parameters, activation="tanh"):
+    f, _ = pair(activation)
+    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
+        x = f(x @ weight.T + bias)
+    return x @ parameters[-2].T + parameters[-1]
+
+
 def mlp_by_index(x, *parameters, activation="relu"):
     f, _ = pair(activation)
     layers = len(parameters) // 2
@@ -125,7 +178,7 @@ MLP = Exercise(
         ),
         Case("two hidden layers, tanh", network(3, 4, 5, 2, activation="tanh"), weight=2),
         Case("three hidden layers, sigmoid", network(2, 3, 3, 3, 1, activation="sigmoid")),
-        Case("a single layer: no activation", network(3, 2)),
+        Case("a single layer: no activation", network(3, 2), weight=2),
     ),
     misconceptions=(
         Misconception(
@@ -174,6 +227,48 @@ MLP = Exercise(
             "weights-then-biases",
             mlp_weights_then_biases,
             "You take all weights first and then all biases; they come in turn: W1, b1, W2, b2, ...",
+            case="one hidden layer, relu by default",
+        ),
+        Misconception(
+            "last-layer-lost",
+            mlp_last_layer_lost,
+            "You stop one layer early, at the hidden activations; the last pair is a layer too, without activation.",
+            case="one hidden layer, relu by default",
+        ),
+        Misconception(
+            "four-parameters",
+            mlp_four_parameters,
+            "You unpack two layers; there are as many as `parameters` holds pairs, also one or four: loop over them.",
+            case="two hidden layers, tanh",
+        ),
+        Misconception(
+            "always-a-hidden-layer",
+            mlp_always_hidden,
+            "A network of a single layer has no hidden one; yours uses its layer twice, as the first and as the last.",
+            case="a single layer: no activation",
+        ),
+        Misconception(
+            "only-the-first-bent",
+            mlp_only_first_bent,
+            "Only your first layer has an activation; every layer but the last has one.",
+            case="two hidden layers, tanh",
+        ),
+        Misconception(
+            "option-not-handed-on",
+            mlp_option_not_handed_on,
+            "From the second hidden layer on you fall back to relu: hand `activation=activation` on.",
+            case="two hidden layers, tanh",
+        ),
+        Misconception(
+            "softmax-at-the-end",
+            mlp_softmax_at_the_end,
+            "You put softmax behind the last layer; it belongs to the cost, and the result is z of the last layer.",
+            case="one hidden layer, relu by default",
+        ),
+        Misconception(
+            "tanh-by-default",
+            mlp_tanh_by_default,
+            'The default of `activation` is "relu"; leave the line with the `def` as it is.',
             case="one hidden layer, relu by default",
         ),
     ),

@@ -1,125 +1,14 @@
-"""A network of any depth, backward."""
+"""A network of any depth, backward. The wrong answers are in network_backward_slips."""
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call
+from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
+from grader.exercises.ch04_backprop import network_backward_slips as slips
 from grader.exercises.ch04_backprop.network import network, with_a_negative_output
 from nnlib import nn
 from nnlib._pair import pair
-from nnlib.nn import linear, linear_backward
 
 # ── mlp_backward ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-def mlp_backward_no_slope(grad_output, x, *parameters, activation="relu"):
-    f, _ = pair(activation)
-    layers, inputs = list(zip(parameters[::2], parameters[1::2])), [x]
-    for weight, bias in layers[:-1]:
-        inputs.append(f(linear(inputs[-1], weight, bias)))
-    g, grads = grad_output, []
-    for a, (weight, bias) in zip(inputs[::-1], layers[::-1]):
-        g, *of_layer = linear_backward(g, a, weight, bias)
-        grads = of_layer + grads
-    return g, *grads
-
-
-def mlp_backward_slope_of_output(grad_output, x, *parameters, activation="relu"):
-    f, f_backward = pair(activation)
-    layers, inputs, zs = list(zip(parameters[::2], parameters[1::2])), [x], []
-    for weight, bias in layers:
-        zs.append(linear(inputs[-1], weight, bias))
-        inputs.append(f(zs[-1]))
-    g, grads = grad_output, []
-    for l in reversed(range(len(layers))):
-        g, *of_layer = linear_backward(f_backward(g, zs[l]), inputs[l], *layers[l])
-        grads = of_layer + grads
-    return g, *grads
-
-
-def mlp_backward_slope_at_a(grad_output, x, *parameters, activation="relu"):
-    f, f_backward = pair(activation)
-    layers, inputs = list(zip(parameters[::2], parameters[1::2])), [x]
-    for weight, bias in layers[:-1]:
-        inputs.append(f(linear(inputs[-1], weight, bias)))
-    g, grads = grad_output, []
-    for l in reversed(range(len(layers))):
-        if l < len(layers) - 1:
-            g = f_backward(g, inputs[l + 1])
-        g, *of_layer = linear_backward(g, inputs[l], *layers[l])
-        grads = of_layer + grads
-    return g, *grads
-
-
-def mlp_backward_last_first(grad_output, x, *parameters, activation="relu"):
-    f, f_backward = pair(activation)
-    layers, inputs, zs = list(zip(parameters[::2], parameters[1::2])), [x], []
-    for weight, bias in layers:
-        zs.append(linear(inputs[-1], weight, bias))
-        inputs.append(f(zs[-1]))
-    g, grads = grad_output, []
-    for l in reversed(range(len(layers))):
-        if l < len(layers) - 1:
-            g = f_backward(g, zs[l])
-        g, *of_layer = linear_backward(g, inputs[l], *layers[l])
-        grads += of_layer
-    return g, *grads
-
-
-def mlp_backward_mean(grad_output, x, *parameters, activation="relu"):
-    f, f_backward = pair(activation)
-    layers, inputs, zs = list(zip(parameters[::2], parameters[1::2])), [x], []
-    for weight, bias in layers:
-        zs.append(linear(inputs[-1], weight, bias))
-        inputs.append(f(zs[-1]))
-    g, grads = grad_output, []
-    for l in reversed(range(len(layers))):
-        if l < len(layers) - 1:
-            g = f_backward(g, zs[l])
-        g, grad_weight, grad_bias = linear_backward(g, inputs[l], *layers[l])
-        grads = [grad_weight / len(x), grad_bias / len(x), *grads]
-    return g, *grads
-
-
-def mlp_backward_no_grad_x(grad_output, x, *parameters, activation="relu"):
-    f, f_backward = pair(activation)
-    layers, inputs, zs = list(zip(parameters[::2], parameters[1::2])), [x], []
-    for weight, bias in layers:
-        zs.append(linear(inputs[-1], weight, bias))
-        inputs.append(f(zs[-1]))
-    g, grads = grad_output, []
-    for l in reversed(range(len(layers))):
-        if l < len(layers) - 1:
-            g = f_backward(g, zs[l])
-        g, *of_layer = linear_backward(g, inputs[l], *layers[l])
-        grads = of_layer + grads
-    return tuple(grads)
-
-
-def mlp_backward_inputs_are_z(grad_output, x, *parameters, activation="relu"):
-    f, f_backward = pair(activation)
-    layers, zs = list(zip(parameters[::2], parameters[1::2])), [x]
-    for l, (weight, bias) in enumerate(layers):
-        zs.append(linear(f(zs[-1]) if l else x, weight, bias))
-    g, grads = grad_output, []
-    for l in reversed(range(len(layers))):
-        if l < len(layers) - 1:
-            g = f_backward(g, zs[l + 1])
-        g, *of_layer = linear_backward(g, zs[l], *layers[l])
-        grads = of_layer + grads
-    return g, *grads
-
-
-def mlp_backward_always_relu(grad_output, x, *parameters, activation="relu"):
-    layers, inputs = list(zip(parameters[::2], parameters[1::2])), [x]
-    for weight, bias in layers[:-1]:
-        inputs.append(np.maximum(linear(inputs[-1], weight, bias), 0))
-    g, grads = grad_output, []
-    for l in reversed(range(len(layers))):
-        if l < len(layers) - 1:
-            g = g * (inputs[l + 1] > 0)
-        g, *of_layer = linear_backward(g, inputs[l], *layers[l])
-        grads = of_layer + grads
-    return g, *grads
 
 
 def mlp_backward_by_recursion(grad_output, x, *parameters, activation="relu"):
@@ -193,61 +82,123 @@ MLP_BACKWARD = Exercise(
             ),
         ),
         Case("one hidden layer, sigmoid", with_gradient(network(3, 4, 2, activation="sigmoid")), weight=2),
-        # seven gradients, and `wrt` speaks of five
+        # three and seven gradients, and `wrt` speaks of five
+        Case("a single layer", with_gradient(network(3, 2)), weight=2, differentiable=False),
         Case(
             "two hidden layers, tanh",
             with_gradient(network(3, 4, 5, 2, activation="tanh")),
             weight=3,
             differentiable=False,
         ),
+        keeps_arguments(with_gradient(network(3, 4, 2)), weight=1),
     ),
     misconceptions=(
         Misconception(
             "no-slope",
-            mlp_backward_no_slope,
+            slips.no_slope,
             "The slope of the hidden layers is missing: g = f_backward(g, z) after each layer but the last.",
             case="one hidden layer, sigmoid",
         ),
         Misconception(
             "slope-of-output",
-            mlp_backward_slope_of_output,
+            slips.slope_of_output,
             "The last layer is linear, so no slope stands between grad_output and z of the last layer.",
             case="one hidden layer, sigmoid",
         ),
         Misconception(
             "slope-at-a",
-            mlp_backward_slope_at_a,
+            slips.slope_at_a,
             "You take the slope at the activation; f_backward wants z, the input of f.",
             case="one hidden layer, sigmoid",
         ),
         Misconception(
             "last-first",
-            mlp_backward_last_first,
+            slips.last_first,
             "Your gradients come from the last layer to the first; return them in the order of the parameters.",
             case="one hidden layer, sigmoid",
         ),
         Misconception(
             "mean",
-            mlp_backward_mean,
+            slips.mean,
             "You divide by the number of samples; the contributions of the samples add up.",
             case="one hidden layer, sigmoid",
         ),
         Misconception(
             "no-grad-x",
-            mlp_backward_no_grad_x,
+            slips.no_grad_x,
             "grad_x is missing: return it first, then the gradients of the parameters.",
             case="one hidden layer, sigmoid",
         ),
         Misconception(
             "z-for-inputs",
-            mlp_backward_inputs_are_z,
+            slips.inputs_are_z,
             "The gradient of a weight is the error times the layer's input, which is a = f(z), not z.",
             case="one hidden layer, sigmoid",
         ),
         Misconception(
             "always-relu",
-            mlp_backward_always_relu,
+            slips.always_relu,
             "You use relu whatever `activation` says: f, f_backward = pair(activation).",
+            case="one hidden layer, sigmoid",
+        ),
+        Misconception(
+            "bias-before-weight",
+            slips.bias_before_weight,
+            "In each layer your bias comes before the weight; the order is W1, b1, W2, b2, ...",
+            case="one hidden layer, sigmoid",
+        ),
+        Misconception(
+            "hidden-activation-lost",
+            slips.hidden_activation_lost,
+            "In your forward pass a layer sees z of the one before; it sees a = f(z).",
+            case="two hidden layers, tanh",
+        ),
+        Misconception(
+            "single-layer-twice",
+            slips.single_layer_twice,
+            "A network of a single layer has no hidden one; yours goes back through its layer twice.",
+            case="a single layer",
+        ),
+        Misconception(
+            "one-hidden-layer-only",
+            slips.one_hidden_layer_only,
+            "You go back through two layers; there are as many as `parameters` holds pairs, also one or three: loop.",
+            case="two hidden layers, tanh",
+        ),
+        Misconception(
+            "option-not-handed-on",
+            slips.option_not_handed_on,
+            "From the second hidden layer on you fall back to relu: hand `activation=activation` on.",
+            case="two hidden layers, tanh",
+        ),
+        Misconception(
+            "slope-of-relu",
+            slips.slope_of_relu,
+            "z > 0 is the slope of relu; other activations have their own: g = f_backward(g, z).",
+            case="one hidden layer, sigmoid",
+        ),
+        Misconception(
+            "mean-at-the-top",
+            slips.mean_at_the_top,
+            "You divide grad_output by the number of samples; if the cost is a mean, that has been done before it arrives.",
+            case="one hidden layer, sigmoid",
+        ),
+        Misconception(
+            "slope-of-inputs",
+            slips.slope_of_inputs,
+            "You pass grad_x through an activation; the inputs x have none before them.",
+            case="one hidden layer, sigmoid",
+        ),
+        Misconception(
+            "only-the-top-slope",
+            slips.only_the_top_slope,
+            "Only the uppermost hidden layer has a slope; each hidden layer needs its own.",
+            case="two hidden layers, tanh",
+        ),
+        Misconception(
+            "biases-forgotten",
+            slips.biases_forgotten,
+            "Your forward pass leaves the biases out, so the slopes are taken at the wrong z.",
             case="one hidden layer, sigmoid",
         ),
     ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call
+from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from nnlib import nn
 from nnlib.activations import sigmoid, sigmoid_backward, softmax
 
@@ -71,13 +71,75 @@ def cost_delta_slope_divided(z, y, *, output="sigmoid", cost="quadratic"):
     return a - y
 
 
+def cost_delta_mean_of_samples(z, y, *, output="sigmoid", cost="quadratic"):
+    a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
+    delta = (a - y) * a * (1 - a) if (output, cost) == ("sigmoid", "quadratic") else a - y
+    return delta / len(z) if z.ndim == 2 else delta
+
+
+def cost_delta_softmax_down_columns(z, y, *, output="sigmoid", cost="quadratic"):
+    if output == "softmax":
+        e = np.exp(z - z.max(axis=0))
+        return e / e.sum(axis=0) - y
+    a = z if output == "linear" else sigmoid(z)
+    return (a - y) * a * (1 - a) if (output, cost) == ("sigmoid", "quadratic") else a - y
+
+
+def cost_delta_linear_as_sigmoid(z, y, *, output="sigmoid", cost="quadratic"):
+    if output == "softmax":
+        return softmax(z) - y
+    a = sigmoid(z)
+    return (a - y) * a * (1 - a) if cost == "quadratic" else a - y
+
+
+def cost_delta_slope_for_linear(z, y, *, output="sigmoid", cost="quadratic"):
+    a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
+    return (a - y) * a * (1 - a) if cost == "quadratic" else a - y
+
+
+def cost_delta_softmax_slope(z, y, *, output="sigmoid", cost="quadratic"):
+    a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
+    if output == "linear" or cost == "cross_entropy":
+        return a - y
+    return (a - y) * a * (1 - a)
+
+
+def cost_delta_log_likelihood_by_a(z, y, *, output="sigmoid", cost="quadratic"):
+    if output == "softmax":
+        return -y / softmax(z)
+    a = z if output == "linear" else sigmoid(z)
+    return (a - y) * a * (1 - a) if (output, cost) == ("sigmoid", "quadratic") else a - y
+
+
+def cost_delta_only_y_one(z, y, *, output="sigmoid", cost="quadratic"):
+    if output != "sigmoid":
+        return (z if output == "linear" else softmax(z)) - y
+    a = sigmoid(z)
+    return (a - y) * a * (1 - a) if cost == "quadratic" else -y * (1 - a)
+
+
+def cost_delta_z_in_slope(z, y, *, output="sigmoid", cost="quadratic"):
+    a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
+    return (a - y) * z * (1 - z) if (output, cost) == ("sigmoid", "quadratic") else a - y
+
+
+def cost_delta_not_cancelled(z, y, *, output="sigmoid", cost="quadratic"):
+    if output != "sigmoid":
+        return (z if output == "linear" else softmax(z)) - y
+    a = sigmoid(z)
+    dC_da = a - y if cost == "quadratic" else (a - y) / (a * (1 - a))
+    return dC_da * a * (1 - a)
+
+
 def cost_delta_by_the_chain_rule(z, y, *, output="sigmoid", cost="quadratic"):
     if output == "softmax":
         differences = z[..., None, :] - z[..., :, None]
         return 1 / np.exp(differences).sum(axis=-1) - y
-    a = z if output == "linear" else (1 + np.tanh(z / 2)) / 2
-    dC_da = a - y if cost == "quadratic" else (a - y) / (a * (1 - a))
-    return dC_da if output == "linear" else dC_da * a * (1 - a)
+    if output == "linear":
+        return z - y
+    a = (1 + np.tanh(z / 2)) / 2
+    on, off = -y * (1 - a), (1 - y) * a  # of y ln(a) and (1 - y) ln(1 - a), slope included
+    return on + off if cost == "cross_entropy" else (a - y) / (4 * np.cosh(z / 2) ** 2)
 
 
 def cost_delta_by_table(z, y, *, output="sigmoid", cost="quadratic"):
@@ -97,6 +159,12 @@ def scores_and_targets(*shape, **options):
     return draw
 
 
+def saturated(rng):
+    """Weighted inputs so large, of both signs, that the sigmoid is 0 or 1."""
+    z = rng.uniform(800, 1000, size=(2, 4)) * np.array([1, -1, -1, 1])
+    return call(z, rng.uniform(0.1, 0.9, size=(2, 4)), output="sigmoid", cost="cross_entropy")
+
+
 COST_DELTA = Exercise(
     function="cost_delta",
     topics=("C04-07", "C04-12"),
@@ -110,18 +178,26 @@ COST_DELTA = Exercise(
             scores_and_targets(3),
             example=call([0, 2, -1], [0, 1, 1]),
         ),
-        Case("sigmoid, quadratic, a batch", scores_and_targets(4, 3)),
+        Case("sigmoid, quadratic, a batch", scores_and_targets(4, 3), weight=2),
         Case(
             "sigmoid, cross-entropy",
             scores_and_targets(4, 3, output="sigmoid", cost="cross_entropy"),
             weight=2,
         ),
-        Case("linear, quadratic", scores_and_targets(4, 3, output="linear"), weight=2),
+        Case(
+            "cross-entropy, z up to ±1000",
+            saturated,
+            weight=3,
+            example=call([-1000, 50, 1000], [0.25, 0, 0.75], output="sigmoid", cost="cross_entropy"),
+        ),
+        Case("linear, quadratic", scores_and_targets(4, 3, output="linear"), weight=3),
         Case(
             "softmax, log-likelihood",
             scores_and_targets(4, 3, output="softmax", cost="log_likelihood"),
-            weight=2,
+            weight=3,
         ),
+        # here a is z itself: `a -= y` changes the argument
+        keeps_arguments(scores_and_targets(4, 3, output="linear"), weight=1),
     ),
     misconceptions=(
         Misconception(
@@ -183,6 +259,60 @@ COST_DELTA = Exercise(
             cost_delta_slope_divided,
             "(a − y) / (a(1 − a)) is ∂C/∂a of cross-entropy; times the slope of the sigmoid it becomes a − y.",
             case="sigmoid, cross-entropy",
+        ),
+        Misconception(
+            "mean-of-samples",
+            cost_delta_mean_of_samples,
+            "You divide a batch by its number of samples; here each sample keeps its own error.",
+            case="sigmoid, quadratic, a batch",
+        ),
+        Misconception(
+            "softmax-down-columns",
+            cost_delta_softmax_down_columns,
+            "Your softmax sums over the samples (axis 0); the units of one sample share a sum, the last axis.",
+            case="softmax, log-likelihood",
+        ),
+        Misconception(
+            "linear-as-sigmoid",
+            cost_delta_linear_as_sigmoid,
+            "You look at the cost alone: a linear output with the quadratic cost has a = z and no slope.",
+            case="linear, quadratic",
+        ),
+        Misconception(
+            "slope-for-linear",
+            cost_delta_slope_for_linear,
+            "a(1 − a) is the slope of the sigmoid; a linear output has slope 1, so z − y is left.",
+            case="linear, quadratic",
+        ),
+        Misconception(
+            "softmax-slope",
+            cost_delta_softmax_slope,
+            "With the log-likelihood cost the slope of softmax cancels too: what is left is a − y.",
+            case="softmax, log-likelihood",
+        ),
+        Misconception(
+            "log-likelihood-by-a",
+            cost_delta_log_likelihood_by_a,
+            "−y/a is ∂C/∂a; it still has to go back through softmax, where each output depends on all z: a − y.",
+            case="softmax, log-likelihood",
+        ),
+        Misconception(
+            "only-y-one",
+            cost_delta_only_y_one,
+            "Cross-entropy has a second part, (1 − y) ln(1 − a), which adds (1 − y) a; together a − y.",
+            case="sigmoid, cross-entropy",
+        ),
+        Misconception(
+            "z-in-the-slope",
+            cost_delta_z_in_slope,
+            "The slope of the sigmoid is a(1 − a), with the output a and not with z.",
+            case="sigmoid, quadratic, one sample",
+        ),
+        Misconception(
+            "not-cancelled",
+            cost_delta_not_cancelled,
+            "Where a is 0 or 1 you divide by 0. Cancel a(1 − a) on paper first: a − y is left.",
+            case="cross-entropy, z up to ±1000",
         ),
     ),
     alternatives=(cost_delta_by_the_chain_rule, cost_delta_by_table),

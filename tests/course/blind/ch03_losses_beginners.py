@@ -1,4 +1,4 @@
-"""Answers to chapter 03 as several beginners would type them, who had not seen the cases: at least four wrong, two right."""
+"""Answers to chapter 03 as several beginners type them, without the cases: at least four wrong, two right each."""
 
 BANK = []
 
@@ -2144,7 +2144,8 @@ _add(
     "weighted costs of all classes, then hard and uniform part mixed",
     """
 def cross_entropy(logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0):
-    cost = np.logaddexp.reduce(logits, axis=1)[:, None] - logits
+    z = np.asarray(logits, dtype=float)
+    cost = np.logaddexp.reduce(z, axis=1)[:, None] - z
     if weight is not None:
         cost = cost * weight
     if target.ndim == 1:
@@ -2553,7 +2554,8 @@ _add(
     """
 def kl_div(log_probs, target, *, reduction="mean", log_target=False):
     if log_target:
-        y, ln_y = np.exp(target), target
+        y = np.exp(target)
+        ln_y = np.where(y > 0, target, -1000.0)  # any number, y is 0 there
     else:
         target[target == 0] = 1e-300
         y, ln_y = target, np.log(target)
