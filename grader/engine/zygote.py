@@ -33,7 +33,6 @@ POLL = 0.002
 
 def main(descriptor: int, level: str) -> None:
     control = socket.socket(fileno=descriptor)
-    kernel.prctl(1, signal.SIGKILL, what="PR_SET_PDEATHSIG")
     try:
         if level == "full":
             _become_the_first_of_a_namespace()
@@ -43,6 +42,7 @@ def main(descriptor: int, level: str) -> None:
         control.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
         return
     control.send(b"{}")
+    alive: set[int] = set()
     while packet := _receive(control):
         message, descriptors = packet
         if "start" in message:
@@ -50,9 +50,13 @@ def main(descriptor: int, level: str) -> None:
             if pid == 0:
                 control.close()
                 _serve(shell, descriptors[0], message["start"])
+            alive.add(pid)
             answer: dict[str, Any] = {"pid": pid}
         else:
+            alive.discard(message["end"])
             answer = {"status": _end(message["end"], message["grace"], level)}
+            if level != "full":
+                _kill_orphans(alive)
         for received in descriptors:
             os.close(received)
         control.send(json.dumps(answer).encode())
@@ -122,17 +126,15 @@ def _end(pid: int, grace: float, level: str) -> int | None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)  # with `full` this returns when the whole namespace is empty
-    if level != "full":
-        _kill_orphans()
     return os.waitstatus_to_exitcode(status) if found else None
 
 
-def _kill_orphans() -> None:
+def _kill_orphans(alive: set[int]) -> None:
     """What left its group comes to us when its parent has died, generation by generation."""
     children = Path(f"/proc/self/task/{os.getpid()}/children")
     while True:
         try:
-            orphans = [int(pid) for pid in children.read_text().split()]
+            orphans = [int(pid) for pid in children.read_text().split() if int(pid) not in alive]
         except OSError:  # a kernel without this file
             orphans = []
         if not orphans:

@@ -335,6 +335,15 @@ def test_nothing_of_a_session_is_left(level):
     subprocess.run(["pkill", "-f", f"sleep {mark}"], check=False)
 
 
+def test_the_end_of_one_session_leaves_another_alone(level):
+    with Session({}, PATIENT, level) as one, Session({}, PATIENT, level) as other:
+        assert one.run("a = 1") == other.run("a = 2") == Returned(None)
+        process = one._process
+        other.close()
+        assert one.run("assert a == 1") == Returned(None)
+        assert one._process is process
+
+
 def _sleeping(mark):
     found = 0
     for path in Path("/proc").glob("[0-9]*/cmdline"):
