@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import partial
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,8 @@ CONNECT = 10  # seconds
 PATIENCE = 60.0  # seconds without any worker
 TICK = 2.0
 
-Needs = tuple[str, str, tuple[tuple[str, str], ...]]  # chapter, isolation, hashes of the records
+Records = tuple[tuple[str, str], ...]  # each exercise and a hash of its record
+Needs = tuple[str, str, Records]  # chapter, isolation, records
 Answer = Verdict | str  # a verdict, or why this worker cannot give one
 
 
@@ -139,29 +140,34 @@ def _errand() -> Callable[[str, Any, bytes], Answer]:
     return errand
 
 
-_one_at_a_time = Lock()  # a worker may have threads; what a check does to warnings is the whole process's
-
-
 def answer(name: str, needs: Needs, question: bytes) -> Answer:
     """Called on a worker that has our version: grade, or say why not here."""
     from grader.grade import grade
 
-    if reason := _unfit(*needs):
-        return f"{name} {reason}"
     with _one_at_a_time:
+        if needs not in _met and (reason := _unfit(*needs)):
+            return f"{name} {reason}"
+        _met.add(needs)
         return grade(**pickle.loads(question))
 
 
-@cache
-def _unfit(chapter: str, isolation: str, records: tuple[tuple[str, str], ...]) -> str:
-    from grader.doctor import require
+_one_at_a_time = Lock()  # a worker may have threads; what a check does to warnings is the whole process's
+_met: set[Needs] = set()
+
+
+def _unfit(chapter: str, isolation: str, records: Records) -> str:
+    """Why this worker cannot grade, found out by starting a student's process. (`require` forks, which a
+    process with threads should not.)"""
+    from grader.engine.process import EngineError, Limits
+    from grader.engine.session import Session
 
     try:
         if tuple(record_versions(chapter).items()) != records:
             return f"has other exercises in {chapter}, or another Python; install the same and restart it"
-        require(isolation)
-    except Problem as problem:
-        return f"says: {problem}"
+        with Session({}, Limits(), isolation) as session:
+            session.run("1")
+    except (Problem, EngineError) as problem:
+        return f"says: {problem}; see `grader doctor` there"
     return ""
 
 

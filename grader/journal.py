@@ -100,5 +100,9 @@ def write_atomically(path: Path, text: str) -> None:
     """Write a file so that a reader sees the old text or the new, never half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    draft.write_text(text, encoding="utf-8", newline="\n")
-    draft.replace(path)
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.replace(path)
+    except BaseException:  # a full disk, say
+        draft.unlink(missing_ok=True)
+        raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ __all__ = ["MAX_BYTES", "HandIn", "find_hand_ins", "released", "require_release"
 
 MAX_BYTES = 20 << 20
 OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link, no waiting pipe
+NO_NAME = re.compile(
+    '[\x00-\x1f\x7f\ud800-\udfff<>"]'
+)  # not UTF-8, or nbgrader's pages would read it as HTML
 
 
 def released(course: Class, chapter: str) -> Path:
@@ -68,6 +72,8 @@ def find_hand_ins(course: Class, chapter: str, student: str | None = None) -> li
 
 def _inspect(course: Class, student: str, chapter: str) -> HandIn:
     path = course.submission(student, chapter)
+    if NO_NAME.search(student):
+        return HandIn(plain(student), path, "the name of the folder is no plain text in one line")
     folder = path.parent
     if not os.path.lexists(folder):
         return HandIn(student, path, f"nothing was handed in for {chapter}")
@@ -80,5 +86,10 @@ def _inspect(course: Class, student: str, chapter: str) -> HandIn:
         return HandIn(student, path, problem, extra)
     if not extra:
         return HandIn(student, path, "the folder of the hand-in is empty")
-    names = ", ".join(extra[:3]) + (", ..." if len(extra) > 3 else "")
+    names = ", ".join(map(plain, extra[:3])) + (", ..." if len(extra) > 3 else "")
     return HandIn(student, path, f"there is no {path.name}, only {names}; rename the notebook", extra)
+
+
+def plain(name: str) -> str:
+    """A file's name as it can be shown and kept anywhere."""
+    return NO_NAME.sub(lambda found: f"%{ord(found[0]):02x}", name)

@@ -20,13 +20,16 @@ PACKAGES = Path(__file__).resolve().parents[2]  # where grader and nnlib lie
 STAGE = "/tmp"  # mounted over in this process's own view only
 DEVICES = ("null", "zero", "full", "random", "urandom")
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/nix/store")
+PARTS = ("bin", "lib", "lib64", "share", "pyvenv.cfg")
 HOME = "/student"
 PASSWD = f"student:x:65534:65534:student:{HOME}/home:/bin/sh\n"
 
 
 def readable() -> list[Path]:
     """What the student's code may read: no more than an interpreter and its packages need."""
-    env = [sys.base_prefix, sys.base_exec_prefix, sys.prefix, sys.exec_prefix, sysconfig.get_path("stdlib")]
+    prefixes = (sys.base_prefix, sys.base_exec_prefix, sys.prefix, sys.exec_prefix)
+    env = [f"{prefix}/{part}" for prefix in prefixes for part in PARTS]  # a checkout may lie beside them
+    env += [sysconfig.get_path("stdlib")]
     env += [p for p in sys.path if p.endswith(("site-packages", "dist-packages"))]
     paths = [Path(p) for p in (*SYSTEM, *env, *map(os.path.realpath, env)) if os.path.exists(p)]
     return _outermost([*paths, PACKAGES / "nnlib"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
@@ -30,6 +31,15 @@ from grader.render import outcome_html, summary_html
 __all__ = ["PageExporter", "SafePage", "feedback_path", "generate_feedback"]
 
 CHUNK = 12  # pages a worker writes at a time
+INSTALLED = r"[/\\](?:python3\.\d+|(?:site|dist)-packages)[/\\]"
+FOLDERS = re.compile(
+    rf'(?<=File ")[^"\n]*{INSTALLED}|(?<=File &quot;)[^&\n]*{INSTALLED}|[^\s"\'<>;&]*{INSTALLED}'
+)
+
+
+def without_folders(text: str) -> str:
+    """The same traceback or warning without where Python is installed on the machine that graded."""
+    return FOLDERS.sub("", text)
 
 
 class SafePage(NbGraderPreprocessor):  # type: ignore[misc]
@@ -48,15 +58,21 @@ class SafePage(NbGraderPreprocessor):  # type: ignore[misc]
             name = str(ours.get("grade_id", ""))
             outcome = outcomes.get(name.removesuffix("-check"))
             if outcome and cell.cell_type == "code" and name.endswith("-check") and ours.get("grade"):
-                html = {"text/html": outcome_html(outcome), "text/plain": outcome.message}
-                cell.outputs = [new_output("display_data", data=html)]
+                html = without_folders(outcome_html(outcome))
+                data = {"text/html": html, "text/plain": without_folders(outcome.message)}
+                cell.outputs = [new_output("display_data", data=data)]
                 continue
             if cell.cell_type == "code":
                 cell.outputs = safe_outputs(cell.get("outputs", []))
+                for output in cell.outputs:
+                    if output.output_type == "stream":
+                        output.text = without_folders(output.text)
+                    if output.output_type == "error":
+                        output.traceback = [without_folders(line) for line in output.traceback]
             if outcome and ours.get("comment") == outcome.message:
                 ours["comment"] = None  # the report directly below says the same
         if outcomes:
-            nb.cells.insert(0, new_markdown_cell(summary_html(list(outcomes.values()))))
+            nb.cells.insert(0, new_markdown_cell(without_folders(summary_html(list(outcomes.values())))))
         nb.metadata.pop("widgets", None)
         return nb, resources
 

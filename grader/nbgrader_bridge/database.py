@@ -1,0 +1,84 @@
+"""Open the class's gradebook: a file, or a database on a server."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError, SQLAlchemyError
+
+from grader.nbgrader_bridge.config import COURSE_ID
+from grader.problem import Problem
+
+__all__ = ["gradebook", "normalised", "shown"]
+
+FORM = "postgresql://user:password@host/database"
+
+
+@contextmanager
+def gradebook(url: str) -> Iterator[Gradebook]:
+    """nbgrader's gradebook, made where it is not there. Problem, without the password, where it cannot be used."""
+    try:
+        with _alembic_on_the_path():
+            book = Gradebook(url, COURSE_ID)
+    except (SQLAlchemyError, ImportError) as error:
+        raise Problem(f"the gradebook {shown(url)} cannot be opened: {_reason(url, error)}") from None
+    with book:
+        try:
+            yield book
+        except (OperationalError, InterfaceError) as error:
+            raise Problem(f"the gradebook {shown(url)} failed: {_reason(url, error)}") from None
+
+
+def normalised(text: str) -> str:
+    """The URL as it is kept. SQLAlchemy's own choice of a driver for PostgreSQL varies with its version."""
+    url = _parsed(text)
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg2")
+    return str(url.render_as_string(hide_password=False))
+
+
+def shown(text: str) -> str:
+    """The URL without its secrets."""
+    return str(_parsed(text).difference_update_query(_SECRETS).render_as_string(hide_password=True))
+
+
+_SECRETS = ("password", "sslpassword", "passfile")
+
+
+def _parsed(text: str) -> URL:
+    try:
+        return make_url(text)
+    except (ArgumentError, ValueError):  # its words may quote the password
+        raise Problem(f"this is not the URL of a gradebook; it has the form {FORM}") from None
+
+
+def _reason(text: str, error: Exception) -> str:
+    """What is wrong, in one line, without the password."""
+    url = _parsed(text)
+    if isinstance(error, ImportError):
+        extra = "nn-workbook[postgres]" if url.drivername == "postgresql+psycopg2" else error.name
+        return f"its driver is missing; `pip install '{extra}'`"
+    if isinstance(error, NoSuchModuleError):
+        return f"{url.drivername!r} is no database that is known here; the form is {FORM}"
+    words = " ".join(str(getattr(error, "orig", None) or error).split())
+    for secret in (url.password, *(url.query.get(name) for name in _SECRETS)):
+        if isinstance(secret, str) and secret:
+            words = words.replace(secret, "***")
+    return words
+
+
+@contextmanager
+def _alembic_on_the_path() -> Iterator[None]:
+    """nbgrader runs `alembic` from the PATH to make its database; without an active environment it is not there."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = f"{before}{os.pathsep}{Path(sys.executable).parent}"
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before

@@ -1,0 +1,154 @@
+"""Late penalties: `grader autograde` enters what `nbgrader autograde` enters, by the same configuration."""
+
+from datetime import timedelta
+
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.utils import parse_utc
+from rich.console import Console
+
+from grader import settle as settling
+from grader.autograde import autograde
+from grader.exercise import registry
+from grader.nbgrader_bridge.config import COURSE_ID
+from grader.nbgrader_bridge.export import read_grades
+from grader.nbgrader_bridge.feedback import generate_feedback
+from grader.nbgrader_bridge.gradebook import Entry, write
+from grader.problem import Problem
+from tests.grader.room import CHAPTER, hand_in, nbgrader, outcomes, verdict, workshop
+from tests.level import LEVEL
+
+RECORDS = registry(CHAPTER)
+FIRST = next(iter(RECORDS))
+TOTAL = float(sum(record.points for record in RECORDS.values()))
+DUE = "2026-03-01 12:00:00 UTC"
+STAMPS = {
+    "early": "2026-02-28 12:00:00 UTC",
+    "just": "2026-03-01 12:00:00 UTC",
+    "late": "2026-03-03 12:00:00 UTC",
+}
+
+ZERO = "c.LateSubmissionPlugin.penalty_method = 'zero'"
+TENTH = """
+from nbgrader.plugins import BasePlugin
+
+class ByTheDay(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return {answer}
+
+c.AssignLatePenalties.plugin_class = ByTheDay
+"""
+POLICIES = [  # (nbgrader_config.py, the penalty of a perfect hand-in two days late)
+    ("", 0),
+    (ZERO, TOTAL),
+    (TENTH.format(answer="0.1 * score * total_seconds_late / 86400"), 0.2 * TOTAL),
+    (TENTH.format(answer="None"), 0),
+    (TENTH.format(answer="-3"), 0),
+    (TENTH.format(answer="1000"), TOTAL),
+]
+
+
+def configured(folder, text):
+    """Add to nbgrader_config.py, or write one."""
+    path = folder / "nbgrader_config.py"
+    before = path.read_text() if path.exists() else ""
+    path.write_text(f"{before}\nc = get_config()\n{text}\n")
+
+
+def penalties(course):
+    with Gradebook(course.db_url, COURSE_ID) as book:
+        return {s.student.id: s.late_submission_penalty for s in book.assignment_submissions(CHAPTER)}
+
+
+def grade_class(course):
+    return autograde(course, CHAPTER, isolation=LEVEL, console=Console(quiet=True), workers=1)
+
+
+@pytest.fixture
+def due(course, monkeypatch, tmp_path):
+    """Three perfect hand-ins around the due date; the working folder has no configuration."""
+    monkeypatch.setattr(settling, "_grade", lambda *args: verdict(outcomes()))
+    monkeypatch.chdir(tmp_path)
+    with Gradebook(course.db_url, COURSE_ID) as book:
+        book.find_assignment(CHAPTER).duedate = parse_utc(DUE)
+        book.db.commit()
+    notebook = workshop(course).answered()
+    for student, stamp in STAMPS.items():
+        hand_in(course, student, notebook, **{"timestamp.txt": stamp.encode()})
+    return course
+
+
+@pytest.mark.parametrize(("policy", "penalty"), POLICIES)
+def test_penalties(due, policy, penalty):
+    configured(due.root, policy)
+    grade_class(due)
+    assert penalties(due) == {"early": 0, "just": 0, "late": pytest.approx(penalty)}
+
+
+@pytest.mark.parametrize("policy", [POLICIES[1][0], POLICIES[2][0], POLICIES[5][0]])
+def test_nbgrader_enters_the_same(due, policy):
+    configured(due.root, policy)
+    grade_class(due)
+    before = penalties(due)
+    assert before["late"] > 0
+    with Gradebook(due.db_url, COURSE_ID) as book:
+        for submission in book.assignment_submissions(CHAPTER):
+            for notebook in submission.notebooks:
+                notebook.late_submission_penalty = 0.125
+        book.db.commit()
+    nbgrader(due.root, "autograde", CHAPTER, "--force", f"--HandInExporter.isolation={LEVEL}")
+    assert penalties(due) == pytest.approx(before)
+
+
+def test_who_gets_an_extension_is_no_longer_late(due):
+    configured(due.root, ZERO)
+    grade_class(due)
+    with Gradebook(due.db_url, COURSE_ID) as book:
+        book.find_submission(CHAPTER, "late").extension = timedelta(days=3)
+        book.db.commit()
+    grade_class(due)
+    assert penalties(due)["late"] == 0
+
+
+def test_marks_by_hand_count_and_stay(due):
+    configured(due.root, POLICIES[2][0])
+    grade_class(due)
+    with Gradebook(due.db_url, COURSE_ID) as book:
+        grade = book.find_grade(f"{FIRST}-check", CHAPTER, CHAPTER, "late")
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 0.5, 0.25, False
+        book.db.commit()
+    grade_class(due)
+    score = TOTAL - RECORDS[FIRST].points + 0.75
+    row = next(row for row in read_grades(due, CHAPTER).rows if row.student == "late")
+    assert (row.penalty, row.total) == (
+        pytest.approx(0.2 * score, abs=0.01),
+        pytest.approx(0.8 * score, abs=0.01),
+    )
+    (page,) = generate_feedback(due, CHAPTER, "late")
+    assert "Late submission penalty" in page.read_text(encoding="utf-8")
+
+
+def test_the_working_folder_counts_less_than_the_class_folder(due, tmp_path):
+    configured(tmp_path, ZERO)
+    grade_class(due)
+    assert penalties(due)["late"] == TOTAL
+    configured(due.root, "c.LateSubmissionPlugin.penalty_method = 'none'")
+    grade_class(due)
+    assert penalties(due)["late"] == 0
+
+
+FAILURES = [
+    (TENTH.format(answer="1 / 0"), "the late policy ByTheDay failed for late: ZeroDivisionError"),
+    (TENTH.format(answer="'much'"), "the late policy ByTheDay failed for late: ValueError"),
+    ("1 / 0", "nbgrader_config.py does not run: ZeroDivisionError"),
+    ("c.AssignLatePenalties.plugin_class = 'nowhere.Policy'", "cannot be used"),
+    ("c.LateSubmissionPlugin.penalty_method = 'harsh'", "cannot be used"),
+]
+
+
+@pytest.mark.parametrize(("policy", "words"), FAILURES)
+def test_a_policy_that_fails_enters_nothing(due, policy, words):
+    configured(due.root, policy)
+    with pytest.raises(Problem, match=words):
+        write(due, CHAPTER, [Entry("late", verdict(outcomes()), timestamp=STAMPS["late"])])
+    assert penalties(due) == {}
