@@ -5,6 +5,7 @@ Everything here is trusted; the student's code runs in the process of a `Session
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,7 +46,8 @@ def grade(
 ) -> Verdict:
     """Grade a notebook: the text of its file, its path, what nbformat reads from it, or what `rebuild` made of it.
 
-    seed draws the arguments of the cases, `draws` times more than `check` shows. isolation: one of LEVELS, by
+    From the seed and the text of the answers the arguments of the cases are drawn, `draws` times more than `check`
+    shows. isolation: one of LEVELS, by
     default the strongest that this system knows. skeleton is the notebook that was released; without it, the
     course's own. execute: "points" runs what points depend on, "all" also the course's demos, and keeps what
     the cells show. only: the exercises to judge (all). No file is written outside a temporary folder, and the
@@ -63,7 +65,8 @@ def grade(
     exercises = registry(chapter)
     locked = {dotted: name for name, exercise in exercises.items() for dotted in exercise.twins}
     with Session(locked, limits, isolation) as session:
-        run = Run(session, exercises, seed, draws, set(exercises if only is None else only))
+        wanted = set(exercises if only is None else only)
+        run = Run(session, exercises, own_seed(seed, submission), draws, wanted)
         run.steps(submission.steps)
     outputs = show(submission.steps, limits, isolation) if execute == "all" else {}
     return Verdict(
@@ -78,6 +81,16 @@ def grade(
         outputs=outputs,
         seconds=round(monotonic() - before, 3),
     )
+
+
+def own_seed(seed: int, submission: Submission) -> int:
+    """The draws of one submission. They depend on its text: what an answer has seen of them, and smuggled out
+    through an error or a result, is worth nothing in the next."""
+    digest = hashlib.sha256(str(seed).encode())
+    for step in submission.steps:
+        if step.kind in ("answer", "own"):
+            digest.update(hashlib.sha256(step.source.encode()).digest())
+    return int.from_bytes(digest.digest()[:16])
 
 
 def rebuilt(

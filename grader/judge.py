@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ STAGES = (
     "speed",
 )
 
-MAX_PLANS = 200  # exercises and seeds whose trials are remembered
+MAX_SHOWN = 500  # exercises whose trials are remembered
 MAX_REMEMBERED = 1 << 16  # bytes of a value that is remembered with its trial
 MAX_KEPT = 4 << 20  # bytes of a result: those of all cases are kept until the exercise is judged
 
@@ -113,32 +114,37 @@ class CaseResult:
         return "edge cases" if case.edge else "values"
 
 
-_plans: dict[tuple[int, int, int], tuple[Exercise, list[Trial]]] = {}
+_shown: dict[int, tuple[Exercise, dict[str, list[Trial]]]] = {}
 
 
 def trials(exercise: Exercise, seed: int = HOME_SEED, draws: int = 0) -> list[Trial]:
     """Every case as `check` shows it, then `draws` further draws of it from `seed` (a class's secret)."""
-    key = id(exercise), seed, draws
-    if key not in _plans or _plans[key][0] is not exercise:
-        if len(_plans) >= MAX_PLANS:
-            _plans.clear()
-        _plans[key] = exercise, _trials(exercise, seed, draws)
-    return _plans[key][1]
-
-
-def _trials(exercise: Exercise, seed: int, draws: int) -> list[Trial]:
     found = []
     for case in exercise.cases:
-        home = [case.draw(HOME_SEED, i) for i in range(case.draws)]
-        found += [Trial(case, call) for call in home]
-        if draws:
+        home = _home(exercise)[case.title]
+        found += home
+        if draws and not home[0].once("never draws", partial(_never_draws, case, home[0].call)):
             more = (case.draw(seed, i) for i in range(case.draws * draws))
-            found += [Trial(case, call, home=False) for call in more if not _same(call, home[0])]
+            found += [Trial(case, call, home=False) for call in more]
     return found
 
 
+def _home(exercise: Exercise) -> dict[str, list[Trial]]:
+    """What is shown to everybody, made once: {case: its trials}."""
+    if id(exercise) not in _shown or _shown[id(exercise)][0] is not exercise:
+        if len(_shown) >= MAX_SHOWN:
+            _shown.clear()
+        made = {c.title: [Trial(c, c.draw(HOME_SEED, i)) for i in range(c.draws)] for c in exercise.cases}
+        _shown[id(exercise)] = exercise, made
+    return _shown[id(exercise)][1]
+
+
+def _never_draws(case: Case, home: Call) -> bool:
+    """Is it always the same call, so that further draws would repeat it?"""
+    return all(_same(case.draw(HOME_SEED + 1, i), home) for i in range(3))
+
+
 def _same(a: Call, b: Call) -> bool:
-    """True where a case does not draw at all, so that further draws would repeat the first."""
     from grader.engine.wire import encode
 
     return encode(a) == encode(b)

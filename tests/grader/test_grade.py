@@ -8,8 +8,9 @@ import pytest
 
 from grader.course import ROOT
 from grader.engine.process import Limits
+from grader.engine.wire import encode
 from grader.exercise import registry
-from grader.grade import grade
+from grader.grade import grade, own_seed, rebuilt
 from grader.judge import trials
 from grader.verdict import Verdict, seed_hash
 from tests.grader import small
@@ -334,6 +335,32 @@ def test_an_answer_is_judged_with_our_function_where_theirs_is_wrong(softmax):
     verdict = graded(hand_in(**RIGHT | {"softmax": softmax}))
     assert points(verdict) == FULL | {"softmax": 0}
     assert "Judged with our `softmax`" in verdict.outcomes["softmax_backward"].note
+
+
+SMUGGLES = """\
+SEEN = []
+def softmax(x, *, axis=-1):
+    SEEN.append((x.tobytes().hex(), axis))
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)"""
+
+
+def test_what_an_answer_smuggles_out_is_worth_nothing_in_the_next_hand_in():
+    notebook = hand_in(**RIGHT | {"softmax": SMUGGLES})
+    notebook["cells"].append(own("raise ValueError(SEEN[-1])"))
+    first = graded(notebook)
+    assert first.outcomes["softmax"].points == 3
+    assert any("ValueError" in line for line in first.log)
+    again = [set(drawn(notebook)), set(drawn(hand_in(**RIGHT)))]
+    assert len(again[0]) == len(again[1]) > 10
+    assert len(again[0] & again[1]) < len(again[0]) / 2  # what `check` shows, and no more
+
+
+def drawn(notebook):
+    exercise = registry(CHAPTER)["softmax"]
+    submission = rebuilt(json.dumps(notebook), CHAPTER, released())
+    for trial in trials(exercise, own_seed(11, submission), 3):
+        yield encode(trial.call)
 
 
 def test_numbers_written_into_the_code_pass_at_home_and_not_in_class():
