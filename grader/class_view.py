@@ -118,6 +118,7 @@ def _notices(
         else:
             reasons = _reasons(paper, solved, points)
             reasons += [*row.verdict.repairs, *row.verdict.log]
+            reasons += [f"{n} reads like our own source ({s:.0%})" for n, s in row.verdict.similar.items()]
         if reasons:
             name = f"{row.first} {row.last}".strip() if row else ""
             earned = round(sum(s * points[n] for n, s in paper.shares.items()), 2) if paper else None

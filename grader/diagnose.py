@@ -35,16 +35,16 @@ def diagnose(exercise: Exercise, results: Sequence[CaseResult]) -> Diagnosis | N
     results = [r for r in results if r.trial.case.weight]
     if all(r.ok for r in results):
         return None
-    profiles = [(m, [_same(m, r) for r in results]) for m in exercise.misconceptions]
-    exact = [m for m, same in profiles if all(same)]
+    exact = [m for m in exercise.misconceptions if all(_same(m, r) for r in results)]
     if exact:
         return Diagnosis(exact[0], True) if len(exact) == 1 else None
     if all(r.ok or r.stage == UNCHANGED for r in results):
         return Diagnosis(IN_PLACE, True)
     # neither a case about one property (dtype, arguments) nor an error of the same kind resembles anything
     failing = [not r.ok and r.trial.case.stage == "values" for r in results]
-    returned = [isinstance(r.reply, Returned) for r in results]
-    profiles = [(m, [s and r for s, r in zip(same, returned)]) for m, same in profiles]
+    profiles = [
+        (m, [isinstance(r.reply, Returned) and _same(m, r) for r in results]) for m in exercise.misconceptions
+    ]
     scored = [(sum(s for s, f in zip(same, failing) if f), sum(same), m) for m, same in profiles]
     best = max(scored, key=lambda row: row[:2], default=None)
     if best is None or best[0] == 0 or 2 * best[0] < sum(failing) + (sum(failing) > 1):  # most of them

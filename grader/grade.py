@@ -20,6 +20,7 @@ from grader.engine.session import Session
 from grader.exercise import Exercise, find_exercise, registry
 from grader.outcome import Outcome, evaluate, failed, not_attempted, our_error
 from grader.signature import parameters, problem
+from grader.similarity import LIKE, similarity
 from grader.submission import Step, Submission, Unreadable, read, rebuild
 from grader.verdict import Verdict, seed_hash
 
@@ -78,9 +79,20 @@ def grade(
         outcomes=run.outcomes,
         repairs=submission.repairs,
         log=cut_log(run.log),
+        similar=similar(submission.steps, run.outcomes, exercises),
         outputs=outputs,
         seconds=round(monotonic() - before, 3),
     )
+
+
+def similar(
+    steps: Sequence[Step], outcomes: Mapping[str, Outcome], exercises: Mapping[str, Exercise]
+) -> dict[str, float]:
+    """The answers that pass and read like the reference."""
+    sources = {step.name: step.source for step in steps if step.kind == "answer"}
+    passed = [name for name, outcome in outcomes.items() if outcome.status == "passed"]
+    found = {name: similarity(sources[name], exercises[name].reference) for name in passed}
+    return {name: share for name, share in found.items() if share >= LIKE}
 
 
 def own_seed(seed: int, submission: Submission) -> int:

@@ -163,7 +163,8 @@ def finish(work: Work, verdict: Verdict) -> Result:
     course, chapter, student = Class(job.root), job.chapter, job.hand_in.student
     if work.kept and not isinstance(work.notebook, Unreadable):
         outcomes = {**work.kept.verdict.outcomes, **verdict.outcomes}
-        verdict = replace(verdict, outcomes={name: outcomes[name] for name in records})
+        similar = {**work.kept.verdict.similar, **verdict.similar}
+        verdict = replace(verdict, outcomes={name: outcomes[name] for name in records}, similar=similar)
     notebook, written = shown(work, verdict)
     write_autograded(course, student, chapter, notebook)
     reused = work.kept is not None and not work.only

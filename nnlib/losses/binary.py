@@ -43,7 +43,7 @@ def binary_cross_entropy(probs, target, *, weight=None, reduction="mean"):
     weight = weights("binary_cross_entropy", probs, weight)
     with np.errstate(divide="ignore"):  # log(0) = -inf, cut off at -100
         log_yes, log_no = np.maximum(np.log(probs), -100), np.maximum(np.log1p(-probs), -100)
-    loss = -(target * log_yes + (1 - target) * log_no)
+    loss = 0 - (target * log_yes + (1 - target) * log_no)  # not -(...): that of 0 would be -0.0
     return _reduce(weight * loss, reduction, op="binary_cross_entropy")
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call
+from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from grader.exercises.ch03_losses.distributions import distributions
 from nnlib import losses
 
@@ -21,7 +21,7 @@ def nll_loss_logarithm_again(log_probs, target, *, weight=None, ignore_index=-10
     keep = target != ignore_index
     c = np.where(keep, target, 0)
     w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
-    loss = -w * np.log(log_probs[np.arange(len(c)), c])
+    loss = np.where(keep, -w * np.log(log_probs[np.arange(len(c)), c]), 0)
     return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / w.sum()}[reduction]
 
 
@@ -108,6 +108,62 @@ def nll_loss_always_mean(log_probs, target, *, weight=None, ignore_index=-100, r
     return -(w * log_probs[np.arange(len(c)), c]).sum() / w.sum()
 
 
+def nll_loss_all_weights(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0)
+    w = np.ones(log_probs.shape[1]) if weight is None else weight
+    loss = -(keep * w[c] * log_probs[np.arange(len(c)), c])
+    total = keep.sum() if weight is None else w.sum()
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / total}[reduction]
+
+
+def nll_loss_negative_only(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target >= 0
+    c = np.where(keep, target, 0)
+    w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
+    loss = -w * log_probs[np.arange(len(c)), c]
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / w.sum()}[reduction]
+
+
+def nll_loss_picked_too_soon(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0)
+    w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
+    loss = np.where(keep, -w * log_probs[np.arange(len(c)), target], 0)
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / w.sum()}[reduction]
+
+
+def nll_loss_dropped(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    log_probs, c = log_probs[target != ignore_index], target[target != ignore_index]
+    w = (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
+    loss = -w * log_probs[np.arange(len(c)), c]
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / w.sum()}[reduction]
+
+
+def nll_loss_all_rows(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0)
+    w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
+    loss = -w * log_probs[:, c]
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / w.sum()}[reduction]
+
+
+def nll_loss_sum_without_weight(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0)
+    w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
+    loss = -(keep * log_probs[np.arange(len(c)), c])
+    return {"none": w * loss, "sum": loss.sum(), "mean": (w * loss).sum() / w.sum()}[reduction]
+
+
+def nll_loss_weights_scaled(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
+    keep = target != ignore_index
+    c = np.where(keep, target, 0)
+    w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight / weight.sum())[c]
+    loss = -w * log_probs[np.arange(len(c)), c]
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / w.sum()}[reduction]
+
+
 def nll_loss_by_one_hot(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
     one_hot = (target[:, None] == np.arange(log_probs.shape[1])) & (target[:, None] != ignore_index)
     counts = one_hot * (1.0 if weight is None else weight)
@@ -134,18 +190,21 @@ def labels(rng, n, k):
     return (np.arange(n) + rng.integers(1, k)) % k
 
 
-def unlike_log_probs(rng, n, k):
-    """Log-probabilities whose largest entry of a row is never the true class, and the labels."""
-    c = labels(rng, n, k)
-    p = distributions(rng, n, k=k)
-    p[np.arange(n), (c + 1) % k] += 1
+def unlike_log_probs(rng, c, k):
+    """Log-probabilities whose largest entry of a row is never the true class, and the labels c."""
+    c = np.asarray(c)
+    p = distributions(rng, len(c), k=k)
+    p[np.arange(len(c)), (c + 1) % k] += 1
     return np.log(p / p.sum(axis=1, keepdims=True)), c
 
 
 def _with_ignored(rng):
-    log_probs, c = unlike_log_probs(rng, 6, 4)
-    c[:4] = [-1, 1, 3, -1]
-    return call(log_probs, c, ignore_index=-1)
+    return call(*unlike_log_probs(rng, [-100, 1, 3, -100, 3, 2], 5))
+
+
+def _class_ignored(rng):
+    log_probs, c = unlike_log_probs(rng, [2, 0, 3, 1], 5)
+    return call(log_probs, c, weight=_weights(rng, 5), ignore_index=0, reduction="none")
 
 
 def _weights(rng, k):
@@ -163,7 +222,7 @@ NLL_LOSS = Exercise(
     cases=(
         Case(
             'three rows, reduction="none"',
-            lambda rng: call(*unlike_log_probs(rng, 3, 4), reduction="none"),
+            lambda rng: call(*unlike_log_probs(rng, labels(rng, 3, 4), 4), reduction="none"),
             example=call(
                 np.log([[0.1, 0.2, 0.3, 0.4], [0.25, 0.5, 0.15, 0.1], [0.2, 0.1, 0.4, 0.3]]),
                 np.array([2, 0, 1]),
@@ -172,13 +231,19 @@ NLL_LOSS = Exercise(
         ),
         Case(
             "the mean of a batch with weights",
-            lambda rng: call(*unlike_log_probs(rng, 5, 5), weight=_weights(rng, 5)),
+            lambda rng: call(*unlike_log_probs(rng, [3, 3, 0, 1, 3], 5), weight=_weights(rng, 5)),
+            weight=2,
         ),
-        Case("ignored labels do not count", _with_ignored),
+        Case("labels of −100 are ignored, the mean", _with_ignored, weight=2),
+        Case('weights, ignore_index=0, reduction="none"', _class_ignored, weight=2),
         Case(
             'weights, reduction="sum"',
-            lambda rng: call(*unlike_log_probs(rng, 4, 5), weight=_weights(rng, 5), reduction="sum"),
+            lambda rng: call(
+                *unlike_log_probs(rng, labels(rng, 4, 5), 5), weight=_weights(rng, 5), reduction="sum"
+            ),
+            weight=2,
         ),
+        keeps_arguments(_with_ignored),
     ),
     misconceptions=(
         Misconception(
@@ -209,7 +274,7 @@ NLL_LOSS = Exercise(
             "ignored-in-the-mean",
             nll_loss_ignored_in_the_mean,
             "An ignored sample costs nothing, but you still count it in the divisor of the mean.",
-            case="ignored labels do not count",
+            case="labels of −100 are ignored, the mean",
         ),
         Misconception(
             "plain-mean",
@@ -221,8 +286,8 @@ NLL_LOSS = Exercise(
         Misconception(
             "nothing-ignored",
             nll_loss_nothing_ignored,
-            "You ignore `ignore_index`: a label of −1 then silently means the last class.",
-            case="ignored labels do not count",
+            "You ignore `ignore_index`: samples with that label cost 0 and do not count in the mean.",
+            case="labels of −100 are ignored, the mean",
         ),
         Misconception(
             "weight-ignored",
@@ -259,6 +324,51 @@ NLL_LOSS = Exercise(
             nll_loss_always_mean,
             'You ignore `reduction`: "sum" adds the losses up, "none" returns one a sample.',
             case='three rows, reduction="none"',
+        ),
+        Misconception(
+            "all-weights",
+            nll_loss_all_weights,
+            "You divide by the sum of all class weights; only those of the samples' own classes count, "
+            "as often as they occur.",
+            case="the mean of a batch with weights",
+        ),
+        Misconception(
+            "negative-only",
+            nll_loss_negative_only,
+            "You ignore negative labels; the label to ignore is `ignore_index`, whatever number that is.",
+            case='weights, ignore_index=0, reduction="none"',
+        ),
+        Misconception(
+            "picked-too-soon",
+            nll_loss_picked_too_soon,
+            "You index with the ignored labels, too, and −100 is no column: put 0 in their place first.",
+            case="labels of −100 are ignored, the mean",
+        ),
+        Misconception(
+            "ignored-dropped",
+            nll_loss_dropped,
+            'You leave ignored samples out of the result; for "none" each has its place and costs 0.',
+            case='weights, ignore_index=0, reduction="none"',
+        ),
+        Misconception(
+            "all-rows",
+            nll_loss_all_rows,
+            "log_probs[:, target] takes n columns of every row; one entry of each row is "
+            "log_probs[np.arange(n), target].",
+            case='three rows, reduction="none"',
+        ),
+        Misconception(
+            "sum-without-weight",
+            nll_loss_sum_without_weight,
+            'For "sum" you add the losses up without their weights.',
+            case='weights, reduction="sum"',
+        ),
+        Misconception(
+            "weights-scaled",
+            nll_loss_weights_scaled,
+            "You scale the class weights to sum to 1; they are used as they are, and the mean divides by "
+            "those that occur.",
+            case='weights, reduction="sum"',
         ),
     ),
     alternatives=(nll_loss_by_one_hot, nll_loss_by_loop),

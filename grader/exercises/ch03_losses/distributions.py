@@ -67,6 +67,16 @@ def entropy_any_base_is_two(p, *, axis=-1, base=None):
     return -(p * log(np.where(p > 0, p, 1))).sum(axis=axis)
 
 
+def entropy_none_is_two(p, *, axis=-1, base=None):
+    h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
+    return h / np.log(2 if base is None else base)
+
+
+def entropy_log2_of_base(p, *, axis=-1, base=None):
+    h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
+    return h if base is None else h / np.log2(base)
+
+
 def entropy_log_with_base(p, *, axis=-1, base=None):
     return -(p * np.log(np.where(p > 0, p, 1), base)).sum(axis=axis)
 
@@ -236,6 +246,18 @@ ENTROPY = Exercise(
             entropy_axis_kept,
             "Your result keeps the axis with length 1: leave keepdims out of the last sum.",
             case="rows of distributions, base=10",
+        ),
+        Misconception(
+            "none-is-2",
+            entropy_none_is_two,
+            "base=None means nats, the natural logarithm; you take it for bits.",
+            case="one distribution",
+        ),
+        Misconception(
+            "log2-of-base",
+            entropy_log2_of_base,
+            "np.log2(base) divides by the wrong logarithm: the sum is in nats, so divide it by np.log(base).",
+            case="in bits, along axis 0",
         ),
     ),
     alternatives=(entropy_by_xlogy, entropy_by_where, entropy_by_loop),

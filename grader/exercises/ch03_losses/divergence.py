@@ -102,6 +102,12 @@ def kl_divergence_base_in_one_term(p, q, *, axis=-1, base=None):
     return cross + (p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
 
 
+def kl_divergence_log2_of_base(p, q, *, axis=-1, base=None):
+    with np.errstate(divide="ignore"):
+        d = (p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))).sum(axis=axis)
+    return d if base is None else d / np.log2(base)
+
+
 def kl_divergence_by_rel_entr(p, q, *, axis=-1, base=None):
     from scipy.special import rel_entr
 
@@ -127,7 +133,7 @@ def kl_divergence_by_loop(p, q, *, axis=-1, base=None):
 KL_DIVERGENCE = Exercise(
     function="kl_divergence",
     topics=("C03-08",),
-    points=2,
+    points=1,
     difficulty=2,
     minutes=10,
     reference=info.kl_divergence,
@@ -224,6 +230,12 @@ KL_DIVERGENCE = Exercise(
             "base-in-one-term",
             kl_divergence_base_in_one_term,
             "You change the unit of one of the two entropies only: divide both by log(base).",
+            case="in bits, along axis 0",
+        ),
+        Misconception(
+            "log2-of-base",
+            kl_divergence_log2_of_base,
+            "np.log2(base) divides by the wrong logarithm: the sum is in nats, so divide it by np.log(base).",
             case="in bits, along axis 0",
         ),
     ),

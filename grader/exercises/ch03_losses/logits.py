@@ -3,164 +3,8 @@
 import numpy as np
 
 from grader.exercise import Case, Exercise, Misconception, call
+from grader.exercises.ch03_losses import logits_slips as slips
 from nnlib import losses
-from nnlib.activations import sigmoid
-
-# ── binary_cross_entropy_with_logits ─────────────────────────────────────────────────────────────────────
-
-
-def binary_cross_entropy_with_logits_log_of_sigmoid(
-    logits, target, *, weight=None, reduction="mean", pos_weight=None
-):
-    a = sigmoid(logits)
-    c = 1 if pos_weight is None else pos_weight
-    loss = -(c * target * np.log(a) + (1 - target) * np.log(1 - a))
-    loss = loss if weight is None else weight * loss
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def binary_cross_entropy_with_logits_cut_off(
-    logits, target, *, weight=None, reduction="mean", pos_weight=None
-):
-    a = sigmoid(logits)
-    c = 1 if pos_weight is None else pos_weight
-    yes, no = np.maximum(np.log(a), -100), np.maximum(np.log(1 - a), -100)
-    loss = -(c * target * yes + (1 - target) * no)
-    loss = loss if weight is None else weight * loss
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def binary_cross_entropy_with_logits_epsilon(
-    logits, target, *, weight=None, reduction="mean", pos_weight=None
-):
-    a = sigmoid(logits)
-    c = 1 if pos_weight is None else pos_weight
-    loss = -(c * target * np.log(a + 1e-12) + (1 - target) * np.log(1 - a + 1e-12))
-    loss = loss if weight is None else weight * loss
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def binary_cross_entropy_with_logits_overflow(
-    logits, target, *, weight=None, reduction="mean", pos_weight=None
-):
-    c = 1 if pos_weight is None else pos_weight
-    yes, no = np.log(1 + np.exp(-logits)), np.log(1 + np.exp(logits))
-    loss = c * target * yes + (1 - target) * no
-    loss = loss if weight is None else weight * loss
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def binary_cross_entropy_with_logits_probabilities(
-    logits, target, *, weight=None, reduction="mean", pos_weight=None
-):
-    c = 1 if pos_weight is None else pos_weight
-    loss = -(c * target * np.log(logits) + (1 - target) * np.log(1 - logits))
-    loss = loss if weight is None else weight * loss
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def binary_cross_entropy_with_logits_sigmoid_twice(
-    logits, target, *, weight=None, reduction="mean", pos_weight=None
-):
-    a = sigmoid(logits)
-    c = 1 if pos_weight is None else pos_weight
-    loss = c * target * np.logaddexp(0, -a) + (1 - target) * np.logaddexp(0, a)
-    loss = loss if weight is None else weight * loss
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def binary_cross_entropy_with_logits_one_term(
-    logits, target, *, weight=None, reduction="mean", pos_weight=None
-):
-    c = 1 if pos_weight is None else pos_weight
-    loss = c * target * np.logaddexp(0, -logits)
-    loss = loss if weight is None else weight * loss
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def binary_cross_entropy_with_logits_sign(logits, target, *, weight=None, reduction="mean", pos_weight=None):
-    c = 1 if pos_weight is None else pos_weight
-    loss = -(c * target * np.logaddexp(0, -logits) + (1 - target) * np.logaddexp(0, logits))
-    loss = loss if weight is None else weight * loss
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def binary_cross_entropy_with_logits_labels_reversed(
-    logits, target, *, weight=None, reduction="mean", pos_weight=None
-):
-    c = 1 if pos_weight is None else pos_weight
-    loss = c * target * np.logaddexp(0, logits) + (1 - target) * np.logaddexp(0, -logits)
-    loss = loss if weight is None else weight * loss
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def binary_cross_entropy_with_logits_pos_weight_on_all(
-    logits, target, *, weight=None, reduction="mean", pos_weight=None
-):
-    c = 1 if pos_weight is None else pos_weight
-    loss = c * (target * np.logaddexp(0, -logits) + (1 - target) * np.logaddexp(0, logits))
-    loss = loss if weight is None else weight * loss
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def binary_cross_entropy_with_logits_pos_weight_ignored(
-    logits, target, *, weight=None, reduction="mean", pos_weight=None
-):
-    loss = target * np.logaddexp(0, -logits) + (1 - target) * np.logaddexp(0, logits)
-    loss = loss if weight is None else weight * loss
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def binary_cross_entropy_with_logits_weight_ignored(
-    logits, target, *, weight=None, reduction="mean", pos_weight=None
-):
-    c = 1 if pos_weight is None else pos_weight
-    loss = c * target * np.logaddexp(0, -logits) + (1 - target) * np.logaddexp(0, logits)
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def binary_cross_entropy_with_logits_always_mean(
-    logits, target, *, weight=None, reduction="mean", pos_weight=None
-):
-    c = 1 if pos_weight is None else pos_weight
-    loss = c * target * np.logaddexp(0, -logits) + (1 - target) * np.logaddexp(0, logits)
-    return (loss if weight is None else weight * loss).mean()
-
-
-def binary_cross_entropy_with_logits_by_max(
-    logits, target, *, weight=None, reduction="mean", pos_weight=None
-):
-    size = np.log1p(np.exp(-np.abs(logits)))  # at most log 2
-    yes, no = size + np.maximum(-logits, 0), size + np.maximum(logits, 0)
-    if pos_weight is not None:
-        yes = yes * pos_weight
-    loss = target * yes + (1 - target) * no
-    if weight is not None:
-        loss = loss * weight
-    if reduction == "none":
-        return loss
-    return np.sum(loss) if reduction == "sum" else np.mean(loss)
-
-
-def binary_cross_entropy_with_logits_by_softplus(
-    logits, target, *, weight=None, reduction="mean", pos_weight=None
-):
-    softplus = np.logaddexp(0, logits)
-    c = 1.0 if pos_weight is None else pos_weight
-    loss = (1 - target) * softplus + c * target * (softplus - logits)
-    loss = loss * (1.0 if weight is None else weight)
-    return loss if reduction == "none" else loss.sum() / (loss.size if reduction == "mean" else 1)
-
-
-def binary_cross_entropy_with_logits_by_log_softmax(
-    logits, target, *, weight=None, reduction="mean", pos_weight=None
-):
-    scores = np.stack([logits, np.zeros_like(logits)])  # yes against no
-    log_p = scores - np.logaddexp.reduce(scores, axis=0)
-    c = 1.0 if pos_weight is None else pos_weight
-    loss = -(c * target * log_p[0] + (1 - target) * log_p[1])
-    loss = loss if weight is None else loss * weight
-    return {"none": loss, "sum": np.sum(loss), "mean": np.mean(loss)}[reduction]
 
 
 def _logits(rng, *size):
@@ -206,90 +50,156 @@ BINARY_CROSS_ENTROPY_WITH_LOGITS = Exercise(
     misconceptions=(
         Misconception(
             "log-of-sigmoid",
-            binary_cross_entropy_with_logits_log_of_sigmoid,
+            slips.binary_cross_entropy_with_logits_log_of_sigmoid,
             "At logits like 1000 the sigmoid is exactly 0 or 1, and its logarithm inf: take the logarithm on "
             "paper first.",
             case='huge logits stay exact, reduction="none"',
         ),
         Misconception(
             "cut-off",
-            binary_cross_entropy_with_logits_cut_off,
+            slips.binary_cross_entropy_with_logits_cut_off,
             "You cut the logarithms off at −100; from logits the loss is exact, 1000 where the logit is wrong by "
             "1000.",
             case='huge logits stay exact, reduction="none"',
         ),
         Misconception(
             "epsilon",
-            binary_cross_entropy_with_logits_epsilon,
+            slips.binary_cross_entropy_with_logits_epsilon,
             "Adding 1e-12 hides the inf but caps the loss near 27.6; take the logarithm on paper first.",
             case='huge logits stay exact, reduction="none"',
         ),
         Misconception(
             "overflow",
-            binary_cross_entropy_with_logits_overflow,
+            slips.binary_cross_entropy_with_logits_overflow,
             "exp(1000) is inf: write ln(1 + exp(z)) as max(z, 0) + ln(1 + exp(−|z|)), or use np.logaddexp(0, z).",
             case='huge logits stay exact, reduction="none"',
         ),
         Misconception(
             "logits-as-probabilities",
-            binary_cross_entropy_with_logits_probabilities,
+            slips.binary_cross_entropy_with_logits_probabilities,
             "You take the logarithm of the logits themselves, which may be negative; their sigmoid is the "
             "probability.",
             case="four logits",
         ),
         Misconception(
             "sigmoid-twice",
-            binary_cross_entropy_with_logits_sigmoid_twice,
+            slips.binary_cross_entropy_with_logits_sigmoid_twice,
             "You apply the sigmoid first and then a formula that contains it: use the logits as they are.",
             case="four logits",
         ),
         Misconception(
             "one-term",
-            binary_cross_entropy_with_logits_one_term,
+            slips.binary_cross_entropy_with_logits_one_term,
             "A sample with label 0 costs nothing, whatever its logit: the term (1 − y) ln(1 + exp(z)) is missing.",
             case="four logits",
         ),
         Misconception(
             "sign",
-            binary_cross_entropy_with_logits_sign,
+            slips.binary_cross_entropy_with_logits_sign,
             "Your loss is negative: −ln σ(z) = +ln(1 + exp(−z)).",
             case="four logits",
         ),
         Misconception(
             "labels-reversed",
-            binary_cross_entropy_with_logits_labels_reversed,
+            slips.binary_cross_entropy_with_logits_labels_reversed,
             "A large logit says yes: with label 1 the loss is ln(1 + exp(−z)), with label 0 ln(1 + exp(z)).",
             case="four logits",
         ),
         Misconception(
             "pos-weight-on-all",
-            binary_cross_entropy_with_logits_pos_weight_on_all,
+            slips.binary_cross_entropy_with_logits_pos_weight_on_all,
             "pos_weight multiplies the term of label 1 only; `weight` multiplies both.",
             case="soft labels, weight and pos_weight, the mean",
         ),
         Misconception(
             "pos-weight-ignored",
-            binary_cross_entropy_with_logits_pos_weight_ignored,
+            slips.binary_cross_entropy_with_logits_pos_weight_ignored,
             "You ignore `pos_weight`, which multiplies the term of label 1.",
             case="soft labels, weight and pos_weight, the mean",
         ),
         Misconception(
             "weight-ignored",
-            binary_cross_entropy_with_logits_weight_ignored,
+            slips.binary_cross_entropy_with_logits_weight_ignored,
             "You ignore `weight`, which multiplies the loss of every element.",
             case="soft labels, weight and pos_weight, the mean",
         ),
         Misconception(
             "always-mean",
-            binary_cross_entropy_with_logits_always_mean,
+            slips.binary_cross_entropy_with_logits_always_mean,
             'You ignore `reduction`: "sum" adds the losses up, "none" returns them all.',
             case='reduction="sum"',
         ),
+        Misconception(
+            "through-probabilities",
+            slips.binary_cross_entropy_with_logits_through_probabilities,
+            "Through probabilities the loss ends at 100, and pos_weight has no place: work with ln(1 + "
+            "exp(±z)).",
+            case='huge logits stay exact, reduction="none"',
+        ),
+        Misconception(
+            "logits-clipped",
+            slips.binary_cross_entropy_with_logits_logits_clipped,
+            "You clip the logits, so a logit of 1000 costs 500: np.logaddexp needs no clipping.",
+            case='huge logits stay exact, reduction="none"',
+        ),
+        Misconception(
+            "pos-weight-on-no",
+            slips.binary_cross_entropy_with_logits_pos_weight_on_no,
+            "Your pos_weight multiplies the term of label 0; it belongs to y, the term of label 1.",
+            case="soft labels, weight and pos_weight, the mean",
+        ),
+        Misconception(
+            "weighted-mean",
+            slips.binary_cross_entropy_with_logits_weighted_mean,
+            "You divide by the sum of the weights; this loss divides by the number of elements, weighted "
+            "or not.",
+            case="soft labels, weight and pos_weight, the mean",
+        ),
+        Misconception(
+            "short-form",
+            slips.binary_cross_entropy_with_logits_short_form,
+            "In the short form (1 − y) z + r ln(1 + exp(−z)) the factor must be 1 + (r − 1) y: "
+            "pos_weight belongs to label 1 only.",
+            case="soft labels, weight and pos_weight, the mean",
+        ),
+        Misconception(
+            "weight-per-sample",
+            slips.binary_cross_entropy_with_logits_weight_per_sample,
+            "weight[:, None] makes one weight a sample; a weight of shape (K,) belongs to the columns, "
+            "as NumPy broadcasts it.",
+            case="soft labels, weight and pos_weight, the mean",
+        ),
+        Misconception(
+            "hard-labels",
+            slips.binary_cross_entropy_with_logits_hard_labels,
+            "You choose one of the two terms; a label may lie between 0 and 1, and then both count.",
+            case="soft labels, weight and pos_weight, the mean",
+        ),
+        Misconception(
+            "factor-of-all",
+            slips.binary_cross_entropy_with_logits_factor_of_all,
+            "1 + (r − 1) y as a factor of the whole loss is right for hard labels only: r multiplies the "
+            "term of label 1.",
+            case="soft labels, weight and pos_weight, the mean",
+        ),
+        Misconception(
+            "weights-exchanged",
+            slips.binary_cross_entropy_with_logits_weights_exchanged,
+            "You have exchanged weight and pos_weight: pos_weight belongs to the term of label 1, weight "
+            "to both.",
+            case="soft labels, weight and pos_weight, the mean",
+        ),
+        Misconception(
+            "by-samples",
+            slips.binary_cross_entropy_with_logits_by_samples,
+            "You divide by the number of samples; this mean is over all elements.",
+            case="soft labels, weight and pos_weight, the mean",
+        ),
     ),
     alternatives=(
-        binary_cross_entropy_with_logits_by_max,
-        binary_cross_entropy_with_logits_by_softplus,
-        binary_cross_entropy_with_logits_by_log_softmax,
+        slips.binary_cross_entropy_with_logits_by_max,
+        slips.binary_cross_entropy_with_logits_by_softplus,
+        slips.binary_cross_entropy_with_logits_by_log_softmax,
     ),
     hints=(
         "−ln σ(z) = ln(1 + exp(−z)) and −ln(1 − σ(z)) = ln(1 + exp(z)). No sigmoid is needed.",

@@ -93,6 +93,45 @@ def multi_margin_loss_always_mean(x, target, *, p=1, margin=1.0, weight=None, re
     return z.mean(axis=1).mean()
 
 
+def multi_margin_loss_margin_off(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = np.maximum(0, margin - x[rows, target][:, None] + x) ** p
+    loss = (z.sum(axis=1) - margin) / x.shape[1]
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+def multi_margin_loss_power_of_sum(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = np.maximum(0, margin - x[rows, target][:, None] + x)
+    z[rows, target] = 0
+    loss = z.sum(axis=1) ** p / x.shape[1]
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+def multi_margin_loss_divided_twice(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = np.maximum(0, margin - x[rows, target][:, None] + x)
+    z[rows, target] = 0
+    loss = (z**p).mean(axis=1)
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean() / x.shape[1]}[reduction]
+
+
+def multi_margin_loss_from_one(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = np.maximum(0, margin - x[rows, target - 1][:, None] + x) ** p
+    z[rows, target - 1] = 0
+    loss = z.mean(axis=1)
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+def multi_margin_loss_power_inside(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
+    rows = np.arange(len(x))
+    z = np.maximum(0, (margin - x[rows, target][:, None] + x) ** p)
+    z[rows, target] = 0
+    loss = z.mean(axis=1)
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
 def multi_margin_loss_by_take(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
     k = x.shape[1]
     true = np.take_along_axis(x, target[:, None], axis=1)
@@ -128,7 +167,7 @@ def _one_row(rng):
 MULTI_MARGIN_LOSS = Exercise(
     function="multi_margin_loss",
     topics=("C03-48",),
-    points=1,
+    points=2,
     difficulty=3,
     minutes=15,
     reference=losses.multi_margin_loss,
@@ -143,7 +182,10 @@ MULTI_MARGIN_LOSS = Exercise(
             "the mean of a batch, another margin",
             lambda rng: call(*_scores(rng, 4), margin=rng.uniform(0.5, 0.7)),
         ),
-        Case('p=2, reduction="none"', lambda rng: call(*_scores(rng, 3), p=2, reduction="none")),
+        Case(
+            'p=2, another margin, reduction="none"',
+            lambda rng: call(*_scores(rng, 3), p=2, margin=rng.uniform(0.5, 0.7), reduction="none"),
+        ),
         Case('reduction="sum"', lambda rng: call(*_scores(rng, 3), reduction="sum")),
     ),
     misconceptions=(
@@ -193,13 +235,13 @@ MULTI_MARGIN_LOSS = Exercise(
             "p-ignored",
             multi_margin_loss_p_ignored,
             "You ignore `p`: every term is raised to the power p.",
-            case='p=2, reduction="none"',
+            case='p=2, another margin, reduction="none"',
         ),
         Misconception(
             "power-of-the-mean",
             multi_margin_loss_power_of_mean,
             "You raise the mean of the terms to the power p; each term is raised on its own.",
-            case='p=2, reduction="none"',
+            case='p=2, another margin, reduction="none"',
         ),
         Misconception(
             "worst-only",
@@ -211,7 +253,38 @@ MULTI_MARGIN_LOSS = Exercise(
             "always-mean",
             multi_margin_loss_always_mean,
             'You ignore `reduction`: "sum" adds the losses up, "none" returns one a sample.',
-            case='p=2, reduction="none"',
+            case='p=2, another margin, reduction="none"',
+        ),
+        Misconception(
+            "margin-off",
+            multi_margin_loss_margin_off,
+            "You take the true class off again as margin; its term is margin^p.",
+            case='p=2, another margin, reduction="none"',
+        ),
+        Misconception(
+            "power-of-the-sum",
+            multi_margin_loss_power_of_sum,
+            "You raise the sum of the terms to the power p; each term is raised on its own.",
+            case='p=2, another margin, reduction="none"',
+        ),
+        Misconception(
+            "divided-twice",
+            multi_margin_loss_divided_twice,
+            "Your mean divides by K a second time; it is the mean of the n losses.",
+            case="one row of three scores",
+        ),
+        Misconception(
+            "labels-from-1",
+            multi_margin_loss_from_one,
+            "Labels count from 0: class 2 is the third column.",
+            case="one row of three scores",
+        ),
+        Misconception(
+            "power-inside",
+            multi_margin_loss_power_inside,
+            "You raise to the power p first, and a square is never negative: max(0, ...) first, then the "
+            "power.",
+            case='p=2, another margin, reduction="none"',
         ),
     ),
     alternatives=(multi_margin_loss_by_take, multi_margin_loss_by_loop),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call
+from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from grader.exercises.ch03_losses.classes import labels
 from grader.exercises.ch03_losses.distributions import distributions
 from nnlib import losses
@@ -128,6 +128,55 @@ def cross_entropy_backward_from_one(
     return g * (softmax(logits) - y)
 
 
+def cross_entropy_backward_times_target(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    return g * y * (softmax(logits) - y)
+
+
+def cross_entropy_backward_slope_kept(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    a = softmax(logits)
+    return g * (a - y) * a * (1 - a)
+
+
+def cross_entropy_backward_diagonal(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    return g * -y * (1 - softmax(logits))
+
+
+def cross_entropy_backward_sum_divided(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (1 if reduction == "none" else len(logits))
+    return g * (softmax(logits) - y)
+
+
+def cross_entropy_backward_batch_maximum(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    e = np.exp(logits - logits.max())
+    return g * (e / e.sum(axis=1, keepdims=True) - y)
+
+
+def cross_entropy_backward_bare(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    return grad_output * (softmax(logits) - y)
+
+
 def cross_entropy_backward_by_subtraction(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
@@ -161,7 +210,8 @@ def _logits(rng, n, k):
 
 def _large(rng):
     z, c = _logits(rng, 4, 3)
-    return call(rng.uniform(0.5, 2, size=4) * np.array([1, -1, 2, -2]), 1000 + z, c, reduction="none")
+    z = z + 1000 * np.array([[1], [-1], [1], [-1]])
+    return call(rng.uniform(0.5, 2, size=4) * np.array([1, -1, 2, -2]), z, c, reduction="none")
 
 
 def _soft(rng):
@@ -190,8 +240,9 @@ CROSS_ENTROPY_BACKWARD = Exercise(
             example=call(2.0, [[1, 2, 5, 2]], np.array([2])),
         ),
         Case("the mean of a batch", lambda rng: call(rng.uniform(1.5, 3), *_logits(rng, 5, 4))),
-        Case('one upstream gradient a row, logits near 1000, reduction="none"', _large),
+        Case('one upstream gradient a row, logits near ±1000, reduction="none"', _large),
         Case('soft targets, reduction="sum"', _soft),
+        keeps_arguments(_soft),
     ),
     misconceptions=(
         Misconception(
@@ -240,7 +291,7 @@ CROSS_ENTROPY_BACKWARD = Exercise(
             "no-new-axis",
             cross_entropy_backward_no_new_axis,
             'For reduction="none" grad_output has one entry a row: give it a second axis, grad_output[:, None].',
-            case='one upstream gradient a row, logits near 1000, reduction="none"',
+            case='one upstream gradient a row, logits near ±1000, reduction="none"',
         ),
         Misconception(
             "by-probabilities",
@@ -264,7 +315,7 @@ CROSS_ENTROPY_BACKWARD = Exercise(
             "overflow",
             cross_entropy_backward_overflow,
             "exp(1000) is inf and inf/inf is nan: use a softmax that subtracts the row maximum.",
-            case='one upstream gradient a row, logits near 1000, reduction="none"',
+            case='one upstream gradient a row, logits near ±1000, reduction="none"',
         ),
         Misconception(
             "softmax-of-targets",
@@ -284,10 +335,51 @@ CROSS_ENTROPY_BACKWARD = Exercise(
             "Labels count from 0: class 2 is the third column.",
             case="one row",
         ),
+        Misconception(
+            "times-target",
+            cross_entropy_backward_times_target,
+            "You multiply a − y by the target, so that the other classes get no gradient; theirs is a_j.",
+            case="one row",
+        ),
+        Misconception(
+            "slope-kept",
+            cross_entropy_backward_slope_kept,
+            "a (1 − a) belongs to the quadratic cost; behind softmax and cross-entropy all that is left "
+            "is a − y.",
+            case="one row",
+        ),
+        Misconception(
+            "diagonal",
+            cross_entropy_backward_diagonal,
+            "You take the diagonal of softmax's Jacobian alone; every a_c depends on every z_j, and all "
+            "terms together give a − y.",
+            case="one row",
+        ),
+        Misconception(
+            "sum-divided",
+            cross_entropy_backward_sum_divided,
+            'You divide by the number of rows for the sum as well; only for reduction="mean" is that right.',
+            case='soft targets, reduction="sum"',
+        ),
+        Misconception(
+            "batch-maximum",
+            cross_entropy_backward_batch_maximum,
+            "You subtract the largest logit of the whole batch; a row far below it becomes 0/0: subtract "
+            "each row's own maximum.",
+            case='one upstream gradient a row, logits near ±1000, reduction="none"',
+        ),
+        Misconception(
+            "bare",
+            cross_entropy_backward_bare,
+            'a − y is right, two things are missing: 1/n for the mean, and for "none" a second axis, '
+            "grad_output[:, None].",
+            case="the mean of a batch",
+        ),
     ),
     alternatives=(cross_entropy_backward_by_subtraction, cross_entropy_backward_by_loop),
     hints=(
-        "Let y be the row of wanted probabilities: np.eye(K)[target] for labels. What is ∂L/∂z for one row?",
+        "Let y be the row of wanted probabilities, for labels np.eye(K, dtype=logits.dtype)[target]. What is ∂L/∂z "
+        "for one row?",
         "a − y with a = softmax(logits). The rest is bookkeeping: 1/n for the mean, and grad_output.",
         'For "none" grad_output[:, None] makes a column of it; for the mean divide by the number of rows.',
     ),

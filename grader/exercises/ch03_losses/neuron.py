@@ -107,6 +107,36 @@ def neuron_gradients_divided_slope(x, y, w, b, *, cost="quadratic"):
     return delta @ x / len(x), delta.mean()
 
 
+def neuron_gradients_pair_reversed(x, y, w, b, *, cost="quadratic"):
+    a = sigmoid(x @ w + b)
+    delta = a - y
+    if cost == "quadratic":
+        delta = delta * a * (1 - a)
+    return delta.mean(), delta @ x / len(x)
+
+
+def neuron_gradients_slope_missing_in_db(x, y, w, b, *, cost="quadratic"):
+    a = sigmoid(x @ w + b)
+    slope = a * (1 - a) if cost == "quadratic" else 1
+    return ((a - y) * slope) @ x / len(x), (a - y).mean()
+
+
+def neuron_gradients_by_inputs(x, y, w, b, *, cost="quadratic"):
+    a = sigmoid(x @ w + b)
+    delta = a - y
+    if cost == "quadratic":
+        delta = delta * a * (1 - a)
+    return delta @ x / len(w), delta.sum() / len(w)
+
+
+def neuron_gradients_bias_sum(x, y, w, b, *, cost="quadratic"):
+    a = sigmoid(x @ w + b)
+    delta = a - y
+    if cost == "quadratic":
+        delta = delta * a * (1 - a)
+    return delta @ x / len(x), delta.sum()
+
+
 def neuron_gradients_by_einsum(x, y, w, b, *, cost="quadratic"):
     a = 1 / (1 + np.exp(-(np.einsum("nd,d->n", x, w) + b)))
     slope = a - a**2 if cost == "quadratic" else 1.0
@@ -236,6 +266,30 @@ NEURON_GRADIENTS = Exercise(
             neuron_gradients_divided_slope,
             "For the cross-entropy you stop at ∂L/∂a = (a − y) / (a (1 − a)); ∂a/∂z = a (1 − a) comes next.",
             case="a batch, cross-entropy",
+        ),
+        Misconception(
+            "pair-reversed",
+            neuron_gradients_pair_reversed,
+            "You return (db, dw); the gradient of the weights comes first.",
+            case="two samples, quadratic cost",
+        ),
+        Misconception(
+            "slope-missing-in-db",
+            neuron_gradients_slope_missing_in_db,
+            "The slope σ'(z) is missing in db; for the quadratic cost it belongs to both gradients.",
+            case="two samples, quadratic cost",
+        ),
+        Misconception(
+            "divided-by-inputs",
+            neuron_gradients_by_inputs,
+            "You divide by the number of inputs d; the mean is over the n samples.",
+            case="a batch, quadratic cost",
+        ),
+        Misconception(
+            "bias-sum",
+            neuron_gradients_bias_sum,
+            "You average dw over the samples but add db up: both belong to the mean cost.",
+            case="two samples, quadratic cost",
         ),
     ),
     alternatives=(neuron_gradients_by_einsum, neuron_gradients_by_loop, neuron_gradients_by_chain),

@@ -1,4 +1,4 @@
-"""Losses of numbers: the mean squared error and Huber's."""
+"""Losses of numbers: the mean squared error."""
 
 import numpy as np
 
@@ -35,7 +35,7 @@ def mse_loss_absolute(pred, target, *, reduction="mean"):
 
 def mse_loss_square_of_mean(pred, target, *, reduction="mean"):
     error = pred - target
-    return {"none": error**2, "sum": error.sum() ** 2, "mean": error.mean() ** 2}[reduction]
+    return {"none": error**2, "sum": (error**2).sum(), "mean": error.mean() ** 2}[reduction]
 
 
 def mse_loss_squares_apart(pred, target, *, reduction="mean"):
@@ -50,6 +50,31 @@ def mse_loss_always_mean(pred, target, *, reduction="mean"):
 def mse_loss_sum_as_mean(pred, target, *, reduction="mean"):
     loss = (pred - target) ** 2
     return loss if reduction == "none" else loss.sum()
+
+
+def mse_loss_by_rows(pred, target, *, reduction="mean"):
+    loss = (pred - target) ** 2
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean(axis=-1)}[reduction]
+
+
+def mse_loss_none_flat(pred, target, *, reduction="mean"):
+    loss = ((pred - target) ** 2).ravel()
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+def mse_loss_none_differences(pred, target, *, reduction="mean"):
+    error = pred - target
+    return {"none": error, "sum": (error**2).sum(), "mean": (error**2).mean()}[reduction]
+
+
+def mse_loss_none_as_mean(pred, target, *, reduction="mean"):
+    loss = (pred - target) ** 2
+    return loss.sum() if reduction == "sum" else loss.mean()
+
+
+def mse_loss_none_by_rows(pred, target, *, reduction="mean"):
+    loss = (pred - target) ** 2
+    return {"none": loss.mean(axis=-1), "sum": loss.sum(), "mean": loss.mean()}[reduction]
 
 
 def mse_loss_by_products(pred, target, *, reduction="mean"):
@@ -149,180 +174,40 @@ MSE_LOSS = Exercise(
             "You return the sum where the mean is asked for: divide by the number of elements.",
             case="four predictions, one far off",
         ),
+        Misconception(
+            "by-rows",
+            mse_loss_by_rows,
+            "You average each row on its own; the mean is over all elements, one number for the whole array.",
+            case="the mean of a matrix",
+        ),
+        Misconception(
+            "none-flat",
+            mse_loss_none_flat,
+            'For "none" you return a flat array; the single losses keep the shape of pred.',
+            case='reduction="none"',
+        ),
+        Misconception(
+            "none-differences",
+            mse_loss_none_differences,
+            'For "none" you return the differences; the single losses are their squares.',
+            case='reduction="none"',
+        ),
+        Misconception(
+            "none-as-mean",
+            mse_loss_none_as_mean,
+            'For "none" you return the mean; compare with the text "none", not with None.',
+            case='reduction="none"',
+        ),
+        Misconception(
+            "none-by-rows",
+            mse_loss_none_by_rows,
+            'For "none" you average each row; it returns every single loss, in the shape of pred.',
+            case='reduction="none"',
+        ),
     ),
     alternatives=(mse_loss_by_products, mse_loss_by_loop),
     hints=(
         'First the array of single losses, one an element. It is the answer for "none".',
         "loss = (pred - target) ** 2, then loss.sum(), loss.mean() or loss itself.",
-    ),
-)
-
-# ── huber_loss ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-def huber_loss_smooth_l1(pred, target, *, reduction="mean", delta=1.0):
-    d = np.abs(pred - target)
-    loss = np.where(d <= delta, d**2 / (2 * delta), d - delta / 2)
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def huber_loss_no_half(pred, target, *, reduction="mean", delta=1.0):
-    d = np.abs(pred - target)
-    loss = np.where(d <= delta, d**2, delta * (d - delta / 2))
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def huber_loss_not_joined(pred, target, *, reduction="mean", delta=1.0):
-    d = np.abs(pred - target)
-    loss = np.where(d <= delta, d**2 / 2, delta * d)
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def huber_loss_half_outside(pred, target, *, reduction="mean", delta=1.0):
-    d = np.abs(pred - target)
-    loss = np.where(d <= delta, d**2 / 2, delta * d - 0.5)
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def huber_loss_slope_one(pred, target, *, reduction="mean", delta=1.0):
-    d = np.abs(pred - target)
-    loss = np.where(d <= delta, d**2 / 2, d - delta / 2)
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def huber_loss_delta_ignored(pred, target, *, reduction="mean", delta=1.0):
-    d = np.abs(pred - target)
-    loss = np.where(d <= 1, d**2 / 2, d - 0.5)
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def huber_loss_signed(pred, target, *, reduction="mean", delta=1.0):
-    d = pred - target
-    loss = np.where(d <= delta, d**2 / 2, delta * (d - delta / 2))
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def huber_loss_swapped(pred, target, *, reduction="mean", delta=1.0):
-    d = np.abs(pred - target)
-    loss = np.where(d <= delta, delta * (d - delta / 2), d**2 / 2)
-    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
-
-
-def huber_loss_always_mean(pred, target, *, reduction="mean", delta=1.0):
-    d = np.abs(pred - target)
-    return np.where(d <= delta, d**2 / 2, delta * (d - delta / 2)).mean()
-
-
-def huber_loss_by_clip(pred, target, *, reduction="mean", delta=1.0):
-    d = np.abs(pred - target)
-    near = np.clip(d, 0, delta)
-    loss = near * (d - near / 2)
-    if reduction == "none":
-        return loss
-    return np.sum(loss) if reduction == "sum" else np.mean(loss)
-
-
-def huber_loss_by_mask(pred, target, *, reduction="mean", delta=1.0):
-    d = np.fabs(pred - target)
-    loss, far = 0.5 * d * d, d > delta
-    loss[far] = delta * d[far] - 0.5 * delta**2
-    if reduction == "none":
-        return loss
-    return loss.sum() / (loss.size if reduction == "mean" else 1)
-
-
-def small_and_large(rng, *size):
-    """Predictions and targets whose errors are of both signs, small (below 0.3) and large (above 2)."""
-    n = int(np.prod(size))
-    small, large = rng.uniform(0.1, 0.3, size=n), rng.uniform(2, 4, size=n)
-    errors = np.where(np.arange(n) % 4 < 2, small, large) * np.where(np.arange(n) % 2, -1, 1)
-    target = rng.normal(size=n)
-    return (target + errors).reshape(size), target.reshape(size)
-
-
-HUBER_LOSS = Exercise(
-    function="huber_loss",
-    topics=("C03-20",),
-    points=2,
-    difficulty=2,
-    minutes=10,
-    reference=losses.huber_loss,
-    torch="torch.nn.functional.huber_loss",
-    forbid=("scipy.special.huber",),
-    cases=(
-        Case(
-            'small and large errors, reduction="none"',
-            lambda rng: call(*small_and_large(rng, 4), reduction="none"),
-            example=call([0.2, -0.4, 3, -4], [0, 0, 0, 0], reduction="none"),
-        ),
-        Case(
-            'another delta, reduction="none"',
-            lambda rng: call(*small_and_large(rng, 4), reduction="none", delta=rng.uniform(0.4, 0.7)),
-            example=call([0.1, -0.4, 3, -4], [0, 0, 0, 0], reduction="none", delta=0.5),
-        ),
-        Case("the mean of a matrix", lambda rng: call(*small_and_large(rng, 3, 4), delta=1.5)),
-        Case('reduction="sum"', lambda rng: call(*small_and_large(rng, 2, 4), reduction="sum", delta=0.5)),
-    ),
-    misconceptions=(
-        Misconception(
-            "smooth-l1",
-            huber_loss_smooth_l1,
-            "This is the smooth L1 loss; Huber's is delta times that: ½ d² inside, whatever delta is.",
-            case='another delta, reduction="none"',
-        ),
-        Misconception(
-            "no-half",
-            huber_loss_no_half,
-            "For small errors the loss is ½ d²: without the ½ the two pieces do not meet.",
-            case='small and large errors, reduction="none"',
-        ),
-        Misconception(
-            "not-joined",
-            huber_loss_not_joined,
-            "Your line does not meet the parabola: at d = delta both must be ½ delta², so delta (d − ½ delta).",
-            case='small and large errors, reduction="none"',
-        ),
-        Misconception(
-            "half-outside",
-            huber_loss_half_outside,
-            "You subtract ½ whatever delta is; the line is delta (d − ½ delta).",
-            case='another delta, reduction="none"',
-        ),
-        Misconception(
-            "slope-one",
-            huber_loss_slope_one,
-            "Your line has slope 1; the parabola arrives at d = delta with slope delta.",
-            case='another delta, reduction="none"',
-        ),
-        Misconception(
-            "delta-ignored",
-            huber_loss_delta_ignored,
-            "You use delta = 1, whatever `delta` is.",
-            case='another delta, reduction="none"',
-        ),
-        Misconception(
-            "signed",
-            huber_loss_signed,
-            "You compare pred − target with delta; a large negative error is large, too: take its size first.",
-            case='small and large errors, reduction="none"',
-        ),
-        Misconception(
-            "pieces-swapped",
-            huber_loss_swapped,
-            "You use the line for small errors and the square for large ones; it is the other way round.",
-            case='small and large errors, reduction="none"',
-        ),
-        Misconception(
-            "always-mean",
-            huber_loss_always_mean,
-            'You ignore `reduction`: "sum" adds the losses up, "none" returns them all.',
-            case='small and large errors, reduction="none"',
-        ),
-    ),
-    alternatives=(huber_loss_by_clip, huber_loss_by_mask),
-    hints=(
-        "d = |pred − target| first. Two formulas, and np.where to choose between them.",
-        "½ d² up to delta, then the tangent of that parabola: value ½ delta² and slope delta at d = delta.",
-        "np.where(d <= delta, d**2 / 2, delta * (d - delta / 2)), then reduce.",
     ),
 )

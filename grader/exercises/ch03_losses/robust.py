@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.exercise import Case, Exercise, Misconception, call
-from grader.exercises.ch03_losses.regression import small_and_large
+from grader.exercises.ch03_losses.huber import small_and_large
 from nnlib import losses
 
 # ── smooth_l1_loss_backward ──────────────────────────────────────────────────────────────────────────────
@@ -62,6 +62,42 @@ def smooth_l1_loss_backward_far_is_one(grad_output, pred, target, *, reduction="
     return grad_output * slope / (pred.size if reduction == "mean" else 1)
 
 
+def smooth_l1_loss_backward_signed(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    d = pred - target
+    slope = np.where(d < beta, d / beta, 1)
+    return grad_output * slope / (d.size if reduction == "mean" else 1)
+
+
+def smooth_l1_loss_backward_sum_divided(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    d = pred - target
+    slope = np.clip(d / beta, -1, 1)
+    return grad_output * slope / (1 if reduction == "none" else d.size)
+
+
+def smooth_l1_loss_backward_half(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    d = pred - target
+    slope = np.where(np.abs(d) < beta, d / (2 * beta), np.sign(d))
+    return grad_output * slope / (d.size if reduction == "mean" else 1)
+
+
+def smooth_l1_loss_backward_beta_outside(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    d = pred - target
+    slope = np.where(np.abs(d) < beta, d / beta, beta * np.sign(d))
+    return grad_output * slope / (d.size if reduction == "mean" else 1)
+
+
+def smooth_l1_loss_backward_averaged(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    slope = np.clip((pred - target) / beta, -1, 1)
+    g = grad_output * slope
+    return {"none": g, "sum": g.sum(), "mean": g.mean()}[reduction]
+
+
+def smooth_l1_loss_backward_both(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    slope = np.clip((pred - target) / beta, -1, 1)
+    g = grad_output * slope / (pred.size if reduction == "mean" else 1)
+    return g, -g
+
+
 def smooth_l1_loss_backward_by_where(grad_output, pred, target, *, reduction="mean", beta=1.0):
     d = pred - target
     slope = np.where(np.abs(d) < beta, d / beta, np.sign(d))
@@ -92,7 +128,7 @@ SMOOTH_L1_LOSS_BACKWARD = Exercise(
         Case(
             'one upstream gradient an element, reduction="none"',
             lambda rng: call(rng.normal(size=4), *small_and_large(rng, 4), reduction="none"),
-            example=call([1, 2, -1, 3], [0.2, -0.4, 3, -4], [0, 0, 0, 0], reduction="none"),
+            example=call([1, 2, -1, 3], [3, -0.4, 0.2, -4], [0, 0, 0, 0], reduction="none"),
         ),
         Case("the mean of a matrix", lambda rng: call(rng.uniform(1.5, 3), *small_and_large(rng, 3, 4))),
         Case(
@@ -108,7 +144,7 @@ SMOOTH_L1_LOSS_BACKWARD = Exercise(
         Misconception(
             "no-divisor",
             smooth_l1_loss_backward_no_divisor,
-            "The mean divides every loss by the number of elements, and so its gradient: 1/n is missing.",
+            "The mean divides every loss by the number of elements, and so its gradient: 1/N is missing.",
             case="the mean of a matrix",
         ),
         Misconception(
@@ -169,6 +205,45 @@ SMOOTH_L1_LOSS_BACKWARD = Exercise(
             "far-is-one",
             smooth_l1_loss_backward_far_is_one,
             "Beyond beta you have slope 1 on both sides; on the left it is −1: np.sign(pred − target).",
+            case='one upstream gradient an element, reduction="none"',
+        ),
+        Misconception(
+            "signed",
+            smooth_l1_loss_backward_signed,
+            "You compare pred − target itself with beta, so a large negative error is never cut off at "
+            "−1: compare its size.",
+            case='one upstream gradient an element, reduction="none"',
+        ),
+        Misconception(
+            "sum-divided",
+            smooth_l1_loss_backward_sum_divided,
+            'You divide by the number of elements for the sum as well; only for reduction="mean" is that '
+            "right.",
+            case='reduction="sum"',
+        ),
+        Misconception(
+            "half",
+            smooth_l1_loss_backward_half,
+            "The derivative of d² / (2 beta) is d / beta: the 2 cancels.",
+            case='one upstream gradient an element, reduction="none"',
+        ),
+        Misconception(
+            "beta-outside",
+            smooth_l1_loss_backward_beta_outside,
+            "Beyond beta your slope is ±beta; the line d − ½ beta has slope ±1.",
+            case="the mean, another beta",
+        ),
+        Misconception(
+            "reduced",
+            smooth_l1_loss_backward_averaged,
+            "You reduce the gradient; every element of pred has one of its own, so the result has the "
+            "shape of pred.",
+            case="the mean of a matrix",
+        ),
+        Misconception(
+            "pair",
+            smooth_l1_loss_backward_both,
+            "You return two gradients; only that with respect to pred is wanted.",
             case='one upstream gradient an element, reduction="none"',
         ),
     ),

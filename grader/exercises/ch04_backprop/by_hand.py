@@ -79,6 +79,27 @@ def forward_2_2_2_printed_matrix_below(x, W1, b1, W2, b2):
     return z1, a1, z2, sigmoid(z2)
 
 
+def forward_2_2_2_transposed_below(x, W1, b1, W2, b2):
+    z1 = x @ W1 + b1
+    a1 = sigmoid(z1)
+    z2 = W2 @ a1 + b2
+    return z1, a1, z2, sigmoid(z2)
+
+
+def forward_2_2_2_W1_twice(x, W1, b1, W2, b2):
+    z1 = W1 @ x + b1
+    a1 = sigmoid(z1)
+    z2 = W1 @ a1 + b2
+    return z1, a1, z2, sigmoid(z2)
+
+
+def forward_2_2_2_a_before_z(x, W1, b1, W2, b2):
+    z1 = W1 @ x + b1
+    a1 = sigmoid(z1)
+    z2 = W2 @ a1 + b2
+    return a1, z1, sigmoid(z2), z2
+
+
 def forward_2_2_2_entry_by_entry(x, W1, b1, W2, b2):
     z11 = W1[0, 0] * x[0] + W1[0, 1] * x[1] + b1[0]
     z12 = W1[1, 0] * x[0] + W1[1, 1] * x[1] + b1[1]
@@ -182,6 +203,24 @@ FORWARD_2_2_2 = Exercise(
             "w12-for-w21-in-W1",
             forward_2_2_2_printed_matrix_below,
             "In the hidden layer you use w12 twice; to unit 2 leads w21 from input 1: W1[1, 0].",
+            case="positive weights",
+        ),
+        Misconception(
+            "transposed-below",
+            forward_2_2_2_transposed_below,
+            "In the hidden layer you use the transposed weights; it is W1 @ x, or x @ W1.T.",
+            case="positive weights",
+        ),
+        Misconception(
+            "W1-twice",
+            forward_2_2_2_W1_twice,
+            "You use W1 in both layers; the second has its own weights, W2.",
+            case="positive weights",
+        ),
+        Misconception(
+            "a-before-z",
+            forward_2_2_2_a_before_z,
+            "The numbers are right, their order is not: (z1, a1, z2, a2), each z before its a.",
             case="positive weights",
         ),
     ),

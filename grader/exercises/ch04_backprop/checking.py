@@ -78,7 +78,10 @@ def gradient_agrees_no_abs(f, grad, x, *, eps=1e-5, tol=1e-6):
 
 def gradient_agrees_own_tol(f, grad, x, *, eps=1e-5, tol=1e-6):
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
-    return a.shape == n.shape and bool(np.allclose(a, n, rtol=1e-6, atol=1e-6))
+    if a.shape != n.shape:
+        return False
+    error = np.abs(a - n) / np.maximum(1, np.maximum(np.abs(a), np.abs(n)))
+    return bool(np.all(error <= 1e-6))
 
 
 def gradient_agrees_own_eps(f, grad, x, *, eps=1e-5, tol=1e-6):
@@ -124,6 +127,11 @@ def gradient_agrees_first_entry(f, grad, x, *, eps=1e-5, tol=1e-6):
         return False
     error = np.abs(a - n) / np.maximum(1, np.maximum(np.abs(a), np.abs(n)))
     return bool(error.flat[0] <= tol)
+
+
+def gradient_agrees_allclose(f, grad, x, *, eps=1e-5, tol=1e-6):
+    a, n = grad(x), numerical_gradient(f, x, eps=eps)
+    return a.shape == n.shape and bool(np.allclose(a, n))
 
 
 def gradient_agrees_by_loop(f, grad, x, *, eps=1e-5, tol=1e-6):
@@ -270,7 +278,7 @@ GRADIENT_AGREES = Exercise(
         Misconception(
             "one-scale",
             gradient_agrees_one_scale,
-            "One scale for the whole array lets a small entry beside large ones be anything: divide each entry by its own max(1, |u|, |v|).",
+            "One scale for the whole array lets a small entry beside a large one be anything: give each its own.",
             case="large gradients, small entries beside large ones, zeros",
         ),
         Misconception(
@@ -285,11 +293,18 @@ GRADIENT_AGREES = Exercise(
             "You look at the first entry only; `return` inside of a loop ends it, so say True behind the loop.",
             case="no to a single wrong entry, a nan, another shape",
         ),
+        Misconception(
+            "allclose",
+            gradient_agrees_allclose,
+            "np.allclose has tolerances of its own, 1e-5 and 1e-8; `tol` says how far apart the two may be.",
+            case="tol and eps are used",
+        ),
     ),
     alternatives=(gradient_agrees_by_loop, gradient_agrees_by_the_worst),
     hints=(
         "u = grad(x) and v = numerical_gradient(f, x, eps=eps). When do they agree?",
         "Another shape: False at once, before NumPy broadcasts it.",
-        "Then np.all(error <= tol) with error = |u − v| / max(1, |u|, |v|), entry by entry: np.maximum.",
+        "Then np.all(error <= tol) with error = |u − v| / max(1, |u|, |v|), entry by entry.",
+        "np.maximum takes two arrays, not three: np.maximum(1, np.maximum(..., ...)).",
     ),
 )

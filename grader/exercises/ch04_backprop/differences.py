@@ -125,6 +125,37 @@ def numerical_gradient_result_in_float32(f, x, *, eps=1e-5):
     return gradient
 
 
+def numerical_gradient_steps_in_float32(f, x, *, eps=1e-5):
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+def numerical_gradient_f_of_flat(f, x, *, eps=1e-5):
+    flat = x.astype(np.float64).ravel()
+    steps = eps * np.eye(flat.size)
+    return np.array([(f(flat + s) - f(flat - s)) / (2 * eps) for s in steps]).reshape(x.shape)
+
+
+def numerical_gradient_one_slope(f, x, *, eps=1e-5):
+    x = x.astype(np.float64)
+    return (f(x + eps) - f(x - eps)) / (2 * eps)
+
+
+def numerical_gradient_same_array(f, x, *, eps=1e-5):
+    gradient = np.zeros(x.shape)
+    up = down = x.astype(np.float64)
+    for i in np.ndindex(x.shape):
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
 def numerical_gradient_by_flattening(f, x, *, eps=1e-5):
     flat = np.asarray(x, dtype=np.float64).ravel()
     steps = eps * np.eye(flat.size)
@@ -173,7 +204,9 @@ NUMERICAL_GRADIENT = Exercise(
             example=call(Fixture("log_sum_exp"), [0, 1, -1], eps=0.01),
         ),
         Case(
-            "a matrix", lambda rng: call(Fixture("log_sum_exp"), rng.normal(size=(2, 3)), eps=0.01), weight=2
+            "a matrix",
+            lambda rng: call(Fixture("log_sum_exp_of_rows"), rng.normal(size=(2, 3)), eps=0.01),
+            weight=2,
         ),
         Case("a large step", lambda rng: call(Fixture("cubes"), rng.uniform(1, 2, size=4), eps=0.1)),
         Case(
@@ -184,11 +217,12 @@ NUMERICAL_GRADIENT = Exercise(
         Case(
             "x in float32, work in float64",
             in_float32,
+            weight=2,
             tol=DIFFERENCES,
         ),
         Case("x in float32, result in float64", in_float32, weight=2, edge=True, measure=dtype_of),
         # many entries: moved by eps and back again, some are left with the rounding
-        keeps_arguments(lambda rng: call(Fixture("log_sum_exp"), rng.normal(size=40)), weight=2),
+        keeps_arguments(lambda rng: call(Fixture("log_sum_exp"), rng.normal(size=40)), weight=1),
     ),
     misconceptions=(
         Misconception(
@@ -248,13 +282,13 @@ NUMERICAL_GRADIENT = Exercise(
         Misconception(
             "rows",
             numerical_gradient_rows,
-            "range(len(x)) counts the rows of a matrix, so a whole row moves at once: np.ndindex(x.shape) gives every entry.",
+            "range(len(x)) moves whole rows of a matrix; np.ndindex(x.shape) gives every entry.",
             case="a matrix",
         ),
         Misconception(
             "half-a-step",
             numerical_gradient_half_a_step,
-            "You step half of eps to each side; eps is the step up and the step down, so that the two are 2 · eps apart.",
+            "You step half of eps to each side; x + eps and x − eps are 2 · eps apart.",
             case="a large step",
         ),
         Misconception(
@@ -262,6 +296,30 @@ NUMERICAL_GRADIENT = Exercise(
             numerical_gradient_result_in_float32,
             "np.zeros_like(x) takes the dtype of x, so your result is float32; np.zeros(x.shape) is float64.",
             case="x in float32, result in float64",
+        ),
+        Misconception(
+            "steps-in-float32",
+            numerical_gradient_steps_in_float32,
+            "Your result is float64, your steps are not: a copy of a float32 array is float32. Use x.astype(float).",
+            case="x in float32, work in float64",
+        ),
+        Misconception(
+            "f-of-a-flat-array",
+            numerical_gradient_f_of_flat,
+            "You hand f a flat array; it takes the shape of x: reshape before the call.",
+            case="a matrix",
+        ),
+        Misconception(
+            "one-slope",
+            numerical_gradient_one_slope,
+            "You move all entries together, which gives one number; move one entry at a time, and keep its slope.",
+            case="three numbers",
+        ),
+        Misconception(
+            "same-array",
+            numerical_gradient_same_array,
+            "Up and down are one array under two names, so nothing is moved: make two copies.",
+            case="three numbers",
         ),
     ),
     alternatives=(numerical_gradient_by_flattening, numerical_gradient_save_and_restore),

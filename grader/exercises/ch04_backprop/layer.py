@@ -177,13 +177,13 @@ LINEAR = Exercise(
         Misconception(
             "one-sample-as-batch",
             linear_one_sample_as_batch,
-            "A single sample of shape (in,) comes back as a batch of one, (1, out); return (out,). x @ weight.T does so by itself.",
+            "A single sample, shape (in,), comes back as (1, out); return (out,), as x @ weight.T does by itself.",
             case="one sample, 3 → 2",
         ),
         Misconception(
             "bias-as-column",
             linear_bias_as_column,
-            "Your bias is a column, so it belongs to the samples; each output has its own, and samples are rows: y + bias.",
+            "Your bias is a column, one number for each sample; each output has its own: y + bias.",
             case="one sample, 3 → 2",
         ),
         Misconception(
@@ -201,7 +201,7 @@ LINEAR = Exercise(
         Misconception(
             "zeros-of-inputs",
             linear_zeros_of_inputs,
-            "A missing bias needs one zero for each output, weight.shape[0], not for each input; or add nothing at all.",
+            "Your zeros for a missing bias are as many as the inputs; a bias belongs to an output. Or add nothing.",
             case="without a bias",
         ),
     ),

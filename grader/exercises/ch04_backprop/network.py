@@ -122,6 +122,15 @@ def mlp_tanh_by_default(x, *parameters, activation="tanh"):
     return x @ parameters[-2].T + parameters[-1]
 
 
+def mlp_z_unused(x, *parameters, activation="relu"):
+    f, _ = pair(activation)
+    a = x
+    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
+        linear(a, weight, bias)
+        a = f(a)
+    return linear(a, *parameters[-2:])
+
+
 def mlp_by_index(x, *parameters, activation="relu"):
     f, _ = pair(activation)
     layers = len(parameters) // 2
@@ -177,14 +186,14 @@ MLP = Exercise(
             ),
         ),
         Case("two hidden layers, tanh", network(3, 4, 5, 2, activation="tanh"), weight=2),
-        Case("three hidden layers, sigmoid", network(2, 3, 3, 3, 1, activation="sigmoid")),
+        Case("three hidden layers, sigmoid", network(3, 3, 3, 3, 1, activation="sigmoid")),
         Case("a single layer: no activation", network(3, 2), weight=2),
     ),
     misconceptions=(
         Misconception(
             "activation-at-the-end",
             mlp_activation_at_the_end,
-            "You bend the last layer too; the output stays linear, softmax or sigmoid belong to the loss.",
+            "You bend the last layer too; the output stays linear, softmax or sigmoid belong to the cost.",
             case="one hidden layer, relu by default",
         ),
         Misconception(
@@ -244,7 +253,7 @@ MLP = Exercise(
         Misconception(
             "always-a-hidden-layer",
             mlp_always_hidden,
-            "A network of a single layer has no hidden one; yours uses its layer twice, as the first and as the last.",
+            "A network of a single layer has no hidden one; yours uses its layer twice, as first and as last.",
             case="a single layer: no activation",
         ),
         Misconception(
@@ -270,6 +279,12 @@ MLP = Exercise(
             mlp_tanh_by_default,
             'The default of `activation` is "relu"; leave the line with the `def` as it is.',
             case="one hidden layer, relu by default",
+        ),
+        Misconception(
+            "z-unused",
+            mlp_z_unused,
+            "You compute z and then bend the layer's input; it is a = f(z).",
+            case="two hidden layers, tanh",
         ),
     ),
     alternatives=(mlp_by_index, mlp_by_recursion),

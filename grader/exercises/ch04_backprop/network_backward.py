@@ -83,7 +83,9 @@ MLP_BACKWARD = Exercise(
         ),
         Case("one hidden layer, sigmoid", with_gradient(network(3, 4, 2, activation="sigmoid")), weight=2),
         # three and seven gradients, and `wrt` speaks of five
-        Case("a single layer", with_gradient(network(3, 2)), weight=2, differentiable=False),
+        Case(
+            "a single layer", with_gradient(network(3, 2, activation="tanh")), weight=2, differentiable=False
+        ),
         Case(
             "two hidden layers, tanh",
             with_gradient(network(3, 4, 5, 2, activation="tanh")),
@@ -180,7 +182,7 @@ MLP_BACKWARD = Exercise(
         Misconception(
             "mean-at-the-top",
             slips.mean_at_the_top,
-            "You divide grad_output by the number of samples; if the cost is a mean, that has been done before it arrives.",
+            "You divide grad_output by the number of samples; for a mean that is done before it arrives.",
             case="one hidden layer, sigmoid",
         ),
         Misconception(
@@ -199,6 +201,30 @@ MLP_BACKWARD = Exercise(
             "biases-forgotten",
             slips.biases_forgotten,
             "Your forward pass leaves the biases out, so the slopes are taken at the wrong z.",
+            case="one hidden layer, sigmoid",
+        ),
+        Misconception(
+            "mean-in-place",
+            slips.mean_in_place,
+            "You divide grad_output by the number of samples, and in place, so that the caller's array changes.",
+            case="one hidden layer, sigmoid",
+        ),
+        Misconception(
+            "activation-for-slope",
+            slips.activation_for_slope,
+            "You multiply by f(z); the chain rule wants the slope f'(z): g = f_backward(g, z).",
+            case="one hidden layer, sigmoid",
+        ),
+        Misconception(
+            "grad-x-last",
+            slips.grad_x_last,
+            "grad_x comes last in your tuple; it comes first, as x does in the arguments.",
+            case="one hidden layer, sigmoid",
+        ),
+        Misconception(
+            "nested",
+            slips.nested,
+            "You return a list inside of a tuple; return one flat tuple: `return g, *grads`.",
             case="one hidden layer, sigmoid",
         ),
     ),

@@ -131,6 +131,29 @@ def cost_delta_not_cancelled(z, y, *, output="sigmoid", cost="quadratic"):
     return dC_da * a * (1 - a)
 
 
+def cost_delta_softmax_entry_by_entry(z, y, *, output="sigmoid", cost="quadratic"):
+    if output == "softmax":
+        return -y * (1 - softmax(z))
+    a = z if output == "linear" else sigmoid(z)
+    return (a - y) * a * (1 - a) if (output, cost) == ("sigmoid", "quadratic") else a - y
+
+
+def cost_delta_softmax_as_sigmoid(z, y, *, output="sigmoid", cost="quadratic"):
+    a = z if output == "linear" else sigmoid(z)
+    return (a - y) * a * (1 - a) if (output, cost) == ("sigmoid", "quadratic") else a - y
+
+
+def cost_delta_half_kept(z, y, *, output="sigmoid", cost="quadratic"):
+    a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
+    delta = (a - y) * a * (1 - a) if (output, cost) == ("sigmoid", "quadratic") else a - y
+    return delta / 2 if cost == "quadratic" else delta
+
+
+def cost_delta_slope_everywhere(z, y, *, output="sigmoid", cost="quadratic"):
+    a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
+    return (a - y) * a * (1 - a)
+
+
 def cost_delta_by_the_chain_rule(z, y, *, output="sigmoid", cost="quadratic"):
     if output == "softmax":
         differences = z[..., None, :] - z[..., :, None]
@@ -161,8 +184,8 @@ def scores_and_targets(*shape, **options):
 
 def saturated(rng):
     """Weighted inputs so large, of both signs, that the sigmoid is 0 or 1."""
-    z = rng.uniform(800, 1000, size=(2, 4)) * np.array([1, -1, -1, 1])
-    return call(z, rng.uniform(0.1, 0.9, size=(2, 4)), output="sigmoid", cost="cross_entropy")
+    z = rng.uniform(800, 1000, size=3) * np.array([-1, 1, 1])
+    return call(z, rng.uniform(0.1, 0.9, size=3), output="sigmoid", cost="cross_entropy")
 
 
 COST_DELTA = Exercise(
@@ -180,19 +203,19 @@ COST_DELTA = Exercise(
         ),
         Case("sigmoid, quadratic, a batch", scores_and_targets(4, 3), weight=2),
         Case(
-            "sigmoid, cross-entropy",
+            "sigmoid, cross_entropy",
             scores_and_targets(4, 3, output="sigmoid", cost="cross_entropy"),
             weight=2,
         ),
         Case(
-            "cross-entropy, z up to ±1000",
+            "cross_entropy, z up to ±1000",
             saturated,
             weight=3,
-            example=call([-1000, 50, 1000], [0.25, 0, 0.75], output="sigmoid", cost="cross_entropy"),
+            example=call([-1000, 900, 1000], [0.25, 0.5, 0.75], output="sigmoid", cost="cross_entropy"),
         ),
         Case("linear, quadratic", scores_and_targets(4, 3, output="linear"), weight=3),
         Case(
-            "softmax, log-likelihood",
+            "softmax, log_likelihood",
             scores_and_targets(4, 3, output="softmax", cost="log_likelihood"),
             weight=3,
         ),
@@ -204,7 +227,7 @@ COST_DELTA = Exercise(
             "slope-kept",
             cost_delta_slope_kept,
             "With cross-entropy the slope a(1 − a) cancels: what is left is a − y.",
-            case="sigmoid, cross-entropy",
+            case="sigmoid, cross_entropy",
         ),
         Misconception(
             "slope-lost",
@@ -234,7 +257,7 @@ COST_DELTA = Exercise(
             "softmax-of-all",
             cost_delta_softmax_of_all,
             "Your softmax divides by a sum over the whole batch; every row has its own, over the last axis.",
-            case="softmax, log-likelihood",
+            case="softmax, log_likelihood",
         ),
         Misconception(
             "always-sigmoid",
@@ -258,7 +281,7 @@ COST_DELTA = Exercise(
             "only-the-cost",
             cost_delta_slope_divided,
             "(a − y) / (a(1 − a)) is ∂C/∂a of cross-entropy; times the slope of the sigmoid it becomes a − y.",
-            case="sigmoid, cross-entropy",
+            case="sigmoid, cross_entropy",
         ),
         Misconception(
             "mean-of-samples",
@@ -270,7 +293,7 @@ COST_DELTA = Exercise(
             "softmax-down-columns",
             cost_delta_softmax_down_columns,
             "Your softmax sums over the samples (axis 0); the units of one sample share a sum, the last axis.",
-            case="softmax, log-likelihood",
+            case="softmax, log_likelihood",
         ),
         Misconception(
             "linear-as-sigmoid",
@@ -288,19 +311,19 @@ COST_DELTA = Exercise(
             "softmax-slope",
             cost_delta_softmax_slope,
             "With the log-likelihood cost the slope of softmax cancels too: what is left is a − y.",
-            case="softmax, log-likelihood",
+            case="softmax, log_likelihood",
         ),
         Misconception(
             "log-likelihood-by-a",
             cost_delta_log_likelihood_by_a,
             "−y/a is ∂C/∂a; it still has to go back through softmax, where each output depends on all z: a − y.",
-            case="softmax, log-likelihood",
+            case="softmax, log_likelihood",
         ),
         Misconception(
             "only-y-one",
             cost_delta_only_y_one,
             "Cross-entropy has a second part, (1 − y) ln(1 − a), which adds (1 − y) a; together a − y.",
-            case="sigmoid, cross-entropy",
+            case="sigmoid, cross_entropy",
         ),
         Misconception(
             "z-in-the-slope",
@@ -312,7 +335,31 @@ COST_DELTA = Exercise(
             "not-cancelled",
             cost_delta_not_cancelled,
             "Where a is 0 or 1 you divide by 0. Cancel a(1 − a) on paper first: a − y is left.",
-            case="cross-entropy, z up to ±1000",
+            case="cross_entropy, z up to ±1000",
+        ),
+        Misconception(
+            "softmax-entry-by-entry",
+            cost_delta_softmax_entry_by_entry,
+            "You took a(1 − a) for the slope of softmax; there each output depends on all z, and their sum is a − y.",
+            case="softmax, log_likelihood",
+        ),
+        Misconception(
+            "softmax-as-sigmoid",
+            cost_delta_softmax_as_sigmoid,
+            "For `output='softmax'` the outputs are softmax(z); you apply the sigmoid.",
+            case="softmax, log_likelihood",
+        ),
+        Misconception(
+            "half-kept",
+            cost_delta_half_kept,
+            "The ½ of the quadratic cost cancels the 2 of its derivative: ∂C/∂a = a − y.",
+            case="linear, quadratic",
+        ),
+        Misconception(
+            "slope-everywhere",
+            cost_delta_slope_everywhere,
+            "Only the sigmoid with the quadratic cost keeps a(1 − a); the other three give a − y.",
+            case="sigmoid, cross_entropy",
         ),
     ),
     alternatives=(cost_delta_by_the_chain_rule, cost_delta_by_table),

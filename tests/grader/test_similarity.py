@@ -1,0 +1,52 @@
+"""A pasted reference is noticed, an honest answer is not; nothing of it costs a point."""
+
+import inspect
+import json
+
+import pytest
+
+from grader.exercise import chapters, registry
+from grader.grade import grade
+from grader.similarity import LIKE, similarity
+from tests.grader.small import CHAPTER, RIGHT, hand_in, released
+from tests.level import LEVEL
+
+EXERCISES = [exercise for chapter in chapters() for exercise in registry(chapter).values()]
+BACKWARD = registry(CHAPTER)["softmax_backward"].reference
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.function)
+def test_honest_answers_do_not_read_like_the_reference(exercise):
+    for answer in exercise.alternatives:
+        assert similarity(inspect.getsource(answer), exercise.reference) < LIKE
+
+
+CHANGES = {
+    "as it is": lambda text: text,
+    "with comments": lambda text: text.replace("\n", "  # mine\n"),
+    "without the docstring": lambda text: "".join(text.split('"""')[::2]),
+    "one name changed": lambda text: text.replace("grad_output", "g"),
+    "behind other lines": lambda text: "import numpy as np\n\n" + text,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_pasted_reference_is_noticed(change):
+    assert similarity(change(inspect.getsource(BACKWARD)), BACKWARD) >= LIKE
+
+
+@pytest.mark.parametrize("source", ["", "def f(", "x = '''", "\x00", "def " * 9000, "(" * 9000, "\n" * 9000])
+def test_any_text_can_be_compared(source):
+    assert similarity(source, BACKWARD) < LIKE
+
+
+def test_it_is_in_the_verdict_and_costs_nothing():
+    pasted = "from nnlib._check import as_float, as_grad, need\n\n\n" + inspect.getsource(BACKWARD)
+    notebook = hand_in(**RIGHT | {"softmax_backward": pasted})
+    honest, copied = (
+        grade(json.dumps(n), CHAPTER, 3, skeleton=released(), isolation=LEVEL)
+        for n in (hand_in(**RIGHT), notebook)
+    )
+    assert honest.similar == {}
+    assert copied.similar.keys() == {"softmax_backward"}
+    assert copied.points == honest.points
