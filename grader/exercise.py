@@ -37,6 +37,7 @@ __all__ = [
 
 HOME_SEED = 0  # of the draws that `check` shows to everybody
 FLOAT32 = "float32 stays float32"
+NO_DTYPE = "list"
 UNCHANGED = "arguments unchanged"
 
 
@@ -168,14 +169,12 @@ def keeps_arguments(make: Callable[[np.random.Generator], Call], weight: int = 1
 
 
 def _dtypes(result: Any, *args: Any) -> Any:
-    """The dtype name of every array in a result; scalars and 0-d arrays have none to keep."""
+    """The dtype name of every array in a result; scalars, 0-d arrays and lists of numbers have none to keep."""
     if isinstance(result, np.ndarray) and result.ndim:
         return result.dtype.name
-    if isinstance(result, tuple):
-        return tuple(_dtypes(r) for r in result)
-    if isinstance(result, list):
-        return "list"
-    return None
+    if isinstance(result, list) and not any(isinstance(r, np.ndarray) for r in result):
+        return NO_DTYPE
+    return tuple(map(_dtypes, result)) if isinstance(result, (tuple, list)) else None
 
 
 # ── the registry ─────────────────────────────────────────────────────────────────────────────────────────

@@ -58,12 +58,14 @@ ERRORS = (
     ("bitwise_xor", "`^` is no power in Python: x**2."),
     (
         "could not be broadcast",
-        "Two shapes do not fit. Did a sum or a maximum lose its axis (keepdims=True)?",
+        "Two shapes do not fit. Print both: keepdims=True keeps the axis of a sum or a maximum, "
+        "x[:, None] adds one.",
     ),
     ("shapes", "Two shapes do not fit. Compare them with the shapes in the exercise."),
     (
         "mismatch in its core dimension",
-        "The shapes of a matrix product do not fit: which factor stands on the left?",
+        "The shapes of a matrix product do not fit. Print both: is one to be transposed, or is the order "
+        "the other one?",
     ),
     ("unexpected keyword", "Compare the names of the arguments with those in the exercise."),
     ("is not defined", "This name is not known here: is it misspelt, or defined in a cell that has not run?"),
@@ -112,7 +114,9 @@ def _advise(exercise: Exercise, result: CaseResult) -> str:
     if d.got == "None" and d.stage == "type":
         return "The function returned None: is the `return` missing?"
     if result.stage == "dtype kept":
-        return "The usual reasons are np.zeros(...) without a dtype, or a NumPy scalar such as np.sqrt(2)."
+        return (
+            "The usual reasons are an array made without the input's dtype (np.zeros, np.eye), or np.sqrt(2)."
+        )
     if result.trial.case.script == "arguments_after":
         return "Work on a copy, or use operations that make a new array: `x = x - m`, not `x -= m`."
     if result.stage == "finite":
