@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import importlib
 import multiprocessing
+import multiprocessing.connection
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
@@ -131,6 +133,9 @@ def _pooled(waiting: deque[Job], workers: int) -> Generator[Result, None, list[J
                     result = future.result()
                     del running[future]
                     yield result
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)  # what is under way is finished and kept
+            raise
         except BrokenProcessPool:
             done = [f for f in running if f.done() and f.exception() is None]
             yield from (f.result() for f in done)
@@ -147,7 +152,22 @@ def _alone(job: Job) -> Iterator[Result]:
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(
+        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_worker
+    )
+
+
+def _begin_worker() -> None:
+    """Ctrl-C is the main process's business; without it a worker, and all that it started, is of no use."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    multiprocessing.connection.wait([parent.sentinel])
+    os._exit(1)
 
 
 class _Rate(ProgressColumn):

@@ -202,17 +202,21 @@ def autograde(
     from grader.summary import print_summary
 
     console, name = Console(), _known(chapter)
-    results = grade_class(
-        _class(course),
-        name,
-        isolation=isolation,
-        execute=execute,
-        workers=workers,
-        force=force,
-        student=student,
-        console=console,
-        scheduler=scheduler,
-    )
+    try:
+        results = grade_class(
+            _class(course),
+            name,
+            isolation=isolation,
+            execute=execute,
+            workers=workers,
+            force=force,
+            student=student,
+            console=console,
+            scheduler=scheduler,
+        )
+    except KeyboardInterrupt:
+        typer.echo("grader: stopped; nothing is lost, run the same command again to go on", err=True)
+        raise typer.Exit(130) from None
     print_summary(console, name, results)
     broken = [(r.student, text) for r in results for text in r.broken]
     for who, text in broken:

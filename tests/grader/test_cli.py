@@ -15,7 +15,18 @@ from tests.grader.room import CHAPTER, hand_in, outcomes, verdict, workshop
 from tests.grader.test_autograde import RECORDS
 from tests.level import LEVEL
 
-COMMANDS = ["build", "update", "release", "collect", "doctor", "autograde", "feedback", "report", "export", "demo"]
+COMMANDS = [
+    "build",
+    "update",
+    "release",
+    "collect",
+    "doctor",
+    "autograde",
+    "feedback",
+    "report",
+    "export",
+    "demo",
+]
 NAMES = ["ch02_activations", "ch03_losses", "ch12_conv"]
 
 

@@ -88,13 +88,11 @@ def test_a_killed_run_is_completed_by_the_next(class_of_six, target, seed):
     course, draw = class_of_six, random.Random(f"{target} {seed}")
     run = subprocess.Popen(command(course), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(draw.uniform(1.0, 4.0))
+    below = children(run.pid)
     deadline = time.monotonic() + 20
     while not (killed := kill(run, target)) and run.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
-    if target == "the run":
-        run.wait()
     status = run.wait(120)
-    below = children(run.pid)
     before = journal(course)
 
     if target != "the run" and killed:  # the run survives its worker and its zygote
@@ -111,4 +109,31 @@ def test_a_killed_run_is_completed_by_the_next(class_of_six, target, seed):
     points = {s: TOTAL - (RECORDS[FIRST].points if s in WRONG else 0) for s in STUDENTS}
     assert scores == {s: pytest.approx(points[s]) for s in STUDENTS}
     assert len(set(rows.values())) == 1
-    assert not list(named(below, b"grader"))
+    deadline = time.monotonic() + 20
+    while any(alive(pid) for pid in below) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not [pid for pid in below if alive(pid)]
+
+
+def alive(pid):
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in /proc")
+@pytest.mark.parametrize("seconds", [2.0, pytest.param(3.0, marks=pytest.mark.slow)])
+def test_an_interrupted_run_ends_and_the_next_goes_on(class_of_six, seconds):
+    course = class_of_six
+    run = subprocess.Popen(
+        command(course), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    time.sleep(seconds)
+    below = children(run.pid)
+    os.killpg(run.pid, signal.SIGINT)  # as a terminal does for Ctrl-C
+    said, _ = run.communicate(timeout=60)
+    assert run.returncode in (0, 130)
+    assert run.returncode == 0 or b"run the same command again" in said
+    assert not [pid for pid in below if alive(pid)]
+    assert subprocess.run(command(course), capture_output=True, check=False).returncode == 0
+    assert set(journal(course)) == set(STUDENTS)
