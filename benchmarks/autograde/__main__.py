@@ -75,8 +75,8 @@ def compare(students, rounds, otter):
     }
     if otter:
         variants["otter run, one notebook after the other"] = lambda: sum(
-            timed([otter, "run", "-t", str(paths / "tests"), str(p)], paths)
-            for p in sorted(paths.glob("*.ipynb"))
+            timed([otter, "run", "-a", "autograder.zip", "-o", "results", path.name], paths)
+            for path in sorted(paths.glob("*.ipynb"))
         )
     seconds = {name: [] for name in variants}
     for number in range(rounds):
@@ -147,9 +147,10 @@ def main():
     measure.write("autograde", "Grading a class", TEXT.format(**{"compare": "", "scale": ""} | tables))
 
 
-TEXT = """Chapter 02 as released, the demo's honest students. Every command as a user types it, start of Python and gradebook
-included, by the clock, in turn; ratios are medians over the rounds. The totals of both gradebooks are asserted to be
-equal. Demos run at their quick size. otter judges one test an exercise with the notebook's own `check`.
+TEXT = """Chapter 02 as released, the demo's honest students. Every command as a user types it, start of Python and
+gradebook included, by the clock, in turn; ratios are medians over the rounds. The totals of both gradebooks are
+asserted to be equal. Demos run at their quick size. nbgrader and otter run every cell, ours what points depend on, or,
+with `--execute all`, every cell too. otter judges one test an exercise with the notebook's own `check`.
 
 {compare}
 

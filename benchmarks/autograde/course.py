@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 from itertools import cycle
 
 import nbformat
@@ -10,7 +11,6 @@ from grader.course import ROOT, Class
 from grader.demo_class import make_class
 from grader.exercise import registry
 from grader.nbgrader_bridge.release import release
-from grader.submitted import released
 
 CHAPTER = "ch02_activations"
 FOLDER = ROOT / "build" / "benchmark"
@@ -63,16 +63,18 @@ def as_stock(course):
 
 
 def as_otter(folder, course):
-    """For otter: the notebooks, and a test file for each exercise that passes when all its points are earned."""
-    tests = folder / "tests"
+    """For otter: the notebooks, and an archive with a test for each exercise that wants all its points."""
     shutil.rmtree(folder, ignore_errors=True)
-    tests.mkdir(parents=True)
+    (folder / "results").mkdir(parents=True)
+    archive = zipfile.ZipFile(folder / "autograder.zip", "w")
+    archive.writestr("otter_config.json", '{"print_score": false, "print_summary": false}')
     for name, record in registry(CHAPTER).items():
         code = f">>> from grader import check\n>>> check({name}).points == {record.points}\nTrue"
         case = {"code": code, "hidden": False, "locked": False}
         suite = {"cases": [case], "scored": True, "setup": "", "teardown": "", "type": "doctest"}
         test = {"name": name, "points": record.points, "suites": [suite]}
-        (tests / f"{name}.py").write_text(f"OK_FORMAT = True\n\ntest = {test!r}\n")
+        archive.writestr(f"tests/{name}.py", f"OK_FORMAT = True\n\ntest = {test!r}\n")
+    archive.close()
     for path in sorted(course.root.glob(f"submitted/*/{CHAPTER}/*.ipynb")):
         notebook = json.loads(path.read_text())
         notebook["metadata"]["kernelspec"] = {
