@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import importlib
 import multiprocessing
-import multiprocessing.connection
 import os
-import signal
 import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
@@ -32,11 +30,12 @@ from rich.text import Text
 from grader.cluster import run_on
 from grader.course import Class
 from grader.doctor import require
-from grader.engine.process import default_level
+from grader.engine.process import Limits, default_level, warm_up
 from grader.journal import grader_version
 from grader.problem import Problem
 from grader.settle import Job, Result, settle
 from grader.submitted import find_hand_ins, require_release
+from grader.worker import begin
 
 __all__ = ["autograde", "run"]
 
@@ -76,6 +75,8 @@ def autograde(
     jobs = [Job(course.root, chapter, h, seed, isolation, version, force, execute) for h in hand_ins]
     workers = min(workers or os.cpu_count() or 1, len(jobs))
 
+    if workers == 1 and not scheduler:
+        warm_up(Limits(), isolation)
     # nbgrader takes a second to import: meanwhile the first submissions are graded.
     threading.Thread(target=importlib.import_module, args=[GRADEBOOK], daemon=True).start()
     results: list[Result] = []
@@ -123,7 +124,7 @@ def run(jobs: Sequence[Job], workers: int) -> Iterator[Result]:
 def _pooled(waiting: deque[Job], workers: int) -> Generator[Result, None, list[Job]]:
     """Settle what waits, a few for each worker at a time. Returns the jobs under way when a worker died."""
     running: dict[Future[Result], Job] = {}
-    with _pool(workers) as pool:
+    with _pool(workers, waiting[0].isolation) as pool:
         try:
             while waiting or running:
                 while waiting and len(running) < AHEAD * workers:
@@ -144,30 +145,16 @@ def _pooled(waiting: deque[Job], workers: int) -> Generator[Result, None, list[J
 
 
 def _alone(job: Job) -> Iterator[Result]:
-    with _pool(1) as pool:
+    with _pool(1, job.isolation) as pool:
         try:
             yield pool.submit(settle, job).result()
         except BrokenProcessPool:
             yield Result(job.hand_in.student, error="the worker process died twice")
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_worker
-    )
-
-
-def _begin_worker() -> None:
-    """Ctrl-C is the main process's business; without it a worker, and all that it started, is of no use."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_the_parent, daemon=True).start()
-
-
-def _end_with_the_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    multiprocessing.connection.wait([parent.sentinel])
-    os._exit(1)
+def _pool(workers: int, isolation: str) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, context, initializer=begin, initargs=(isolation,))
 
 
 class _Rate(ProgressColumn):

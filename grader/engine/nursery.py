@@ -47,6 +47,14 @@ class Zygote:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket
+        self._ready = False
+
+    def begin(self) -> None:
+        """Let it warm up while something else is done."""
+        with self._lock:
+            if self._process is None:
+                with contextlib.suppress(OSError):  # `start` will try again, and say why
+                    self._spawn()
 
     def start(self, theirs: socket.socket, limits: Limits) -> Child:
         """Fork a child that serves this socket."""
@@ -67,7 +75,9 @@ class Zygote:
             with self._lock:
                 try:
                     if self._process is None:
-                        self._launch()
+                        self._spawn()
+                    if not self._ready:
+                        self._wait_until_ready()
                     answer = self._exchange({"start": confinement}, [theirs.fileno()])
                     return Child(self, self._process, answer["pid"], folder)
                 except (OSError, EOFError) as error:
@@ -106,7 +116,8 @@ class Zygote:
         make_folders(folder, self.owner)
         return folder
 
-    def _launch(self) -> None:
+    def _spawn(self) -> None:
+        self._ready = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(WARM_UP_SECONDS)
         command = [sys.executable, "-P", "-s", "-m", "grader.engine.zygote", str(theirs.fileno()), self.level]
@@ -126,10 +137,13 @@ class Zygote:
             )
             if self.group is not None:
                 self.group.add(self._process.pid)
+
+    def _wait_until_ready(self) -> None:
         answer = self._received()
         if "error" in answer:
             self.close()
             raise Missing(answer["error"])
+        self._ready = True
 
     def _exchange(self, message: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
         socket.send_fds(self._control, [json.dumps(message).encode()], descriptors or [])

@@ -15,7 +15,7 @@ from grader.engine.outputs import accepted
 from grader.engine.sandbox import LEVELS, default_level
 from grader.engine.wire import HEADER, BadFrame, decode, encode, lengths
 
-__all__ = ["LEVELS", "EngineError", "Limits", "StudentProcess", "default_level", "launch"]
+__all__ = ["LEVELS", "EngineError", "Limits", "StudentProcess", "default_level", "launch", "warm_up"]
 
 
 class EngineError(RuntimeError):
@@ -120,6 +120,14 @@ class StudentProcess:
                 raise EOFError
             found += chunk
         return bytes(found)
+
+
+def warm_up(limits: Limits, isolation: str) -> None:
+    """Begin what takes time before the first process can be launched."""
+    if "full" in LEVELS and isolation in LEVELS:
+        from grader.engine.nursery import nursery
+
+        nursery(isolation, limits.memory_mb, limits.processes).begin()
 
 
 def launch(limits: Limits, isolation: str) -> StudentProcess:
