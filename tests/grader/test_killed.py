@@ -109,10 +109,14 @@ def test_a_killed_run_is_completed_by_the_next(class_of_six, target, seed):
     points = {s: TOTAL - (RECORDS[FIRST].points if s in WRONG else 0) for s in STUDENTS}
     assert scores == {s: pytest.approx(points[s]) for s in STUDENTS}
     assert len(set(rows.values())) == 1
+    assert soon_gone(below)
+
+
+def soon_gone(pids):
     deadline = time.monotonic() + 20
-    while any(alive(pid) for pid in below) and time.monotonic() < deadline:
+    while any(map(alive, pids)) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not [pid for pid in below if alive(pid)]
+    return not any(map(alive, pids))
 
 
 def alive(pid):
@@ -134,6 +138,6 @@ def test_an_interrupted_run_ends_and_the_next_goes_on(class_of_six, seconds):
     said, _ = run.communicate(timeout=60)
     assert run.returncode in (0, 130)
     assert run.returncode == 0 or b"run the same command again" in said
-    assert not [pid for pid in below if alive(pid)]
+    assert soon_gone(below)
     assert subprocess.run(command(course), capture_output=True, check=False).returncode == 0
     assert set(journal(course)) == set(STUDENTS)
