@@ -98,7 +98,7 @@ def _enter(course: Class, chapter: str, results: Sequence[Result]) -> None:
     from grader.nbgrader_bridge.gradebook import Entry, write
 
     entries = [
-        Entry(r.student, r.verdict, r.written, r.timestamp, r.reused)
+        Entry(r.student, r.verdict, r.written, r.timestamp, r.unchanged)
         for r in results
         if r.verdict is not None
     ]
@@ -134,8 +134,8 @@ def _pooled(waiting: deque[Job], workers: int) -> Generator[Result, None, list[J
                     result = future.result()
                     del running[future]
                     yield result
-        except KeyboardInterrupt:
-            pool.shutdown(cancel_futures=True)  # what is under way is finished and kept
+        except (KeyboardInterrupt, GeneratorExit):
+            _kill(pool)
             raise
         except BrokenProcessPool:
             done = [f for f in running if f.done() and f.exception() is None]
@@ -155,6 +155,13 @@ def _alone(job: Job) -> Iterator[Result]:
 def _pool(workers: int, isolation: str) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(workers, context, initializer=begin, initargs=(isolation,))
+
+
+def _kill(pool: ProcessPoolExecutor) -> None:
+    """End the workers at once; what they have finished is in the journal."""
+    for process in list(pool._processes.values()):
+        process.kill()
+    pool.shutdown(cancel_futures=True)
 
 
 class _Rate(ProgressColumn):

@@ -147,4 +147,10 @@ def _reasons(paper: Paper, solved: set[str], points: Mapping[str, float]) -> lis
         rest = rest_share(paper, name, points)
         if name in solved - explained and share <= LOW and rest is not None and rest >= HIGH:
             low.append(f"{name} {share:.0%} (all others {rest:.0%})")
+    silent = [name for name, o in outcomes.items() if o.stage == "runs" and name not in explained]
+    if len(silent) > len(outcomes) / 2:
+        reasons.append(f"most answers do not run: {', '.join(silent)}")
+    got = sum(share * points[name] for name, share in paper.shares.items())
+    if not reasons and got <= LOW * sum(points.values()):
+        reasons.append(f"{got:g} of {sum(points.values()):g} points")
     return reasons + ([f"far below the rest of the work: {', '.join(low)}"] if low else [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -125,7 +126,8 @@ def collect(
         typer.Option(metavar="REGEX", help="Finds the student in a path: a group (?P<student>...)."),
     ] = None,
     due: Annotated[
-        str | None, typer.Option(metavar="MOMENT", help='"2026-03-01 23:59"; later is marked late.')
+        str | None,
+        typer.Option(metavar="MOMENT", help='"2026-03-01 23:59"; later is late, in the gradebook too.'),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; say what would happen.")] = False,
 ) -> None:
@@ -155,6 +157,11 @@ def collect(
         dry_run=dry_run,
     )
     collecting.print_rows(Console(), rows, dry_run)
+    moment = collecting.parse_due(due)
+    if moment and not dry_run:
+        from grader.nbgrader_bridge.gradebook import set_due
+
+        set_due(_class(course), name, moment)  # late policies go by it
     if any(row.what == collecting.TROUBLE for row in rows):
         raise typer.Exit(1)
 
@@ -202,6 +209,7 @@ def autograde(
     from grader.summary import print_summary
 
     console, name = Console(), _known(chapter)
+    before = signal.signal(signal.SIGINT, _interrupt_once)
     try:
         results = grade_class(
             _class(course),
@@ -217,6 +225,7 @@ def autograde(
     except KeyboardInterrupt:
         typer.echo("grader: stopped; nothing is lost, run the same command again to go on", err=True)
         raise typer.Exit(130) from None
+    signal.signal(signal.SIGINT, before)
     print_summary(console, name, results)
     broken = [(r.student, text) for r in results for text in r.broken]
     for who, text in broken:
@@ -349,6 +358,12 @@ def _roster(course: Path, roster: Path | None) -> Roster | None:
     own = course / "roster.csv"
     path = roster or (own if own.exists() else None)
     return read_roster(path) if path else None
+
+
+def _interrupt_once(number: int, frame: object) -> None:
+    """Ctrl-C: people press it twice, and the second would break the clearing up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _short(path: Path) -> str:

@@ -50,11 +50,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Version:
-    """One notebook that may be the hand-in. timed: `when` is the moment of handing in, not of downloading."""
+    """One notebook that may be the hand-in. timed: `when` is the moment of handing in, not of downloading.
+    stamped: it stands in nbgrader's timestamp.txt, else it is the file's date."""
 
     claim: Claim
     item: Item
     timed: bool
+    stamped: bool
 
     @property
     def order(self) -> tuple[int, int, datetime]:
@@ -105,7 +107,8 @@ def _by_student(
             continue
         moment = _stamp(stamps.get(item.path[: -len(item.name)] + STAMP))
         timed = moment is not None or not claim.lms
-        groups[student].append(Version(claim, replace(item, when=moment or item.when), timed))
+        when = moment or item.when
+        groups[student].append(Version(claim, replace(item, when=when), timed, moment is not None))
         numbers[student.casefold()].add(f"{claim.lms} {claim.number}" if claim.lms else student)
     for student in [s for s in groups if len(numbers[s.casefold()]) > 1 and roster is None]:
         note = f"two people may be {student}; give a --roster"
@@ -163,6 +166,8 @@ def _settle(
     late = chosen.claim.late
     if late is None and due is not None and chosen.timed:
         late = chosen.item.when > due
+        if late and not chosen.stamped:
+            note = f"{note}; late by the file's date".removeprefix("; ")
     twin = seen.setdefault(hashlib.sha256(content).digest(), student)
     if twin not in ("", student):
         note = f"{note}; the same file as {twin}".removeprefix("; ")
@@ -215,7 +220,7 @@ def _unzipped(versions: Sequence[Version]) -> tuple[list[Version], str]:
             if item.name.lower().endswith(".ipynb"):
                 path = f"{v.item.path}/{item.path}"
                 inner = Item(path, v.item.when, item.read)
-                notebooks.append(Version(replace(v.claim, file=item.path), inner, v.timed))
+                notebooks.append(Version(replace(v.claim, file=item.path), inner, v.timed, v.stamped))
     return notebooks, "; ".join(reasons)
 
 

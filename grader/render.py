@@ -250,7 +250,7 @@ STYLE = """
 .nnw-report td.nnw-yours { background: color-mix(in srgb, var(--yours) 16%, transparent) }
 .nnw-report table.nnw-overview tbody td { font: inherit; text-align: left; white-space: normal; border: 0;
   border-top: 1px solid var(--line); padding: 3px 12px 3px 0; vertical-align: top }
-.nnw-report table.nnw-overview td:not(:last-child) { white-space: nowrap }
+.nnw-report table.nnw-overview td:not(:last-child), .nnw-report .nnw-overview td code { white-space: nowrap }
 .nnw-report .nnw-curve { display: block; max-width: 100%; height: auto; margin-top: 8px }
 .nnw-report .nnw-cases { list-style: none; margin: 4px 0; padding: 0 0 0 16px }
 .nnw-right b { color: var(--right) } .nnw-wrong b { color: var(--yours) }

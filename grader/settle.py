@@ -55,6 +55,7 @@ class Result:
     written: Mapping[str, bool] = field(default_factory=dict)
     timestamp: str = ""
     reused: bool = False
+    unchanged: bool = False  # the hand-in is the one that was graded before
     error: str = ""
 
     @property
@@ -78,6 +79,7 @@ class Work:
     skeleton_hash: str
     kept: Kept | None = None
     only: Collection[str] | None = None
+    unchanged: bool = False
 
     @cached_property
     def submission(self) -> Submission:
@@ -123,8 +125,10 @@ def look_up(job: Job, *, show: bool = False) -> Result | Work:
     people look at lies in its place); else what is to be done."""
     course, chapter, student = Class(job.root), job.chapter, job.hand_in.student
     content = job.hand_in.read()
-    key = content_key(content, chapter, job.seed, f"{job.isolation} {job.execute}", job.version)
-    kept = None if job.force else Journal.of(course, chapter).kept(student, key)
+    key, kept = _kept(job, content)
+    unchanged = kept is not None
+    if job.force:
+        kept = None
     if kept and kept.skeleton != _hash(_skeleton_file(course, chapter, kept.release)):
         kept = None
     records = record_versions(chapter)
@@ -137,14 +141,28 @@ def look_up(job: Job, *, show: bool = False) -> Result | Work:
         and not show
         and is_current(course, student, chapter, stamp)
     ):
-        return Result(student, kept.verdict, kept.written, stamp, True)
+        return Result(student, kept.verdict, kept.written, stamp, reused=True, unchanged=True)
 
     notebook = Unreadable(content) if isinstance(content, str) else read(content)
     release = _named_release(notebook)
     skeleton_file = _skeleton_file(course, chapter, release)
     skeleton = _skeleton(skeleton_file, skeleton_file.stat().st_mtime_ns)
     only = stale if kept else None
-    return Work(job, notebook, skeleton, key, release, _hash(skeleton_file), kept, only)
+    return Work(job, notebook, skeleton, key, release, _hash(skeleton_file), kept, only, unchanged)
+
+
+def _kept(job: Job, content: bytes | str) -> tuple[str, Kept | None]:
+    """The key of this hand-in, and what the journal has under it. A run of all cells holds what points depend on."""
+    journal = Journal.of(Class(job.root), job.chapter)
+    keys = [
+        content_key(content, job.chapter, job.seed, f"{job.isolation} {execute}", job.version)
+        for execute in ("points", "all")
+        if job.execute in ("points", execute)
+    ]
+    for key in keys:
+        if kept := journal.kept(job.hand_in.student, key):
+            return key, kept
+    return keys[0], None
 
 
 def grade_work(work: Work) -> Verdict:
@@ -164,11 +182,17 @@ def finish(work: Work, verdict: Verdict) -> Result:
     if work.kept and not isinstance(work.notebook, Unreadable):
         outcomes = {**work.kept.verdict.outcomes, **verdict.outcomes}
         similar = {**work.kept.verdict.similar, **verdict.similar}
-        verdict = replace(verdict, outcomes={name: outcomes[name] for name in records}, similar=similar)
+        verdict = replace(
+            verdict,
+            outcomes={name: outcomes[name] for name in records},
+            similar=similar,
+            outputs={**work.kept.verdict.outputs, **verdict.outputs},
+        )
     notebook, written = shown(work, verdict)
     write_autograded(course, student, chapter, notebook)
     reused = work.kept is not None and not work.only
-    result = Result(student, verdict, written, read_timestamp(course, student, chapter), reused)
+    stamp = read_timestamp(course, student, chapter)
+    result = Result(student, verdict, written, stamp, reused, work.unchanged)
     if not result.broken:  # what we could not judge is tried again next time
         kept = Kept(verdict, work.release, work.skeleton_hash, records, written)
         Journal.of(course, chapter).put(student, work.key, kept)

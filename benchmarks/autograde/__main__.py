@@ -149,8 +149,8 @@ def main():
 
 TEXT = """Chapter 02 as released, the demo's honest students. Every command as a user types it, start of Python and
 gradebook included, by the clock, in turn; ratios are medians over the rounds. The totals of both gradebooks are
-asserted to be equal. Demos run at their quick size. nbgrader and otter run every cell, ours what points depend on, or,
-with `--execute all`, every cell too. otter judges one test an exercise with the notebook's own `check`.
+asserted to be equal. Demos run at their quick size. nbgrader and otter run every cell, ours what points depend on,
+or, with `--execute all`, every cell too. otter judges one test an exercise with the notebook's own `check`.
 
 {compare}
 

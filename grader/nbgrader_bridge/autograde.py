@@ -134,6 +134,6 @@ class EnterVerdict(NbGraderPreprocessor):  # type: ignore[misc]
         student = resources["nbgrader"]["student"]
         job, result = self.parent.jobs[student], self.parent.settled(student)
         assert result.verdict is not None
-        entry = Entry(student, result.verdict, result.written, result.timestamp, result.reused)
+        entry = Entry(student, result.verdict, result.written, result.timestamp, result.unchanged)
         write(Class(job.root), job.chapter, [entry], late=False)
         return nb, resources

@@ -90,5 +90,7 @@ def read_all(course: Class, chapters: Sequence[str]) -> list[Grades]:
 
 
 def write_sheet(sheet: Sheet, path: Path) -> Path:
+    if not sheet.rows:
+        raise Problem("; ".join(["there is nobody to export, and nothing was written", *sheet.remarks]))
     write_atomically(path, sheet.text())
     return path

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from nbgrader.api import (
@@ -31,7 +31,7 @@ from grader.problem import Problem
 from grader.submitted import require_release
 from grader.verdict import Verdict
 
-__all__ = ["Entry", "write"]
+__all__ = ["Entry", "set_due", "write"]
 
 NO_RESPONSE = "No response."  # nbgrader's own words
 
@@ -46,6 +46,12 @@ class Entry:
     written: Mapping[str, bool] = field(default_factory=dict)
     timestamp: str = ""
     unchanged: bool = False
+
+
+def set_due(course: Class, chapter: str, moment: datetime) -> None:
+    """Enter the due date of a chapter, by which nbgrader's late policies go."""
+    with gradebook(course.db_url) as book:
+        book.update_or_create_assignment(chapter, duedate=moment.astimezone(UTC).replace(tzinfo=None))
 
 
 def write(course: Class, chapter: str, entries: Sequence[Entry], *, late: bool = True) -> None:

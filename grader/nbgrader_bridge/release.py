@@ -42,7 +42,8 @@ def release(course: Class, chapter: str, gradebook_url: str | None = None) -> Pa
     if gradebook_url:
         course.keep_gradebook(url)
     course.seed(chapter)
-    write_atomically(course.root / "nbgrader_config.py", NBGRADER_CONFIG)
+    if not (course.root / "nbgrader_config.py").exists():  # what the teacher has added to it stays
+        write_atomically(course.root / "nbgrader_config.py", NBGRADER_CONFIG)
     write_atomically(course.root / "source" / chapter / f"{chapter}.ipynb", build.to_text(source))
 
     converter = GenerateAssignment(

@@ -253,6 +253,34 @@ def test_a_record_that_is_new_or_gone_is_noticed(course, monkeypatch):
         assert (set(result.verdict.outcomes), result.verdict.points) == (set(known), points)
 
 
+def test_a_run_of_all_cells_is_kept_by_the_next_of_what_points_need(course, monkeypatch):
+    hand_in(course, "ada", workshop(course).answered())
+    shown = replace(verdict(outcomes()), outputs={"x": []})
+    monkeypatch.setattr(settling, "_grade", lambda *args: shown)
+    for execute, reused in (("points", False), ("all", False), ("points", True), ("all", True)):
+        (result,) = grade_class(course, execute=execute)
+        assert (result.reused, result.verdict.outputs) == (reused, {"x": []})
+
+
+def test_force_does_not_ask_again_for_what_has_been_marked(course, fake_grade):
+    hand_in(course, "ada", workshop(course).answered())
+    grade_class(course)
+    (question,) = [c.id for c in workshop(course).released.cells if role(c) == "written"][:1]
+    with Gradebook(course.db_url, COURSE_ID) as book:
+        grade = book.find_grade(question, CHAPTER, CHAPTER, "ada")
+        grade.manual_score, grade.needs_manual_grade = 1.0, False
+        book.db.commit()
+    (result,) = grade_class(course, force=True)
+    assert (result.reused, result.unchanged) == (False, True)
+    with Gradebook(course.db_url, COURSE_ID) as book:
+        grade = book.find_grade(question, CHAPTER, CHAPTER, "ada")
+        assert (grade.manual_score, grade.needs_manual_grade) == (1.0, False)
+
+
+def role(cell):
+    return cell.metadata.get("nn_workbook", {}).get("role")
+
+
 def test_a_kept_verdict_writes_no_file_again(course, fake_grade):
     hand_in(course, "ada", workshop(course).answered())
     grade_class(course)

@@ -11,7 +11,7 @@ from grader.exercise import registry
 from grader.grades import Grade, Grades
 from grader.lms import canvas_sheet, csv_sheet, moodle_sheet
 from grader.nbgrader_bridge.config import COURSE_ID
-from grader.nbgrader_bridge.export import grade_rows, read_all, read_grades
+from grader.nbgrader_bridge.export import grade_rows, read_all, read_grades, write_sheet
 from grader.nbgrader_bridge.gradebook import Entry, write
 from grader.outcome import our_error
 from grader.problem import Problem
@@ -114,6 +114,15 @@ def test_names_are_no_formulas(graded):
 def test_what_waits_for_marking_is_said(graded):
     sheet = csv_sheet(read_all(graded[0], [CHAPTER]))
     assert sheet.remarks == [f"{CHAPTER}: 2 students with answers to mark; these count as 0 until then"]
+
+
+def test_a_file_with_nobody_in_it_replaces_none(graded, tmp_path):
+    (tmp_path / "grades.csv").write_text("good")
+    sheet = csv_sheet(read_all(graded[0], [CHAPTER]))
+    sheet.rows, sheet.remarks = [], ["left out: ada"]
+    with pytest.raises(Problem, match="nobody to export, and nothing was written; left out: ada"):
+        write_sheet(sheet, tmp_path / "grades.csv")
+    assert (tmp_path / "grades.csv").read_text() == "good"
 
 
 def test_nothing_graded(course):

@@ -2,7 +2,7 @@
 
 import csv
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from nbformat import from_dict
@@ -16,7 +16,7 @@ from grader.nbgrader_bridge.autograded import autograded_notebook, write_autogra
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.nbgrader_bridge.export import export_csv
 from grader.nbgrader_bridge.feedback import generate_feedback
-from grader.nbgrader_bridge.gradebook import Entry, parse_timestamp, write
+from grader.nbgrader_bridge.gradebook import Entry, parse_timestamp, set_due, write
 from grader.nbgrader_bridge.release import release
 from grader.nbgrader_bridge.sanitise import clean, safe_outputs
 from grader.outcome import not_attempted, our_error
@@ -147,6 +147,20 @@ def test_timestamp_reaches_the_gradebook(course, mixed):
     write(course, CHAPTER, [Entry("ada", mixed, timestamp="nonsense")])
     with Gradebook(course.db_url, COURSE_ID) as book:
         assert book.find_submission(CHAPTER, "ada").timestamp == MOMENTS[0][1]
+
+
+def test_release_keeps_what_the_teacher_has_configured(course):
+    path = course.root / "nbgrader_config.py"
+    path.write_text(path.read_text() + "c.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    before = path.read_text()
+    release(course, CHAPTER)
+    assert path.read_text() == before
+
+
+def test_the_due_date_is_nbgraders(course):
+    set_due(course, CHAPTER, datetime(2026, 3, 1, 23, 59, tzinfo=timezone(timedelta(hours=1))))
+    with Gradebook(course.db_url, COURSE_ID) as book:
+        assert book.find_assignment(CHAPTER).duedate == datetime(2026, 3, 1, 22, 59)
 
 
 def test_release_again(course, mixed):
