@@ -34,17 +34,7 @@ class Alone:
         for path in _font_lists():
             with contextlib.suppress(OSError):
                 copy(path, f"{folder}/home")
-        start = {
-            "level": "process",
-            "folder": folder,
-            "owner": None,
-            "folder_mb": limits.folder_mb,
-            "memory": limits.memory_mb << 20,
-            "file": limits.file_mb << 20,
-            "open_files": limits.open_files,
-            "processes": limits.processes,
-            "cpu_seconds": limits.cpu_seconds,
-        }
+        start = limits.confinement("process", folder, None)
         posix = os.name == "posix"
         self._process = subprocess.Popen(
             [*(command or [sys.executable, "-P", "-s", "-m", "grader.engine.shell"]), json.dumps(start)],

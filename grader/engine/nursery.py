@@ -59,17 +59,7 @@ class Zygote:
     def start(self, theirs: socket.socket, limits: Limits) -> Child:
         """Fork a child that serves this socket."""
         folder = self._folder()
-        confinement = {
-            "level": self.level,
-            "folder": folder or HOME,
-            "owner": self.owner,
-            "folder_mb": limits.folder_mb,
-            "memory": limits.memory_mb << 20,
-            "file": limits.file_mb << 20,
-            "open_files": limits.open_files,
-            "processes": limits.processes,
-            "cpu_seconds": limits.cpu_seconds,
-        }
+        confinement = limits.confinement(self.level, folder or HOME, self.owner)
         failure: Exception | None = None
         for _ in range(ATTEMPTS):  # somebody may kill it at any moment
             with self._lock:

@@ -40,9 +40,19 @@ class Limits:
     processes: int = 64
     output_kb: int = 1024  # what is kept of a cell's outputs, where they are captured
 
-    @property
-    def cpu_seconds(self) -> int:
-        return int(self.notebook + self.own + self.shown + self.start) + 1
+    def confinement(self, level: str, folder: str, owner: int | None) -> dict[str, Any]:
+        """What the process is told of its limits: the fields of sandbox.Confinement."""
+        return {
+            "level": level,
+            "folder": folder,
+            "owner": owner,
+            "folder_mb": self.folder_mb,
+            "memory": self.memory_mb << 20,
+            "file": self.file_mb << 20,
+            "open_files": self.open_files,
+            "processes": self.processes,
+            "cpu_seconds": int(self.notebook + self.own + self.shown + self.start) + 1,
+        }
 
 
 CHUNK = 1 << 20
