@@ -131,7 +131,8 @@ LOOKS = {
         [],
     ),
     "no records, no tests, no solutions": (
-        f"root = {str(Path(__file__).parents[2])!r}\nreturn os.listdir(root) if os.path.exists(root) else []",
+        f"root = {str(Path(__file__).parents[2])!r}\n"
+        "return sorted(set(os.listdir(root)) - {'.venv'}) if os.path.exists(root) else []",
         ["nnlib"],
     ),
     "no interface but a dead loopback": ("return [n for _, n in socket.if_nameindex()]", None),
@@ -211,7 +212,7 @@ def test_a_killed_zygote_is_replaced():
 
 
 def test_a_zygote_that_cannot_start_is_our_error(monkeypatch):
-    monkeypatch.setattr(nursery, "environment", lambda home: {"PYTHONPATH": "/nowhere"})
+    monkeypatch.setattr(nursery, "environment", lambda home: {"PYTHONHOME": "/nowhere"})
     with (
         pytest.raises(EngineError, match=r"isolation 'full': the zygote does not start .*grader doctor"),
         Session({}, Limits(memory_mb=1999), "full") as session,
