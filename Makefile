@@ -21,7 +21,7 @@ lab: $(VENV)/base ## Open your working copy of the course in JupyterLab (work/)
 	grader update
 	jupyter lab work
 
-test: $(VENV)/dev ## The tests: tables, proofs of the checks, grading, every notebook (about 5 minutes)
+test: $(VENV)/dev ## The tests: tables, proofs of the checks, grading, every notebook (about 7 minutes)
 	pytest -n auto -m "not slow and not browser"
 
 test-all: $(VENV)/dev $(VENV)/browser ## Everything, also the slow tests and the browser
