@@ -6,14 +6,18 @@ Resource limits count per process; a group counts what many processes take at on
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 __all__ = ["Group", "available"]
 
 MOUNTED = Path("/sys/fs/cgroup")
-NAME = "nn-workbook-{}"
+NAME = "nn-workbook-"
+EMPTY = 2.0  # seconds that a killed process may take to leave its group
+_numbers = itertools.count()
 
 
 class Group:
@@ -25,12 +29,14 @@ class Group:
     @classmethod
     def make(cls, memory: int, processes: int) -> Group | None:
         """None where this machine lets us make no group for both."""
+        name = f"{NAME}{os.getpid()}-{next(_numbers)}"
         for found in _places():
             made: dict[str, Path] = {}
             try:
                 for controller, parent in found.items():
-                    folder = parent / NAME.format(os.getpid())
-                    folder.mkdir(exist_ok=True)
+                    _sweep(parent)
+                    folder = parent / name
+                    folder.mkdir()
                     made[controller] = folder
                 _limit(made, memory, processes)
                 return cls(made)
@@ -43,9 +49,15 @@ class Group:
             (folder / "cgroup.procs").write_text(str(pid))
 
     def remove(self) -> None:
+        deadline = time.monotonic() + EMPTY
         for folder in set(self.folders.values()):
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+            while folder.exists():
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+                    break
+                if time.monotonic() > deadline:
+                    break
+                time.sleep(0.005)
 
 
 def available() -> bool:
@@ -53,6 +65,14 @@ def available() -> bool:
     if group:
         group.remove()
     return group is not None
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what a process that was killed has left: its group is empty now."""
+    for folder in parent.glob(f"{NAME}*"):
+        if not Path("/proc", folder.name.removeprefix(NAME).partition("-")[0]).exists():
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 def _places() -> Iterator[dict[str, Path]]:

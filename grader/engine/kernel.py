@@ -8,7 +8,7 @@ import platform
 from functools import cache
 from typing import Any
 
-__all__ = ["NEW", "bounding_set_off", "drop_capabilities", "keep_capabilities", "mount", "prctl", "syscall"]
+__all__ = ["NEW", "bounding_set_off", "drop_capabilities", "mount", "prctl", "syscall"]
 __all__ += ["pivot_root", "setns", "umount", "unshare"]
 
 NEW = {  # clone(2): the namespaces by the name they have in /proc/self/ns
@@ -78,11 +78,6 @@ def pivot_root(new: str, old: str) -> None:
 
 
 # ── capabilities ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-def keep_capabilities() -> None:
-    """Keep the permitted set over the next setuid (PR_SET_KEEPCAPS)."""
-    prctl(8, 1, what="PR_SET_KEEPCAPS")
 
 
 def bounding_set_off() -> None:

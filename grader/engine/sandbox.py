@@ -20,7 +20,16 @@ from pathlib import Path
 
 from grader.engine import kernel, landlock, root, seccomp
 
-__all__ = ["LEVELS", "Confinement", "confine", "default_level", "gain_rights", "prepare", "split"]
+__all__ = [
+    "LEVELS",
+    "Confinement",
+    "check_packages",
+    "confine",
+    "default_level",
+    "gain_rights",
+    "prepare",
+    "split",
+]
 
 LEVELS = ("full", "landlock", "process") if sys.platform == "linux" else ("process",)
 OWN = ("mnt", "net", "ipc", "uts")  # namespaces of each submission; pid and user ones are made beside them
@@ -94,7 +103,7 @@ def confine(to: Confinement) -> None:
         os.setgroups([])
         os.setresgid(to.owner, to.owner, to.owner)
         os.setresuid(to.owner, to.owner, to.owner)
-        _check_that_the_packages_are_readable()
+        check_packages()
     limit_resources(to)
     if to.level == "process":
         return
@@ -125,7 +134,8 @@ def _move_into(folder: str) -> None:
     tempfile.tempdir = None  # the zygote may have looked it up
 
 
-def _check_that_the_packages_are_readable() -> None:
+def check_packages() -> None:
+    """Raise where the user that this process has become cannot read Python."""
     for path in (sys.base_prefix, sys.prefix):
         if not os.access(path, os.R_OK | os.X_OK):
             raise PermissionError(
