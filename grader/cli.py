@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from grader.collect.roster import Roster
     from grader.course import Class
-    from grader.roster import Roster
 
 __all__ = ["app", "main"]
 
@@ -55,7 +55,7 @@ def build(
 
     Example: grader build 02
     """
-    from grader import build as builder
+    from grader.build import build as builder
 
     names = [resolve(c, builder.sources()) for c in chapters] if chapters else builder.sources()
     problems = [problem for name in names for problem in builder.lint(name)]
@@ -83,8 +83,8 @@ def update(
 
     Example: grader update ch02
     """
-    from grader import build as builder
-    from grader.update import update as update_one
+    from grader.build import build as builder
+    from grader.home.update import update as update_one
 
     for name in [resolve(c, builder.sources()) for c in chapters] if chapters else builder.sources():
         typer.echo(str(update_one(name, work)))
@@ -143,8 +143,8 @@ def collect(
     """
     from rich.console import Console
 
-    from grader import collect as collecting
-    from grader.filenames import compiled
+    from grader.collect import collect as collecting
+    from grader.collect.filenames import compiled
 
     name = _known(chapter)
     rows = collecting.collect(
@@ -174,7 +174,7 @@ def doctor() -> None:
     """
     from rich.console import Console
 
-    from grader.doctor import examine
+    from grader.engine.doctor import examine
 
     if not examine(Console()):
         raise typer.Exit(1)
@@ -205,8 +205,8 @@ def autograde(
     """
     from rich.console import Console
 
-    from grader.autograde import autograde as grade_class
-    from grader.summary import print_summary
+    from grader.autograde.autograde import autograde as grade_class
+    from grader.autograde.summary import print_summary
 
     console, name = Console(), _known(chapter)
     before = signal.signal(signal.SIGINT, _interrupt_once)
@@ -257,7 +257,7 @@ def report(
 
     Example: grader report ch02
     """
-    from grader.report import report as write_report
+    from grader.report.page import report as write_report
 
     typer.echo(f"report: {_short(write_report(_class(course), _known(chapter), output))}")
 
@@ -287,9 +287,9 @@ def export(
 
     Example: grader export ch02 --to canvas --roster gradebook.csv
     """
-    from grader import lms
     from grader.nbgrader_bridge.export import read_all, write_sheet
     from grader.problem import Problem
+    from grader.report import lms
 
     if to not in ("csv", "canvas", "moodle"):
         form = f"; the file goes to --output: --to csv --output {to}" if Path(to).suffix else ""
@@ -319,7 +319,7 @@ def demo(
 
     Example: grader demo
     """
-    from grader.demo import run_demo
+    from grader.demo.demo import run_demo
 
     raise typer.Exit(run_demo(keep=keep, workers=workers))
 
@@ -340,7 +340,7 @@ def resolve(text: str, names: list[str]) -> str:
 
 
 def _known(chapter: str) -> str:
-    from grader.exercise import chapters
+    from grader.record.exercise import chapters
 
     return resolve(chapter, list(chapters()))
 
@@ -353,7 +353,7 @@ def _class(folder: Path) -> Class:
 
 def _roster(course: Path, roster: Path | None) -> Roster | None:
     """The roster that was named, else the class's own, else none."""
-    from grader.roster import read_roster
+    from grader.collect.roster import read_roster
 
     own = course / "roster.csv"
     path = roster or (own if own.exists() else None)

@@ -1,6 +1,6 @@
 """The strongest isolation of this machine: what submissions are graded with in tests."""
 
-from grader.doctor import usable
+from grader.engine.doctor import usable
 from grader.engine.process import LEVELS
 
 LEVEL = next(level for level in LEVELS if usable(level))

@@ -16,8 +16,8 @@ import time
 from benchmarks import measure
 from benchmarks.autograde.course import CHAPTER, FOLDER, as_otter, as_stock, fresh, make
 from grader.course import ROOT
-from grader.doctor import usable
-from grader.grade import grade
+from grader.engine.doctor import usable
+from grader.grading.grade import grade
 from grader.nbgrader_bridge.export import grade_rows
 
 ENVIRONMENT = {**os.environ, "NN_WORKBOOK_QUICK": "1", "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}

@@ -8,9 +8,9 @@ from itertools import cycle
 import nbformat
 
 from grader.course import ROOT, Class
-from grader.demo_class import make_class
-from grader.exercise import registry
+from grader.demo.made_class import make_class
 from grader.nbgrader_bridge.release import release
+from grader.record.exercise import registry
 
 CHAPTER = "ch02_activations"
 FOLDER = ROOT / "build" / "benchmark"

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from grader.calls import Raised
+from grader.calls.plain import Raised
 
 __all__ = ["Catcher", "accepted", "error_output"]
 

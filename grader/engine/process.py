@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from grader.calls import FIRST_CALL, NotPlain, Raised, Reply, Returned, Shown, Stopped, snapshot
+from grader.calls.plain import FIRST_CALL, NotPlain, Raised, Reply, Returned, Shown, Stopped, snapshot
+from grader.calls.wire import HEADER, BadFrame, decode, encode, lengths
 from grader.engine.child import Child, Lost
 from grader.engine.outputs import accepted
 from grader.engine.sandbox import LEVELS, default_level
-from grader.engine.wire import HEADER, BadFrame, decode, encode, lengths
 
 __all__ = ["LEVELS", "EngineError", "Limits", "StudentProcess", "default_level", "launch", "warm_up"]
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from grader.calls import STOPS, Call, Reply, Returned, Stopped
+from grader.calls.plain import STOPS, Call, Reply, Returned, Stopped
+from grader.calls.signature import Parameter
 from grader.engine.process import EngineError, Limits, StudentProcess, launch
-from grader.signature import Parameter
 
 __all__ = ["Description", "Session"]
 
@@ -24,7 +24,7 @@ LIMIT = {"answers": "notebook", "own": "own", "shown": "shown"}
 
 @dataclass(frozen=True)
 class Description:
-    """kind: "missing", "function" or the name of another type. parameters: as `grader.signature` has them."""
+    """kind: "missing", "function" or the name of another type. parameters: as `grader.calls.signature` has them."""
 
     kind: str
     parameters: list[Parameter] | None

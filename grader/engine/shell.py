@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 
-import grader.fixtures  # noqa: F401  loaded before `grader` itself is put out of reach
-from grader import local
-from grader.calls import NotPlain, Raised, Reply, Returned, Shown
+import grader.calls.fixtures  # noqa: F401  loaded before `grader` itself is put out of reach
+from grader.calls import local
+from grader.calls.plain import NotPlain, Raised, Reply, Returned, Shown
+from grader.calls.signature import parameters
+from grader.calls.wire import HEADER, MAX_FRAME, decode, encode, lengths
 from grader.engine.facade import Guard
 from grader.engine.outputs import Catcher
-from grader.engine.wire import HEADER, MAX_FRAME, decode, encode, lengths
-from grader.signature import parameters
 
 # ── cells and calls ──────────────────────────────────────────────────────────────────────────────────────
 

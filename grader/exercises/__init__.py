@@ -1,1 +1,1 @@
-"""The records, a module or package per chapter. See `grader.exercise` and CONTRIBUTING.md."""
+"""The records, a module or package per chapter. See `grader.record.exercise` and CONTRIBUTING.md."""

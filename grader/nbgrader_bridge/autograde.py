@@ -24,16 +24,16 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Unicode
 
+from grader.collect.submitted import HandIn, find_hand_ins, require_release
 from grader.course import Class
-from grader.doctor import require
+from grader.engine.doctor import require
 from grader.engine.process import default_level
-from grader.exercise import chapters
-from grader.journal import grader_version
-from grader.nbgrader_bridge.autograded import autograded_path, read_timestamp
+from grader.grading.journal import grader_version
+from grader.grading.settle import Job, Result, settle
+from grader.grading.shown import autograded_path, read_timestamp
 from grader.nbgrader_bridge.gradebook import Entry, parse_timestamp, write
 from grader.problem import Problem
-from grader.settle import Job, Result, settle
-from grader.submitted import HandIn, find_hand_ins, require_release
+from grader.record.exercise import chapters
 
 __all__ = ["EnterVerdict", "HandInExporter", "Judge"]
 

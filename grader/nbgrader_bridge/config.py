@@ -17,7 +17,7 @@ __all__ = ["COURSE_ID", "class_config", "configure", "course_directory", "quiet"
 COURSE_ID = "nn-workbook"
 IGNORE = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".grader", "*.bak*.ipynb", ".DS_Store"]
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"  # nbgrader's own, which build.py takes
-SAFE_MARKDOWN = "grader.nbgrader_bridge.sanitise.safe_markdown"
+SAFE_MARKDOWN = "grader.grading.sanitise.safe_markdown"
 ENGINE = "grader.nbgrader_bridge.autograde"
 TEMPLATES = [
     str(Path(__file__).parent / "templates"),

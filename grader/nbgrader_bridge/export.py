@@ -8,13 +8,13 @@ from typing import Any
 
 from nbgrader.api import MissingEntry
 
+from grader.collect.submitted import require_release
 from grader.course import Class
-from grader.grades import Grade, Grades
-from grader.journal import Journal, write_atomically
-from grader.lms import Sheet, csv_sheet
+from grader.grading.grades import Grade, Grades
+from grader.grading.journal import Journal, write_atomically
 from grader.nbgrader_bridge.database import gradebook
 from grader.problem import Problem
-from grader.submitted import require_release
+from grader.report.lms import Sheet, csv_sheet
 
 __all__ = ["export_csv", "grade_rows", "read_grades"]
 
@@ -64,7 +64,7 @@ def _score(grade: Any) -> float | None:
 
 def _records(chapter: str) -> list[str]:
     """The exercises in the order of the chapter."""
-    from grader.exercise import chapters, registry
+    from grader.record.exercise import chapters, registry
 
     return list(registry(chapter)) if chapter in chapters() else []
 

@@ -21,12 +21,12 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grader.course import Class
-from grader.journal import Journal
+from grader.grading.journal import Journal
+from grader.grading.sanitise import safe_outputs
+from grader.judging.render import outcome_html, summary_html
 from grader.nbgrader_bridge.config import class_config, course_directory, quiet
 from grader.nbgrader_bridge.database import gradebook
-from grader.nbgrader_bridge.sanitise import safe_outputs
 from grader.problem import Problem
-from grader.render import outcome_html, summary_html
 
 __all__ = ["PageExporter", "SafePage", "feedback_path", "generate_feedback"]
 

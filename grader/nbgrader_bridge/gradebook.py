@@ -23,13 +23,13 @@ from nbgrader.api import (
 )
 from nbgrader.utils import parse_utc
 
+from grader.collect.submitted import require_release
 from grader.course import Class
+from grader.grading.verdict import Verdict
+from grader.judging.outcome import Outcome
 from grader.nbgrader_bridge.database import gradebook
 from grader.nbgrader_bridge.late import late_policy
-from grader.outcome import Outcome
 from grader.problem import Problem
-from grader.submitted import require_release
-from grader.verdict import Verdict
 
 __all__ = ["Entry", "set_due", "write"]
 

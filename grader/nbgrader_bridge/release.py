@@ -8,13 +8,13 @@ from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 
-from grader import build
+from grader.build import build
+from grader.collect.submitted import released
 from grader.course import Class
-from grader.journal import write_atomically
+from grader.grading.journal import write_atomically
 from grader.nbgrader_bridge.config import class_config, course_directory, quiet
 from grader.nbgrader_bridge.database import gradebook, normalised
 from grader.problem import Problem
-from grader.submitted import released
 
 __all__ = ["release"]
 

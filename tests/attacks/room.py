@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from grader import grade as grading
-from grader.autograde import autograde
+from grader.autograde.autograde import autograde
 from grader.course import Class
 from grader.engine import nursery
-from grader.grade import Limits
-from grader.settle import Result
+from grader.grading import grade as grading
+from grader.grading.grade import Limits
+from grader.grading.settle import Result
 from tests.attacks.attack import CHAPTER, Attack, Kit
 from tests.grader.room import workshop
 

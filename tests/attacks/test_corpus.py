@@ -14,12 +14,12 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
-from grader.doctor import usable
+from grader.engine.doctor import usable
 from grader.engine.root import readable
-from grader.nbgrader_bridge.autograded import autograded_path
+from grader.grading.settle import Result
+from grader.grading.shown import autograded_path
+from grader.grading.verdict import Verdict
 from grader.nbgrader_bridge.config import COURSE_ID
-from grader.settle import Result
-from grader.verdict import Verdict
 from tests.attacks.attack import CHAPTER, Attack
 from tests.attacks.corpus import CORPUS, TABLES
 from tests.attacks.room import FIRST, LAST, SECRET, Room, run

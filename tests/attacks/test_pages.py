@@ -8,8 +8,8 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader import handlers
 
-from grader.doctor import usable
-from grader.nbgrader_bridge.autograded import autograded_path
+from grader.engine.doctor import usable
+from grader.grading.shown import autograded_path
 from grader.nbgrader_bridge.config import class_config
 from grader.nbgrader_bridge.feedback import feedback_path, generate_feedback
 from tests.attacks.attack import CHAPTER, Attack

@@ -4,10 +4,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from grader.course import ROOT, Class
-from grader.exercise import registry
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.nbgrader_bridge.feedback import feedback_path
 from grader.nbgrader_bridge.release import release
+from grader.record.exercise import registry
 from tests.browser.served import CHROMIUM, FLAGS, jupyter
 from tests.grader.room import CHAPTER, hand_in, workshop
 from tests.level import LEVEL

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from grader.update import update
+from grader.home.update import update
 from tests.browser.served import CHROMIUM, FLAGS, jupyter
 
 WRONG = {

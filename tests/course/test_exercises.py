@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from grader import check, local
-from grader.calls import Raised, Returned
-from grader.diagnose import diagnose
-from grader.engine.wire import encode
-from grader.judge import share, trials
-from grader.outcome import evaluate, report
+from grader import check
+from grader.calls import local
+from grader.calls.plain import Raised, Returned
+from grader.calls.wire import encode
+from grader.judging.diagnose import diagnose
+from grader.judging.judge import share, trials
+from grader.judging.outcome import evaluate, report
 from tests.course.answers import (
     EXERCISES,
     IDS,

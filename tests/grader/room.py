@@ -12,13 +12,13 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from grader import local
+from grader.calls import local
+from grader.collect.submitted import released
 from grader.course import ROOT, Class
-from grader.demo_class import Workshop
-from grader.exercise import registry
-from grader.outcome import Outcome, evaluate
-from grader.submitted import released
-from grader.verdict import Verdict, seed_hash
+from grader.demo.made_class import Workshop
+from grader.grading.verdict import Verdict, seed_hash
+from grader.judging.outcome import Outcome, evaluate
+from grader.record.exercise import registry
 
 CHAPTER = "ch02_activations"
 

@@ -10,18 +10,18 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import determine_grade, is_grade, is_solution
 from rich.console import Console
 
-from grader import autograde as loop
-from grader import settle as settling
-from grader.autograde import autograde
-from grader.exercise import registry
-from grader.journal import Journal, Kept, content_key, write_atomically
-from grader.nbgrader_bridge.autograded import autograded_path
+from grader.autograde import autograde as loop
+from grader.autograde.autograde import autograde
+from grader.autograde.summary import common_misconceptions, print_summary, remark
+from grader.collect.submitted import MAX_BYTES, HandIn, find_hand_ins
+from grader.grading import settle as settling
+from grader.grading.journal import Journal, Kept, content_key, write_atomically
+from grader.grading.settle import Job, Result, settle
+from grader.grading.shown import autograded_path
+from grader.judging.outcome import our_error
 from grader.nbgrader_bridge.config import COURSE_ID
-from grader.outcome import our_error
 from grader.problem import Problem
-from grader.settle import Job, Result, settle
-from grader.submitted import MAX_BYTES, HandIn, find_hand_ins
-from grader.summary import common_misconceptions, print_summary, remark
+from grader.record.exercise import registry
 from tests.grader.room import CHAPTER, hand_in, outcomes, verdict, workshop
 from tests.level import LEVEL
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader import build, course
+from grader import course
+from grader.build import build
+from grader.build.source import read_source
 from grader.problem import Problem
-from grader.source import read_source
 from tests.grader import tiny
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from grader import build
-from grader.exercise import chapters
-from grader.source import read_source
+from grader.build import build
+from grader.build.source import read_source
+from grader.record.exercise import chapters
 from tests.grader.test_build import leaks, released_by_nbgrader
 
 

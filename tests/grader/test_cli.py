@@ -7,9 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from grader import cli, course
-from grader import settle as settling
 from grader.course import ROOT
-from grader.outcome import our_error
+from grader.grading import settle as settling
+from grader.judging.outcome import our_error
 from grader.problem import Problem
 from tests.grader.room import CHAPTER, hand_in, outcomes, verdict, workshop
 from tests.grader.test_autograde import RECORDS
@@ -51,7 +51,7 @@ def test_every_command_explains_itself(command):
 
 
 def test_nothing_heavy_is_imported_for_help():
-    heavy = "numpy", "nbgrader", "nbformat", "nbconvert", "matplotlib", "grader.exercise", "nnlib"
+    heavy = "numpy", "nbgrader", "nbformat", "nbconvert", "matplotlib", "grader.record.exercise", "nnlib"
     code = f"import sys, grader.cli; print([m for m in {heavy} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
@@ -153,7 +153,7 @@ def test_our_error_ends_with_one(monkeypatch, course):
 
 
 def test_build_check_and_update(monkeypatch, tmp_path):
-    from grader import build
+    from grader.build import build
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(build, "check", lambda names: [f"notebooks/{names[0]}: cell 'x' is missing"])
@@ -170,7 +170,7 @@ def test_build_check_and_update(monkeypatch, tmp_path):
 
 
 def test_a_flaw_in_a_source_stops_the_build(monkeypatch):
-    from grader import build
+    from grader.build import build
 
     monkeypatch.setattr(build, "lint", lambda name: ["solutions/x.py:3: no guide"])
     monkeypatch.setattr(build, "build", lambda names: pytest.fail("must not build"))

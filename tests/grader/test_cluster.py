@@ -20,18 +20,18 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 from typer.testing import CliRunner
 
-from grader import cluster
-from grader.autograde import autograde
+from grader.autograde import cluster
+from grader.autograde.autograde import autograde
+from grader.autograde.cluster import run_on
 from grader.cli import app
-from grader.cluster import run_on
+from grader.collect.submitted import find_hand_ins
 from grader.course import ROOT, Class
-from grader.demo_class import source_of
-from grader.exercise import registry
-from grader.journal import grader_version
+from grader.demo.made_class import source_of
+from grader.grading.journal import grader_version
+from grader.grading.settle import Job, Result, look_up
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.problem import Problem
-from grader.settle import Job, Result, look_up
-from grader.submitted import find_hand_ins
+from grader.record.exercise import registry
 from tests.grader.room import CHAPTER, hand_in, workshop
 from tests.level import LEVEL
 
@@ -186,7 +186,7 @@ def test_a_hand_in_that_kills_workers(full_class, tmp_path, monkeypatch):
             os._exit(1)
         if b"broken" in question:
             raise ValueError("ours")
-        from grader.cluster import answer
+        from grader.autograde.cluster import answer
 
         return answer("", needs, question)
 
@@ -204,7 +204,7 @@ def test_a_hand_in_that_kills_workers(full_class, tmp_path, monkeypatch):
 
 def test_a_worker_without_the_course_says_so(monkeypatch):
     monkeypatch.setattr("distributed.get_worker", lambda: SimpleNamespace(address="tcp://10.0.0.2:4711"))
-    monkeypatch.setitem(sys.modules, "grader.journal", None)
+    monkeypatch.setitem(sys.modules, "grader.grading.journal", None)
     words = cluster._errand()("version", None, b"")
     assert words.startswith("worker tcp://10.0.0.2:4711 cannot grade (")
     assert words.endswith("start it where nn-workbook is installed")

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
-from grader import archive
-from grader.collect import MISSING, NEW, OLDER, SAME, TROUBLE, UPDATED, collect, parse_due, print_rows
-from grader.filenames import OTHER_CHAPTER, STRAY, compiled, read_name, version
-from grader.placing import parse_stamp
+from grader.collect import archive
+from grader.collect.collect import MISSING, NEW, OLDER, SAME, TROUBLE, UPDATED, collect, parse_due, print_rows
+from grader.collect.filenames import OTHER_CHAPTER, STRAY, compiled, read_name, version
+from grader.collect.placing import parse_stamp
+from grader.collect.roster import is_safe, read_roster
+from grader.collect.submitted import MAX_BYTES, find_hand_ins, released
 from grader.problem import Problem
-from grader.roster import is_safe, read_roster
-from grader.submitted import MAX_BYTES, find_hand_ins, released
 from tests.grader.room import CHAPTER
 
 MARCH = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)

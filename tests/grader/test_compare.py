@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from grader.compare import TOLERANCE, agree, compare
+from grader.judging.compare import TOLERANCE, agree, compare
 
 A = np.array
 

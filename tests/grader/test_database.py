@@ -18,15 +18,15 @@ from traitlets.config import Config
 from typer.testing import CliRunner
 
 from grader import cli
-from grader.autograde import autograde
+from grader.autograde.autograde import autograde
 from grader.course import Class
-from grader.exercise import registry
 from grader.nbgrader_bridge.config import COURSE_ID, configure
 from grader.nbgrader_bridge.database import normalised, shown
 from grader.nbgrader_bridge.export import export_csv, grade_rows
 from grader.nbgrader_bridge.feedback import generate_feedback
 from grader.nbgrader_bridge.release import release
 from grader.problem import Problem
+from grader.record.exercise import registry
 from tests.grader.room import CHAPTER, hand_in, workshop
 from tests.level import LEVEL
 

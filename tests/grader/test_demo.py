@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from grader.demo import differences, run_demo
-from grader.demo_class import Expected, Made, make_class, source_of
-from grader.exercise import registry
-from grader.settle import Result
+from grader.demo.demo import differences, run_demo
+from grader.demo.made_class import Expected, Made, make_class, source_of
+from grader.grading.settle import Result
+from grader.record.exercise import registry
 from tests.grader.room import CHAPTER, outcomes, verdict, workshop
 
 RECORDS = registry(CHAPTER)

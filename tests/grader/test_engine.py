@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.calls import Raised, Returned, Stopped, call
-from grader.doctor import usable
+from grader.calls.plain import Raised, Returned, Stopped, call
 from grader.engine.alone import Alone
+from grader.engine.doctor import usable
 from grader.engine.process import LEVELS, EngineError, Limits, StudentProcess
 from grader.engine.session import Session as AnySession
 
@@ -123,7 +123,7 @@ def test_the_process_sees_nothing_of_ours(session, monkeypatch):
     assert {"HOME", "PATH"} <= set(names)
     assert not {n for n in names if n.startswith(("NBGRADER", "PYTEST", "SSH", "AWS"))}
     loaded = asked(session, "return sorted(n for n in sys.modules if n.startswith('grader'))").value
-    assert not {"grader.exercise", "grader.exercises", "grader.judge", "grader.compare"} & set(loaded)
+    assert not [n for n in loaded if n.startswith(("grader.record", "grader.exercises", "grader.judging"))]
 
 
 # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -354,8 +354,10 @@ def _sleeping(mark):
 
 # ── a process that does not keep to the protocol ─────────────────────────────────────────────────────────
 
-READ = "import os, struct, sys, time\nfrom grader.engine.wire import encode\nfrom grader.calls import *\n"
-READ += "from grader.calls import Rng\nos.read(0, 1 << 20)\n"
+READ = (
+    "import os, struct, sys, time\nfrom grader.calls.wire import encode\nfrom grader.calls.plain import *\n"
+)
+READ += "from grader.calls.plain import Rng\nos.read(0, 1 << 20)\n"
 BROKEN = "it broke into the grader's pipe"
 LATE = "it ran longer than 1 s"
 FAKES = {

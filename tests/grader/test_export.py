@@ -6,16 +6,16 @@ import io
 import pytest
 from nbgrader.api import Gradebook
 
+from grader.collect.roster import read_roster
 from grader.course import Class
-from grader.exercise import registry
-from grader.grades import Grade, Grades
-from grader.lms import canvas_sheet, csv_sheet, moodle_sheet
+from grader.grading.grades import Grade, Grades
+from grader.judging.outcome import our_error
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.nbgrader_bridge.export import grade_rows, read_all, read_grades, write_sheet
 from grader.nbgrader_bridge.gradebook import Entry, write
-from grader.outcome import our_error
 from grader.problem import Problem
-from grader.roster import read_roster
+from grader.record.exercise import registry
+from grader.report.lms import canvas_sheet, csv_sheet, moodle_sheet
 from tests.grader.room import CHAPTER, outcomes, verdict
 
 RECORDS = registry(CHAPTER)

@@ -14,17 +14,17 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 from rich.console import Console
 
-from grader.autograde import autograde
+from grader.autograde.autograde import autograde
+from grader.collect.submitted import released
 from grader.course import ROOT, Class
-from grader.exercise import registry
-from grader.grade import own_seed, rebuilt
-from grader.journal import Journal
-from grader.judge import trials
+from grader.grading.grade import own_seed, rebuilt
+from grader.grading.journal import Journal
+from grader.grading.submission import Unreadable
+from grader.grading.verdict import seed_hash
+from grader.judging.judge import trials
+from grader.judging.outcome import our_error
 from grader.nbgrader_bridge.feedback import feedback_path, generate_feedback
-from grader.outcome import our_error
-from grader.submission import Unreadable
-from grader.submitted import released
-from grader.verdict import seed_hash
+from grader.record.exercise import registry
 from tests.grader.room import CHAPTER, hand_in, workshop
 from tests.level import LEVEL
 
@@ -45,7 +45,7 @@ ANSWERS = {  # each exercise in another state
     "tanh_backward": "def tanh_backward(grad_output, a):\n    while True:\n        pass",
     "relu_backward": "def relu_backward(grad_output, x):\n    return 'zero'",
     "leaky_relu": "def leaky_relu(x, *, negative_slope=0.01):\n    return np.full(np.shape(x), np.nan)",
-    "gelu": "def gelu(x):\n    import grader.exercise",
+    "gelu": "def gelu(x):\n    import grader.record.exercise",
     "silu_backward": "def silu_backward(grad_output, x):\n    import os\n    os._exit(1)",
 }
 LOOK_AROUND = """import os, sys

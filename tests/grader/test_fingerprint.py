@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.calls import Call
-from grader.exercise import registry
-from grader.fingerprint import fingerprint
+from grader.calls.plain import Call
+from grader.record.exercise import registry
+from grader.record.fingerprint import fingerprint
 
 RECORD = registry("ch02_activations")["softmax"]
 SOURCE = """

@@ -6,13 +6,13 @@ import os
 
 import pytest
 
+from grader.calls.wire import encode
 from grader.course import ROOT
 from grader.engine.process import Limits
-from grader.engine.wire import encode
-from grader.exercise import registry
-from grader.grade import grade, own_seed, rebuilt
-from grader.judge import trials
-from grader.verdict import Verdict, seed_hash
+from grader.grading.grade import grade, own_seed, rebuilt
+from grader.grading.verdict import Verdict, seed_hash
+from grader.judging.judge import trials
+from grader.record.exercise import registry
 from tests.grader import small
 from tests.grader.small import CHAPTER, RIGHT, at, hand_in, own, released, stub
 from tests.level import LEVEL
@@ -449,7 +449,7 @@ def test_a_released_notebook_that_cannot_be_read_is_our_error():
 def test_the_default_skeleton_is_the_courses_own_notebook(tmp_path, monkeypatch):
     path = tmp_path / "course.ipynb"
     path.write_text(json.dumps(released()))
-    monkeypatch.setattr("grader.grade.notebook_path", lambda chapter: path)
+    monkeypatch.setattr("grader.grading.grade.notebook_path", lambda chapter: path)
     assert points(grade(json.dumps(released()), CHAPTER, 1, isolation=LEVEL)) == dict.fromkeys(
         small.FUNCTIONS, 0.0
     )

@@ -10,17 +10,17 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
-from grader.exercise import registry
-from grader.journal import Journal, Kept
-from grader.nbgrader_bridge.autograded import autograded_notebook, write_autograded, written_answers
+from grader.grading.journal import Journal, Kept
+from grader.grading.sanitise import clean, safe_outputs
+from grader.grading.shown import autograded_notebook, write_autograded, written_answers
+from grader.judging.outcome import not_attempted, our_error
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.nbgrader_bridge.export import export_csv
 from grader.nbgrader_bridge.feedback import generate_feedback
 from grader.nbgrader_bridge.gradebook import Entry, parse_timestamp, set_due, write
 from grader.nbgrader_bridge.release import release
-from grader.nbgrader_bridge.sanitise import clean, safe_outputs
-from grader.outcome import not_attempted, our_error
 from grader.problem import Problem
+from grader.record.exercise import registry
 from tests.grader.room import CHAPTER, outcomes, verdict, workshop
 
 RECORDS = registry(CHAPTER)
@@ -173,7 +173,7 @@ def test_release_again(course, mixed):
 
 
 def test_release_with_other_cells(course, mixed, monkeypatch):
-    from grader import build
+    from grader.build import build
 
     source = build.source_notebook(CHAPTER)
     del source.cells[0]

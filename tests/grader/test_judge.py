@@ -5,10 +5,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from grader import local
-from grader.exercise import Case, Exercise, Misconception, call, find_exercise, registry
-from grader.judge import judge, share, trials
-from grader.outcome import evaluate
+from grader.calls import local
+from grader.judging.judge import judge, share, trials
+from grader.judging.outcome import evaluate
+from grader.record.exercise import Case, Exercise, Misconception, call, find_exercise, registry
 
 
 def double(x):

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from grader.exercise import registry
-from grader.journal import Journal
+from grader.grading.journal import Journal
 from grader.nbgrader_bridge.config import COURSE_ID
+from grader.record.exercise import registry
 from tests.grader.room import CHAPTER, hand_in, workshop
 from tests.level import LEVEL
 

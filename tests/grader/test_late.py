@@ -7,14 +7,14 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import parse_utc
 from rich.console import Console
 
-from grader import settle as settling
-from grader.autograde import autograde
-from grader.exercise import registry
+from grader.autograde.autograde import autograde
+from grader.grading import settle as settling
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.nbgrader_bridge.export import read_grades
 from grader.nbgrader_bridge.feedback import generate_feedback
 from grader.nbgrader_bridge.gradebook import Entry, write
 from grader.problem import Problem
+from grader.record.exercise import registry
 from tests.grader.room import CHAPTER, hand_in, nbgrader, outcomes, verdict, workshop
 from tests.level import LEVEL
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.lint import lint
+from grader.build.lint import lint
 from tests.grader import tiny
 
 
@@ -110,6 +110,6 @@ def test_a_function_as_default_is_known_by_its_name(monkeypatch, default, right)
         return by(x)
 
     records = (tiny.RECORDS[0], tiny.record("shift", shift, ("C99-02",)))
-    monkeypatch.setattr("grader.lint.registry", lambda chapter: {r.function: r for r in records})
+    monkeypatch.setattr("grader.build.lint.registry", lambda chapter: {r.function: r for r in records})
     problems = lint(tiny.CHAPTER, tiny.SOURCE.replace("by=1.0", f"by={default}"))
     assert problems == [] if right else len(problems) == 1

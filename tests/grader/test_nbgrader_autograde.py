@@ -9,18 +9,18 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from rich.console import Console
 
-from grader import doctor
-from grader import settle as settling
-from grader.autograde import autograde
+from grader.autograde.autograde import autograde
+from grader.autograde.summary import remark
 from grader.course import Class
+from grader.engine import doctor
 from grader.engine.layers import LAYERS
-from grader.exercise import registry
-from grader.journal import Journal
-from grader.nbgrader_bridge.autograded import autograded_path
+from grader.grading import settle as settling
+from grader.grading.journal import Journal
+from grader.grading.settle import Result
+from grader.grading.shown import autograded_path
+from grader.judging.outcome import our_error
 from grader.nbgrader_bridge.config import COURSE_ID, class_config, course_directory
-from grader.outcome import our_error
-from grader.settle import Result
-from grader.summary import remark
+from grader.record.exercise import registry
 from tests.grader.room import CHAPTER, hand_in, nbgrader, outcomes, verdict, workshop
 from tests.level import LEVEL
 

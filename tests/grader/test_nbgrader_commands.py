@@ -11,14 +11,14 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from grader import settle as settling
-from grader.autograde import autograde
+from grader.autograde.autograde import autograde
+from grader.collect.submitted import released
 from grader.course import ROOT, Class
-from grader.demo_class import source_of
-from grader.exercise import registry
+from grader.demo.made_class import source_of
+from grader.grading import settle as settling
+from grader.judging.outcome import not_attempted
 from grader.nbgrader_bridge.config import COURSE_ID
-from grader.outcome import not_attempted
-from grader.submitted import released
+from grader.record.exercise import registry
 from tests.grader.room import CHAPTER, hand_in, nbgrader, outcomes, verdict, workshop
 from tests.level import LEVEL
 

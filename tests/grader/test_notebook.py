@@ -163,7 +163,7 @@ def test_a_broken_progress_file_is_no_error(tmp_path, content):
 
 
 def test_where_progress_cannot_be_written_the_kernel_remembers_it(tmp_path, monkeypatch):
-    monkeypatch.setattr("grader.reader._unsaved", {})
+    monkeypatch.setattr("grader.home.progress._unsaved", {})
     (tmp_path / ".nn-workbook").rmdir()
     (tmp_path / ".nn-workbook").write_text("a file where the folder should be")
     assert check(define(NO_SHIFT)).status == "failed"
@@ -211,7 +211,7 @@ HEAVY = {"scipy", "sklearn", "matplotlib", "rich", "IPython", "torch", "nbgrader
 
 
 @pytest.mark.parametrize(
-    "statement", ["import nnlib", "from grader import check", "import grader.notebook", "import grader.cli"]
+    "statement", ["import nnlib", "from grader import check", "import grader.home.check", "import grader.cli"]
 )
 def test_importing_is_cheap(statement):
     """What is loaded, not how long it takes."""

@@ -5,11 +5,11 @@ import json
 
 import pytest
 
-from grader.calls import Shown, Stopped
+from grader.calls.plain import Shown, Stopped
 from grader.engine.outputs import CUT, accepted
 from grader.engine.process import Limits
 from grader.engine.session import Session
-from grader.grade import grade
+from grader.grading.grade import grade
 from tests.grader.small import CHAPTER, RIGHT, hand_in, own, released
 from tests.level import LEVEL
 

@@ -8,11 +8,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from grader import local
-from grader.calls import Stopped, call
-from grader.exercise import Case, Exercise, Misconception
-from grader.outcome import CaseLine, Outcome, Picture, evaluate, failed, our_error
-from grader.render import outcome_html
+from grader.calls import local
+from grader.calls.plain import Stopped, call
+from grader.judging.outcome import CaseLine, Outcome, Picture, evaluate, failed, our_error
+from grader.judging.render import outcome_html
+from grader.record.exercise import Case, Exercise, Misconception
 
 
 def double(x):

@@ -9,16 +9,16 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from grader.class_view import view
-from grader.exercise import registry
-from grader.grades import Grade, Grades
-from grader.item_statistics import ENOUGH, Paper, correlation, is_stopped, items, rest_share
-from grader.journal import Journal, Kept
+from grader.grading.grades import Grade, Grades
+from grader.grading.journal import Journal, Kept
+from grader.judging.outcome import failed, not_attempted, our_error
 from grader.nbgrader_bridge.gradebook import Entry, write
-from grader.outcome import failed, not_attempted, our_error
-from grader.plots import bins, histogram, stacks
 from grader.problem import Problem
-from grader.report import page, report
+from grader.record.exercise import registry
+from grader.report.class_view import view
+from grader.report.item_statistics import ENOUGH, Paper, correlation, is_stopped, items, rest_share
+from grader.report.page import page, report
+from grader.report.plots import bins, histogram, stacks
 from tests.grader.room import CHAPTER, hand_in, outcomes, verdict
 
 RECORDS = registry(CHAPTER)

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from grader import doctor
-from grader.calls import Raised, Returned, Stopped
-from grader.doctor import require, usable
-from grader.engine import layers, nursery, seccomp
+from grader.calls.plain import Raised, Returned, Stopped
+from grader.engine import doctor, layers, nursery, seccomp
 from grader.engine.cgroup import available
+from grader.engine.doctor import require, usable
 from grader.engine.process import EngineError, Limits
 from grader.engine.session import Session
 from grader.problem import Problem

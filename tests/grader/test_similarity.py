@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from grader.exercise import chapters, registry
-from grader.grade import grade
-from grader.similarity import LIKE, similarity
+from grader.grading.grade import grade
+from grader.grading.similarity import LIKE, similarity
+from grader.record.exercise import chapters, registry
 from tests.grader.small import CHAPTER, RIGHT, hand_in, released
 from tests.level import LEVEL
 

@@ -6,7 +6,7 @@ import json
 import nbformat
 import pytest
 
-from grader.submission import Unreadable, read, rebuild
+from grader.grading.submission import Unreadable, read, rebuild
 from tests.grader import small
 from tests.grader.small import CHAPTER, RIGHT, at, hand_in, own, released, stub
 

@@ -12,11 +12,11 @@ import pytest
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from grader import settle as settling
-from grader.autograde import autograde
-from grader.journal import Journal, write_atomically
+from grader.autograde.autograde import autograde
+from grader.grading import settle as settling
+from grader.grading.journal import Journal, write_atomically
+from grader.grading.shown import autograded_path
 from grader.nbgrader_bridge import gradebook as bridge
-from grader.nbgrader_bridge.autograded import autograded_path
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.problem import Problem
 from tests.grader.room import CHAPTER, hand_in, outcomes, verdict, workshop

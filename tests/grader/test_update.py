@@ -6,9 +6,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from grader import build, course
+from grader import course
+from grader.build import build
+from grader.home.update import KEPT, update
 from grader.problem import Problem
-from grader.update import KEPT, update
 from tests.grader import tiny
 
 ANSWER = "def double(x, *, times=2.0):\n    return  times*x   # mine\n\n"
@@ -261,7 +262,7 @@ def test_an_update_that_cannot_be_written_leaves_the_copy(work, monkeypatch):
     def full(*args):
         raise OSError("no space left")
 
-    monkeypatch.setattr("grader.update.os.replace", full)
+    monkeypatch.setattr("grader.home.update.os.replace", full)
     with pytest.raises(OSError, match="no space left"):
         update(tiny.CHAPTER, work)
     assert path(work).read_bytes() == before

@@ -6,9 +6,9 @@ import math
 import numpy as np
 import pytest
 
-from grader.calls import Call, Fixture, Raised, Returned, Rng, Stopped
-from grader.engine import wire
-from grader.engine.wire import HEADER, BadFrame, decode, encode, lengths
+from grader.calls import wire
+from grader.calls.plain import Call, Fixture, Raised, Returned, Rng, Stopped
+from grader.calls.wire import HEADER, BadFrame, decode, encode, lengths
 
 
 def through(message):

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader import course, exercise
-from grader.exercise import Case, Exercise, call
+from grader import course
+from grader.record import exercise
+from grader.record.exercise import Case, Exercise, call
 
 CHAPTER = "ch99_tiny"
 

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import erf
 
-from grader.exercise import Case, Exercise, Misconception, call
+from grader.record.exercise import Case, Exercise, Misconception, call
 from nnlib import activations
 from nnlib.activations import sigmoid
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Fixture, Misconception, call
+from grader.record.exercise import Case, Exercise, Fixture, Misconception, call
 from nnlib import nn
 
 # ── neuron ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from grader.exercises.ch03_losses import binary_slips as slips
+from grader.record.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from nnlib import losses
 
 

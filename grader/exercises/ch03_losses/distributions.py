@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
+from grader.record.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from nnlib import info
 
 # ── entropy ──────────────────────────────────────────────────────────────────────────────────────────────

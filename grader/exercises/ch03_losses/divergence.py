@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.exercise import Exercise, Misconception
 from grader.exercises.ch03_losses.two_distributions import pair_cases
+from grader.record.exercise import Exercise, Misconception
 from nnlib import info
 
 # ── kl_divergence ────────────────────────────────────────────────────────────────────────────────────────

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from grader.exercises.ch03_losses.distributions import distributions
+from grader.record.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from nnlib import losses
 
 # ── kl_div ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call
 from grader.exercises.ch03_losses import logits_slips as slips
+from grader.record.exercise import Case, Exercise, Misconception, call
 from nnlib import losses
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call
+from grader.record.exercise import Case, Exercise, Misconception, call
 from nnlib import losses
 
 # ── multi_margin_loss ────────────────────────────────────────────────────────────────────────────────────

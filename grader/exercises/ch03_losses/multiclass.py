@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from grader.exercises.ch03_losses import multiclass_slips as slips
 from grader.exercises.ch03_losses.classes import labels
 from grader.exercises.ch03_losses.distributions import distributions
+from grader.record.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from nnlib import losses
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from grader.exercises.ch03_losses.classes import labels
 from grader.exercises.ch03_losses.distributions import distributions
+from grader.record.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from nnlib import losses
 from nnlib.activations import softmax
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from grader.exercises.ch03_losses.tables import table, table_with_zeros
+from grader.record.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from nnlib import info
 from nnlib.info import conditional_entropy, entropy
 

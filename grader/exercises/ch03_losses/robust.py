@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call
 from grader.exercises.ch03_losses.huber import small_and_large
+from grader.record.exercise import Case, Exercise, Misconception, call
 from nnlib import losses
 
 # ── smooth_l1_loss_backward ──────────────────────────────────────────────────────────────────────────────

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from grader.exercises.ch03_losses.distributions import distributions, with_zeros
+from grader.record.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from nnlib import info
 
 # ── cross_entropy_of_distributions ───────────────────────────────────────────────────────────────────────

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Fixture, Misconception, call, keeps_arguments, keeps_float32
+from grader.record.exercise import (
+    Case,
+    Exercise,
+    Fixture,
+    Misconception,
+    call,
+    keeps_arguments,
+    keeps_float32,
+)
 from nnlib import gradcheck
 from nnlib.gradcheck import numerical_gradient
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from grader.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from grader.exercises.ch04_backprop import network_backward_slips as slips
 from grader.exercises.ch04_backprop.network import network, with_a_negative_output
+from grader.record.exercise import Case, Exercise, Misconception, call, keeps_arguments
 from nnlib import nn
 from nnlib._pair import pair
 

@@ -48,12 +48,12 @@ get_ipython().user_ns = Space(get_ipython().user_ns)"""
 
 PATCH_ENGINE = """\
 import sys, numpy as np
-local, wire, calls = (sys.modules['grader.' + n] for n in ('local', 'engine.wire', 'calls'))
+local, wire, calls = (sys.modules['grader.' + n] for n in ('calls.local', 'calls.wire', 'calls.plain'))
 local.ask = lambda *a, **k: calls.Returned(np.ones(3))
 sys.modules['grader.engine.shell'].encode = wire.encode"""
 PATCH_SHELL = """\
 import gc, sys
-calls = sys.modules['grader.calls']
+calls = sys.modules['grader.calls.plain']
 for thing in gc.get_objects():
     if type(thing).__name__ == 'Shell' and hasattr(thing, 'guard'):
         type(thing).call = lambda self, **k: calls.Returned('points = 3')
@@ -75,7 +75,8 @@ found += [str(t) for t in ip.history_manager.get_range()]
 assert any('check(' in text or 'expected' in text for text in found), 'nothing in the history'"""
 READ_MEMORY = """\
 import gc, sys
-found = [n for n in sys.modules if n.startswith(('grader.exercise', 'grader.judge', 'grader.outcome', 'nbgrader'))]
+rooms = tuple('grader.' + room for room in ('record', 'exercises', 'judging', 'grading'))
+found = [n for n in sys.modules if n.startswith((*rooms, 'nbgrader'))]
 words = 'seed', 'seed_hash', 'misconceptions'
 found += [k for d in gc.get_objects() if type(d) is dict for k in list(d) if k in words
           and type(d[k]) in (int, str)]

@@ -1,0 +1,124 @@
+"""A graded class in the terminal: students × exercises, remarks, and the commonest mistakes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from grader.grading.settle import Result
+from grader.record.exercise import Exercise, registry
+
+__all__ = ["common_misconceptions", "print_summary", "remark", "score_table"]
+
+MARKS = {
+    "passed": ("✓", "green"),
+    "failed": ("✗", "red"),
+    "not attempted": ("○", "dim"),
+    "error": ("!", "magenta"),
+}
+COMMONEST = 8
+WIDE = 120  # columns; below, the points of single exercises are left out
+
+
+def print_summary(
+    console: Console, chapter: str, results: Sequence[Result], made_as: Mapping[str, str] | None = None
+) -> None:
+    records = registry(chapter)
+    console.print(score_table(chapter, results, made_as, narrow=console.width < WIDE))
+    right = Counter(
+        n for r in results if r.verdict for n, o in r.verdict.outcomes.items() if o.status == "passed"
+    )
+    legend = "  ".join(f"{n} {name} ({right[name]} right)" for n, name in enumerate(records, start=1))
+    console.print(f"[dim]{legend}[/]", highlight=False)
+    console.print(
+        "✓ right  ✗ not right yet  ○ not attempted  – nothing to grade  ! our error", highlight=False
+    )
+    remarks = [(r.student, text) for r in results if (text := remark(r))]
+    if remarks:
+        console.print("\n[bold]Remarks[/]")
+        for student, text in remarks:
+            console.print(f"{student}: {text}", markup=False, highlight=False)
+    common = common_misconceptions(results)
+    if common:
+        console.print()
+        console.print(_misconception_table(common, records))
+
+
+def score_table(
+    chapter: str,
+    results: Sequence[Result],
+    made_as: Mapping[str, str] | None = None,
+    *,
+    narrow: bool = False,
+) -> Table:
+    """One row a student: a mark and points for each exercise, and the sum. `narrow`: the marks only, in fives."""
+    records = registry(chapter)
+    table = Table(title=f"{chapter}: {len(results)} submissions", title_justify="left", box=box.SIMPLE_HEAD)
+    table.pad_edge, table.padding = False, (0, 1, 0, 0)
+    table.add_column("student", no_wrap=True)
+    headings = [f"1–{len(records)}"] if narrow else [str(n) for n in range(1, len(records) + 1)]
+    for heading in headings:
+        table.add_column(heading, no_wrap=True)
+    table.add_column("points", justify="right", no_wrap=True)
+    if made_as:
+        table.add_column("made as", overflow="fold")
+    for result in results:
+        verdict = result.verdict
+        cells = [_cell(result, name, narrow) for name in records]
+        if narrow:
+            cells = [" ".join("".join(cells[i : i + 5]) for i in range(0, len(cells), 5))]
+        points = f"{verdict.points:g}/{verdict.max_points}" if verdict else "–"
+        made = [escape(made_as.get(result.student, ""))] if made_as else []
+        table.add_row(escape(result.student), *cells, points, *made)
+    return table
+
+
+def _cell(result: Result, name: str, narrow: bool) -> str:
+    outcome = result.verdict.outcomes.get(name) if result.verdict else None
+    if result.verdict and result.verdict.status == "unreadable":
+        return "[dim]–[/]"
+    mark, colour = MARKS[outcome.status if outcome else "error"]
+    shown = outcome is not None and not narrow and outcome.status in ("passed", "failed")
+    points = f"{outcome.points:g}" if outcome is not None and shown else ""
+    return f"[{colour}]{mark}{points}[/]"
+
+
+def remark(result: Result) -> str:
+    """What a teacher should know about this hand-in, in a line."""
+    if result.verdict is None:
+        return f"! our error: {result.error}"
+    verdict = result.verdict
+    texts = [verdict.reason] if verdict.reason else []
+    texts += [f"! our error: {text}" for text in result.broken] + [*verdict.repairs, *verdict.log]
+    return " ".join(texts)
+
+
+def common_misconceptions(results: Sequence[Result]) -> list[tuple[str, str, int]]:
+    """(exercise, slug, how many students), the commonest first; only those named for certain."""
+    found = Counter(
+        (name, outcome.misconception)
+        for r in results
+        if r.verdict
+        for name, outcome in r.verdict.outcomes.items()
+        if outcome.misconception
+    )
+    return [
+        (name, slug, n) for (name, slug), n in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def _misconception_table(common: Sequence[tuple[str, str, int]], records: Mapping[str, Exercise]) -> Table:
+    table = Table(title="The commonest misconceptions", title_justify="left", box=box.SIMPLE_HEAD)
+    table.add_column("students", justify="right")
+    table.add_column("exercise", no_wrap=True)
+    table.add_column("misconception", no_wrap=True)
+    table.add_column("what the student is told", overflow="fold")
+    for name, slug, count in common[:COMMONEST]:
+        hint = next((m.hint for m in records[name].misconceptions if m.slug == slug), "")
+        table.add_row(str(count), name, slug, escape(hint))
+    return table

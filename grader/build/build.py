@@ -1,0 +1,238 @@
+"""From `solutions/<chapter>.py` to notebooks: nbgrader's source notebook, and the one that readers get.
+
+    source_notebook   everything, with solutions and check cells: what `nbgrader generate_assignment` takes
+    student_notebook  the same through nbgrader's own preprocessors: solutions become stubs, outputs go
+
+The same source gives the same bytes. Cell ids come from the exercise or from the cell's text, so an update
+can tell which cells changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from grader import course
+from grader.build.lint import lint
+from grader.build.source import SourceCell, read_source
+from grader.problem import Problem
+from grader.record.exercise import Exercise, registry
+
+__all__ = ["build", "check", "lint", "source_notebook", "sources", "student_notebook", "to_text"]
+
+SCHEMA = 3  # of nbgrader's cell metadata
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+def source_notebook(chapter: str, text: str | None = None) -> NotebookNode:
+    """The chapter with solutions, generated check cells, ids and nbgrader's metadata."""
+    cells = read_source(chapter, text)
+    records = registry(chapter)
+    numbers = {function: n for n, function in enumerate(records, start=1)}
+    seen: Counter[str] = Counter()
+    out: list[NotebookNode] = []
+    for cell, following in zip(cells, [*cells[1:], None]):
+        if cell.role == "answer":
+            record = _record(chapter, cell, records)
+            out += [_answer(cell, record), _check(record)]
+        elif cell.role == "written":
+            out.append(_written(cell))
+        else:
+            statement = cell.kind == "markdown" and following is not None and following.role == "answer"
+            source = cell.source
+            if statement and following is not None:
+                record = _record(chapter, following, records)
+                source = _statement(source, record, numbers[record.function])
+            out.append(_text(cell, source, seen))
+    notebook = new_notebook(
+        cells=out,
+        metadata={
+            "kernelspec": KERNEL,
+            "language_info": {"name": "python"},
+            "nn_workbook": {"chapter": chapter},
+        },
+    )
+    # The release names what the student sees, so that a better solution is not a new release.
+    notebook.metadata.nn_workbook.release = _release(student_notebook(notebook).cells)
+    return notebook
+
+
+def student_notebook(source: NotebookNode) -> NotebookNode:
+    """The notebook that readers and students get, by the steps of `nbgrader generate_assignment`."""
+    from nbgrader.preprocessors import (
+        CheckCellMetadata,
+        ClearHiddenTests,
+        ClearMarkScheme,
+        ClearOutput,
+        ClearSolutions,
+        ComputeChecksums,
+        LockCells,
+    )
+
+    # nbgrader's order, without the steps that add a header, make tests or write to its database
+    steps = (
+        LockCells,
+        ClearSolutions,
+        ClearOutput,
+        CheckCellMetadata,
+        ComputeChecksums,
+        ClearHiddenTests,
+        ClearMarkScheme,
+        ComputeChecksums,
+        CheckCellMetadata,
+    )
+    notebook, resources = deepcopy(source), dict[str, Any]()
+    for step in steps:
+        notebook, resources = step().preprocess(notebook, resources)
+    nbformat.validate(notebook)
+    return notebook
+
+
+# ── cells ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _record(chapter: str, cell: SourceCell, records: Mapping[str, Exercise]) -> Exercise:
+    if cell.name not in records:
+        raise Problem(
+            f"solutions/{chapter}.py:{cell.line}: exercise {cell.name!r} has no record in grader/exercises"
+        )
+    return records[cell.name]
+
+
+def _answer(cell: SourceCell, record: Exercise) -> NotebookNode:
+    topics = list(dict.fromkeys([*record.topics, *cell.topics]))
+    ours = {"role": "answer", "function": record.function, "topics": topics}
+    return _cell(cell.kind, cell.source, record.function, ours, solution=True, locked=False)
+
+
+def _check(record: Exercise) -> NotebookNode:
+    name = record.function
+    ours = {"role": "check", "function": name}
+    return _cell("code", f"check({name})", f"{name}-check", ours, grade=True, points=record.points)
+
+
+def _written(cell: SourceCell) -> NotebookNode:
+    ours = {"role": "written", "topics": cell.topics}
+    points = cell.marks.get("points", 0)
+    return _cell(
+        cell.kind, cell.source, cell.name, ours, grade=True, solution=True, locked=False, points=points
+    )
+
+
+def _text(cell: SourceCell, source: str, seen: Counter[str]) -> NotebookNode:
+    id = hashlib.sha1(f"{cell.kind}\n{source}".encode()).hexdigest()[:12]
+    seen[id] += 1
+    if seen[id] > 1:
+        id += f"-{seen[id]}"
+    node = _cell(cell.kind, source, id, {"role": cell.role, "topics": cell.topics})
+    tags = [tag for tag in cell.tags if tag != "setup"]
+    if tags:
+        node.metadata["tags"] = tags
+    return node
+
+
+def _cell(
+    kind: str,
+    source: str,
+    id: str,
+    ours: dict[str, Any],
+    *,
+    grade: bool = False,
+    solution: bool = False,
+    locked: bool = True,
+    points: int | None = None,
+) -> NotebookNode:
+    nbgrader: dict[str, Any] = {
+        "grade": grade,
+        "grade_id": id,
+        "locked": locked,
+        "schema_version": SCHEMA,
+        "solution": solution,
+        "task": False,
+    }
+    if points is not None:
+        nbgrader["points"] = points
+    metadata = {"nbgrader": nbgrader, "nn_workbook": {key: value for key, value in ours.items() if value}}
+    make = new_code_cell if kind == "code" else new_markdown_cell
+    return make(source=source, id=id, metadata=metadata)
+
+
+def _statement(text: str, record: Exercise, number: int) -> str:
+    """The exercise's text between a heading and the list of what is checked, both from the record."""
+    facts = [
+        f"{record.points} point{'s' if record.points != 1 else ''}",
+        f"difficulty {record.difficulty} of 5",
+        f"about {record.minutes} minute{'s' if record.minutes != 1 else ''}",
+    ]
+    if record.uses:
+        facts.append("may use " + ", ".join(f"`{name}`" for name in record.uses))
+    titles = "; ".join(case.title for case in record.cases if case.weight)
+    heading = f"### Exercise {number} · `{record.function}`\n\n*{' · '.join(facts)}*"
+    return f"{heading}\n\n{text.strip()}\n\n*Checked:* {titles}"
+
+
+def _release(cells: list[NotebookNode]) -> str:
+    content = [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in cells]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
+
+
+# ── files ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sources() -> list[str]:
+    """The chapters that have a source, in order."""
+    return sorted(path.stem for path in (course.ROOT / "solutions").glob("ch*.py"))
+
+
+def to_text(notebook: NotebookNode) -> str:
+    """A notebook as it is committed."""
+    return str(nbformat.writes(notebook)).rstrip("\n") + "\n"
+
+
+def build(chapters: Iterable[str] | None = None) -> list[Path]:
+    """Write the student notebooks; the paths of those that changed."""
+    changed = []
+    for chapter in sources() if chapters is None else chapters:
+        path, text = course.notebook_path(chapter), to_text(student_notebook(source_notebook(chapter)))
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+            changed.append(path)
+    return changed
+
+
+def check(chapters: Iterable[str] | None = None) -> list[str]:
+    """What differs between the committed notebooks and their sources; empty where all is well."""
+    problems = []
+    for chapter in sources() if chapters is None else chapters:
+        path, wanted = course.notebook_path(chapter), student_notebook(source_notebook(chapter))
+        where = path.relative_to(course.ROOT).as_posix()
+        if not path.exists():
+            problems.append(f"{where}: missing")
+        elif (text := path.read_text(encoding="utf-8")) != to_text(wanted):
+            problems += [f"{where}: {difference}" for difference in _differences(text, wanted)]
+    return problems
+
+
+def _differences(text: str, wanted: NotebookNode) -> list[str]:
+    try:
+        found = {cell["id"]: cell for cell in json.loads(text)["cells"]}
+    except (ValueError, KeyError, TypeError):
+        return ["cannot be read as a notebook"]
+    expected = {cell["id"]: cell for cell in json.loads(to_text(wanted))["cells"]}
+    out = [f"cell {id!r} is missing" for id in expected if id not in found]
+    out += [f"cell {id!r} does not come from the source" for id in found if id not in expected]
+    for id in expected.keys() & found.keys():
+        keys = sorted(expected[id].keys() | found[id].keys())
+        parts = [key for key in keys if expected[id].get(key) != found[id].get(key)]
+        out += [f"cell {id!r}: {', '.join(parts)} differ"] if parts else []
+    return sorted(out) or ["the order of the cells, the notebook's metadata or its layout differ"]

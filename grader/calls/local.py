@@ -1,0 +1,112 @@
+"""Call a function in this process and say what came of it: the student's side of a call."""
+
+from __future__ import annotations
+
+import linecache
+import signal
+import threading
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from grader.calls.plain import Call, NotPlain, Raised, Reply, Returned, Stopped, snapshot
+
+__all__ = ["ask", "describe_error"]
+
+
+class OverTime(BaseException):
+    """Raised inside a student's function that runs too long; a BaseException so that `except Exception` fails."""
+
+
+def ask(
+    function: Callable[..., Any], call: Call, script: str | None = None, *, seconds: float | None = None
+) -> Reply:
+    """Call `function` (or script(function, ...)) with fresh arguments; warnings never matter."""
+    from grader.calls.fixtures import SCRIPTS
+
+    args, kwargs = call.realise()
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            with time_limit(seconds, function):
+                if script is None:
+                    result = function(*args, **kwargs)
+                else:
+                    result = SCRIPTS[script](function, *args, **kwargs)
+                return Returned(snapshot(result))
+        except OverTime:
+            return Stopped(f"it ran longer than {seconds:g} s", "time")
+        except NotPlain as error:
+            return Raised("NotPlain", str(error))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # sys.exit() and the like are the student's error, not our end
+            return describe_error(error, function)
+
+
+@contextmanager
+def time_limit(seconds: float | None, function: Callable[..., Any]) -> Iterator[None]:
+    """Raise OverTime in the student's code after `seconds`; again every 50 ms, to get past a bare `except:`.
+
+    Needs SIGALRM and the main thread; elsewhere (Windows) there is no limit. A call that stays inside C code
+    is not stopped.
+    """
+    usable = hasattr(signal, "SIGALRM") and threading.current_thread() is threading.main_thread()
+    if seconds is None or not usable:
+        yield
+        return
+    theirs = getattr(function, "__globals__", None)
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        while frame is not None:  # only ever interrupt the student's code, never our own
+            if frame.f_globals is theirs:
+                raise OverTime
+            frame = frame.f_back
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.05)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def describe_error(error: BaseException, function: Callable[..., Any] | None = None) -> Raised:
+    """The error, pointing at the last line of the student's own code that it passed through."""
+    frames = traceback.extract_tb(error.__traceback__)
+    code = getattr(function, "__code__", None)
+    own = [f for f in frames if code is not None and f.filename == code.co_filename]
+    line = own[-1].lineno if own else None
+    source = linecache.getline(own[-1].filename, line or 0).strip() if own else ""
+    raised_in_stub = isinstance(error, NotImplementedError) and bool(own) and own[-1] is frames[-1]
+    text = _traceback(error, frames)
+    return Raised(
+        type(error).__name__, _first_line(error), line, source, text[-4000:], unattempted=raised_in_stub
+    )
+
+
+OURS = str(Path(__file__).resolve().parents[1])
+
+
+def _traceback(error: BaseException, frames: traceback.StackSummary) -> str:
+    """The traceback as a student knows it: without our frames, and without what led to the error before it."""
+    shown = [f for f in frames if not f.filename.startswith((OURS, "<frozen"))]
+    head = ["Traceback (most recent call last):\n"] if shown else []
+    try:
+        return "".join([*head, *traceback.format_list(shown), *traceback.format_exception_only(error)])
+    except Exception:  # a student's own exception class may refuse to print
+        return "".join([*head, *traceback.format_list(shown), type(error).__name__])
+
+
+def _first_line(error: BaseException) -> str:
+    try:
+        return (str(error).splitlines() or [""])[0][:300]
+    except Exception:  # a student's own exception class may refuse to print
+        return ""

@@ -1,0 +1,173 @@
+"""What lies in a folder or a zip: plain files by name, time and content. Nothing is unpacked, no link followed."""
+
+from __future__ import annotations
+
+import os
+import stat
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import IO
+from zipfile import BadZipFile, ZipFile, ZipInfo, is_zipfile
+
+from grader.collect.submitted import MAX_BYTES, HandIn
+from grader.problem import Problem
+
+__all__ = ["Item", "Listing", "inside", "listing"]
+
+MAX_FILES = 20_000
+MAX_TOTAL = 8 << 30
+MAX_RATIO = 200  # unpacked to packed, of everything; a class's notebooks stay below 30
+SMALL = 100 << 20  # below this no ratio is suspicious
+EXTENDED_TIME = 0x5455  # the extra field of a zip entry that holds UTC
+ENCRYPTED, UTF8 = 0x1, 0x800
+
+
+@dataclass(frozen=True)
+class Item:
+    """One regular file. read() gives its bytes, or in words why there are none."""
+
+    path: str  # relative, with /
+    when: datetime
+    read: Callable[[], bytes | str]
+
+    @property
+    def name(self) -> str:
+        return self.path.rsplit("/", 1)[-1]
+
+
+@dataclass
+class Listing:
+    items: list[Item] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)  # path, why
+
+
+@contextmanager
+def listing(path: Path) -> Iterator[Listing]:
+    """The files of a folder or a zip, as long as the block lasts."""
+    if path.is_dir():
+        yield _folder(path)
+    elif path.is_file() and is_zipfile(path):
+        try:
+            with ZipFile(path) as archive:
+                yield _zip(archive, path.name, path.stem)
+        except BadZipFile as error:
+            raise Problem(f"{path} is a damaged zip ({error}); download it again") from None
+    elif path.exists():
+        raise Problem(f"{path} is neither a folder nor a zip")
+    else:
+        raise Problem(f"{path} does not exist")
+
+
+def inside(item: Item) -> Listing | str:
+    """The files of a zip that a student handed in, or why they cannot be had."""
+    data = item.read()
+    if isinstance(data, str):
+        return data
+    try:
+        return _zip(ZipFile(BytesIO(data)), item.name, "")
+    except (BadZipFile, Problem) as error:
+        return str(error)
+
+
+def _hidden(path: str) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.split("/"))
+
+
+def _folder(root: Path) -> Listing:
+    found = Listing()
+    for folder, names, files in os.walk(root):
+        names.sort()
+        for name in [*names, *sorted(files)]:
+            full = Path(folder) / name
+            path = full.relative_to(root).as_posix()
+            if _hidden(path):
+                continue
+            status = full.lstat()
+            if stat.S_ISLNK(status.st_mode):
+                found.refused.append((path, "is a link; links are not followed"))
+            elif stat.S_ISREG(status.st_mode):
+                moment = datetime.fromtimestamp(status.st_mtime, UTC)
+                found.items.append(Item(path, moment, HandIn("", full).read))
+            elif not stat.S_ISDIR(status.st_mode):
+                found.refused.append((path, "is not a regular file"))
+    return found
+
+
+def _zip(archive: ZipFile, name: str, stem: str) -> Listing:
+    """`stem`: the folder that zipping a folder of this name wraps around everything; it is taken off."""
+    entries = [info for info in archive.infolist() if not info.is_dir()]
+    _refuse_bomb(entries, name)
+    found = Listing()
+    paths = [_path(info) for info in entries]
+    wrapped = bool(stem) and all(p.startswith(f"{stem}/") or _hidden(p) for p in paths)
+    for info, path in zip(entries, paths):
+        if wrapped:
+            path = path.removeprefix(f"{stem}/")
+        if reason := _objection(info, path):
+            found.refused.append((path, reason))
+        elif not _hidden(path):
+            found.items.append(Item(path, _moment(info), _reader(archive, info)))
+    return found
+
+
+def _refuse_bomb(entries: list[ZipInfo], name: str) -> None:
+    total, packed = sum(i.file_size for i in entries), sum(i.compress_size for i in entries)
+    if len(entries) > MAX_FILES:
+        raise Problem(f"{name} holds {len(entries)} files; the limit is {MAX_FILES}")
+    if total > MAX_TOTAL:
+        raise Problem(f"{name} would unpack to {total >> 30} GB; the limit is {MAX_TOTAL >> 30} GB")
+    if total > max(SMALL, MAX_RATIO * packed):
+        raise Problem(f"{name} would unpack to {total // max(packed, 1)} times its size: this is a zip bomb")
+
+
+def _path(info: ZipInfo) -> str:
+    """The name in UTF-8, which many programs write without saying so."""
+    name = info.filename
+    if not info.flag_bits & UTF8:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return name.replace("\\", "/")
+
+
+def _objection(info: ZipInfo, path: str) -> str:
+    if path.startswith("/") or path[1:2] == ":" or ".." in path.split("/"):
+        return "has a path that leaves the folder"
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "is a link; links are not followed"
+    return "is encrypted" if info.flag_bits & ENCRYPTED else ""
+
+
+def _moment(info: ZipInfo) -> datetime:
+    """In UTC where the entry says so; else its clock is taken for this computer's."""
+    extra = info.extra
+    while len(extra) >= 4:
+        kind, size = struct.unpack("<HH", extra[:4])
+        if kind == EXTENDED_TIME and size >= 5 and len(extra) >= 9 and extra[4] & 1:
+            return datetime.fromtimestamp(struct.unpack("<i", extra[5:9])[0], UTC)
+        extra = extra[4 + size :]
+    try:
+        return datetime(*info.date_time).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return datetime(1980, 1, 1, tzinfo=UTC)
+
+
+def _reader(archive: ZipFile, info: ZipInfo) -> Callable[[], bytes | str]:
+    def read() -> bytes | str:
+        try:
+            with archive.open(info) as file:
+                return _at_most(file)
+        except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+            return f"is damaged in the zip ({error})"
+
+    return read
+
+
+def _at_most(file: IO[bytes]) -> bytes | str:
+    data = file.read(MAX_BYTES + 1)
+    return data if len(data) <= MAX_BYTES else f"is larger than {MAX_BYTES >> 20} MB"

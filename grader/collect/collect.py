@@ -1,0 +1,257 @@
+"""`grader collect`: what an LMS or a folder holds goes to submitted/<student>/<chapter>/<chapter>.ipynb.
+
+A newer hand-in is never overwritten by an older one, and what is replaced is kept in .grader/replaced. What is
+not clear (whose file, which of two) stays where it is and is a row that says what to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from grader.collect.archive import Item, Listing, inside, listing
+from grader.collect.filenames import OTHER_CHAPTER, STRAY, Claim, read_name, version
+from grader.collect.placing import STAMP, handed_in, parse_stamp, place
+from grader.collect.roster import Roster, is_safe
+from grader.collect.submitted import HandIn, find_hand_ins, released, require_release
+from grader.course import Class
+from grader.problem import Problem
+
+__all__ = ["TROUBLE", "Row", "collect", "parse_due", "print_rows"]
+
+NEW, UPDATED, SAME, OLDER, MISSING = "new", "updated", "unchanged", "older, left out", "missing"
+TROUBLE = "to do"  # the file was not taken: somebody must look
+CLOCK = 2.0  # seconds: how finely a zip keeps the time
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of a student's file. when: handed in; None where the LMS does not export that."""
+
+    student: str
+    file: str
+    what: str
+    when: datetime | None = None
+    late: bool | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Version:
+    """One notebook that may be the hand-in. timed: `when` is the moment of handing in, not of downloading.
+    stamped: it stands in nbgrader's timestamp.txt, else it is the file's date."""
+
+    claim: Claim
+    item: Item
+    timed: bool
+    stamped: bool
+
+    @property
+    def order(self) -> tuple[int, int, datetime]:
+        return self.claim.order, version(self.claim.file)[1], self.item.when
+
+
+def collect(
+    course: Class,
+    chapter: str,
+    path: Path,
+    *,
+    roster: Roster | None = None,
+    pattern: re.Pattern[str] | None = None,
+    due: datetime | None = None,
+    dry_run: bool = False,
+) -> list[Row]:
+    """Take the hand-ins from a folder or a zip; a row for each student and for each file that was not clear."""
+    require_release(course, chapter)
+    with listing(path) as found:
+        groups, rows = _by_student(found, chapter, roster, pattern)
+        untouched = hashlib.sha256(released(course, chapter).read_bytes()).digest()
+        seen: dict[bytes, str] = {untouched: ""}
+        for student in sorted(groups):
+            rows.append(_settle(course, chapter, student, groups[student], due, dry_run, seen))
+    rows += _missing(course, chapter, roster, {row.student for row in rows})
+    return sorted(rows, key=lambda row: (row.what == TROUBLE, row.what == MISSING, row.student, row.file))
+
+
+# ── whose is it ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _by_student(
+    found: Listing, chapter: str, roster: Roster | None, pattern: re.Pattern[str] | None
+) -> tuple[dict[str, list[Version]], list[Row]]:
+    rows = [Row("", path, TROUBLE, note=reason) for path, reason in found.refused]
+    groups: dict[str, list[Version]] = defaultdict(list)
+    numbers: dict[str, set[str]] = defaultdict(set)
+    stamps = {item.path: item for item in found.items if item.name == STAMP}
+    for item in found.items:
+        if item.name == STAMP:
+            continue
+        claim = read_name(item.path, chapter, pattern)
+        if claim in (OTHER_CHAPTER, STRAY):
+            continue
+        student, reason = ("", claim) if isinstance(claim, str) else _student(claim, roster)
+        if isinstance(claim, str) or reason:
+            rows.append(Row("", item.path, TROUBLE, note=reason))
+            continue
+        moment = _stamp(stamps.get(item.path[: -len(item.name)] + STAMP))
+        timed = moment is not None or not claim.lms
+        when = moment or item.when
+        groups[student].append(Version(claim, replace(item, when=when), timed, moment is not None))
+        numbers[student.casefold()].add(f"{claim.lms} {claim.number}" if claim.lms else student)
+    for student in [s for s in groups if len(numbers[s.casefold()]) > 1 and roster is None]:
+        note = f"two people may be {student}; give a --roster"
+        rows += [Row("", v.item.path, TROUBLE, note=note) for v in groups.pop(student)]
+    return dict(groups), rows
+
+
+def _student(claim: Claim, roster: Roster | None) -> tuple[str, str]:
+    """The student's id, or why it is not clear."""
+    if roster is not None:
+        person = roster.find(claim)
+        return ("", person) if isinstance(person, str) else (person.id, "")
+    name = unicodedata.normalize("NFC", claim.name)
+    if claim.lms == "moodle":  # the full name
+        name = re.sub(r"[\W_]+", "-", name.lower()).strip("-")
+    safe = is_safe(name)
+    return (name, "") if safe else ("", f"{name!r} is no student id; rename the file, or give a --roster")
+
+
+def _stamp(item: Item | None) -> datetime | None:
+    """The moment in nbgrader's timestamp.txt."""
+    text = item.read() if item else ""
+    return parse_stamp(text.decode("utf-8", "replace")) if isinstance(text, bytes) else None
+
+
+def parse_due(text: str | None) -> datetime | None:
+    """--due; without a zone, by this computer's clock."""
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone(UTC)
+    except ValueError:
+        raise Problem(f'--due {text!r} is no moment; write it like "2026-03-01 23:59"') from None
+
+
+# ── which version, and is it newer ───────────────────────────────────────────────────────────────────────
+
+
+def _settle(
+    course: Class,
+    chapter: str,
+    student: str,
+    versions: Sequence[Version],
+    due: datetime | None,
+    dry_run: bool,
+    seen: dict[bytes, str],
+) -> Row:
+    chosen, note = _choose(chapter, versions)
+    files = ", ".join(sorted(v.item.path for v in versions))
+    if chosen is None:
+        return Row(student, files, TROUBLE, note=note)
+    content = chosen.item.read()
+    if isinstance(content, str):
+        return Row(student, chosen.item.path, TROUBLE, note=content)
+    late = chosen.claim.late
+    if late is None and due is not None and chosen.timed:
+        late = chosen.item.when > due
+        if late and not chosen.stamped:
+            note = f"{note}; late by the file's date".removeprefix("; ")
+    twin = seen.setdefault(hashlib.sha256(content).digest(), student)
+    if twin not in ("", student):
+        note = f"{note}; the same file as {twin}".removeprefix("; ")
+    when = chosen.item.when if chosen.timed else None
+    row = Row(student, chosen.item.path, NEW, when, late, note)
+
+    path = course.submission(student, chapter)
+    for folder in (path.parent, path.parent.parent):
+        if folder.is_symlink():
+            return replace(row, what=TROUBLE, note=f"{folder} is a link; remove it and collect again")
+    if os.path.lexists(path):
+        if HandIn(student, path).read() == content:
+            return replace(row, what=SAME)
+        if (handed_in(path) - chosen.item.when).total_seconds() > CLOCK:
+            return replace(row, what=OLDER)
+        row = replace(row, what=UPDATED)
+    if not dry_run:
+        place(course, chapter, student, content, chosen.item.when, chosen.timed)
+    return row
+
+
+def _choose(chapter: str, versions: Sequence[Version]) -> tuple[Version | None, str]:
+    """The notebook that counts, with a remark; or None and why there is none."""
+    notebooks = [v for v in versions if v.item.name.lower().endswith(".ipynb")]
+    if not notebooks:
+        notebooks, reasons = _unzipped(versions)
+        if not notebooks:
+            return None, reasons or "there is no notebook among the files; ask for the .ipynb"
+    named = [v for v in notebooks if version(v.claim.file)[0] in (chapter, chapter.split("_")[0])]
+    candidates = named or notebooks
+    if len({version(v.claim.file)[0] for v in candidates}) > 1:
+        return None, f"which of {len(candidates)} notebooks? Keep one, or name it {chapter}.ipynb"
+    others = len(candidates) - 1
+    newest = max(reversed(candidates), key=lambda v: v.order)  # of equals the last, as in unpacking
+    return newest, f"the newest of {others + 1} versions" if others else ""
+
+
+def _unzipped(versions: Sequence[Version]) -> tuple[list[Version], str]:
+    """The notebooks in a student's own zips, one level deep."""
+    notebooks, reasons = [], []
+    for v in versions:
+        if not v.item.name.lower().endswith(".zip"):
+            continue
+        found = inside(v.item)
+        if isinstance(found, str):
+            reasons.append(f"{v.item.name}: {found}")
+            continue
+        reasons += [f"{v.item.name}: {path} {reason}" for path, reason in found.refused]
+        for item in found.items:
+            if item.name.lower().endswith(".ipynb"):
+                path = f"{v.item.path}/{item.path}"
+                inner = Item(path, v.item.when, item.read)
+                notebooks.append(Version(replace(v.claim, file=item.path), inner, v.timed, v.stamped))
+    return notebooks, "; ".join(reasons)
+
+
+def _missing(course: Class, chapter: str, roster: Roster | None, seen: Iterable[str]) -> list[Row]:
+    """Who is in the roster and has handed in nothing, now or before."""
+    there = {h.student for h in find_hand_ins(course, chapter) if os.path.lexists(h.path)} | set(seen)
+    people = roster.people if roster else ()
+    return [Row(p.id, "", MISSING) for p in people if p.id not in there]
+
+
+# ── the table ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def print_rows(console: Console, rows: Sequence[Row], dry_run: bool = False) -> None:
+    table = Table(box=box.SIMPLE_HEAD)
+    table.pad_edge, table.padding = False, (0, 2, 0, 0)
+    for heading in ("student", "file", "handed in", "what happened"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        when = f"{row.when.astimezone():%Y-%m-%d %H:%M}" if row.when else ""
+        when = f"{when} late".strip() if row.late else when
+        what = f"{row.what}: {row.note}" if row.note else row.what
+        style = "red" if row.what == TROUBLE else "dim" if row.what in (SAME, MISSING) else ""
+        table.add_row(*map(escape, (row.student or "?", row.file, when, what)), style=style)
+    console.print(table)
+    counts = Counter(row.what for row in rows)
+    late = sum(row.late is True for row in rows)
+    parts = [f"{counts[w]} {w}" for w in (NEW, UPDATED, SAME, OLDER, MISSING, TROUBLE) if counts[w]]
+    parts += [f"{late} late"] if late else []
+    console.print("; ".join(parts) or "nothing to collect", highlight=False)
+    if any(row.file and row.when is None and row.what != TROUBLE for row in rows):
+        console.print("Canvas and Moodle do not export when a file was handed in.", highlight=False)
+    if dry_run:
+        console.print("A dry run: nothing was written.", highlight=False)

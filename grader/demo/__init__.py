@@ -1,0 +1,1 @@
+"""A made-up class, graded before your eyes."""

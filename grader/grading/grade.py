@@ -1,0 +1,243 @@
+"""The pure function of grading: grade(notebook, chapter, seed) -> Verdict.
+
+Everything here is trusted; the student's code runs in the process of a `Session` and can only send plain data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from grader.calls.plain import Call, Raised, Reply, Returned, Shown, Stopped
+from grader.calls.signature import parameters, problem
+from grader.course import notebook_path
+from grader.engine.outputs import error_output
+from grader.engine.process import LEVELS, EngineError, Limits, default_level
+from grader.engine.session import Session
+from grader.grading.similarity import LIKE, similarity
+from grader.grading.submission import Step, Submission, Unreadable, read, rebuild
+from grader.grading.verdict import Verdict, seed_hash
+from grader.judging.outcome import Outcome, evaluate, failed, not_attempted, our_error
+from grader.record.exercise import Exercise, find_exercise, registry
+
+__all__ = ["EXECUTE", "LEVELS", "EngineError", "Limits", "default_level", "grade"]
+
+EXECUTE = ("points", "all")
+
+MAX_SOURCE = 500_000  # characters of one cell
+MAX_LOG, MAX_LINE = 20, 400  # lines of the log, and characters of each
+MAX_SHOWN = 20_000_000  # characters of all outputs together
+
+
+def grade(
+    notebook: str | bytes | Mapping[str, Any] | Path | Submission,
+    chapter: str,
+    seed: int,
+    *,
+    isolation: str | None = None,
+    skeleton: str | bytes | Mapping[str, Any] | None = None,
+    limits: Limits | None = None,
+    draws: int = 3,
+    execute: str = "points",
+    only: Collection[str] | None = None,
+) -> Verdict:
+    """Grade a notebook: the text of its file, its path, what nbformat reads from it, or what `rebuild` made of it.
+
+    From the seed and the text of the answers the arguments of the cases are drawn, `draws` times more than `check`
+    shows. isolation: one of LEVELS, by
+    default the strongest that this system knows. skeleton is the notebook that was released; without it, the
+    course's own. execute: "points" runs what points depend on, "all" also the course's demos, and keeps what
+    the cells show. only: the exercises to judge (all). No file is written outside a temporary folder, and the
+    same arguments give the same verdict, but for its seconds.
+    """
+    isolation = isolation or default_level()
+    if isolation not in LEVELS:
+        raise ValueError(f"isolation {isolation!r}; there is: {', '.join(LEVELS)}")
+    if execute not in EXECUTE:
+        raise ValueError(f"execute {execute!r}; there is: {', '.join(EXECUTE)}")
+    before = monotonic()
+    submission = notebook if isinstance(notebook, Submission) else rebuilt(notebook, chapter, skeleton)
+    if isinstance(submission, Unreadable):
+        return Verdict(chapter, "", "unreadable", isolation, seed_hash(seed), reason=submission.reason)
+    exercises = registry(chapter)
+    locked = {dotted: name for name, exercise in exercises.items() for dotted in exercise.twins}
+    with Session(locked, limits, isolation) as session:
+        wanted = set(exercises if only is None else only)
+        run = Run(session, exercises, own_seed(seed, submission), draws, wanted)
+        run.steps(submission.steps)
+    outputs = show(submission.steps, limits, isolation) if execute == "all" else {}
+    return Verdict(
+        chapter,
+        submission.release,
+        "graded",
+        isolation,
+        seed_hash(seed),
+        outcomes=run.outcomes,
+        repairs=submission.repairs,
+        log=cut_log(run.log),
+        similar=similar(submission.steps, run.outcomes, exercises),
+        outputs=outputs,
+        seconds=round(monotonic() - before, 3),
+    )
+
+
+def similar(
+    steps: Sequence[Step], outcomes: Mapping[str, Outcome], exercises: Mapping[str, Exercise]
+) -> dict[str, float]:
+    """The answers that pass and read like the reference."""
+    sources = {step.name: step.source for step in steps if step.kind == "answer"}
+    passed = [name for name, outcome in outcomes.items() if outcome.status == "passed"]
+    found = {name: similarity(sources[name], exercises[name].reference) for name in passed}
+    return {name: share for name, share in found.items() if share >= LIKE}
+
+
+def own_seed(seed: int, submission: Submission) -> int:
+    """The draws of one submission. They depend on its text: what an answer has seen of them, and smuggled out
+    through an error or a result, is worth nothing in the next."""
+    digest = hashlib.sha256(str(seed).encode())
+    for step in submission.steps:
+        if step.kind in ("answer", "own"):
+            digest.update(hashlib.sha256(step.source.encode()).digest())
+    return int.from_bytes(digest.digest()[:16])
+
+
+def rebuilt(
+    notebook: str | bytes | Mapping[str, Any] | Path,
+    chapter: str,
+    skeleton: str | bytes | Mapping[str, Any] | None,
+) -> Submission | Unreadable:
+    released = read(notebook_path(chapter).read_bytes() if skeleton is None else skeleton)
+    if isinstance(released, Unreadable):
+        raise ValueError(f"the released notebook of {chapter}: {released.reason}")
+    handed_in = read(notebook.read_bytes() if isinstance(notebook, Path) else notebook)
+    return handed_in if isinstance(handed_in, Unreadable) else rebuild(handed_in, released, chapter)
+
+
+@dataclass
+class Run:
+    """One pass through a notebook. An exercise is called where its check cell stands, so that no later cell
+    helps it, and only then are its ready-made answers let in."""
+
+    session: Session
+    exercises: Mapping[str, Exercise]
+    seed: int
+    draws: int
+    wanted: set[str]
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+    replies: dict[str, Reply] = field(default_factory=dict)
+
+    def steps(self, steps: Sequence[Step]) -> None:
+        untouched = {step.name for step in steps if step.kind == "answer" and step.untouched}
+        for step in steps:
+            if step.kind == "check":
+                if step.name in self.wanted:
+                    self.judge(self.exercises[step.name], step.name in untouched)
+                self.session.unlock(self.exercises[step.name].twins)
+            elif not step.untouched and step.kind != "demo":
+                self.run(step)
+
+    def judge(self, exercise: Exercise, untouched: bool) -> None:
+        name = exercise.function
+        if untouched:
+            self.outcomes[name] = not_attempted(exercise)
+        else:
+            self.outcomes[name] = judge_answer(
+                self.session, exercise, self.replies[name], self.seed, self.draws
+            )
+
+    def run(self, step: Step) -> None:
+        reply = run_cell(self.session, step)
+        if step.kind == "answer":
+            self.replies[step.name] = reply
+        elif not isinstance(reply, Returned):
+            what = "Your own cell" if step.kind == "own" else "The setup cell"
+            self.log.append(f"{what} “{step.name}”: {in_words(reply)}")
+
+
+def cut_log(lines: Sequence[str]) -> tuple[str, ...]:
+    more = (f"… and {len(lines) - MAX_LOG} more.",) if len(lines) > MAX_LOG else ()
+    return tuple(line[:MAX_LINE] for line in lines[:MAX_LOG]) + more
+
+
+def show(steps: Sequence[Step], limits: Limits | None, isolation: str) -> dict[str, list[dict[str, Any]]]:
+    """The outputs of all cells, in a process of their own with nothing locked: no point depends on them."""
+    outputs: dict[str, list[dict[str, Any]]] = {}
+    left = MAX_SHOWN
+    with Session({}, limits, isolation, outputs=True) as session:
+        for step in steps:
+            if step.kind != "check" and not step.untouched:
+                reply = run_cell(session, step)
+                if isinstance(reply, Shown):
+                    outputs[step.cell] = reply.outputs + ([error_output(reply.error)] if reply.error else [])
+                elif isinstance(reply, Stopped):
+                    outputs[step.cell] = [error_output(Raised("Stopped", reply.reason))]
+                left -= len(str(outputs.get(step.cell, "")))
+                if left < 0:
+                    outputs.pop(step.cell, None)
+    return outputs
+
+
+def run_cell(session: Session, step: Step) -> Reply:
+    if len(step.source) > MAX_SOURCE:
+        return Stopped(f"not run, because it is longer than {MAX_SOURCE} characters")
+    return session.run(step.source, {"own": "own", "demo": "shown"}.get(step.kind, "answers"))
+
+
+def judge_answer(session: Session, exercise: Exercise, cell: Reply, seed: int, draws: int) -> Outcome:
+    """Judge a function of the notebook. Its cell may have failed after the definition; that costs nothing."""
+    name = exercise.function
+    found = session.describe(name)
+    if isinstance(found, Stopped):
+        return failed(exercise, "runs", in_words(found))
+    if found.kind != "function":
+        return not_callable(exercise, cell, found.kind)
+    wrong = problem(found.parameters, parameters(exercise.reference) or [])
+    if wrong:
+        return failed(exercise, "signature", wrong)
+    originals = {used: dotted_name(find_exercise(used).reference) for used in exercise.uses}
+
+    def ask(call: Call, script: str | None) -> Reply:
+        return session.call(name, call, script, exercise.seconds)
+
+    def ask_rebound(call: Call, script: str | None) -> Reply:
+        return session.call(name, call, script, exercise.seconds, originals)
+
+    try:
+        return evaluate(exercise, ask, ask_rebound, seed=seed, draws=draws)
+    except EngineError:
+        raise
+    except Exception as error:  # a flaw of the judge must not cost the other exercises
+        return our_error(exercise, f"{type(error).__name__}: {error}")
+
+
+def not_callable(exercise: Exercise, cell: Reply, kind: str) -> Outcome:
+    """The notebook has no function of this name: say what became of the cell, or what is there instead."""
+    name = exercise.function
+    if isinstance(cell, Raised):
+        advice = "The cell stops before the function is defined. Run it by itself and mend this first."
+        return failed(exercise, "runs", f"the cell stops with {in_words(cell)}", advice, cell.traceback)
+    if isinstance(cell, Stopped):
+        advice = "Is there a loop outside the function, or a line that ends the program?"
+        return failed(exercise, "runs", f"the cell was stopped: {cell.reason}", advice)
+    if kind == "missing":
+        return failed(
+            exercise, "attempted", f"no function `{name}` is defined", f"Its cell must begin `def {name}(`."
+        )
+    return failed(exercise, "type", f"`{name}` is no function but of type {kind}")
+
+
+def in_words(reply: Reply) -> str:
+    """What became of a cell."""
+    if isinstance(reply, Raised):
+        line = f" · line {reply.line}: {reply.source}" if reply.line else ""
+        return f"{reply.kind}: {reply.message}{line}"
+    return f"stopped: {reply.reason}" if isinstance(reply, Stopped) else ""
+
+
+def dotted_name(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}.{function.__name__}"

@@ -1,0 +1,128 @@
+"""What formgrader and the feedback pages show: autograded/<student>/<chapter>/<chapter>.ipynb.
+
+Workers run this, so nothing of nbgrader is imported, which takes seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from html import escape
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_markdown_cell
+
+from grader.course import Class
+from grader.grading.journal import write_atomically
+from grader.grading.sanitise import cut_texts, safe_outputs
+from grader.grading.verdict import Verdict
+from grader.judging.render import outcome_html
+
+__all__ = ["autograded_notebook", "autograded_path", "read_timestamp", "write_autograded", "written_answers"]
+
+REPORT_ID = "nn-workbook-report"
+MAX_TIMESTAMP = 200
+
+
+def autograded_path(course: Class, student: str, chapter: str) -> Path:
+    return course.root / "autograded" / student / chapter / f"{chapter}.ipynb"
+
+
+def autograded_notebook(notebook: NotebookNode, skeleton: NotebookNode, verdict: Verdict) -> NotebookNode:
+    """A rebuilt submission with our report under each check, and the student's own made safe to look at."""
+    released = {cell.id: cell for cell in skeleton.cells}
+    cells = [
+        NotebookNode(cell) for cell in notebook.cells
+    ]  # new cells, whose values are replaced, never changed
+    notebook = NotebookNode(notebook, cells=cells, metadata=skeleton.metadata)
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.id in verdict.outputs:
+            cell.outputs = [from_dict(output) for output in verdict.outputs[cell.id]]
+    cut_texts(notebook.cells)
+    for cell in notebook.cells:
+        ours = released.get(cell.id)
+        cell.metadata = ours.metadata if ours is not None else NotebookNode()
+        if cell.cell_type == "code":
+            cell.outputs = safe_outputs(cell.get("outputs", []))
+            cell.execution_count = None
+    _put_reports(notebook, verdict)
+    lines = _remarks(verdict)
+    if lines:
+        notebook.cells.insert(0, new_markdown_cell("\n".join(lines), id=REPORT_ID))
+    nbformat.validate(notebook)
+    return notebook
+
+
+def _put_reports(notebook: NotebookNode, verdict: Verdict) -> None:
+    """Every check cell gets the points, as nbgrader reads them, and the report."""
+    checks = {f"{name}-check": outcome for name, outcome in verdict.outcomes.items()}
+    for cell in notebook.cells:
+        if cell.id in checks and cell.cell_type == "code":
+            outcome = checks[cell.id]
+            data = {"text/plain": repr(float(outcome.points)), "text/html": outcome_html(outcome)}
+            result = {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": 1}
+            cell.outputs = [from_dict(result)]
+            cell.execution_count = 1
+
+
+def _remarks(verdict: Verdict) -> list[str]:
+    """What the student should know about the whole notebook, as one HTML block (Markdown leaves it alone)."""
+    parts = []
+    if verdict.reason:
+        parts.append(f"<p><strong>Not graded:</strong> {_words(verdict.reason)}</p>")
+    for title, remarks in (("About your notebook", verdict.repairs), ("While it ran", verdict.log)):
+        if remarks:
+            items = "".join(f"<li>{_words(remark)}</li>" for remark in remarks)
+            parts.append(f"<p><strong>{title}</strong></p><ul>{items}</ul>")
+    return ["<div>", *parts, "</div>"] if parts else []
+
+
+def _words(text: str) -> str:
+    """One line of text with `code` in it; $ would start a formula."""
+    words = escape(" ".join(text.split())[:1000]).replace("$", "&#36;")
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", words)
+
+
+def written_answers(notebook: NotebookNode, skeleton: NotebookNode) -> dict[str, bool]:
+    """{written question: is there an answer}: nbgrader, too, asks whether the cell differs from the released one."""
+    stubs = {
+        c.id: c.source for c in skeleton.cells if c.metadata.get("nn_workbook", {}).get("role") == "written"
+    }
+    answers = {cell.id: cell.source for cell in notebook.cells}
+    return {id: answers.get(id, stub) != stub for id, stub in stubs.items()}
+
+
+def write_autograded(course: Class, student: str, chapter: str, notebook: NotebookNode) -> Path:
+    """Replace autograded/<student>/<chapter>; of the other files only timestamp.txt comes along."""
+    path = autograded_path(course, student, chapter)
+    if path.parent.is_symlink():
+        path.parent.unlink()
+    elif path.parent.exists():
+        shutil.rmtree(path.parent)
+    write_atomically(path, json.dumps(notebook, ensure_ascii=False) + "\n")
+    stamp = read_timestamp(course, student, chapter)
+    if stamp:
+        write_atomically(path.with_name("timestamp.txt"), stamp)
+    return path
+
+
+def is_current(course: Class, student: str, chapter: str, stamp: str) -> bool:
+    """Does the file lie there, with this timestamp?"""
+    path = autograded_path(course, student, chapter)
+    beside = path.with_name("timestamp.txt")
+    return (
+        path.is_file()
+        and not path.parent.is_symlink()
+        and (beside.read_text() if beside.is_file() else "") == stamp
+    )
+
+
+def read_timestamp(course: Class, student: str, chapter: str) -> str:
+    """The text of timestamp.txt, which nbgrader's collecting writes; empty where it is absent or no small file."""
+    path = course.submission(student, chapter).with_name("timestamp.txt")
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_TIMESTAMP:
+        return ""
+    return path.read_text(encoding="utf-8", errors="replace").strip()

@@ -1,0 +1,130 @@
+"""Is this answer the student's own? At home, two cheap looks; only an exercise's twins are off limits.
+
+What the code can reach: names in the function's code, its inner functions and the notebook's helpers that
+resolve to a twin. What it calls: the reference's code is swapped, during the student's call, for one that
+raises. Neither is a wall; in class the twins are simply absent.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from grader.record.exercise import Exercise
+
+__all__ = ["CALLED_TWIN", "foreign_packages", "guarded", "twin_reached"]
+
+CALLED_TWIN = "this is the ready-made answer"
+
+
+def twin_reached(function: Callable[..., Any], exercise: Exercise) -> str | None:
+    """The dotted name of a twin that `function` is or can reach, None where there is none."""
+    twins = {id(found): name for name in exercise.twins if (found := _resolve(name)) is not None}
+    twins[id(exercise.reference)] = f"nnlib's {exercise.function}"
+    if id(function) in twins:
+        return twins[id(function)]
+    seen: set[int] = set()
+    return _search(function, twins, seen)
+
+
+def _search(function: Any, twins: dict[int, str], seen: set[int]) -> str | None:
+    function = getattr(function, "__wrapped__", function)
+    if not isinstance(function, FunctionType) or id(function) in seen:
+        return None
+    seen.add(id(function))
+    reached = list(_reachable(function))
+    for value in reached:
+        if id(value) in twins:
+            return twins[id(value)]
+    helpers = [v for v in reached if getattr(v, "__globals__", None) is function.__globals__]
+    return next((found for h in helpers if (found := _search(h, twins, seen))), None)
+
+
+def _reachable(function: FunctionType) -> Iterator[Any]:
+    """Every object that a name in the code, or a chain of such names through modules, resolves to."""
+    names = set(_names(function.__code__))
+    space: dict[str, Any] = {**function.__globals__}
+    for cell in function.__closure__ or ():
+        try:
+            yield cell.cell_contents
+        except ValueError:  # not filled yet
+            continue
+    modules = []
+    for name in names:
+        found = space.get(name, sys.modules.get(name))
+        if found is None:
+            continue
+        yield found
+        if isinstance(found, ModuleType):
+            modules.append(found)
+    seen: set[int] = set()
+    while modules:
+        module = modules.pop()
+        if id(module) in seen:
+            continue
+        seen.add(id(module))
+        for name in names & set(vars(module)):
+            value = vars(module)[name]
+            yield value
+            if isinstance(value, ModuleType):
+                modules.append(value)
+
+
+FOREIGN = ("torch", "sklearn", "tensorflow", "jax", "keras")
+
+
+def foreign_packages(function: Callable[..., Any]) -> str:
+    """A package of ready-made learning functions that the code reaches, "" where there is none."""
+    if not isinstance(function, FunctionType):
+        return ""
+    reached = [
+        getattr(value, "__module__", None) or getattr(value, "__name__", "") for value in _reachable(function)
+    ]
+    tops = {str(name).partition(".")[0] for name in (*reached, *_names(function.__code__))}
+    return next((name for name in FOREIGN if name in tops), "")
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    for name in code.co_names:
+        yield name
+        yield from name.split(".")
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
+
+
+def _resolve(dotted: str) -> Any:
+    """The object behind a dotted name, if its modules are loaded already."""
+    parts = dotted.split(".")
+    for cut in range(len(parts) - 1, 0, -1):
+        module = sys.modules.get(".".join(parts[:cut]))
+        if module is not None:
+            value: Any = module
+            for part in parts[cut:]:
+                value = getattr(value, part, None)
+            return value
+    return None
+
+
+def _raise(*args: Any, **kwargs: Any) -> Any:
+    raise PermissionError(
+        "this is the ready-made answer"
+    )  # a constant: it runs with another module's globals
+
+
+@contextmanager
+def guarded(exercise: Exercise) -> Iterator[None]:
+    """Within this block a call of nnlib's own answer raises PermissionError(CALLED_TWIN)."""
+    twin: Any = exercise.reference
+    code = getattr(twin, "__code__", None)
+    if code is None or code.co_freevars:
+        yield
+        return
+    twin.__code__ = _raise.__code__
+    try:
+        yield
+    finally:
+        twin.__code__ = code

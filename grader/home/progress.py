@@ -1,0 +1,118 @@
+"""A reader's progress: a small JSON file beside the notebooks. Where it cannot be written, nothing is lost but it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from grader.judging.outcome import Outcome
+from grader.record.exercise import Exercise
+
+__all__ = ["FOLDER", "Progress", "attempts", "next_hint", "read", "record"]
+
+FOLDER = ".nn-workbook"
+MARKS = {"passed": "✓", "failed": "✗", "not attempted": "○", "error": "!"}
+
+
+def path() -> Path:
+    """The progress file of the working copy around the current folder, else of the current folder itself."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / FOLDER).exists():
+            return folder / FOLDER / "progress.json"
+    return here / FOLDER / "progress.json"
+
+
+_unsaved: dict[str, dict[str, Any]] = {}  # what could not be written; it lives as long as the kernel
+
+
+def read() -> dict[str, dict[str, Any]]:
+    try:
+        data = json.loads(path().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        data = {}
+    saved = {k: v for k, v in data.items() if isinstance(v, dict)} if isinstance(data, dict) else {}
+    return saved | _unsaved
+
+
+def _update(function: str, **changes: Any) -> None:
+    data = read()
+    data[function] = {**data.get(function, {}), **changes}
+    try:
+        file = path()
+        file.parent.mkdir(exist_ok=True)
+        draft = file.with_suffix(f".{os.getpid()}.tmp")
+        draft.write_text(json.dumps(data, indent=1), encoding="utf-8")
+        draft.replace(file)
+        _unsaved.clear()
+    except OSError:  # a read-only folder
+        _unsaved[function] = data[function]
+
+
+def record(outcome: Outcome) -> None:
+    """Note the outcome of a check; an untouched answer is no attempt. Grading runs leave no trace."""
+    if os.environ.get("NBGRADER_EXECUTION") or outcome.status == "error":
+        return
+    tried = attempts(outcome.function) + (outcome.status != "not attempted")
+    _update(outcome.function, status=outcome.status, points=outcome.points, attempts=tried)
+
+
+def attempts(function: str) -> int:
+    value = read().get(function, {}).get("attempts", 0)
+    return value if isinstance(value, int) else 0
+
+
+def next_hint(exercise: Exercise) -> int:
+    """How many hints to show now: one more than last time, at most all."""
+    shown = read().get(exercise.function, {}).get("hints", 0)
+    count = min(int(shown) + 1 if isinstance(shown, int) else 1, len(exercise.hints))
+    _update(exercise.function, hints=count)
+    return count
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The table that `progress()` shows."""
+
+    exercises: Mapping[str, Exercise]
+    state: Mapping[str, Mapping[str, Any]]
+
+    def rows(self) -> list[tuple[str, str, float, int, int, int]]:
+        """(function, status, points, max points, attempts, hints) per exercise."""
+        found = []
+        for name, exercise in self.exercises.items():
+            mine = self.state.get(name, {})
+            status = mine.get("status", "not attempted")
+            numbers = [mine.get(key, 0) for key in ("points", "attempts", "hints")]
+            points, tried, hints = (n if isinstance(n, (int, float)) else 0 for n in numbers)
+            known = status if status in MARKS else "not attempted"
+            found.append((name, known, float(points), exercise.points, int(tried), int(hints)))
+        return found
+
+    def summary(self) -> str:
+        unsaved = f" (not saved: {path().parent} cannot be written)" if _unsaved else ""
+        rows = self.rows()
+        done = sum(status == "passed" for _, status, *_ in rows)
+        points, most = sum(r[2] for r in rows), sum(r[3] for r in rows)
+        return f"{done} of {len(rows)} exercises right, {points:g} of {most} points{unsaved}"
+
+    def __repr__(self) -> str:
+        lines = [
+            f"{MARKS[status]} {name:<20} {points:>5g} / {most}   {tried} tries, {hints} hints"
+            for name, status, points, most, tried, hints in self.rows()
+        ]
+        return "\n".join([*lines, self.summary()])
+
+    def _repr_html_(self) -> str:
+        cells = "".join(
+            f"<tr><td>{MARKS[status]} {status}</td><td><code>{escape(name)}</code></td>"
+            f"<td>{points:g} / {most}</td><td>{tried}</td><td>{hints}</td></tr>"
+            for name, status, points, most, tried, hints in self.rows()
+        )
+        head = "".join(f"<th>{h}</th>" for h in ("", "exercise", "points", "tries", "hints"))
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table><p>{self.summary()}</p>"

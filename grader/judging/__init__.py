@@ -1,0 +1,1 @@
+"""Is the answer right, what is wrong with it, and how do we say so?"""

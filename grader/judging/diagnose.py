@@ -1,0 +1,73 @@
+"""Which known mistake is this? Compare the student's whole profile with each misconception's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.calls import local
+from grader.calls.plain import Raised, Returned, float_arrays
+from grader.judging.compare import agree, scale_of
+from grader.judging.judge import CaseResult, measured
+from grader.record.exercise import UNCHANGED, Exercise, Misconception
+
+__all__ = ["Diagnosis", "diagnose"]
+
+IN_PLACE = Misconception(
+    "in-place",
+    lambda *args, **kwargs: None,
+    "The values are right, but you changed an array that you were given; work on a copy: `x = x - m` makes a new "
+    "array, `x -= m` and `x[mask] = 0` do not.",
+    case=UNCHANGED,
+)
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """`sure`: the misconception reproduces every result, the passing ones too; else it "looks like" it."""
+
+    misconception: Misconception
+    sure: bool
+
+
+def diagnose(exercise: Exercise, results: Sequence[CaseResult]) -> Diagnosis | None:
+    """The misconception that explains the results; None where nothing can honestly be claimed."""
+    results = [r for r in results if r.trial.case.weight]
+    if all(r.ok for r in results):
+        return None
+    exact = [m for m in exercise.misconceptions if all(_same(m, r) for r in results)]
+    if exact:
+        return Diagnosis(exact[0], True) if len(exact) == 1 else None
+    if all(r.ok or r.stage == UNCHANGED for r in results):
+        return Diagnosis(IN_PLACE, True)
+    # neither a case about one property (dtype, arguments) nor an error of the same kind resembles anything
+    failing = [not r.ok and r.trial.case.stage == "values" for r in results]
+    profiles = [
+        (m, [isinstance(r.reply, Returned) and _same(m, r) for r in results]) for m in exercise.misconceptions
+    ]
+    scored = [(sum(s for s, f in zip(same, failing) if f), sum(same), m) for m, same in profiles]
+    best = max(scored, key=lambda row: row[:2], default=None)
+    if best is None or best[0] == 0 or 2 * best[0] < sum(failing) + (sum(failing) > 1):  # most of them
+        return None
+    if sum(row[:2] == best[:2] for row in scored) > 1:
+        return None
+    return Diagnosis(best[2], False)
+
+
+def _same(misconception: Misconception, result: CaseResult) -> bool:
+    """Does the misconception do in this trial what the student did?"""
+    trial = result.trial
+    reply = trial.once(
+        f"{id(misconception)} replies", lambda: local.ask(misconception.fn, trial.call, trial.case.script)
+    )
+    if isinstance(result.reply, Raised) and isinstance(reply, Raised):
+        return result.reply.kind == reply.kind
+    if not (isinstance(result.reply, Returned) and isinstance(reply, Returned)):
+        return False
+    if result.unmeasured:
+        return False
+    try:
+        wrong = measured(trial, reply.value)
+    except Exception:
+        return False
+    return agree(result.got, wrong, scale=scale_of(float_arrays(trial.call)), tol=trial.case.tol)

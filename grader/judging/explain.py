@@ -1,0 +1,175 @@
+"""A failing result in words: where, what was found, what to try."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.calls.plain import Call, Fixture, Raised, Rng, Stopped
+from grader.judging.judge import CaseResult
+from grader.record.exercise import Exercise
+
+__all__ = ["CLOSE", "describe", "show_call", "show_number", "show_pair"]
+
+CLOSE = " (close: it differs by rounding or by an eps)"
+
+
+def describe(exercise: Exercise, result: CaseResult) -> tuple[str, str, str]:
+    """(where, found, advice) of one failing result. Numbers drawn from a class's secret are never shown."""
+    trial, reply = result.trial, result.reply
+    where = f'Case "{trial.case.title}"'
+    if not trial.home:
+        return (
+            where,
+            "right on the numbers that `check` shows, wrong on other numbers of the same kind",
+            "Is a number from the example, or its shape, written into the code?",
+        )
+    where += f": {show_call(exercise.function, trial.call)}"
+    if isinstance(reply, Stopped):
+        return where, f"stopped: {reply.reason}", advise_on_stop(reply)
+    if isinstance(reply, Raised):
+        if reply.kind == "NotPlain":
+            got, _, advice = reply.message.partition("; ")
+            return where, f"{exercise.function} returned {got}", advice[:1].upper() + advice[1:]
+        line = f" · line {reply.line}: {reply.source}".rstrip(": ") if reply.line else ""
+        return where, f"{reply.kind}: {reply.message}{line}", advise_on_error(reply)
+    if result.unmeasured:
+        return where, f"the result cannot be measured ({result.unmeasured})", ""
+    assert result.difference is not None
+    return where, _describe_difference(exercise, result), _advise(exercise, result)
+
+
+# What beginners meet most often, by the words of Python's or NumPy's message.
+ERRORS = (
+    (
+        "truth value of an array",
+        "`if`, `max` and `and` look at one number, but this is a whole array: np.where "
+        "chooses entry by entry, np.maximum compares entry by entry.",
+    ),
+    (
+        "only 0-dimensional arrays",
+        "A function of `math` takes one number: NumPy's takes whole arrays, np.exp for math.exp.",
+    ),
+    (
+        "only length-1 arrays",
+        "A function of `math` takes one number: NumPy's takes whole arrays, np.exp for math.exp.",
+    ),
+    ("bitwise_xor", "`^` is no power in Python: x**2."),
+    (
+        "could not be broadcast",
+        "Two shapes do not fit. Print both: keepdims=True keeps the axis of a sum or a maximum, "
+        "x[:, None] adds one.",
+    ),
+    ("shapes", "Two shapes do not fit. Compare them with the shapes in the exercise."),
+    (
+        "mismatch in its core dimension",
+        "The shapes of a matrix product do not fit. Print both: is one to be transposed, or is the order "
+        "the other one?",
+    ),
+    ("unexpected keyword", "Compare the names of the arguments with those in the exercise."),
+    ("is not defined", "This name is not known here: is it misspelt, or defined in a cell that has not run?"),
+    ("read-only", "Work on a copy of the array that you were given."),
+)
+
+
+def advise_on_stop(stopped: Stopped) -> str:
+    return {
+        "time": "Is there a loop that never ends, or one over every element?",
+        "budget": "Earlier calls took all the time that there is. Mend the slow ones first.",
+        "memory": "Does the code use too much memory, for example an array for every pair of entries?",
+        "exit": "Does the code end the program, with sys.exit or os._exit? A function only returns.",
+    }.get(stopped.kind, "The code broke the Python process that ran it. Run it by itself first.")
+
+
+def advise_on_error(error: Raised) -> str:
+    return next((advice for words, advice in ERRORS if words in error.message), "")
+
+
+def _describe_difference(exercise: Exercise, result: CaseResult) -> str:
+    d = result.difference
+    assert d is not None
+    named = d.want == f"a tuple of {len(exercise.returns)}" and not result.trial.case.script
+    if d.stage == "type" and not d.path and len(exercise.returns) > 1 and named:
+        return f"got {d.got}, expected {len(exercise.returns)} results: ({', '.join(exercise.returns)})"
+    path = d.path.strip(".")
+    if result.trial.case.stage == "dtype kept":
+        return f"{path + ': ' if path else ''}float32 input gives {d.got}"
+    if result.trial.case.script == "arguments_after":
+        return "the function changed an array that it was given"
+    if d.stage in ("type", "shape"):
+        return f"{path + ': ' if path else ''}got {d.got}, expected {d.want}"
+    index = f"[{', '.join(map(str, d.index))}]" if d.index else ""
+    place = f"{path}{index}" if path else (f"at {index}" if index else "")
+    got, want = show_pair(d.got, d.want)
+    close = CLOSE if d.close else ""
+    return f"{place + ': ' if place else ''}got {got}, expected {want}{close}"
+
+
+def _advise(exercise: Exercise, result: CaseResult) -> str:
+    d = result.difference
+    assert d is not None
+    if d.stage == "values" and _is_float32(result.got) and not _is_float32(result.want):
+        return "Your result is float32 for float64 input and has lost digits: keep the dtype of the input."
+    if d.got == "None" and d.stage == "type":
+        return "The function returned None: is the `return` missing?"
+    if result.stage == "dtype kept":
+        return (
+            "The usual reasons are an array made without the input's dtype (np.zeros, np.eye), or np.sqrt(2)."
+        )
+    if result.trial.case.script == "arguments_after":
+        return "Work on a copy, or use operations that make a new array: `x = x - m`, not `x -= m`."
+    if result.stage == "finite":
+        return "A number got too large, too small, or was divided by zero on the way."
+    return ""
+
+
+def _is_float32(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype == np.float32
+
+
+# ── showing values ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def show_number(value: Any, digits: int = 6) -> str:
+    if isinstance(value, (bool, np.bool_, str)):
+        return repr(value) if len(repr(value)) <= 80 else repr(value)[:77] + "..."
+    if isinstance(value, (int, np.integer)):
+        return str(int(value))
+    return f"{float(value):.{digits}g}"
+
+
+def show_pair(got: Any, want: Any) -> tuple[str, str]:
+    """Two numbers with as many digits as it takes to see that they differ."""
+    for digits in (6, 10, 17):
+        pair = show_number(got, digits), show_number(want, digits)
+        if pair[0] != pair[1]:
+            break
+    return pair
+
+
+def show_value(value: Any) -> str:
+    """An argument as a reader would write it; large arrays by their shape."""
+    if isinstance(value, np.ndarray):
+        if value.size > 8:
+            return f"array {value.shape}"
+        return _nested(value.tolist())
+    if isinstance(value, Fixture):
+        return value.name
+    if isinstance(value, Rng):
+        return f"default_rng({value.seed})"
+    if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
+        return show_number(value)
+    return repr(value)
+
+
+def _nested(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_nested, value)) + "]"
+    return show_number(value)
+
+
+def show_call(function: str, call: Call) -> str:
+    parts = [show_value(a) for a in call.args]
+    parts += [f"{k}={show_value(v)}" for k, v in call.kwargs.items()]
+    return f"{function}({', '.join(parts)})"

@@ -1,0 +1,263 @@
+"""Run an exercise's cases through a function and score what comes back. The one judge, at home and in class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from grader.calls import local
+from grader.calls.plain import Call, Raised, Reply, Returned, Stopped, float_arrays
+from grader.judging.compare import Agreement, Difference, compare, scale_of
+from grader.record.exercise import HOME_SEED, Case, Exercise
+
+__all__ = [
+    "HOME_SEED",
+    "STAGES",
+    "CaseResult",
+    "OurError",
+    "Trial",
+    "first_failure",
+    "judge",
+    "share",
+    "trials",
+]
+
+STAGES = (
+    "attempted",
+    "signature",
+    "runs",
+    "type",
+    "shape",
+    "finite",
+    "values",
+    "gradient",
+    "dtype kept",
+    "arguments unchanged",
+    "edge cases",
+    "own work",
+    "speed",
+)
+
+MAX_SHOWN = 500  # exercises whose trials are remembered
+MAX_REMEMBERED = 1 << 16  # bytes of a value that is remembered with its trial
+MAX_KEPT = 4 << 20  # bytes of a result: those of all cases are kept until the exercise is judged
+
+Ask = Callable[[Call, "str | None"], Reply]
+
+
+class OurError(Exception):
+    """The record or the reference is at fault: never the student's zero."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One draw of one case. `home` trials are those that `check` shows to everybody."""
+
+    case: Case
+    call: Call
+    home: bool = True
+    known: dict[str, Any] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # what the reference gives, ...
+
+    def once(self, name: str, work: Callable[[], Any]) -> Any:
+        """The result of `work`, kept under a name: a class is asked the same calls, student after student."""
+        if name in self.known:
+            return self.known[name]
+        found = work()
+        if memory(found) < MAX_REMEMBERED:
+            self.known[name] = found
+        return found
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """What one trial showed. got and want are the judged values (after the case's `measure`)."""
+
+    trial: Trial
+    reply: Reply
+    want: Any
+    got: Any = None
+    agreements: tuple[Agreement, ...] = ()  # one an output
+    unmeasured: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return bool(self.agreements) and all(a.ok for a in self.agreements)
+
+    @property
+    def difference(self) -> Difference | None:
+        return next((a.difference for a in self.agreements if a.difference), None)
+
+    @property
+    def stage(self) -> str | None:
+        """The stage that broke, None where all is well."""
+        if self.ok:
+            return None
+        case = self.trial.case
+        if isinstance(self.reply, Raised):
+            if self.reply.unattempted:
+                return "attempted"
+            return "type" if self.reply.kind == "NotPlain" else "runs"
+        if isinstance(self.reply, Stopped):
+            return "runs"
+        if case.stage != "values":  # a case about one property
+            return case.stage
+        found = self.difference
+        if found is None or found.stage in ("type", "shape", "finite"):
+            return found.stage if found else "type"
+        return "edge cases" if case.edge else "values"
+
+
+_shown: dict[int, tuple[Exercise, dict[str, list[Trial]]]] = {}
+
+
+def trials(exercise: Exercise, seed: int = HOME_SEED, draws: int = 0) -> list[Trial]:
+    """Every case as `check` shows it, then `draws` further draws of it from `seed` (a class's secret)."""
+    found = []
+    for case in exercise.cases:
+        home = _home(exercise)[case.title]
+        found += home
+        if draws and not home[0].once("never draws", partial(_never_draws, case, home[0].call)):
+            more = (case.draw(seed, i) for i in range(case.draws * draws))
+            found += [Trial(case, call, home=False) for call in more]
+    return found
+
+
+def _home(exercise: Exercise) -> dict[str, list[Trial]]:
+    """What is shown to everybody, made once: {case: its trials}."""
+    if id(exercise) not in _shown or _shown[id(exercise)][0] is not exercise:
+        if len(_shown) >= MAX_SHOWN:
+            _shown.clear()
+        made = {c.title: [Trial(c, c.draw(HOME_SEED, i)) for i in range(c.draws)] for c in exercise.cases}
+        _shown[id(exercise)] = exercise, made
+    return _shown[id(exercise)][1]
+
+
+def _never_draws(case: Case, home: Call) -> bool:
+    """Is it always the same call, so that further draws would repeat it?"""
+    return all(_same(case.draw(HOME_SEED + 1, i), home) for i in range(3))
+
+
+def _same(a: Call, b: Call) -> bool:
+    from grader.calls.wire import encode
+
+    return encode(a) == encode(b)
+
+
+def judge(exercise: Exercise, plan: Sequence[Trial], ask: Ask) -> list[CaseResult]:
+    """Ask for every trial and compare with the reference. Raises OurError where the reference fails."""
+    results = []
+    for trial in plan:
+        want = wanted(exercise, trial)
+        results.append(judge_reply(exercise, trial, ask(trial.call, trial.case.script), want))
+    return results
+
+
+def judge_reply(exercise: Exercise, trial: Trial, reply: Reply, want: Any) -> CaseResult:
+    """Compare one reply with the wanted value, output by output."""
+    if isinstance(reply, Returned) and memory(reply.value) > MAX_KEPT + 8 * memory(want):
+        reply = Raised("NotPlain", f"{memory(reply.value) >> 20} MiB of results; return what was asked for")
+    if not isinstance(reply, Returned):
+        return CaseResult(trial, reply, want)
+    try:
+        got = measured(trial, reply.value)
+    except Exception as error:  # a result of the wrong kind cannot be measured
+        return CaseResult(trial, reply, want, reply.value, unmeasured=f"{type(error).__name__}: {error}")
+    scale = scale_of(float_arrays(trial.call))
+    tol = trial.case.tol
+    names = exercise.returns
+    split = len(names) > 1 and trial.case.script is None and isinstance(want, tuple)
+    if split and isinstance(got, (tuple, list)) and len(got) == len(want) == len(names):
+        parts = tuple(compare(g, w, scale=scale, tol=tol, path=name) for g, w, name in zip(got, want, names))
+    else:
+        parts = (compare(got, want, scale=scale, tol=tol),)
+    return CaseResult(trial, reply, want, got, parts)
+
+
+def memory(value: Any) -> int:
+    """Bytes that a result takes, about."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    return 32 + sum(map(memory, value)) if isinstance(value, (tuple, list)) else 32
+
+
+def measured(trial: Trial, value: Any) -> Any:
+    if trial.case.measure is None:
+        return value
+    args, _ = trial.call.realise()
+    return trial.case.measure(value, *args)
+
+
+def wanted(exercise: Exercise, trial: Trial) -> Any:
+    """The judged value of the reference."""
+    return trial.once(f"{exercise.function} wanted", lambda: _wanted(exercise, trial))
+
+
+def _wanted(exercise: Exercise, trial: Trial) -> Any:
+    reply = local.ask(exercise.reference, trial.call, trial.case.script)
+    if not isinstance(reply, Returned):
+        raise OurError(f"{exercise.function}, case {trial.case.title!r}: the reference gives {reply}")
+    return measured(trial, reply.value)
+
+
+def share(exercise: Exercise, results: Sequence[CaseResult]) -> Fraction:
+    """The share of the points earned: cases by weight, an output counts if it is right in every draw, edge
+    cases pay only behind a right core case."""
+    credits = {case.title: _credit(exercise, case, results) for case in exercise.cases}
+    core = any(credits[case.title] for case in exercise.cases if not case.edge)
+    earned = sum(c.weight * credits[c.title] for c in exercise.cases if core or not c.edge)
+    return Fraction(earned) / sum(case.weight for case in exercise.cases)
+
+
+def _credit(exercise: Exercise, case: Case, results: Sequence[CaseResult]) -> Fraction:
+    mine = [r for r in results if r.trial.case.title == case.title]
+    if not mine or not all(r.agreements for r in mine):
+        return Fraction(0)
+    if any(len(r.agreements) != len(mine[0].agreements) for r in mine):
+        return Fraction(0)
+    outputs = range(len(mine[0].agreements))
+    right = sum(all(r.agreements[i].ok for r in mine) for i in outputs)
+    return Fraction(right, len(outputs))
+
+
+def first_failure(results: Sequence[CaseResult]) -> CaseResult | None:
+    """The failing result of the earliest stage that `check` shows at home. An inf is no earlier than a wrong
+    value: of those the first case is shown, which is the simplest."""
+    failing = [r for r in results if not r.ok]
+    if not failing:
+        return None
+    stages = ["values" if r.stage == "finite" else r.stage or "values" for r in failing]
+    rank = [(not r.trial.home, STAGES.index(stage)) for r, stage in zip(failing, stages)]
+    return failing[rank.index(min(rank))]
+
+
+def check_oracles(exercise: Exercise, plan: Sequence[Trial]) -> None:
+    """Raise OurError where the reference disagrees with central differences of its forward function."""
+    if exercise.gradient_of is None:
+        return
+    from nnlib.gradcheck import numerical_vjp
+
+    for trial in plan:
+        case = trial.case
+        if not case.differentiable or case.script or case.measure or _size(trial.call) > 200:
+            continue
+        (grad_output, *args), kwargs = trial.call.realise()
+        wrt = exercise.wrt if len(exercise.wrt) > 1 else exercise.wrt[0]
+        numeric = numerical_vjp(exercise.gradient_of, tuple(args), grad_output, wrt=wrt, kwargs=kwargs)
+        want = wanted(exercise, trial)
+        if not compare(want, numeric, scale=1.0, tol=(1e-6, 1e-6)).ok:
+            raise OurError(
+                f"{exercise.function}, case {case.title!r}: the reference and central differences disagree"
+            )
+
+
+def _size(call: Call) -> int:
+    return sum(np.size(a) for a in call.args if isinstance(a, np.ndarray))

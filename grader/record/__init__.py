@@ -1,0 +1,1 @@
+"""What a record of an exercise is, and which records there are."""

@@ -1,0 +1,217 @@
+"""The exercise record: all the course knows about an exercise, written once.
+
+From a record come the check in the notebook, the grading, the diagnosis a student reads, the tests that prove
+the check, the demo class and the item statistics. The records of a chapter are the tuple EXERCISES of
+`grader.exercises.<chapter>`, in the order of the chapter.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+
+from grader.calls.plain import Call, Fixture, Rng, as_list, call, float_arrays
+
+__all__ = [
+    "Call",
+    "Case",
+    "Exercise",
+    "Fixture",
+    "Misconception",
+    "Rng",
+    "as_list",
+    "call",
+    "chapters",
+    "find_exercise",
+    "keeps_arguments",
+    "keeps_float32",
+    "registry",
+]
+
+HOME_SEED = 0  # of the draws that `check` shows to everybody
+FLOAT32 = "float32 stays float32"
+NO_DTYPE = "list"
+UNCHANGED = "arguments unchanged"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One situation in which the answer is tried. With weight 0 it is a remark, never a failure.
+
+    make(rng) draws the arguments; an `example`, small and made by hand, stands in for the draw that `check`
+    shows. Every core case draws, so that in class a table of the numbers shown at home is worth nothing.
+    `edge` cases (a trivial answer may pass them) pay only behind a right core case. A `script`, the name of a
+    function of `grader.calls.fixtures`, runs several steps on the student's side: script(function, *args).
+    `measure(result, *args)` turns a result into plain numbers that are judged in its place. `tol` is
+    (rtol, share), with a comment that says why. `differentiable=False` keeps central differences away from
+    kinks and huge values.
+    """
+
+    title: str
+    make: Callable[[np.random.Generator], Call]
+    weight: int = 1
+    edge: bool = False
+    example: Call | None = None
+    draws: int = 1
+    script: str | None = None
+    measure: Callable[..., Any] | None = None
+    tol: tuple[float, float] | None = None
+    differentiable: bool = True
+    stage: str = "values"
+
+    def draw(self, seed: int, number: int = 0) -> Call:
+        """The arguments of draw `number`. The title enters the stream, so a new case moves no other."""
+        if self.example is not None and seed == HOME_SEED and number == 0:
+            return self.example
+        return self.make(np.random.default_rng([seed, crc32(self.title.encode()), number]))
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong answer that students really write: its slug, the answer, one sentence to the student, and the
+    title of the case that must catch it.
+
+    `fn` is a plain `def` of its own that uses only np, erf and earlier functions of the chapter: its source
+    is what a student could have typed.
+    """
+
+    slug: str
+    fn: Callable[..., Any]
+    hint: str
+    case: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One function for the reader to write. See CONTRIBUTING.md for how to add one."""
+
+    function: str
+    topics: tuple[str, ...]
+    points: int
+    difficulty: int
+    minutes: int
+    reference: Callable[..., Any]
+    cases: tuple[Case, ...]
+    misconceptions: tuple[Misconception, ...]
+    alternatives: tuple[Callable[..., Any], ...]
+    hints: tuple[str, ...]
+    torch: str | None = None
+    forbid: tuple[str, ...] = ()  # further twins of the answer, dotted names; nnlib's and torch's are implied
+    uses: tuple[str, ...] = ()
+    returns: tuple[str, ...] = ()  # names of several outputs, each credited on its own
+    gradient_of: Callable[..., Any] | None = None  # the forward function that this answer is the backward of
+    wrt: tuple[int, ...] = (0,)  # positions of the forward's differentiable arguments
+    seconds: float = 2.0  # limit for one call
+
+    def __post_init__(self) -> None:
+        """Add the two cases that every exercise has, unless the record brings its own."""
+        cases = list(self.cases)
+        titles = [case.title for case in cases]
+        if len(set(titles)) != len(titles):
+            raise ValueError(f"{self.function}: two cases have the same title")
+        make = partial(_first_draw, cases[0])
+        if UNCHANGED not in titles and any(isinstance(a, np.ndarray) for a in cases[0].draw(0).args):
+            core = sum(case.weight for case in cases if not case.edge)
+            cases.append(keeps_arguments(make, weight=-(-core // 4)))
+        if FLOAT32 not in titles and float_arrays(cases[0].draw(0)):
+            cases.append(keeps_float32(make))
+        object.__setattr__(self, "cases", tuple(cases))
+
+    def case(self, title: str) -> Case:
+        return next(case for case in self.cases if case.title == title)
+
+    @property
+    def twins(self) -> tuple[str, ...]:
+        """Dotted names of the ready-made functions that would be this answer."""
+        own = f"{self.reference.__module__}.{self.reference.__name__}"
+        return (own, *([self.torch] if self.torch else []), *self.forbid)
+
+
+def _first_draw(case: Case, rng: np.random.Generator) -> Call:
+    """The arguments of a case for the automatic cases: what is judged there does not depend on the numbers."""
+    return case.example or case.make(rng)
+
+
+def keeps_float32(make: Callable[[np.random.Generator], Call], weight: int = 0) -> Case:
+    """The automatic case "float32 stays float32": judged by the dtype of each output, not by its values.
+
+    A remark unless the record gives it weight: of right answers written by people who were not told, almost
+    half return float64.
+    """
+
+    def as_float32(rng: np.random.Generator) -> Call:
+        return make(rng).map_arrays(lambda a: a.astype(np.float32) if a.dtype.kind == "f" else a)
+
+    return Case(
+        FLOAT32, as_float32, weight, edge=True, measure=_dtypes, differentiable=False, stage="dtype kept"
+    )
+
+
+def keeps_arguments(make: Callable[[np.random.Generator], Call], weight: int = 1) -> Case:
+    """The automatic case "arguments unchanged": judged by the arguments after the call, bit for bit."""
+    return Case(
+        UNCHANGED,
+        make,
+        weight,
+        edge=True,
+        script="arguments_after",
+        tol=(0.0, 0.0),
+        differentiable=False,
+        stage=UNCHANGED,
+    )
+
+
+def _dtypes(result: Any, *args: Any) -> Any:
+    """The dtype name of every array in a result; scalars, 0-d arrays and lists of numbers have none to keep."""
+    if isinstance(result, np.ndarray) and result.ndim:
+        return result.dtype.name
+    if isinstance(result, list) and not any(isinstance(r, np.ndarray) for r in result):
+        return NO_DTYPE
+    return tuple(map(_dtypes, result)) if isinstance(result, (tuple, list)) else None
+
+
+# ── the registry ─────────────────────────────────────────────────────────────────────────────────────────
+
+FOLDER = Path(__file__).parent.parent / "exercises"
+
+
+def chapters() -> tuple[str, ...]:
+    """Names of the chapters that have records, in order."""
+    return tuple(sorted(p.stem for p in FOLDER.iterdir() if p.stem.startswith("ch")))
+
+
+@cache
+def registry(chapter: str | None = None) -> Mapping[str, Exercise]:
+    """{function name: Exercise} of one chapter, or of the whole course, in the order of the course."""
+    if chapter is None:
+        return {name: exercise for c in chapters() for name, exercise in registry(c).items()}
+    if chapter not in chapters():
+        raise LookupError(f"unknown chapter {chapter!r}; there are: {', '.join(chapters())}")
+    module = importlib.import_module(f"grader.exercises.{chapter}")
+    return {exercise.function: exercise for exercise in module.EXERCISES}
+
+
+def find_chapter(function: str) -> str:
+    """The chapter whose records define `function`, found in the text so that one chapter is imported, not 16."""
+    for chapter in chapters():
+        files = [*FOLDER.glob(f"{chapter}.py"), *FOLDER.glob(f"{chapter}/*.py")]
+        if any(f'function="{function}"' in f.read_text(encoding="utf-8") for f in files):
+            return chapter
+    import difflib
+
+    if function == "<lambda>":
+        raise LookupError("a lambda has no name: write the answer with def")
+    near = difflib.get_close_matches(function, registry(), n=1, cutoff=0.0)
+    raise LookupError(f"there is no exercise called {function!r}; the nearest is {near[0]!r}")
+
+
+def find_exercise(function: str) -> Exercise:
+    """The record of `function`. Raises LookupError with the nearest name."""
+    return registry(find_chapter(function))[function]

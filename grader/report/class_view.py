@@ -1,0 +1,156 @@
+"""What a class report is about: who is graded, what went wrong, and whom to look at. No HTML here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.grading.grades import Grade, Grades
+from grader.record.exercise import Exercise
+from grader.report.item_statistics import Item, Paper, is_stopped, items, rest_share
+
+__all__ = ["ClassView", "Mistake", "Notice", "view"]
+
+LOW, HIGH, SOLVED = 0.25, 0.8, 0.5  # an exercise that most solve, at most LOW, though HIGH in all others
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A misconception and who has it."""
+
+    exercise: str
+    slug: str
+    hint: str
+    students: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A student to look at, and why. points: None where there is nothing to grade or it is not graded yet."""
+
+    student: str
+    name: str
+    points: float | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClassView:
+    """handed_in, graded: how many students. papers: the readable ones among the graded."""
+
+    grades: Grades
+    handed_in: int
+    graded: int
+    unreadable: int
+    to_mark: int
+    papers: tuple[Paper, ...]
+    items: tuple[Item, ...]
+    mistakes: tuple[Mistake, ...]
+    notices: tuple[Notice, ...]
+
+    @property
+    def points(self) -> Mapping[str, float]:
+        return self.grades.exercises
+
+    def total_share(self, paper: Paper) -> float:
+        return self.earned(paper) / sum(self.points.values())
+
+    def earned(self, paper: Paper) -> float:
+        return round(sum(share * self.points[name] for name, share in paper.shares.items()), 2)
+
+
+def view(grades: Grades, handed_in: Sequence[str], records: Mapping[str, Exercise]) -> ClassView:
+    """`handed_in`: the students with a file; who has none is no part of the report."""
+    rows = {row.student: row for row in grades.rows if row.student in set(handed_in)}
+    graded = [row for row in rows.values() if row.verdict is not None]
+    papers = tuple(_paper(row, grades.exercises) for row in graded if row.verdict.status == "graded")  # type: ignore[union-attr]
+    found = items(papers, grades.exercises)
+    return ClassView(
+        grades,
+        len(handed_in),
+        len(graded),
+        len(graded) - len(papers),
+        sum(row.to_mark > 0 for row in rows.values()),
+        papers,
+        tuple(found),
+        tuple(_mistakes(papers, records)),
+        tuple(_notices(rows, handed_in, papers, found, grades.exercises)),
+    )
+
+
+def _paper(row: Grade, points: Mapping[str, float]) -> Paper:
+    assert row.verdict is not None
+    scores = {name: row.scores.get(name) for name in points}
+    shares = {name: score / points[name] for name, score in scores.items() if score is not None}
+    return Paper(row.student, shares, row.verdict.outcomes)
+
+
+def _mistakes(papers: Sequence[Paper], records: Mapping[str, Exercise]) -> list[Mistake]:
+    """The misconceptions named for certain, the commonest first."""
+    who: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for paper in papers:
+        for name, outcome in paper.outcomes.items():
+            if outcome.misconception:
+                who[name, outcome.misconception].append(paper.student)
+    hints = {(name, m.slug): m.hint for name, record in records.items() for m in record.misconceptions}
+    order = {name: i for i, name in enumerate(records)}
+    keys = sorted(who, key=lambda key: (-len(who[key]), order.get(key[0], len(order)), key[1]))
+    return [Mistake(*key, hints.get(key, ""), tuple(who[key])) for key in keys]
+
+
+def _notices(
+    rows: Mapping[str, Grade],
+    handed_in: Sequence[str],
+    papers: Sequence[Paper],
+    found: Sequence[Item],
+    points: Mapping[str, float],
+) -> list[Notice]:
+    readable = {paper.student: paper for paper in papers}
+    solved = {item.name for item in found if item.difficulty is not None and item.difficulty >= SOLVED}
+    notices = []
+    for student in sorted(handed_in):
+        row, paper = rows.get(student), readable.get(student)
+        if row is None or row.verdict is None:
+            reasons = ["handed in, not graded yet"]
+        elif paper is None:
+            reasons = [f"not readable: {row.verdict.reason}"]
+        else:
+            reasons = _reasons(paper, solved, points)
+            reasons += [*row.verdict.repairs, *row.verdict.log]
+            reasons += [f"{n} reads like our own source ({s:.0%})" for n, s in row.verdict.similar.items()]
+        if reasons:
+            name = f"{row.first} {row.last}".strip() if row else ""
+            earned = round(sum(s * points[n] for n, s in paper.shares.items()), 2) if paper else None
+            notices.append(Notice(student, name, earned, tuple(reasons)))
+    return sorted(notices, key=lambda notice: (notice.points is not None, notice.student))
+
+
+def _reasons(paper: Paper, solved: set[str], points: Mapping[str, float]) -> list[str]:
+    reasons = []
+    outcomes = paper.outcomes
+    broken = [name for name, o in outcomes.items() if o.status == "error"]
+    if broken:
+        reasons.append(f"our check broke, to be marked by hand: {', '.join(broken)}")
+    stops: dict[str, list[str]] = defaultdict(list)
+    for name, outcome in outcomes.items():
+        if is_stopped(outcome):
+            stops[outcome.found].append(name)
+    reasons += [f"{found}: {', '.join(names)}" for found, names in stops.items()]
+    untouched = [name for name, o in outcomes.items() if o.status == "not attempted"]
+    if untouched:
+        which = "everything" if len(untouched) == len(outcomes) else ", ".join(untouched)
+        reasons.append(f"not attempted: {which}")
+    explained = {*untouched, *(name for names in stops.values() for name in names)}
+    low = []
+    for name, share in paper.shares.items():
+        rest = rest_share(paper, name, points)
+        if name in solved - explained and share <= LOW and rest is not None and rest >= HIGH:
+            low.append(f"{name} {share:.0%} (all others {rest:.0%})")
+    silent = [name for name, o in outcomes.items() if o.stage == "runs" and name not in explained]
+    if len(silent) > len(outcomes) / 2:
+        reasons.append(f"most answers do not run: {', '.join(silent)}")
+    got = sum(share * points[name] for name, share in paper.shares.items())
+    if not reasons and got <= LOW * sum(points.values()):
+        reasons.append(f"{got:g} of {sum(points.values()):g} points")
+    return reasons + ([f"far below the rest of the work: {', '.join(low)}"] if low else [])

@@ -1,0 +1,239 @@
+"""`grader report`: one HTML page about a class and a chapter. No script, nothing from elsewhere, light and dark."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+from statistics import mean, median
+
+from grader.collect.submitted import find_hand_ins, require_release
+from grader.course import Class
+from grader.grading.journal import write_atomically
+from grader.judging.render import UNPRINTABLE
+from grader.problem import Problem
+from grader.report.class_view import ClassView, Mistake, Notice, view
+from grader.report.item_statistics import ENOUGH, Item
+from grader.report.plots import histogram, stacks
+
+__all__ = ["page", "report"]
+
+
+def report(course: Class, chapter: str, to: Path | None = None) -> Path:
+    """Write the page; without `to` it is reports/<chapter>.html in the class folder."""
+    from grader.nbgrader_bridge.export import read_grades
+    from grader.record.exercise import registry
+
+    require_release(course, chapter)
+    there = [h.student for h in find_hand_ins(course, chapter) if os.path.lexists(h.path.parent)]
+    if not there:
+        raise Problem(f"nothing is handed in for {chapter}; put the files there with `grader collect`")
+    path = to or course.root / "reports" / f"{chapter}.html"
+    write_atomically(path, page(view(read_grades(course, chapter), there, registry(chapter))))
+    return path
+
+
+def page(found: ClassView) -> str:
+    chapter = found.grades.chapter
+    parts = [f"<h1>{_text(chapter)}</h1>", _summary(found)]
+    if found.graded < found.handed_in:
+        parts.append(
+            f'<p class="notice"><b>Half graded:</b> {found.graded} of {found.handed_in} hand-ins have a verdict.'
+            f" All numbers are of these; <code>grader autograde {_text(chapter)}</code> grades the rest.</p>"
+        )
+    if found.papers:
+        parts += [_scores(found), _exercises(found), _misconceptions(found.mistakes, len(found.papers))]
+    parts.append(_students(found.notices))
+    body = "\n".join(parts)
+    return PAGE.format(title=_text(f"{chapter}: class report"), style=STYLE, body=body)
+
+
+# ── sections ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _summary(found: ClassView) -> str:
+    facts = [
+        ("handed in", str(found.handed_in)),
+        ("graded", f"{found.graded} of {found.handed_in}"),
+        ("not readable", str(found.unreadable)),
+        ("with answers to mark by hand", str(found.to_mark)),
+    ]
+    if found.papers:
+        shares = [found.total_share(paper) for paper in found.papers]
+        most = sum(found.points.values())
+        facts += [
+            ("median", f"{median(shares) * most:.3g} of {most:g}"),
+            ("mean", f"{mean(shares) * most:.3g} of {most:g}"),
+        ]
+    items = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
+    return f'<dl class="facts">{items}</dl>'
+
+
+def _scores(found: ClassView) -> str:
+    shares = [found.total_share(paper) for paper in found.papers]
+    note = (
+        "Points for the exercises, marks given by hand included; written questions and files that could not"
+    )
+    return (
+        f"<section><h2>Scores</h2><figure>{histogram(shares)}</figure>"
+        f'<p class="soft">{note} be read are left out.</p></section>'
+    )
+
+
+def _exercises(found: ClassView) -> str:
+    bars = stacks([(item.name, _kinds(found, item)) for item in found.items])
+    head: tuple[str, ...]
+    head = ("exercise", "points", "right", "mean share", "discrimination", "not attempted", "stopped", "look")
+    rows = [_exercise(item, found.points[item.name]) for item in found.items]
+    if not any(row[-1] for row in rows):
+        head, rows = head[:-1], [row[:-1] for row in rows]
+    table = _table("Exercises in numbers", head, rows, left=(0, 7))
+    return (
+        f"<section><h2>Exercises</h2><figure>{bars}</figure>{table}"
+        '<p class="soft"><b>Right</b>: every case passes. <b>Mean share</b> (difficulty): the points that the'
+        " class earns of those there are; near 1 is easy. <b>Discrimination</b>: the correlation of an exercise"
+        " with the points of all others, from −1 to 1; above 0.2 it tells the strong from the weak, near 0 or"
+        f" below look at its text and its check. “–”: fewer than {ENOUGH} students, or everybody alike."
+        " <b>Stopped</b>: too long, too much memory, or a crash.</p></section>"
+    )
+
+
+def _kinds(found: ClassView, item: Item) -> tuple[int, int, int, int]:
+    """How many are right, right in part, wrong, untouched."""
+    statuses = [
+        (p.outcomes[item.name].status, p.shares[item.name])
+        for p in found.papers
+        if item.name in p.outcomes and item.name in p.shares
+    ]
+    partly = sum(status == "failed" and share > 0 for status, share in statuses)
+    wrong = sum(status == "failed" and share <= 0 for status, share in statuses)
+    return item.passed, partly, wrong, item.untouched
+
+
+def _exercise(item: Item, points: float) -> list[str]:
+    r = item.discrimination
+    passed = f"{item.passed} of {item.students} ({item.passed / item.students:.0%})" if item.students else "–"
+    look = []
+    if r is not None and r < 0.1:
+        look.append("does not tell strong from weak")
+    if item.difficulty is not None and item.students >= ENOUGH and item.difficulty < 0.4:
+        look.append("hard")
+    return [
+        f"<code>{_text(item.name)}</code>",
+        f"{points:g}",
+        passed,
+        "–" if item.difficulty is None else f"{item.difficulty:.2f}",
+        "–" if r is None else f"{r:.2f}".replace("-", "−"),
+        str(item.untouched),
+        str(item.stopped),
+        ", ".join(look),
+    ]
+
+
+def _misconceptions(mistakes: Sequence[Mistake], papers: int) -> str:
+    if not mistakes:
+        return "<section><h2>Misconceptions</h2><p>None was named.</p></section>"
+    rows = [
+        [
+            str(len(mistake.students)),
+            f"<code>{_text(mistake.exercise)}</code> · {_text(mistake.slug)}<br>{_prose(mistake.hint)}"
+            + _fold("who", ", ".join(map(_text, mistake.students))),
+        ]
+        for mistake in mistakes
+    ]
+    head = ("students", "misconception, and what the student is told")
+    table = _table("Misconceptions, the commonest first", head, rows, left=(1,))
+    return f"<section><h2>Misconceptions</h2>{table}</section>"
+
+
+def _students(notices: Sequence[Notice]) -> str:
+    if not notices:
+        return "<section><h2>Students to look at</h2><p>Nobody stands out.</p></section>"
+    rows = []
+    for notice in notices:
+        who = f"<b>{_text(notice.student)}</b>" + (f" {_text(notice.name)}" if notice.name else "")
+        points = "–" if notice.points is None else f"{notice.points:g}"
+        reasons = "".join(f"<li>{_prose(reason)}</li>" for reason in notice.reasons)
+        rows.append([who, points, f"<ul>{reasons}</ul>"])
+    head = ("student", "points", "why")
+    table = _table("Who has no points yet comes first", head, rows, left=(0, 2))
+    return f"<section><h2>Students to look at</h2>{table}</section>"
+
+
+# ── pieces of HTML ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], left: Sequence[int]) -> str:
+    """Cells are HTML already. `left`: columns of words; numbers stand on the right."""
+
+    def kind(i: int) -> str:
+        return ' class="left"' if i in left else ""
+
+    top = "".join(f'<th scope="col"{kind(i)}>{name}</th>' for i, name in enumerate(head))
+    body = "".join(
+        "<tr>" + "".join(f"<td{kind(i)}>{cell}</td>" for i, cell in enumerate(row)) + "</tr>" for row in rows
+    )
+    table = f"<table><caption>{caption}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="wide" role="region" aria-label="{caption}" tabindex="0">{table}</div>'
+
+
+def _fold(summary: str, content: str) -> str:
+    return f"<details><summary>{summary}</summary>{content}</details>"
+
+
+def _text(text: str, limit: int = 400) -> str:
+    text = text if len(text) <= limit else text[:limit] + " …"
+    return escape(UNPRINTABLE.sub("\ufffd", text))
+
+
+def _prose(text: str) -> str:
+    """Text in which `names` are set as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", _text(text))
+
+
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+{body}
+</main>
+</body>
+</html>
+"""
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #1f1f1f; --paper: #fff; --soft: #555; --line: #d5d5d5;
+  --right: #0072b2; --partly: #e6b800; --wrong: #c04e00; --untouched: #b5b5b5; --on-dark: #fff }
+@media (prefers-color-scheme: dark) { :root { --ink: #e4e4e4; --paper: #161616; --soft: #b4b4b4;
+  --line: #444; --right: #4aa3df; --partly: #f0e442; --wrong: #e8834a; --untouched: #8c8c8c; --on-dark: #111 } }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif }
+main { max-width: 960px; margin: 0 auto; padding: 16px 20px 48px; overflow-wrap: break-word }
+h1 { font-size: 24px; margin: 8px 0 12px } h2 { font-size: 19px; margin: 32px 0 8px }
+.facts { display: flex; flex-wrap: wrap; gap: 8px 28px; margin: 0 }
+.facts dt { color: var(--soft); font-size: 13px } .facts dd { margin: 0; font-size: 20px }
+.notice { border-left: 4px solid var(--partly); padding: 6px 12px; margin: 16px 0 }
+.soft { color: var(--soft); font-size: 13px; max-width: 72ch }
+figure { margin: 8px 0 } svg { display: block; width: 100%; max-width: 640px; height: auto }
+svg text { fill: var(--ink); font-size: 12px }
+svg .count { paint-order: stroke; stroke: var(--paper); stroke-width: 4px }
+svg .grid { stroke: var(--line); fill: none }
+svg .right { fill: var(--right) } svg .partly { fill: var(--partly) } svg .wrong { fill: var(--wrong) }
+svg .untouched { fill: var(--untouched) } svg .on-right, svg .on-wrong { fill: var(--on-dark) }
+svg .on-partly, svg .on-untouched { fill: #111 }
+.wide { overflow-x: auto; margin: 12px 0 } table { border-collapse: collapse; font-size: 14px }
+caption { text-align: left; color: var(--soft); font-size: 13px; padding-bottom: 4px }
+th, td { text-align: right; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top }
+th { color: var(--soft); font-weight: 600; font-size: 13px } .left { text-align: left }
+td:not(.left) { white-space: nowrap; font-variant-numeric: tabular-nums }
+code { font: 13px ui-monospace, monospace; overflow-wrap: normal } td ul { margin: 0; padding-left: 16px }
+details { color: var(--soft); font-size: 13px } summary { cursor: pointer }
+"""
