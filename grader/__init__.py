@@ -8,8 +8,10 @@ from typing import Any
 __version__ = "0.1.0"
 __all__ = ["check", "compare_with_torch", "hint", "progress", "reset", "solution"]
 
-_HOMES = dict.fromkeys(("check", "hint", "solution", "reset", "progress"), "grader.home.check") | {
-    "compare_with_torch": "grader.home.with_torch"
+_HOMES = {
+    "check": "grader.home.check",
+    **dict.fromkeys(("hint", "solution", "reset", "progress"), "grader.home.help"),
+    "compare_with_torch": "grader.home.with_torch",
 }
 
 

@@ -287,9 +287,9 @@ def export(
 
     Example: grader export ch02 --to canvas --roster gradebook.csv
     """
-    from grader.nbgrader_bridge.export import read_all, write_sheet
     from grader.problem import Problem
     from grader.report import lms
+    from grader.report.export import read_all, write_sheet
 
     if to not in ("csv", "canvas", "moodle"):
         form = f"; the file goes to --output: --to csv --output {to}" if Path(to).suffix else ""
@@ -340,7 +340,7 @@ def resolve(text: str, names: list[str]) -> str:
 
 
 def _known(chapter: str) -> str:
-    from grader.record.exercise import chapters
+    from grader.record.registry import chapters
 
     return resolve(chapter, list(chapters()))
 

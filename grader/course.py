@@ -13,6 +13,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.files import write_whole
+
 __all__ = ["ROOT", "Class", "notebook_path", "solution_path"]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,10 +46,8 @@ class Class:
 
     def keep_gradebook(self, url: str) -> None:
         """The URL may hold a password, so its owner only may read it."""
-        draft = self.private / "gradebook.new"
-        draft.unlink(missing_ok=True)
-        self._write_secret(draft, url)
-        draft.replace(self.private / "gradebook")
+        write_whole(self.private / "gradebook", url, private=True)
+        self.private.chmod(0o700)
 
     def submission(self, student: str, chapter: str) -> Path:
         return self.root / "submitted" / student / chapter / f"{chapter}.ipynb"

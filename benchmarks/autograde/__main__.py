@@ -18,7 +18,7 @@ from benchmarks.autograde.course import CHAPTER, FOLDER, as_otter, as_stock, fre
 from grader.course import ROOT
 from grader.engine.doctor import usable
 from grader.grading.grade import grade
-from grader.nbgrader_bridge.export import grade_rows
+from grader.report.export import grade_rows
 
 ENVIRONMENT = {**os.environ, "NN_WORKBOOK_QUICK": "1", "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}
 

@@ -10,7 +10,7 @@ import nbformat
 from grader.course import ROOT, Class
 from grader.demo.made_class import make_class
 from grader.nbgrader_bridge.release import release
-from grader.record.exercise import registry
+from grader.record.registry import registry
 
 CHAPTER = "ch02_activations"
 FOLDER = ROOT / "build" / "benchmark"

@@ -32,7 +32,8 @@ from grader.autograde.worker import begin
 from grader.collect.submitted import find_hand_ins, require_release
 from grader.course import Class
 from grader.engine.doctor import require
-from grader.engine.process import Limits, default_level, warm_up
+from grader.engine.limits import Limits
+from grader.engine.process import default_level, warm_up
 from grader.grading.journal import grader_version
 from grader.grading.settle import Job, Result, settle
 from grader.problem import Problem
@@ -95,15 +96,10 @@ def autograde(
 
 
 def _enter(course: Class, chapter: str, results: Sequence[Result]) -> None:
-    from grader.nbgrader_bridge.gradebook import Entry, write
+    from grader.nbgrader_bridge.gradebook import write
 
-    entries = [
-        Entry(r.student, r.verdict, r.written, r.timestamp, r.unchanged)
-        for r in results
-        if r.verdict is not None
-    ]
-    if entries:
-        write(course, chapter, entries)
+    if results:
+        write(course, chapter, results)
 
 
 # ── the pool ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -158,7 +158,7 @@ _met: set[Needs] = set()
 def _unfit(chapter: str, isolation: str, records: Records) -> str:
     """Why this worker cannot grade, found out by starting a student's process. (`require` forks, which a
     process with threads should not.)"""
-    from grader.engine.process import EngineError, Limits
+    from grader.engine.limits import EngineError, Limits
     from grader.engine.session import Session
 
     try:

@@ -11,16 +11,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader.grading.settle import Result
-from grader.record.exercise import Exercise, registry
+from grader.judging.outcome import MARKS
+from grader.record.exercise import Exercise
+from grader.record.registry import registry
 
 __all__ = ["common_misconceptions", "print_summary", "remark", "score_table"]
 
-MARKS = {
-    "passed": ("✓", "green"),
-    "failed": ("✗", "red"),
-    "not attempted": ("○", "dim"),
-    "error": ("!", "magenta"),
-}
+COLOURS = {"passed": "green", "failed": "red", "not attempted": "dim", "error": "magenta"}
 COMMONEST = 8
 WIDE = 120  # columns; below, the points of single exercises are left out
 
@@ -82,10 +79,10 @@ def _cell(result: Result, name: str, narrow: bool) -> str:
     outcome = result.verdict.outcomes.get(name) if result.verdict else None
     if result.verdict and result.verdict.status == "unreadable":
         return "[dim]–[/]"
-    mark, colour = MARKS[outcome.status if outcome else "error"]
+    status = outcome.status if outcome else "error"
     shown = outcome is not None and not narrow and outcome.status in ("passed", "failed")
     points = f"{outcome.points:g}" if outcome is not None and shown else ""
-    return f"[{colour}]{mark}{points}[/]"
+    return f"[{COLOURS[status]}]{MARKS[status]}{points}[/]"
 
 
 def remark(result: Result) -> str:

@@ -13,7 +13,8 @@ __all__ = ["begin"]
 
 def begin(isolation: str) -> None:
     """Ctrl-C is the main process's business; without it a worker, and all that it started, is of no use."""
-    from grader.engine.process import Limits, warm_up
+    from grader.engine.limits import Limits
+    from grader.engine.process import warm_up
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()

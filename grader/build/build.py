@@ -25,7 +25,8 @@ from grader import course
 from grader.build.lint import lint
 from grader.build.source import SourceCell, read_source
 from grader.problem import Problem
-from grader.record.exercise import Exercise, registry
+from grader.record.exercise import Exercise
+from grader.record.registry import registry
 
 __all__ = ["build", "check", "lint", "source_notebook", "sources", "student_notebook", "to_text"]
 

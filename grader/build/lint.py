@@ -14,7 +14,8 @@ import numpy as np
 from grader import course
 from grader.build.source import BEGIN, END, SourceCell, Topic, read_source, read_topics
 from grader.problem import Problem
-from grader.record.exercise import Exercise, registry
+from grader.record.exercise import Exercise
+from grader.record.registry import registry
 
 __all__ = ["lint"]
 

@@ -7,7 +7,7 @@ import signal
 import threading
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -17,7 +17,7 @@ import numpy as np
 
 from grader.calls.plain import Call, NotPlain, Raised, Reply, Returned, Stopped, snapshot
 
-__all__ = ["ask", "describe_error"]
+__all__ = ["ask", "bound", "describe_error"]
 
 
 class OverTime(BaseException):
@@ -48,6 +48,19 @@ def ask(
             raise
         except BaseException as error:  # sys.exit() and the like are the student's error, not our end
             return describe_error(error, function)
+
+
+@contextmanager
+def bound(space: dict[str, Any], values: Mapping[str, Any]) -> Iterator[None]:
+    """Within this block the names of a notebook stand for these values."""
+    before = {name: space[name] for name in values if name in space}
+    space.update(values)
+    try:
+        yield
+    finally:
+        for name in values:
+            space.pop(name, None)
+        space.update(before)
 
 
 @contextmanager

@@ -23,8 +23,9 @@ from rich.table import Table
 
 from grader.collect.archive import Item, Listing, inside, listing
 from grader.collect.filenames import OTHER_CHAPTER, STRAY, Claim, read_name, version
-from grader.collect.placing import STAMP, handed_in, parse_stamp, place
+from grader.collect.placing import handed_in, place
 from grader.collect.roster import Roster, is_safe
+from grader.collect.stamp import STAMP, parse_stamp
 from grader.collect.submitted import HandIn, find_hand_ins, released, require_release
 from grader.course import Class
 from grader.problem import Problem

@@ -7,15 +7,14 @@ course/.grader/replaced/<chapter>/<student>/<moment>.ipynb
 from __future__ import annotations
 
 import os
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+from grader.collect.stamp import STAMP, parse_stamp, read_stamp
 from grader.course import Class
+from grader.files import write_whole
 
-__all__ = ["STAMP", "handed_in", "parse_stamp", "place"]
-
-STAMP = "timestamp.txt"
+__all__ = ["handed_in", "place"]
 
 
 def place(course: Class, chapter: str, student: str, content: bytes, moment: datetime, timed: bool) -> None:
@@ -32,21 +31,8 @@ def place(course: Class, chapter: str, student: str, content: bytes, moment: dat
 
 def handed_in(path: Path) -> datetime:
     """When the hand-in that lies there was made: by its timestamp.txt, else by the file."""
-    stamp = path.with_name(STAMP)
-    if stamp.is_file() and not stamp.is_symlink() and stamp.stat().st_size < 200:
-        moment = parse_stamp(stamp.read_text(encoding="utf-8", errors="replace"))
-        if moment:
-            return moment
-    return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
-
-
-def parse_stamp(text: str) -> datetime | None:
-    """The moment in a timestamp.txt, in UTC."""
-    try:
-        moment = datetime.fromisoformat(re.sub(r" ?(UTC|GMT|Z)$", "+00:00", text.strip()))
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    moment = parse_stamp(read_stamp(path.parent))
+    return moment or datetime.fromtimestamp(path.lstat().st_mtime, UTC)
 
 
 def _free(folder: Path, moment: datetime) -> Path:
@@ -61,8 +47,4 @@ def _free(folder: Path, moment: datetime) -> Path:
 
 
 def _write(path: Path, content: bytes, moment: datetime) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    draft.write_bytes(content)
-    os.utime(draft, (moment.timestamp(), moment.timestamp()))
-    draft.replace(path)
+    write_whole(path, content, changed=moment.timestamp())

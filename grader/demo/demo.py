@@ -13,7 +13,7 @@ from rich.console import Console
 from grader.course import ROOT, Class
 from grader.demo.made_class import Made, make_class
 from grader.grading.settle import Result
-from grader.record.exercise import registry
+from grader.record.registry import registry
 
 __all__ = ["CHAPTER", "differences", "run_demo"]
 
@@ -36,9 +36,9 @@ def run_demo(
     from grader.autograde.summary import print_summary
     from grader.engine.doctor import usable
     from grader.engine.process import LEVELS
-    from grader.nbgrader_bridge.export import export_csv, grade_rows
     from grader.nbgrader_bridge.feedback import generate_feedback
     from grader.nbgrader_bridge.release import release
+    from grader.report.export import export_csv, grade_rows
 
     console = console or Console()
     start = perf_counter()

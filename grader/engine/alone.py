@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import signal
-import site
 import socket
 import subprocess
 import sys
@@ -14,14 +13,12 @@ import tempfile
 from functools import cache
 from pathlib import Path
 from shutil import copy
-from typing import TYPE_CHECKING
 
-from grader.engine.root import PACKAGES, make_folders
+from grader.engine.environment import environment
+from grader.engine.limits import Limits
+from grader.engine.root import make_folders
 
-if TYPE_CHECKING:
-    from grader.engine.process import Limits
-
-__all__ = ["Alone", "environment"]
+__all__ = ["Alone"]
 
 
 class Alone:
@@ -61,27 +58,6 @@ class Alone:
         self._process.wait()
         self._folder.cleanup()
         return code
-
-
-def environment(folder: str) -> dict[str, str]:
-    """Nothing of the grader's own environment but what an interpreter needs to start."""
-    sites = (*site.getsitepackages(), site.getusersitepackages())
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-    homes = ("HOME", "USERPROFILE", "IPYTHONDIR")
-    return {
-        **kept,
-        "PATH": os.defpath,
-        "PYTHONPATH": os.pathsep.join([str(PACKAGES), *(p for p in sites if p in sys.path)]),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONIOENCODING": "utf-8",
-        "LANG": "C.UTF-8",
-        **dict.fromkeys(homes, f"{folder}/home"),
-        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), f"{folder}/tmp"),
-        "MPLBACKEND": "Agg",
-        "NN_WORKBOOK_QUICK": "1",  # where the demos are executed, with fewer repetitions
-        **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-    }
 
 
 @cache

@@ -7,7 +7,8 @@ from time import perf_counter
 from rich.console import Console
 
 from grader.engine.layers import LAYERS, missing, probe
-from grader.engine.process import LEVELS, EngineError, Limits
+from grader.engine.limits import EngineError, Limits
+from grader.engine.process import LEVELS
 from grader.engine.session import Session
 from grader.problem import Problem
 

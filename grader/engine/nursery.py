@@ -15,26 +15,20 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from grader.engine.alone import environment
 from grader.engine.cgroup import Group
 from grader.engine.child import Lost
+from grader.engine.environment import environment
+from grader.engine.limits import Limits, Missing
 from grader.engine.root import HOME, make_folders
 from grader.engine.zygote import MESSAGE
 
-if TYPE_CHECKING:
-    from grader.engine.process import Limits
-
-__all__ = ["Missing", "Zygote", "nursery"]
+__all__ = ["Zygote", "nursery"]
 
 USERS = 1_900_000_000  # above what systems and containers hand out
 WARM_UP_SECONDS = 120.0
 ATTEMPTS = 3
-
-
-class Missing(RuntimeError):
-    """This machine does not give a layer of the isolation that was asked for."""
 
 
 class Zygote:

@@ -10,7 +10,8 @@ from typing import Any
 
 from grader.calls.plain import STOPS, Call, Reply, Returned, Stopped
 from grader.calls.signature import Parameter
-from grader.engine.process import EngineError, Limits, StudentProcess, launch
+from grader.engine.limits import EngineError, Limits
+from grader.engine.process import StudentProcess, launch
 
 __all__ = ["Description", "Session"]
 

@@ -6,14 +6,13 @@ expected value ever enters this process. A zygote forks it, or `python -m grader
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import random
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -76,7 +75,8 @@ class Shell:
         return Shown(outputs, reply if isinstance(reply, Raised) else None)
 
     def call(self, call: Any, function: str, script: str | None, rebind: Mapping[str, str]) -> Reply:
-        with self.bound(rebind):
+        originals = {name: self.guard.original(dotted) for name, dotted in rebind.items()}
+        with local.bound(self.ipython.user_ns, originals):
             answer = self.ipython.user_ns.get(function)
             if answer is None:
                 return Raised("NameError", f"name {function!r} is not defined")
@@ -89,19 +89,6 @@ class Shell:
         if not callable(value):
             return {"kind": type(value).__name__, "parameters": None}
         return {"kind": "function", "parameters": parameters(value)}
-
-    @contextlib.contextmanager
-    def bound(self, names: Mapping[str, str]) -> Iterator[None]:
-        """Within this block the notebook's `names` are the library's own functions."""
-        space = self.ipython.user_ns
-        before = {name: space[name] for name in names if name in space}
-        space.update({name: self.guard.original(dotted) for name, dotted in names.items()})
-        try:
-            yield
-        finally:
-            for name in names:
-                space.pop(name, None)
-            space.update(before)
 
 
 def describe_cell_error(error: BaseException, namespace: dict[str, Any]) -> Raised:

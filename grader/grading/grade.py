@@ -15,14 +15,17 @@ from typing import Any
 from grader.calls.plain import Call, Raised, Reply, Returned, Shown, Stopped
 from grader.calls.signature import parameters, problem
 from grader.course import notebook_path
+from grader.engine.limits import EngineError, Limits
 from grader.engine.outputs import error_output
-from grader.engine.process import LEVELS, EngineError, Limits, default_level
+from grader.engine.process import LEVELS, default_level
 from grader.engine.session import Session
 from grader.grading.similarity import LIKE, similarity
 from grader.grading.submission import Step, Submission, Unreadable, read, rebuild
 from grader.grading.verdict import Verdict, seed_hash
-from grader.judging.outcome import Outcome, evaluate, failed, not_attempted, our_error
-from grader.record.exercise import Exercise, find_exercise, registry
+from grader.judging.evaluate import evaluate, failed, not_attempted, our_error
+from grader.judging.outcome import Outcome
+from grader.record.exercise import Exercise
+from grader.record.registry import find_exercise, registry
 
 __all__ = ["EXECUTE", "LEVELS", "EngineError", "Limits", "default_level", "grade"]
 
@@ -193,7 +196,7 @@ def judge_answer(session: Session, exercise: Exercise, cell: Reply, seed: int, d
     name = exercise.function
     found = session.describe(name)
     if isinstance(found, Stopped):
-        return failed(exercise, "runs", in_words(found))
+        return failed(exercise, "runs", in_words(found), stopped=True)
     if found.kind != "function":
         return not_callable(exercise, cell, found.kind)
     wrong = problem(found.parameters, parameters(exercise.reference) or [])
@@ -223,7 +226,7 @@ def not_callable(exercise: Exercise, cell: Reply, kind: str) -> Outcome:
         return failed(exercise, "runs", f"the cell stops with {in_words(cell)}", advice, cell.traceback)
     if isinstance(cell, Stopped):
         advice = "Is there a loop outside the function, or a line that ends the program?"
-        return failed(exercise, "runs", f"the cell was stopped: {cell.reason}", advice)
+        return failed(exercise, "runs", f"the cell was stopped: {cell.reason}", advice, stopped=True)
     if kind == "missing":
         return failed(
             exercise, "attempted", f"no function `{name}` is defined", f"Its cell must begin `def {name}(`."

@@ -13,9 +13,10 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
+from grader.collect.submitted import MAX_BYTES
+
 __all__ = ["Unreadable", "as_dict", "read"]
 
-MAX_BYTES = 20_000_000
 MAX_CELLS = 2000  # ten times a chapter
 OUTPUTS: dict[str, dict[str, type]] = {  # what an output of each type must have, and as what
     "stream": {"name": str, "text": str},
@@ -72,7 +73,7 @@ def _read(file: str | bytes | Mapping[str, Any]) -> NotebookNode:
 def _parse(file: str | bytes) -> Any:
     if len(file) > MAX_BYTES:
         raise _NoNotebook(
-            f"the file is larger than {MAX_BYTES // 10**6} MB: clear its outputs and save it again"
+            f"the file is larger than {MAX_BYTES >> 20} MB: clear its outputs and save it again"
         )
     if isinstance(file, bytes):
         try:

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from grader.course import ROOT, Class
+from grader.files import write_whole
 from grader.grading.verdict import Verdict, seed_hash
 
-__all__ = ["Journal", "Kept", "content_key", "grader_version", "record_versions", "write_atomically"]
+__all__ = ["Journal", "Kept", "content_key", "grader_version", "record_versions"]
 
 
 @cache
@@ -37,8 +37,8 @@ def grader_version() -> str:
 @cache
 def record_versions(chapter: str) -> Mapping[str, str]:
     """{exercise: a hash of its record}."""
-    from grader.record.exercise import registry
     from grader.record.fingerprint import fingerprint
+    from grader.record.registry import registry
 
     return {name: fingerprint(exercise) for name, exercise in registry(chapter).items()}
 
@@ -93,16 +93,4 @@ class Journal:
 
     def put(self, student: str, key: str, kept: Kept) -> None:
         entry = {"key": key, **kept.__dict__, "verdict": kept.verdict.to_json()}
-        write_atomically(self.path(student), json.dumps(entry))
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old text or the new, never half of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(path)
-    except BaseException:  # a full disk, say
-        draft.unlink(missing_ok=True)
-        raise
+        write_whole(self.path(student), json.dumps(entry))

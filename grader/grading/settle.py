@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 
 from nbformat import NotebookNode
 
+from grader.collect.stamp import read_stamp
 from grader.collect.submitted import HandIn, released
 from grader.course import Class
 from grader.grading.journal import Journal, Kept, content_key, record_versions
 from grader.grading.shown import (
     autograded_notebook,
     is_current,
-    read_timestamp,
     write_autograded,
     written_answers,
 )
@@ -133,7 +133,7 @@ def look_up(job: Job, *, show: bool = False) -> Result | Work:
         kept = None
     records = record_versions(chapter)
     stale = [name for name in records if kept and kept.records.get(name) != records[name]]
-    stamp = read_timestamp(course, student, chapter)
+    stamp = read_stamp(course.submission(student, chapter).parent)
     if (
         kept
         and not stale
@@ -191,7 +191,7 @@ def finish(work: Work, verdict: Verdict) -> Result:
     notebook, written = shown(work, verdict)
     write_autograded(course, student, chapter, notebook)
     reused = work.kept is not None and not work.only
-    stamp = read_timestamp(course, student, chapter)
+    stamp = read_stamp(course.submission(student, chapter).parent)
     result = Result(student, verdict, written, stamp, reused, work.unchanged)
     if not result.broken:  # what we could not judge is tried again next time
         kept = Kept(verdict, work.release, work.skeleton_hash, records, written)
@@ -243,8 +243,8 @@ def _skeleton_file(course: Class, chapter: str, release: str) -> Path:
 
 def unreadable(job: Job, reason: str, skeleton: Any) -> Verdict:
     """No points and the reason, for every exercise."""
-    from grader.judging.outcome import failed
-    from grader.record.exercise import registry
+    from grader.judging.evaluate import failed
+    from grader.record.registry import registry
 
     advice = "Hand in the notebook again; it is graded like any other."
     outcomes = {

@@ -6,25 +6,24 @@ Workers run this, so nothing of nbgrader is imported, which takes seconds.
 from __future__ import annotations
 
 import json
-import re
 import shutil
-from html import escape
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_markdown_cell
 
+from grader.collect.stamp import STAMP, read_stamp
 from grader.course import Class
-from grader.grading.journal import write_atomically
+from grader.files import write_whole
 from grader.grading.sanitise import cut_texts, safe_outputs
 from grader.grading.verdict import Verdict
+from grader.html import prose
 from grader.judging.render import outcome_html
 
-__all__ = ["autograded_notebook", "autograded_path", "read_timestamp", "write_autograded", "written_answers"]
+__all__ = ["autograded_notebook", "autograded_path", "write_autograded", "written_answers"]
 
 REPORT_ID = "nn-workbook-report"
-MAX_TIMESTAMP = 200
 
 
 def autograded_path(course: Class, student: str, chapter: str) -> Path:
@@ -82,8 +81,7 @@ def _remarks(verdict: Verdict) -> list[str]:
 
 def _words(text: str) -> str:
     """One line of text with `code` in it; $ would start a formula."""
-    words = escape(" ".join(text.split())[:1000]).replace("$", "&#36;")
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", words)
+    return prose(" ".join(text.split()), 1000).replace("$", "&#36;")
 
 
 def written_answers(notebook: NotebookNode, skeleton: NotebookNode) -> dict[str, bool]:
@@ -102,27 +100,19 @@ def write_autograded(course: Class, student: str, chapter: str, notebook: Notebo
         path.parent.unlink()
     elif path.parent.exists():
         shutil.rmtree(path.parent)
-    write_atomically(path, json.dumps(notebook, ensure_ascii=False) + "\n")
-    stamp = read_timestamp(course, student, chapter)
+    write_whole(path, json.dumps(notebook, ensure_ascii=False) + "\n")
+    stamp = read_stamp(course.submission(student, chapter).parent)
     if stamp:
-        write_atomically(path.with_name("timestamp.txt"), stamp)
+        write_whole(path.with_name(STAMP), stamp)
     return path
 
 
 def is_current(course: Class, student: str, chapter: str, stamp: str) -> bool:
     """Does the file lie there, with this timestamp?"""
     path = autograded_path(course, student, chapter)
-    beside = path.with_name("timestamp.txt")
+    beside = path.with_name(STAMP)
     return (
         path.is_file()
         and not path.parent.is_symlink()
         and (beside.read_text() if beside.is_file() else "") == stamp
     )
-
-
-def read_timestamp(course: Class, student: str, chapter: str) -> str:
-    """The text of timestamp.txt, which nbgrader's collecting writes; empty where it is absent or no small file."""
-    path = course.submission(student, chapter).with_name("timestamp.txt")
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_TIMESTAMP:
-        return ""
-    return path.read_text(encoding="utf-8", errors="replace").strip()

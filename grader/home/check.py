@@ -1,16 +1,14 @@
-"""What a notebook calls: check, hint, solution, reset, progress."""
+"""check(f), in a reader's notebook."""
 
 from __future__ import annotations
 
 import contextlib
 import io
-import json
+import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from html import escape
-from pathlib import Path
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -18,21 +16,36 @@ import numpy as np
 from grader.calls import local
 from grader.calls.plain import FIRST_CALL, STOPS, Call, Raised, Reply, Stopped
 from grader.calls.signature import signature_problem
-from grader.course import notebook_path, solution_path
 from grader.home import ownwork
 from grader.home import progress as reader
-from grader.judging.outcome import Outcome, evaluate, failed
-from grader.record.exercise import Exercise, find_chapter, find_exercise, registry
+from grader.judging.evaluate import evaluate, failed
+from grader.judging.outcome import Outcome
+from grader.judging.render import outcome_html
+from grader.record.exercise import Exercise
+from grader.record.registry import find_exercise
 
-__all__ = ["check", "hint", "progress", "reset", "solution"]
+__all__ = ["Report", "check", "name_of"]
 
 Answer = Callable[..., Any]
 
 
-def check(f: Answer) -> Outcome:
+class Report(Outcome):
+    """An Outcome as a notebook shows it."""
+
+    def __repr__(self) -> str:
+        # nbgrader reads points from the text/plain repr and counts anything but a float as full marks.
+        if os.environ.get("NBGRADER_EXECUTION"):
+            return repr(min(max(float(self.points), 0.0), float(self.max_points)))
+        return self.message
+
+    def _repr_html_(self) -> str:
+        return outcome_html(self)
+
+
+def check(f: Answer) -> Report:
     """Try every case of the exercise that `f` answers and say what is wrong.
 
-    Returns an Outcome: `status` ("passed", "failed", "not attempted" or "error", which is ours), `points`,
+    Returns a report: `status` ("passed", "failed", "not attempted" or "error", which is ours), `points`,
     `misconception` (its slug, or None), `message`, `cases`. Raises LookupError for a function that is no
     exercise, and TypeError for anything that is no function.
     """
@@ -42,7 +55,7 @@ def check(f: Answer) -> Outcome:
     outcome = _check(f, exercise)
     if f is not exercise.reference:
         reader.record(outcome)
-    return outcome
+    return Report(**{field.name: getattr(outcome, field.name) for field in fields(Outcome)})
 
 
 def _check(f: Answer, exercise: Exercise) -> Outcome:
@@ -67,12 +80,12 @@ def _check(f: Answer, exercise: Exercise) -> Outcome:
         clock[0] += time.perf_counter() - begin
         if isinstance(reply, Stopped):
             seen.append(reply.reason)
-        if isinstance(reply, Raised) and ownwork.CALLED_TWIN in reply.message:
+        if isinstance(reply, Raised) and reply.kind == ownwork.CalledTwin.__name__:
             raise _CalledTwin
         return reply
 
     def ask_rebound(call: Call, script: str | None) -> Reply:
-        with _rebound(space, references):
+        with local.bound(space, references):
             return ask(call, script)
 
     try:
@@ -132,104 +145,3 @@ def _quiet() -> Iterator[None]:
     """Prints and stderr of a student's function never reach the report."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         yield
-
-
-@contextmanager
-def _rebound(space: dict[str, Any], references: Mapping[str, Answer]) -> Iterator[None]:
-    """Within this block the notebook's names in `references` are bound to the reference."""
-    before = {name: space[name] for name in references if name in space}
-    space.update(references)
-    try:
-        yield
-    finally:
-        for name in references:
-            space.pop(name, None)
-        space.update(before)
-
-
-# ── help for the reader ──────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class Note:
-    """A short text, with code where it has some."""
-
-    text: str
-    code: str = ""
-
-    def __repr__(self) -> str:
-        return self.text + (f"\n\n{self.code}" if self.code else "")
-
-    def _repr_html_(self) -> str:
-        lines = escape(self.text).replace("\n", "<br>")
-        code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
-        return f"<div>{lines}{code}</div>"
-
-
-def hint(f: Answer | str) -> Note:
-    """The next hint; each call shows one more."""
-    exercise = find_exercise(name_of(f))
-    count = reader.next_hint(exercise)
-    total = len(exercise.hints)
-    lines = [f"Hint {i + 1} of {total}: {exercise.hints[i]}" for i in range(count)]
-    if count == total:
-        lines.append(
-            f"That was the last hint. After an attempt, solution({exercise.function}) shows one way."
-        )
-    return Note("\n".join(lines))
-
-
-def solution(f: Answer | str) -> Note:
-    """One way to write the answer, once it has been attempted. A course's copy may come without solutions."""
-    function = name_of(f)
-    chapter = find_chapter(function)
-    if not reader.attempts(function):
-        return Note(
-            f"Try it first: write an answer to {function}, run check({function}) once, and then ask again. "
-            f"hint({function}) gives a hint."
-        )
-    file = solution_path(chapter)
-    if not file.exists():
-        return Note("This copy of the course comes without solutions.")
-    return Note(f"One way to write {function}:", _solution_cell(file.read_text(encoding="utf-8"), function))
-
-
-def _solution_cell(text: str, function: str) -> str:
-    """The answer cell of a py:percent file, without nbgrader's markers."""
-    cells = text.split("\n# %%")
-    cell = next(c for c in cells if f'exercise="{function}"' in c.splitlines()[0])
-    lines = [line for line in cell.splitlines()[1:] if "### BEGIN" not in line and "### END" not in line]
-    return "\n".join(lines).strip()
-
-
-def reset(f: Answer | str) -> Note:
-    """The untouched cell again, put below as a new cell; your own answer stays where it is."""
-    function = name_of(f)
-    file = notebook_path(find_chapter(function))
-    stub = _cell_source(file, function)
-    with contextlib.suppress(ImportError):
-        from IPython import get_ipython
-
-        shell = get_ipython()
-        if shell is not None and hasattr(shell, "kernel"):
-            shell.set_next_input(stub)
-            return Note(
-                f"The untouched cell of {function} stands below. Copy it over your answer, then delete it: of two "
-                "definitions the last one counts."
-            )
-    return Note(f"The untouched cell of {function}:", stub)
-
-
-def _cell_source(notebook: Path, cell_id: str) -> str:
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    source = next(c["source"] for c in cells if c.get("id") == cell_id)
-    return source if isinstance(source, str) else "".join(source)
-
-
-def progress() -> reader.Progress:
-    """How far you are: every exercise of the chapters that you have begun (all of them, if none)."""
-    state = reader.read()
-    begun = {find_chapter(name) for name in state if name in registry()}
-    shown = [registry(chapter) for chapter in sorted(begun)] or [registry()]
-    exercises = {name: e for records in shown for name, e in records.items()}
-    return reader.Progress(exercises, state)

@@ -10,13 +10,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from grader.judging.outcome import Outcome
+from grader.files import write_whole
+from grader.judging.outcome import MARKS, Outcome
 from grader.record.exercise import Exercise
 
 __all__ = ["FOLDER", "Progress", "attempts", "next_hint", "read", "record"]
 
 FOLDER = ".nn-workbook"
-MARKS = {"passed": "✓", "failed": "✗", "not attempted": "○", "error": "!"}
 
 
 def path() -> Path:
@@ -44,11 +44,7 @@ def _update(function: str, **changes: Any) -> None:
     data = read()
     data[function] = {**data.get(function, {}), **changes}
     try:
-        file = path()
-        file.parent.mkdir(exist_ok=True)
-        draft = file.with_suffix(f".{os.getpid()}.tmp")
-        draft.write_text(json.dumps(data, indent=1), encoding="utf-8")
-        draft.replace(file)
+        write_whole(path(), json.dumps(data, indent=1))
         _unsaved.clear()
     except OSError:  # a read-only folder
         _unsaved[function] = data[function]

@@ -6,7 +6,6 @@ cells) stays, source and outputs, byte for byte.
 
 from __future__ import annotations
 
-import os
 import shutil
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from grader.course import notebook_path
+from grader.files import write_whole
 from grader.home.progress import FOLDER
 from grader.problem import Problem
 
@@ -67,7 +67,7 @@ def update(chapter: str, work: Path, released: Path | None = None) -> Report:
     (work / FOLDER).mkdir(parents=True, exist_ok=True)
     path.parent.mkdir(exist_ok=True)
     if not path.exists():
-        _replace(path, released.read_text(encoding="utf-8"))
+        write_whole(path, released.read_text(encoding="utf-8"))
         return Report(path, created=True)
     new, old = _read(released), _read(path)
     merged, report = _merge(new, old, path)
@@ -75,7 +75,7 @@ def update(chapter: str, work: Path, released: Path | None = None) -> Report:
         return report
     backup = _free_name(path)
     shutil.copy2(path, backup)
-    _replace(path, nbformat.writes(merged) + "\n")
+    write_whole(path, nbformat.writes(merged) + "\n")
     return replace(report, backup=backup)
 
 
@@ -237,10 +237,3 @@ def _read(path: Path) -> NotebookNode:
 def _free_name(path: Path) -> Path:
     names = (path.with_name(f"{path.stem}.bak{n if n > 1 else ''}.ipynb") for n in range(1, 10_000))
     return next(name for name in names if not name.exists())
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write as a whole or not at all."""
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(part, path)

@@ -18,7 +18,8 @@ from grader.calls.plain import Call, Returned, float_arrays
 from grader.home.check import name_of
 from grader.judging.compare import compare, scale_of
 from grader.judging.judge import trials
-from grader.record.exercise import Exercise, find_exercise
+from grader.record.exercise import Exercise
+from grader.record.registry import find_exercise
 
 __all__ = ["TorchComparison", "compare_with_torch"]
 

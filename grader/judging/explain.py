@@ -16,16 +16,15 @@ CLOSE = " (close: it differs by rounding or by an eps)"
 
 
 def describe(exercise: Exercise, result: CaseResult) -> tuple[str, str, str]:
-    """(where, found, advice) of one failing result. Numbers drawn from a class's secret are never shown."""
+    """(call, found, advice) of one failing result. Numbers drawn from a class's secret are never shown."""
     trial, reply = result.trial, result.reply
-    where = f'Case "{trial.case.title}"'
     if not trial.home:
         return (
-            where,
+            "",
             "right on the numbers that `check` shows, wrong on other numbers of the same kind",
             "Is a number from the example, or its shape, written into the code?",
         )
-    where += f": {show_call(exercise.function, trial.call)}"
+    where = show_call(exercise.function, trial.call)
     if isinstance(reply, Stopped):
         return where, f"stopped: {reply.reason}", advise_on_stop(reply)
     if isinstance(reply, Raised):
@@ -89,8 +88,8 @@ def advise_on_error(error: Raised) -> str:
 def _describe_difference(exercise: Exercise, result: CaseResult) -> str:
     d = result.difference
     assert d is not None
-    named = d.want == f"a tuple of {len(exercise.returns)}" and not result.trial.case.script
-    if d.stage == "type" and not d.path and len(exercise.returns) > 1 and named:
+    named = d.parts == len(exercise.returns) > 1 and not result.trial.case.script
+    if named and not d.path:
         return f"got {d.got}, expected {len(exercise.returns)} results: ({', '.join(exercise.returns)})"
     path = d.path.strip(".")
     if result.trial.case.stage == "dtype kept":
@@ -111,7 +110,7 @@ def _advise(exercise: Exercise, result: CaseResult) -> str:
     assert d is not None
     if d.stage == "values" and _is_float32(result.got) and not _is_float32(result.want):
         return "Your result is float32 for float64 input and has lost digits: keep the dtype of the input."
-    if d.got == "None" and d.stage == "type":
+    if result.got is None:
         return "The function returned None: is the `return` missing?"
     if result.stage == "dtype kept":
         return (

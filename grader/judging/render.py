@@ -7,20 +7,14 @@ error messages, source lines and results are the student's and may hold anything
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
-from html import escape
 
-from grader.judging.outcome import CaseLine, Outcome, Picture
+from grader.html import prose, text
+from grader.judging.outcome import MARKS, CaseLine, Outcome, Picture
 
 __all__ = ["outcome_html", "summary_html"]
 
-BADGES = {
-    "passed": ("✓", "passed"),
-    "failed": ("✗", "not right yet"),
-    "not attempted": ("○", "to do"),
-    "error": ("!", "our error"),
-}
+WORDS = {"passed": "passed", "failed": "not right yet", "not attempted": "to do", "error": "our error"}
 BROKE = {  # what a case line says of the stage that broke; a case about one property says it in its title
     "attempted": "not written yet",
     "waits": "counts as soon as a value is right",
@@ -35,20 +29,21 @@ BROKE = {  # what a case line says of the stage that broke; a case about one pro
 
 def outcome_html(outcome: Outcome) -> str:
     """The report: what happened, where, what was found, what to do about it, and a picture of it."""
-    mark, word = BADGES[outcome.status]
+    mark, word = MARKS[outcome.status], WORDS[outcome.status]
     headline = outcome.headline.removeprefix(mark).strip()
-    case, quote, call = outcome.where.partition('": ')
     draw = _curve if outcome.picture and outcome.picture.kind == "curve" else _tables
     parts = (
         f"<style>{STYLE}</style>",
-        _tag("p", _tag("b", f"{mark} {word}", "badge") + " " + _tag("span", _text(headline)), "head"),
-        _tag("p", _text(case) + ('" ' if quote else "") + _tag("code", _text(call)), "where"),
-        _tag("p", _prose(outcome.found), "found"),
-        _tag("p", _prose(outcome.advice), "advice"),
+        _tag("p", _tag("b", f"{mark} {word}", "badge") + " " + _tag("span", text(headline)), "head"),
+        _tag(
+            "p", text(outcome.case and f'Case "{outcome.case}" ') + _tag("code", text(outcome.call)), "where"
+        ),
+        _tag("p", prose(outcome.found), "found"),
+        _tag("p", prose(outcome.advice), "advice"),
         draw(outcome.picture) if outcome.picture else "",
         _cases(outcome.cases, unfold=outcome.status == "failed" and len(outcome.cases) <= 3),
-        _fold("Traceback", _tag("pre", _text(outcome.traceback[-4000:], 4000), "trace")),
-        _tag("p", _prose(outcome.note), "note"),
+        _fold("Traceback", _tag("pre", text(outcome.traceback[-4000:], 4000), "trace")),
+        _tag("p", prose(outcome.note), "note"),
     )
     # MathJax would read a student's $ signs as formulas
     name = f"report nnw-{outcome.status.replace(' ', '-')} tex2jax_ignore mathjax_ignore"
@@ -59,13 +54,13 @@ def summary_html(outcomes: Sequence[Outcome]) -> str:
     """All exercises at a glance: the points, and in a line what cost the missing ones."""
     rows = []
     for outcome in outcomes:
-        mark, word = BADGES[outcome.status]
-        why = outcome.advice or outcome.found or outcome.where
+        mark, word = MARKS[outcome.status], WORDS[outcome.status]
+        why = outcome.advice or outcome.found
         cells = (
             _tag("td", _tag("b", f"{mark} {word}", "badge")),
-            _tag("td", _tag("code", _text(outcome.function))),
+            _tag("td", _tag("code", text(outcome.function))),
             _tag("td", f"{outcome.points:g} of {outcome.max_points}"),
-            _tag("td", _prose(why) if outcome.status == "failed" else ""),
+            _tag("td", prose(why) if outcome.status == "failed" else ""),
         )
         rows.append(_tag("tr", "".join(cells), outcome.status.replace(" ", "-")))
     points, most = sum(o.points for o in outcomes), sum(o.max_points for o in outcomes)
@@ -85,7 +80,7 @@ def _case(case: CaseLine) -> str:
     said = [] if case.right else [BROKE.get(case.stage or "", "")]
     said += [f"weight {case.weight}" if case.weight else "a remark"] if case.weight != 1 else []
     aside = _tag("span", " · ".join(filter(None, said)), "aside")
-    return f"<b>{'✓' if case.right else '✗'}</b> {_text(case.title)} {aside}".rstrip()
+    return f"<b>{'✓' if case.right else '✗'}</b> {text(case.title)} {aside}".rstrip()
 
 
 # ── pictures ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -114,9 +109,9 @@ def _table(name: str, picture: Picture) -> str:
 def _entry(value: str, wrong: bool, name: str) -> str:
     """A wrong entry is bold and coloured in both tables, underlined and shaded in yours."""
     if not wrong:
-        return f"<td>{_text(value)}</td>"
-    text = _tag("u", _text(value)) if name == "yours" else _text(value)
-    return f'<td class="nnw-{name}"><b>{text}</b></td>'
+        return f"<td>{text(value)}</td>"
+    entry = _tag("u", text(value)) if name == "yours" else text(value)
+    return f'<td class="nnw-{name}"><b>{entry}</b></td>'
 
 
 def _window(picture: Picture) -> str:
@@ -185,25 +180,12 @@ def _stroke(path: str, opacity: float = 0.15) -> str:
     return f'<path d="{path}" fill="none" stroke="currentColor" stroke-opacity="{opacity}"/>'
 
 
-def _label(x: float, y: float, text: str, anchor: str = "middle") -> str:
+def _label(x: float, y: float, words: str, anchor: str = "middle") -> str:
     place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="11"'
-    return f'<text {place} fill="currentColor">{text}</text>'
+    return f'<text {place} fill="currentColor">{words}</text>'
 
 
 # ── pieces of HTML ───────────────────────────────────────────────────────────────────────────────────────
-
-# Control characters, halves of surrogate pairs and marks that turn the direction of writing.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
-
-
-def _text(text: str, limit: int = 800) -> str:
-    text = text if len(text) <= limit else text[:limit] + " …"
-    return escape(UNPRINTABLE.sub("\ufffd", text))
-
-
-def _prose(text: str) -> str:
-    """Text in which `names` are set as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", _text(text))
 
 
 def _tag(tag: str, content: str, name: str = "") -> str:

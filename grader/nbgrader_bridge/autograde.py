@@ -24,16 +24,17 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Unicode
 
+from grader.collect.stamp import STAMP, parse_stamp, read_stamp
 from grader.collect.submitted import HandIn, find_hand_ins, require_release
 from grader.course import Class
 from grader.engine.doctor import require
 from grader.engine.process import default_level
 from grader.grading.journal import grader_version
 from grader.grading.settle import Job, Result, settle
-from grader.grading.shown import autograded_path, read_timestamp
-from grader.nbgrader_bridge.gradebook import Entry, parse_timestamp, write
+from grader.grading.shown import autograded_path
+from grader.nbgrader_bridge.gradebook import naive, write
 from grader.problem import Problem
-from grader.record.exercise import chapters
+from grader.record.registry import chapters
 
 __all__ = ["EnterVerdict", "HandInExporter", "Judge"]
 
@@ -54,15 +55,14 @@ class Intake(CourseDirectory):  # type: ignore[misc]
             place.mkdir(parents=True)
             notebook = place / f"{chapter}.ipynb"
             nbformat.write(new_notebook(), notebook)
-            stamp = read_timestamp(course, hand_in.student, chapter)
+            stamp = read_stamp(hand_in.path.parent)
             if stamp:
-                (place / "timestamp.txt").write_text(stamp, encoding="utf-8")
+                (place / STAMP).write_text(stamp, encoding="utf-8")
             self.assignments[str(place)] = [str(notebook)]
 
     def get_existing_timestamp(self, dest_path: str) -> datetime | None:
         """None, not an error, where there is no timestamp in it."""
-        path = Path(dest_path) / "timestamp.txt"
-        return parse_timestamp(path.read_text(encoding="utf-8")) if path.is_file() else None
+        return naive(parse_stamp(read_stamp(Path(dest_path))))
 
 
 class HandInExporter(NotebookExporter):  # type: ignore[misc]
@@ -134,6 +134,5 @@ class EnterVerdict(NbGraderPreprocessor):  # type: ignore[misc]
         student = resources["nbgrader"]["student"]
         job, result = self.parent.jobs[student], self.parent.settled(student)
         assert result.verdict is not None
-        entry = Entry(student, result.verdict, result.written, result.timestamp, result.unchanged)
-        write(Class(job.root), job.chapter, [entry], late=False)
+        write(Class(job.root), job.chapter, [result], late=False)
         return nb, resources

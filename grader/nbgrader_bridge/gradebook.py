@@ -6,7 +6,6 @@ What a person entered (manual scores, comments, extra credit) is never touched.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,41 +20,30 @@ from nbgrader.api import (
     SubmittedNotebook,
     new_uuid,
 )
-from nbgrader.utils import parse_utc
 
+from grader.collect.stamp import parse_stamp
 from grader.collect.submitted import require_release
 from grader.course import Class
+from grader.grading.settle import Result
 from grader.grading.verdict import Verdict
 from grader.judging.outcome import Outcome
 from grader.nbgrader_bridge.database import gradebook
 from grader.nbgrader_bridge.late import late_policy
 from grader.problem import Problem
 
-__all__ = ["Entry", "set_due", "write"]
+__all__ = ["naive", "set_due", "write"]
 
 NO_RESPONSE = "No response."  # nbgrader's own words
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One submission as the gradebook needs it. written: is the question answered, by cell. timestamp: the text
-    of nbgrader's timestamp.txt. unchanged: these scores were entered before, so who has looked need not again."""
-
-    student: str
-    verdict: Verdict
-    written: Mapping[str, bool] = field(default_factory=dict)
-    timestamp: str = ""
-    unchanged: bool = False
 
 
 def set_due(course: Class, chapter: str, moment: datetime) -> None:
     """Enter the due date of a chapter, by which nbgrader's late policies go."""
     with gradebook(course.db_url) as book:
-        book.update_or_create_assignment(chapter, duedate=moment.astimezone(UTC).replace(tzinfo=None))
+        book.update_or_create_assignment(chapter, duedate=naive(moment))
 
 
-def write(course: Class, chapter: str, entries: Sequence[Entry], *, late: bool = True) -> None:
-    """Enter a batch of submissions in one transaction; `late`: with the penalties for what came late."""
+def write(course: Class, chapter: str, results: Sequence[Result], *, late: bool = True) -> None:
+    """Enter a batch in one transaction, whatever has a verdict; `late`: with the penalties for what came late."""
     require_release(course, chapter)
     policy = late_policy(course) if late else None
     with gradebook(course.db_url) as book:
@@ -65,25 +53,31 @@ def write(course: Class, chapter: str, entries: Sequence[Entry], *, late: bool =
         except MissingEntry:
             raise Problem(f"{chapter} is not in the gradebook; first: `grader release {chapter}`") from None
         names = {cell.id: cell.name for cell in (*notebook.grade_cells, *notebook.solution_cells)}
-        for entry in entries:
-            submitted = _submission(book, assignment, entry)
+        for result in results:
+            if result.verdict is None:  # our error, which is nobody's zero
+                continue
+            scores, comments = (
+                _scores(result.verdict, result.written),
+                _comments(result.verdict, result.written),
+            )
+            submitted = _submission(book, assignment, result)
             for grade in submitted[chapter].grades:
-                _enter_score(grade, _scores(entry).get(names[grade.cell_id], 0.0), entry.unchanged)
+                _enter_score(grade, scores.get(names[grade.cell_id], 0.0), result.unchanged)
             for comment in submitted[chapter].comments:
-                comment.auto_comment = _comments(entry).get(names[comment.cell_id])
+                comment.auto_comment = comments.get(names[comment.cell_id])
             if policy:
                 policy.apply(book, submitted[chapter])
         book.db.commit()
 
 
-def _submission(book: Gradebook, assignment: Assignment, entry: Entry) -> dict[str, SubmittedNotebook]:
+def _submission(book: Gradebook, assignment: Assignment, result: Result) -> dict[str, SubmittedNotebook]:
     """{notebook: its rows} of a student's submission, made as nbgrader's add_submission makes them."""
     find = book.db.query(SubmittedAssignment)
-    found = find.filter_by(assignment_id=assignment.id, student_id=entry.student).one_or_none()
+    found = find.filter_by(assignment_id=assignment.id, student_id=result.student).one_or_none()
     if found is None:
-        if book.db.get(Student, entry.student) is None:
-            book.db.add(Student(id=entry.student))
-        found = SubmittedAssignment(id=new_uuid(), assignment_id=assignment.id, student_id=entry.student)
+        if book.db.get(Student, result.student) is None:
+            book.db.add(Student(id=result.student))
+        found = SubmittedAssignment(id=new_uuid(), assignment_id=assignment.id, student_id=result.student)
         for notebook in assignment.notebooks:
             mine = SubmittedNotebook(id=new_uuid(), notebook_id=notebook.id, assignment=found)
             for cell in (*notebook.grade_cells, *notebook.task_cells):
@@ -91,26 +85,26 @@ def _submission(book: Gradebook, assignment: Assignment, entry: Entry) -> dict[s
             for cell in (*notebook.solution_cells, *notebook.task_cells):
                 Comment(cell_id=cell.id, notebook=mine)
         book.db.add(found)
-    moment = parse_timestamp(entry.timestamp)
+    moment = parse_stamp(result.timestamp)
     if moment:
-        found.timestamp = moment
+        found.timestamp = naive(moment)
     titles = {notebook.id: notebook.name for notebook in assignment.notebooks}
     return {titles[notebook.notebook_id]: notebook for notebook in found.notebooks}
 
 
-def _scores(entry: Entry) -> dict[str, float | None]:
+def _scores(verdict: Verdict, written: Mapping[str, bool]) -> dict[str, float | None]:
     """{grade cell: points}; None, which asks for a person, for a written answer and where our check broke."""
-    checks = {f"{name}-check": _points(outcome) for name, outcome in entry.verdict.outcomes.items()}
-    return checks | {name: None if answered else 0.0 for name, answered in entry.written.items()}
+    checks = {f"{name}-check": _points(outcome) for name, outcome in verdict.outcomes.items()}
+    return checks | {name: None if answered else 0.0 for name, answered in written.items()}
 
 
 def _points(outcome: Outcome) -> float | None:
     return None if outcome.status == "error" else float(outcome.points)
 
 
-def _comments(entry: Entry) -> dict[str, str | None]:
-    messages: dict[str, str | None] = {name: o.message for name, o in entry.verdict.outcomes.items()}
-    return messages | {name: None if answered else NO_RESPONSE for name, answered in entry.written.items()}
+def _comments(verdict: Verdict, written: Mapping[str, bool]) -> dict[str, str | None]:
+    messages: dict[str, str | None] = {name: o.message for name, o in verdict.outcomes.items()}
+    return messages | {name: None if answered else NO_RESPONSE for name, answered in written.items()}
 
 
 def _enter_score(grade: Any, score: float | None, unchanged: bool) -> None:
@@ -120,10 +114,6 @@ def _enter_score(grade: Any, score: float | None, unchanged: bool) -> None:
         grade.needs_manual_grade = score is None or grade.manual_score is not None
 
 
-def parse_timestamp(text: str) -> datetime | None:
-    """When it was handed in, in UTC; None where the text is no moment."""
-    try:
-        moment: datetime | None = parse_utc(text) if text else None
-    except (ValueError, OverflowError, TypeError, AttributeError):
-        return None
-    return moment
+def naive(moment: datetime | None) -> datetime | None:
+    """As nbgrader keeps moments: in UTC, without saying so."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None

@@ -11,7 +11,7 @@ from nbgrader.converters.base import NbGraderException
 from grader.build import build
 from grader.collect.submitted import released
 from grader.course import Class
-from grader.grading.journal import write_atomically
+from grader.files import write_whole
 from grader.nbgrader_bridge.config import class_config, course_directory, quiet
 from grader.nbgrader_bridge.database import gradebook, normalised
 from grader.problem import Problem
@@ -43,8 +43,8 @@ def release(course: Class, chapter: str, gradebook_url: str | None = None) -> Pa
         course.keep_gradebook(url)
     course.seed(chapter)
     if not (course.root / "nbgrader_config.py").exists():  # what the teacher has added to it stays
-        write_atomically(course.root / "nbgrader_config.py", NBGRADER_CONFIG)
-    write_atomically(course.root / "source" / chapter / f"{chapter}.ipynb", build.to_text(source))
+        write_whole(course.root / "nbgrader_config.py", NBGRADER_CONFIG)
+    write_whole(course.root / "source" / chapter / f"{chapter}.ipynb", build.to_text(source))
 
     converter = GenerateAssignment(
         coursedir=course_directory(course, chapter), config=class_config(course.root), force=True
@@ -55,8 +55,8 @@ def release(course: Class, chapter: str, gradebook_url: str | None = None) -> Pa
         raise Problem(f"nbgrader could not generate {chapter}: {error}") from None
 
     text = build.to_text(student)
-    write_atomically(course.skeleton(student.metadata.nn_workbook.release), text)
-    write_atomically(released(course, chapter), text)
+    write_whole(course.skeleton(student.metadata.nn_workbook.release), text)
+    write_whole(released(course, chapter), text)
     return released(course, chapter)
 
 

@@ -7,11 +7,9 @@ the check, the demo class and the item statistics. The records of a chapter are 
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any
 from zlib import crc32
 
@@ -28,11 +26,8 @@ __all__ = [
     "Rng",
     "as_list",
     "call",
-    "chapters",
-    "find_exercise",
     "keeps_arguments",
     "keeps_float32",
-    "registry",
 ]
 
 HOME_SEED = 0  # of the draws that `check` shows to everybody
@@ -175,43 +170,3 @@ def _dtypes(result: Any, *args: Any) -> Any:
     if isinstance(result, list) and not any(isinstance(r, np.ndarray) for r in result):
         return NO_DTYPE
     return tuple(map(_dtypes, result)) if isinstance(result, (tuple, list)) else None
-
-
-# ── the registry ─────────────────────────────────────────────────────────────────────────────────────────
-
-FOLDER = Path(__file__).parent.parent / "exercises"
-
-
-def chapters() -> tuple[str, ...]:
-    """Names of the chapters that have records, in order."""
-    return tuple(sorted(p.stem for p in FOLDER.iterdir() if p.stem.startswith("ch")))
-
-
-@cache
-def registry(chapter: str | None = None) -> Mapping[str, Exercise]:
-    """{function name: Exercise} of one chapter, or of the whole course, in the order of the course."""
-    if chapter is None:
-        return {name: exercise for c in chapters() for name, exercise in registry(c).items()}
-    if chapter not in chapters():
-        raise LookupError(f"unknown chapter {chapter!r}; there are: {', '.join(chapters())}")
-    module = importlib.import_module(f"grader.exercises.{chapter}")
-    return {exercise.function: exercise for exercise in module.EXERCISES}
-
-
-def find_chapter(function: str) -> str:
-    """The chapter whose records define `function`, found in the text so that one chapter is imported, not 16."""
-    for chapter in chapters():
-        files = [*FOLDER.glob(f"{chapter}.py"), *FOLDER.glob(f"{chapter}/*.py")]
-        if any(f'function="{function}"' in f.read_text(encoding="utf-8") for f in files):
-            return chapter
-    import difflib
-
-    if function == "<lambda>":
-        raise LookupError("a lambda has no name: write the answer with def")
-    near = difflib.get_close_matches(function, registry(), n=1, cutoff=0.0)
-    raise LookupError(f"there is no exercise called {function!r}; the nearest is {near[0]!r}")
-
-
-def find_exercise(function: str) -> Exercise:
-    """The record of `function`. Raises LookupError with the nearest name."""
-    return registry(find_chapter(function))[function]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from grader.grading.grades import Grade, Grades
 from grader.record.exercise import Exercise
-from grader.report.item_statistics import Item, Paper, is_stopped, items, rest_share
+from grader.report.item_statistics import Item, Paper, items, rest_share
 
 __all__ = ["ClassView", "Mistake", "Notice", "view"]
 
@@ -134,7 +134,7 @@ def _reasons(paper: Paper, solved: set[str], points: Mapping[str, float]) -> lis
         reasons.append(f"our check broke, to be marked by hand: {', '.join(broken)}")
     stops: dict[str, list[str]] = defaultdict(list)
     for name, outcome in outcomes.items():
-        if is_stopped(outcome):
+        if outcome.stopped:
             stops[outcome.found].append(name)
     reasons += [f"{found}: {', '.join(names)}" for found, names in stops.items()]
     untouched = [name for name, o in outcomes.items() if o.status == "not attempted"]

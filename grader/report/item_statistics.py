@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from grader.judging.outcome import Outcome
 
-__all__ = ["ENOUGH", "Item", "Paper", "correlation", "is_stopped", "items", "rest_share"]
+__all__ = ["ENOUGH", "Item", "Paper", "correlation", "items", "rest_share"]
 
 ENOUGH = 10  # students; a correlation of fewer is noise
 
@@ -53,7 +53,7 @@ def _item(name: str, papers: Sequence[Paper], points: Mapping[str, float]) -> It
         len(mine),
         statuses["passed"],
         statuses["not attempted"],
-        sum(is_stopped(p.outcomes.get(name)) for p in mine),
+        sum(p.outcomes[name].stopped for p in mine if name in p.outcomes),
         sum(shares) / len(shares) if shares else None,
         correlation(pairs) if len(pairs) >= ENOUGH else None,
     )
@@ -77,8 +77,3 @@ def correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
     if min(var_x, var_y) <= 1e-12 * n:
         return None
     return cov / math.sqrt(var_x * var_y)
-
-
-def is_stopped(outcome: Outcome | None) -> bool:
-    """Was a call or the cell stopped: too long, too much memory, a crash?"""
-    return outcome is not None and outcome.found.startswith(("stopped: ", "the cell was stopped: "))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Sequence
-from html import escape
 from pathlib import Path
 from statistics import mean, median
 
 from grader.collect.submitted import find_hand_ins, require_release
 from grader.course import Class
-from grader.grading.journal import write_atomically
-from grader.judging.render import UNPRINTABLE
+from grader.files import write_whole
+from grader.html import prose, text
 from grader.problem import Problem
 from grader.report.class_view import ClassView, Mistake, Notice, view
 from grader.report.item_statistics import ENOUGH, Item
@@ -23,31 +21,31 @@ __all__ = ["page", "report"]
 
 def report(course: Class, chapter: str, to: Path | None = None) -> Path:
     """Write the page; without `to` it is reports/<chapter>.html in the class folder."""
-    from grader.nbgrader_bridge.export import read_grades
-    from grader.record.exercise import registry
+    from grader.nbgrader_bridge.read_grades import read_grades
+    from grader.record.registry import registry
 
     require_release(course, chapter)
     there = [h.student for h in find_hand_ins(course, chapter) if os.path.lexists(h.path.parent)]
     if not there:
         raise Problem(f"nothing is handed in for {chapter}; put the files there with `grader collect`")
     path = to or course.root / "reports" / f"{chapter}.html"
-    write_atomically(path, page(view(read_grades(course, chapter), there, registry(chapter))))
+    write_whole(path, page(view(read_grades(course, chapter), there, registry(chapter))))
     return path
 
 
 def page(found: ClassView) -> str:
     chapter = found.grades.chapter
-    parts = [f"<h1>{_text(chapter)}</h1>", _summary(found)]
+    parts = [f"<h1>{text(chapter)}</h1>", _summary(found)]
     if found.graded < found.handed_in:
         parts.append(
             f'<p class="notice"><b>Half graded:</b> {found.graded} of {found.handed_in} hand-ins have a verdict.'
-            f" All numbers are of these; <code>grader autograde {_text(chapter)}</code> grades the rest.</p>"
+            f" All numbers are of these; <code>grader autograde {text(chapter)}</code> grades the rest.</p>"
         )
     if found.papers:
         parts += [_scores(found), _exercises(found), _misconceptions(found.mistakes, len(found.papers))]
     parts.append(_students(found.notices))
     body = "\n".join(parts)
-    return PAGE.format(title=_text(f"{chapter}: class report"), style=STYLE, body=body)
+    return PAGE.format(title=text(f"{chapter}: class report"), style=STYLE, body=body)
 
 
 # ── sections ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -121,7 +119,7 @@ def _exercise(item: Item, points: float) -> list[str]:
     if item.difficulty is not None and item.students >= ENOUGH and item.difficulty < 0.4:
         look.append("hard")
     return [
-        f"<code>{_text(item.name)}</code>",
+        f"<code>{text(item.name)}</code>",
         f"{points:g}",
         passed,
         "–" if item.difficulty is None else f"{item.difficulty:.2f}",
@@ -138,8 +136,8 @@ def _misconceptions(mistakes: Sequence[Mistake], papers: int) -> str:
     rows = [
         [
             str(len(mistake.students)),
-            f"<code>{_text(mistake.exercise)}</code> · {_text(mistake.slug)}<br>{_prose(mistake.hint)}"
-            + _fold("who", ", ".join(map(_text, mistake.students))),
+            f"<code>{text(mistake.exercise)}</code> · {text(mistake.slug)}<br>{prose(mistake.hint)}"
+            + _fold("who", ", ".join(map(text, mistake.students))),
         ]
         for mistake in mistakes
     ]
@@ -153,9 +151,9 @@ def _students(notices: Sequence[Notice]) -> str:
         return "<section><h2>Students to look at</h2><p>Nobody stands out.</p></section>"
     rows = []
     for notice in notices:
-        who = f"<b>{_text(notice.student)}</b>" + (f" {_text(notice.name)}" if notice.name else "")
+        who = f"<b>{text(notice.student)}</b>" + (f" {text(notice.name)}" if notice.name else "")
         points = "–" if notice.points is None else f"{notice.points:g}"
-        reasons = "".join(f"<li>{_prose(reason)}</li>" for reason in notice.reasons)
+        reasons = "".join(f"<li>{prose(reason)}</li>" for reason in notice.reasons)
         rows.append([who, points, f"<ul>{reasons}</ul>"])
     head = ("student", "points", "why")
     table = _table("Who has no points yet comes first", head, rows, left=(0, 2))
@@ -181,16 +179,6 @@ def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], lef
 
 def _fold(summary: str, content: str) -> str:
     return f"<details><summary>{summary}</summary>{content}</details>"
-
-
-def _text(text: str, limit: int = 400) -> str:
-    text = text if len(text) <= limit else text[:limit] + " …"
-    return escape(UNPRINTABLE.sub("\ufffd", text))
-
-
-def _prose(text: str) -> str:
-    """Text in which `names` are set as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", _text(text))
 
 
 PAGE = """<!DOCTYPE html>

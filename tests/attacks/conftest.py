@@ -1,4 +1,4 @@
-from tests.attacks.room import room
+from tests.attacks.attacked_class import room
 from tests.grader.conftest import released_class
 
 __all__ = ["released_class", "room"]

@@ -21,8 +21,8 @@ from grader.grading.shown import autograded_path
 from grader.grading.verdict import Verdict
 from grader.nbgrader_bridge.config import COURSE_ID
 from tests.attacks.attack import CHAPTER, Attack
+from tests.attacks.attacked_class import FIRST, LAST, SECRET, Room, run
 from tests.attacks.corpus import CORPUS, TABLES
-from tests.attacks.room import FIRST, LAST, SECRET, Room, run
 
 sandboxed = pytest.mark.skipif(not usable("full"), reason="this machine does not give isolation full")
 FULL = 27.0

@@ -13,8 +13,8 @@ from grader.grading.shown import autograded_path
 from grader.nbgrader_bridge.config import class_config
 from grader.nbgrader_bridge.feedback import feedback_path, generate_feedback
 from tests.attacks.attack import CHAPTER, Attack
+from tests.attacks.attacked_class import FIRST, LAST, Room, run
 from tests.attacks.corpus import TABLES
-from tests.attacks.room import FIRST, LAST, Room, run
 
 pytestmark = pytest.mark.skipif(not usable("full"), reason="this machine does not give isolation full")
 ACTS = ("iframe", "object", "embed", "form", "base", "applet", "svg", "math", "noscript")

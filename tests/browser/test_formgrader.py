@@ -7,10 +7,10 @@ from grader.course import ROOT, Class
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.nbgrader_bridge.feedback import feedback_path
 from grader.nbgrader_bridge.release import release
-from grader.record.exercise import registry
+from grader.record.registry import registry
 from tests.browser.served import CHROMIUM, FLAGS, jupyter
-from tests.grader.room import CHAPTER, hand_in, workshop
-from tests.level import LEVEL
+from tests.grader.made_up_class import CHAPTER, hand_in, workshop
+from tests.strongest_isolation import LEVEL
 
 pytestmark = [
     pytest.mark.browser,

@@ -10,7 +10,7 @@ import numpy as np
 from grader.build.build import source_notebook, student_notebook
 from grader.calls import local
 from grader.judging.judge import Trial, judge
-from grader.record.exercise import chapters, registry
+from grader.record.registry import chapters, registry
 
 EXERCISES = [(chapter, exercise) for chapter in chapters() for exercise in registry(chapter).values()]
 IDS = [exercise.function for _, exercise in EXERCISES]

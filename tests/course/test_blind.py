@@ -9,7 +9,7 @@ import importlib
 import pytest
 
 from grader import check
-from grader.record.exercise import chapters, registry
+from grader.record.registry import chapters, registry
 from tests.course.answers import run_source, solutions
 
 BANKS = {

@@ -8,8 +8,8 @@ from grader.calls import local
 from grader.calls.plain import Raised, Returned
 from grader.calls.wire import encode
 from grader.judging.diagnose import diagnose
+from grader.judging.evaluate import evaluate, report
 from grader.judging.judge import share, trials
-from grader.judging.outcome import evaluate, report
 from tests.course.answers import (
     EXERCISES,
     IDS,

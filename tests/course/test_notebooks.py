@@ -7,7 +7,7 @@ import sys
 import nbformat
 import pytest
 
-from grader.record.exercise import chapters, registry
+from grader.record.registry import chapters, registry
 from tests.course.answers import source, student
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from grader.course import Class
 from grader.nbgrader_bridge.release import release
-from tests.grader.room import CHAPTER
+from tests.grader.made_up_class import CHAPTER
 
 
 @pytest.fixture(scope="session")

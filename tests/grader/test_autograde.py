@@ -14,16 +14,17 @@ from grader.autograde import autograde as loop
 from grader.autograde.autograde import autograde
 from grader.autograde.summary import common_misconceptions, print_summary, remark
 from grader.collect.submitted import MAX_BYTES, HandIn, find_hand_ins
+from grader.files import write_whole
 from grader.grading import settle as settling
-from grader.grading.journal import Journal, Kept, content_key, write_atomically
+from grader.grading.journal import Journal, Kept, content_key
 from grader.grading.settle import Job, Result, settle
 from grader.grading.shown import autograded_path
-from grader.judging.outcome import our_error
+from grader.judging.evaluate import our_error
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.problem import Problem
-from grader.record.exercise import registry
-from tests.grader.room import CHAPTER, hand_in, outcomes, verdict, workshop
-from tests.level import LEVEL
+from grader.record.registry import registry
+from tests.grader.made_up_class import CHAPTER, hand_in, outcomes, verdict, workshop
+from tests.strongest_isolation import LEVEL
 
 RECORDS = registry(CHAPTER)
 FIRST = next(iter(RECORDS))
@@ -66,7 +67,7 @@ def test_journal_gives_back_what_was_put(tmp_path):
 )
 def test_a_broken_journal_entry_is_graded_again(tmp_path, text):
     journal = Journal(tmp_path)
-    write_atomically(journal.path("ada"), text)
+    write_whole(journal.path("ada"), text)
     assert journal.get("ada", "key") is None
 
 
@@ -83,10 +84,10 @@ def test_a_verdict_depends_on(changed):
 
 def test_writing_leaves_no_half_file(tmp_path, monkeypatch):
     path = tmp_path / "verdict.json"
-    write_atomically(path, "old")
+    write_whole(path, "old")
     monkeypatch.setattr("pathlib.Path.replace", lambda *args: (_ for _ in ()).throw(OSError("disk full")))
     with pytest.raises(OSError, match="disk full"):
-        write_atomically(path, "new")
+        write_whole(path, "new")
     assert path.read_text() == "old"
 
 

@@ -13,17 +13,17 @@ from grader import course
 from grader.build import build
 from grader.build.source import read_source
 from grader.problem import Problem
-from tests.grader import tiny
+from tests.grader import made_up_chapter
 
 
 @pytest.fixture(autouse=True)
 def chapter(monkeypatch, tmp_path):
-    tiny.install(monkeypatch, tmp_path)
-    return tiny.CHAPTER
+    made_up_chapter.install(monkeypatch, tmp_path)
+    return made_up_chapter.CHAPTER
 
 
-def student(text=tiny.SOURCE):
-    return build.student_notebook(build.source_notebook(tiny.CHAPTER, text))
+def student(text=made_up_chapter.SOURCE):
+    return build.student_notebook(build.source_notebook(made_up_chapter.CHAPTER, text))
 
 
 def cells(notebook):
@@ -63,7 +63,7 @@ def test_every_other_cell_is_locked_under_its_own_id():
 
 
 def test_ids_are_unique_and_text_moves_no_other_id():
-    before, after = student(), student(tiny.SOURCE.replace("What follows is a demo.", "Look:"))
+    before, after = student(), student(made_up_chapter.SOURCE.replace("What follows is a demo.", "Look:"))
     ids = [cell.id for cell in before.cells]
     assert len(set(ids)) == len(ids)
     changed = set(ids) ^ {cell.id for cell in after.cells}
@@ -106,9 +106,9 @@ def leaks(source, notebook):
 
 
 def test_no_solution_leaks():
-    source = read_source(tiny.CHAPTER)
+    source = read_source(made_up_chapter.CHAPTER)
     assert leaks(source, student()) == []
-    assert leaks(source, build.source_notebook(tiny.CHAPTER)) == [
+    assert leaks(source, build.source_notebook(made_up_chapter.CHAPTER)) == [
         "Zero stays zero: one point for the word linear.",
         "factor = np.asarray(times)",
         "moved = x + by",
@@ -116,7 +116,9 @@ def test_no_solution_leaks():
 
 
 def test_topics_come_from_the_cell_and_the_record():
-    got = cells(student(tiny.SOURCE.replace('exercise="double"', 'exercise="double" topics="C99-03"')))
+    got = cells(
+        student(made_up_chapter.SOURCE.replace('exercise="double"', 'exercise="double" topics="C99-03"'))
+    )
     assert got["double"].metadata.nn_workbook.topics == ["C99-01", "C99-03"]
 
 
@@ -124,7 +126,7 @@ def test_notebook_metadata():
     metadata = student().metadata
     assert set(metadata) == {"kernelspec", "language_info", "nn_workbook"}
     assert metadata.kernelspec.name == "python3"
-    assert metadata.nn_workbook.chapter == tiny.CHAPTER
+    assert metadata.nn_workbook.chapter == made_up_chapter.CHAPTER
 
 
 @pytest.mark.parametrize(
@@ -137,14 +139,14 @@ def test_notebook_metadata():
     ],
 )
 def test_release_names_what_students_see(old, new, same):
-    first, second = student(), student(tiny.SOURCE.replace(old, new))
+    first, second = student(), student(made_up_chapter.SOURCE.replace(old, new))
     assert (first.metadata.nn_workbook.release == second.metadata.nn_workbook.release) is same
 
 
 def test_an_exercise_without_record_is_named():
-    text = tiny.SOURCE.replace('exercise="shift"', 'exercise="shfit"')
+    text = made_up_chapter.SOURCE.replace('exercise="shift"', 'exercise="shfit"')
     with pytest.raises(Problem, match=r"ch99_tiny\.py:35: exercise 'shfit' has no record"):
-        build.source_notebook(tiny.CHAPTER, text)
+        build.source_notebook(made_up_chapter.CHAPTER, text)
 
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────────

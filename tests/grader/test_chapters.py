@@ -4,7 +4,7 @@ import pytest
 
 from grader.build import build
 from grader.build.source import read_source
-from grader.record.exercise import chapters
+from grader.record.registry import chapters
 from tests.grader.test_build import leaks, released_by_nbgrader
 
 

@@ -9,11 +9,11 @@ from typer.testing import CliRunner
 from grader import cli, course
 from grader.course import ROOT
 from grader.grading import settle as settling
-from grader.judging.outcome import our_error
+from grader.judging.evaluate import our_error
 from grader.problem import Problem
-from tests.grader.room import CHAPTER, hand_in, outcomes, verdict, workshop
+from tests.grader.made_up_class import CHAPTER, hand_in, outcomes, verdict, workshop
 from tests.grader.test_autograde import RECORDS
-from tests.level import LEVEL
+from tests.strongest_isolation import LEVEL
 
 COMMANDS = [
     "build",

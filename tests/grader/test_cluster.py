@@ -31,9 +31,9 @@ from grader.grading.journal import grader_version
 from grader.grading.settle import Job, Result, look_up
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.problem import Problem
-from grader.record.exercise import registry
-from tests.grader.room import CHAPTER, hand_in, workshop
-from tests.level import LEVEL
+from grader.record.registry import registry
+from tests.grader.made_up_class import CHAPTER, hand_in, workshop
+from tests.strongest_isolation import LEVEL
 
 RECORDS = registry(CHAPTER)
 NAMES = list(RECORDS)

@@ -12,11 +12,11 @@ from rich.console import Console
 from grader.collect import archive
 from grader.collect.collect import MISSING, NEW, OLDER, SAME, TROUBLE, UPDATED, collect, parse_due, print_rows
 from grader.collect.filenames import OTHER_CHAPTER, STRAY, compiled, read_name, version
-from grader.collect.placing import parse_stamp
 from grader.collect.roster import is_safe, read_roster
+from grader.collect.stamp import parse_stamp
 from grader.collect.submitted import MAX_BYTES, find_hand_ins, released
 from grader.problem import Problem
-from tests.grader.room import CHAPTER
+from tests.grader.made_up_class import CHAPTER
 
 MARCH = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 CANVAS = """\

@@ -22,13 +22,13 @@ from grader.autograde.autograde import autograde
 from grader.course import Class
 from grader.nbgrader_bridge.config import COURSE_ID, configure
 from grader.nbgrader_bridge.database import normalised, shown
-from grader.nbgrader_bridge.export import export_csv, grade_rows
 from grader.nbgrader_bridge.feedback import generate_feedback
 from grader.nbgrader_bridge.release import release
 from grader.problem import Problem
-from grader.record.exercise import registry
-from tests.grader.room import CHAPTER, hand_in, workshop
-from tests.level import LEVEL
+from grader.record.registry import registry
+from grader.report.export import export_csv, grade_rows
+from tests.grader.made_up_class import CHAPTER, hand_in, workshop
+from tests.strongest_isolation import LEVEL
 
 PASSWORD, QUOTED = "p@ss:w/rd", "p%40ss%3Aw%2Frd"
 FULL = sum(record.points for record in registry(CHAPTER).values())

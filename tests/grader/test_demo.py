@@ -10,8 +10,8 @@ from rich.console import Console
 from grader.demo.demo import differences, run_demo
 from grader.demo.made_class import Expected, Made, make_class, source_of
 from grader.grading.settle import Result
-from grader.record.exercise import registry
-from tests.grader.room import CHAPTER, outcomes, verdict, workshop
+from grader.record.registry import registry
+from tests.grader.made_up_class import CHAPTER, outcomes, verdict, workshop
 
 RECORDS = registry(CHAPTER)
 FIRST = next(iter(RECORDS))

@@ -14,7 +14,8 @@ import pytest
 from grader.calls.plain import Raised, Returned, Stopped, call
 from grader.engine.alone import Alone
 from grader.engine.doctor import usable
-from grader.engine.process import LEVELS, EngineError, Limits, StudentProcess
+from grader.engine.limits import EngineError, Limits
+from grader.engine.process import LEVELS, StudentProcess
 from grader.engine.session import Session as AnySession
 
 PATIENT = Limits(cell=30.0, notebook=600.0, first=0.0)

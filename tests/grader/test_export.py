@@ -9,14 +9,15 @@ from nbgrader.api import Gradebook
 from grader.collect.roster import read_roster
 from grader.course import Class
 from grader.grading.grades import Grade, Grades
-from grader.judging.outcome import our_error
+from grader.grading.settle import Result
+from grader.judging.evaluate import our_error
 from grader.nbgrader_bridge.config import COURSE_ID
-from grader.nbgrader_bridge.export import grade_rows, read_all, read_grades, write_sheet
-from grader.nbgrader_bridge.gradebook import Entry, write
+from grader.nbgrader_bridge.gradebook import write
 from grader.problem import Problem
-from grader.record.exercise import registry
+from grader.record.registry import registry
+from grader.report.export import grade_rows, read_all, read_grades, write_sheet
 from grader.report.lms import canvas_sheet, csv_sheet, moodle_sheet
-from tests.grader.room import CHAPTER, outcomes, verdict
+from tests.grader.made_up_class import CHAPTER, outcomes, verdict
 
 RECORDS = registry(CHAPTER)
 FIRST, SECOND = list(RECORDS)[:2]
@@ -65,7 +66,7 @@ def graded(released_class, tmp_path_factory):
     ada = {**outcomes({FIRST: 0}), SECOND: our_error(RECORDS[SECOND], "disagrees")}
     given = {"ada": verdict(ada), "bo": verdict(outcomes())}
     answers = {"dead-or-asleep": True, "why-nonlinear": True}
-    write(course, CHAPTER, [Entry(s, v, answers, "2026-03-01 12:00:00 UTC") for s, v in given.items()])
+    write(course, CHAPTER, [Result(s, v, answers, "2026-03-01 12:00:00 UTC") for s, v in given.items()])
     with Gradebook(course.db_url, COURSE_ID) as book:
         book.update_or_create_student("ada", first_name="Ada", last_name="@Lovelace", email="a@uni.example")
         grade = book.find_grade("why-nonlinear", CHAPTER, CHAPTER, "ada")

@@ -21,12 +21,12 @@ from grader.grading.grade import own_seed, rebuilt
 from grader.grading.journal import Journal
 from grader.grading.submission import Unreadable
 from grader.grading.verdict import seed_hash
+from grader.judging.evaluate import our_error
 from grader.judging.judge import trials
-from grader.judging.outcome import our_error
 from grader.nbgrader_bridge.feedback import feedback_path, generate_feedback
-from grader.record.exercise import registry
-from tests.grader.room import CHAPTER, hand_in, workshop
-from tests.level import LEVEL
+from grader.record.registry import registry
+from tests.grader.made_up_class import CHAPTER, hand_in, workshop
+from tests.strongest_isolation import LEVEL
 
 RECORDS = registry(CHAPTER)
 HOSTILE = "' onerror=alert(1) &lt;img src=x&gt; {{ 7 }} $x$"

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from grader.calls.plain import Call
-from grader.record.exercise import registry
 from grader.record.fingerprint import fingerprint
+from grader.record.registry import registry
 
 RECORD = registry("ch02_activations")["softmax"]
 SOURCE = """

@@ -8,14 +8,14 @@ import pytest
 
 from grader.calls.wire import encode
 from grader.course import ROOT
-from grader.engine.process import Limits
+from grader.engine.limits import Limits
 from grader.grading.grade import grade, own_seed, rebuilt
 from grader.grading.verdict import Verdict, seed_hash
 from grader.judging.judge import trials
-from grader.record.exercise import registry
-from tests.grader import small
-from tests.grader.small import CHAPTER, RIGHT, at, hand_in, own, released, stub
-from tests.level import LEVEL
+from grader.record.registry import registry
+from tests.grader import three_exercises
+from tests.grader.three_exercises import CHAPTER, RIGHT, at, hand_in, own, released, stub
+from tests.strongest_isolation import LEVEL
 
 LIMITS = Limits(call=0.6, cell=20.0, notebook=300.0)
 FULL = {"sigmoid": 1, "softmax": 3, "softmax_backward": 3}
@@ -218,6 +218,7 @@ def test_a_wrong_answer_is_named_and_sinks_no_other(source, status, earned, stag
     outcome = verdict.outcomes["softmax"]
     assert (outcome.status, outcome.stage) == (status, stage), outcome.message
     assert words in outcome.message + outcome.traceback
+    assert outcome.stopped == ("stopped: " in words)
     assert outcome.points == earned if earned is not None else 0 < outcome.points <= 0.8 * 3
     others = {"sigmoid": 1.0, "softmax_backward": 3.0}
     if source.startswith("get_ipython().run_cell"):  # it has switched its own later cells off
@@ -451,5 +452,5 @@ def test_the_default_skeleton_is_the_courses_own_notebook(tmp_path, monkeypatch)
     path.write_text(json.dumps(released()))
     monkeypatch.setattr("grader.grading.grade.notebook_path", lambda chapter: path)
     assert points(grade(json.dumps(released()), CHAPTER, 1, isolation=LEVEL)) == dict.fromkeys(
-        small.FUNCTIONS, 0.0
+        three_exercises.FUNCTIONS, 0.0
     )

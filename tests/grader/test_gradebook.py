@@ -10,18 +10,20 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
+from grader.collect.stamp import parse_stamp
 from grader.grading.journal import Journal, Kept
 from grader.grading.sanitise import clean, safe_outputs
+from grader.grading.settle import Result
 from grader.grading.shown import autograded_notebook, write_autograded, written_answers
-from grader.judging.outcome import not_attempted, our_error
+from grader.judging.evaluate import not_attempted, our_error
 from grader.nbgrader_bridge.config import COURSE_ID
-from grader.nbgrader_bridge.export import export_csv
 from grader.nbgrader_bridge.feedback import generate_feedback
-from grader.nbgrader_bridge.gradebook import Entry, parse_timestamp, set_due, write
+from grader.nbgrader_bridge.gradebook import naive, set_due, write
 from grader.nbgrader_bridge.release import release
 from grader.problem import Problem
-from grader.record.exercise import registry
-from tests.grader.room import CHAPTER, outcomes, verdict, workshop
+from grader.record.registry import registry
+from grader.report.export import export_csv
+from tests.grader.made_up_class import CHAPTER, outcomes, verdict, workshop
 
 RECORDS = registry(CHAPTER)
 FIRST, SECOND, THIRD, FOURTH = list(RECORDS)[:4]
@@ -53,7 +55,7 @@ def written(course):
 
 
 def test_scores_and_comments(course, mixed, written):
-    write(course, CHAPTER, [Entry("ada", mixed, dict.fromkeys(written, True))])
+    write(course, CHAPTER, [Result("ada", mixed, dict.fromkeys(written, True))])
     grades, comments = rows(course, "ada")
     assert grades[f"{FIRST}-check"] == (RECORDS[FIRST].points, None, None, False)
     assert 0 <= grades[f"{SECOND}-check"][0] < RECORDS[SECOND].points
@@ -69,7 +71,7 @@ def test_scores_and_comments(course, mixed, written):
 
 
 def test_an_unanswered_question_is_nothing_to_grade(course, mixed, written):
-    write(course, CHAPTER, [Entry("ada", mixed, dict.fromkeys(written, False))])
+    write(course, CHAPTER, [Result("ada", mixed, dict.fromkeys(written, False))])
     grades, comments = rows(course, "ada")
     for name in written:
         assert grades[name] == (0.0, None, None, False)
@@ -77,7 +79,7 @@ def test_an_unanswered_question_is_nothing_to_grade(course, mixed, written):
 
 
 def test_the_same_rows_as_nbgrader_makes(course, mixed):
-    write(course, CHAPTER, [Entry("ada", mixed)])
+    write(course, CHAPTER, [Result("ada", mixed)])
     with Gradebook(course.db_url, COURSE_ID) as book:
         book.add_student("bo")
         with book.db.no_autoflush:
@@ -96,14 +98,14 @@ def shape(submission):
 
 @pytest.mark.parametrize("unchanged", [True, False])
 def test_what_a_person_entered_stays(course, mixed, written, unchanged):
-    write(course, CHAPTER, [Entry("ada", mixed, dict.fromkeys(written, True))])
+    write(course, CHAPTER, [Result("ada", mixed, dict.fromkeys(written, True))])
     with Gradebook(course.db_url, COURSE_ID) as book:
         for name in (f"{SECOND}-check", *written):
             grade = book.find_grade(name, CHAPTER, CHAPTER, "ada")
             grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 1.5, 0.5, False
         book.find_comment(SECOND, CHAPTER, CHAPTER, "ada").manual_comment = "See me."
         book.db.commit()
-    write(course, CHAPTER, [Entry("ada", mixed, dict.fromkeys(written, True), unchanged=unchanged)])
+    write(course, CHAPTER, [Result("ada", mixed, dict.fromkeys(written, True), unchanged=unchanged)])
     grades, comments = rows(course, "ada")
     for name in (f"{SECOND}-check", *written):
         assert grades[name][1:] == (1.5, 0.5, not unchanged)  # a new hand-in asks for another look
@@ -111,19 +113,19 @@ def test_what_a_person_entered_stays(course, mixed, written, unchanged):
 
 
 def test_a_changed_score_asks_for_another_look(course, mixed):
-    write(course, CHAPTER, [Entry("ada", mixed)])
+    write(course, CHAPTER, [Result("ada", mixed)])
     with Gradebook(course.db_url, COURSE_ID) as book:
         grade = book.find_grade(f"{FIRST}-check", CHAPTER, CHAPTER, "ada")
         grade.manual_score, grade.needs_manual_grade = 0.5, False
         book.db.commit()
     less = replace(mixed, outcomes={**mixed.outcomes, FIRST: not_attempted(RECORDS[FIRST])})
-    write(course, CHAPTER, [Entry("ada", less, unchanged=True)])
+    write(course, CHAPTER, [Result("ada", less, unchanged=True)])
     assert rows(course, "ada")[0][f"{FIRST}-check"] == (0.0, 0.5, None, True)
 
 
 def test_not_released(course, mixed):
     with pytest.raises(Problem, match="grader release ch03"):
-        write(course, "ch03", [Entry("ada", mixed)])
+        write(course, "ch03", [Result("ada", mixed)])
 
 
 MOMENTS = [
@@ -139,12 +141,12 @@ MOMENTS = [
 
 @pytest.mark.parametrize(("text", "moment"), MOMENTS)
 def test_timestamps(text, moment):
-    assert parse_timestamp(text) == moment
+    assert naive(parse_stamp(text)) == moment
 
 
 def test_timestamp_reaches_the_gradebook(course, mixed):
-    write(course, CHAPTER, [Entry("ada", mixed, timestamp=MOMENTS[0][0])])
-    write(course, CHAPTER, [Entry("ada", mixed, timestamp="nonsense")])
+    write(course, CHAPTER, [Result("ada", mixed, timestamp=MOMENTS[0][0])])
+    write(course, CHAPTER, [Result("ada", mixed, timestamp="nonsense")])
     with Gradebook(course.db_url, COURSE_ID) as book:
         assert book.find_submission(CHAPTER, "ada").timestamp == MOMENTS[0][1]
 
@@ -166,7 +168,7 @@ def test_the_due_date_is_nbgraders(course):
 def test_release_again(course, mixed):
     seed = course.seed(CHAPTER)
     first = release(course, CHAPTER).read_bytes()
-    write(course, CHAPTER, [Entry("ada", mixed)])
+    write(course, CHAPTER, [Result("ada", mixed)])
     assert release(course, CHAPTER).read_bytes() == first
     assert course.seed(CHAPTER) == seed
     assert rows(course, "ada")[0][f"{FIRST}-check"][0] == RECORDS[FIRST].points
@@ -179,7 +181,7 @@ def test_release_with_other_cells(course, mixed, monkeypatch):
     del source.cells[0]
     monkeypatch.setattr(build, "source_notebook", lambda chapter: source)
     release(course, CHAPTER)  # nobody handed in yet
-    write(course, CHAPTER, [Entry("ada", mixed)])
+    write(course, CHAPTER, [Result("ada", mixed)])
     monkeypatch.undo()
     before = (course.root / "source" / CHAPTER / f"{CHAPTER}.ipynb").read_bytes()
     with pytest.raises(Problem, match="graded submissions"):
@@ -206,7 +208,7 @@ def graded(course, mixed):
     said = replace(mixed, repairs=("Restored <script>alert(2)</script>.",), log=("Your own cell $x$",))
     shown = autograded_notebook(notebook, shop.released, said)
     write_autograded(course, "ada", CHAPTER, shown)
-    write(course, CHAPTER, [Entry("ada", said, written_answers(notebook, shop.released))])
+    write(course, CHAPTER, [Result("ada", said, written_answers(notebook, shop.released))])
     Journal.of(course, CHAPTER).put("ada", "key", Kept(said))
     return course, shown, said
 
@@ -252,7 +254,7 @@ def test_export(graded):
         book.find_grade(f"{SECOND}-check", CHAPTER, CHAPTER, "ada").manual_score = 0.25
         book.add_student("=cmd()")
         book.db.commit()
-    write(course, CHAPTER, [Entry("=cmd()", verdict({}))])
+    write(course, CHAPTER, [Result("=cmd()", verdict({}))])
     path = export_csv(course, CHAPTER)
     with path.open(encoding="utf-8", newline="") as file:
         found = {row["student"]: row for row in csv.DictReader(file)}

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from grader.calls import local
+from grader.judging.evaluate import evaluate
 from grader.judging.judge import judge, share, trials
-from grader.judging.outcome import evaluate
-from grader.record.exercise import Case, Exercise, Misconception, call, find_exercise, registry
+from grader.record.exercise import Case, Exercise, Misconception, call
+from grader.record.registry import find_exercise, registry
 
 
 def double(x):

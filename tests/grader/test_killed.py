@@ -15,9 +15,9 @@ from nbgrader.api import Gradebook
 
 from grader.grading.journal import Journal
 from grader.nbgrader_bridge.config import COURSE_ID
-from grader.record.exercise import registry
-from tests.grader.room import CHAPTER, hand_in, workshop
-from tests.level import LEVEL
+from grader.record.registry import registry
+from tests.grader.made_up_class import CHAPTER, hand_in, workshop
+from tests.strongest_isolation import LEVEL
 
 RECORDS = registry(CHAPTER)
 FIRST = next(iter(RECORDS))

@@ -9,14 +9,15 @@ from rich.console import Console
 
 from grader.autograde.autograde import autograde
 from grader.grading import settle as settling
+from grader.grading.settle import Result
 from grader.nbgrader_bridge.config import COURSE_ID
-from grader.nbgrader_bridge.export import read_grades
 from grader.nbgrader_bridge.feedback import generate_feedback
-from grader.nbgrader_bridge.gradebook import Entry, write
+from grader.nbgrader_bridge.gradebook import write
+from grader.nbgrader_bridge.read_grades import read_grades
 from grader.problem import Problem
-from grader.record.exercise import registry
-from tests.grader.room import CHAPTER, hand_in, nbgrader, outcomes, verdict, workshop
-from tests.level import LEVEL
+from grader.record.registry import registry
+from tests.grader.made_up_class import CHAPTER, hand_in, nbgrader, outcomes, verdict, workshop
+from tests.strongest_isolation import LEVEL
 
 RECORDS = registry(CHAPTER)
 FIRST = next(iter(RECORDS))
@@ -150,5 +151,5 @@ FAILURES = [
 def test_a_policy_that_fails_enters_nothing(due, policy, words):
     configured(due.root, policy)
     with pytest.raises(Problem, match=words):
-        write(due, CHAPTER, [Entry("late", verdict(outcomes()), timestamp=STAMPS["late"])])
+        write(due, CHAPTER, [Result("late", verdict(outcomes()), timestamp=STAMPS["late"])])
     assert penalties(due) == {}

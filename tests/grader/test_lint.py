@@ -3,21 +3,20 @@
 import pytest
 
 from grader.build.lint import lint
-from tests.grader import tiny
+from tests.grader import made_up_chapter
+from tests.grader.made_up_chapter import SOURCE
 
 
 @pytest.fixture(autouse=True)
 def chapter(monkeypatch, tmp_path):
-    tiny.install(monkeypatch, tmp_path)
+    made_up_chapter.install(monkeypatch, tmp_path)
 
 
 def test_the_throw_away_chapter_is_clean():
-    assert lint(tiny.CHAPTER) == []
+    assert lint(made_up_chapter.CHAPTER) == []
 
 
-ANSWER = tiny.SOURCE[
-    tiny.SOURCE.index("# %% [markdown]\n# Shift every") : tiny.SOURCE.index("# %% [markdown]\n# Why")
-]
+ANSWER = SOURCE[SOURCE.index("# %% [markdown]\n# Shift every") : SOURCE.index("# %% [markdown]\n# Why")]
 STATEMENT = "# %% [markdown]\n# Shift every entry.\n\n"
 GUIDE = "# Zero stays zero: one point for the word linear.\n"
 SHIFT_DEF = "def shift(x, by=1.0):"
@@ -61,26 +60,26 @@ RULES = [
 
 @pytest.mark.parametrize(("old", "new", "where", "what"), RULES)
 def test_rules(old, new, where, what):
-    assert old in tiny.SOURCE
-    problems = lint(tiny.CHAPTER, tiny.SOURCE.replace(old, new))
+    assert old in SOURCE
+    problems = lint(made_up_chapter.CHAPTER, SOURCE.replace(old, new))
     start = f"solutions/ch99_tiny.py:{where}"
     assert [p for p in problems if p.startswith(start) and what in p], problems
 
 
 def test_order_of_the_records(monkeypatch):
-    text = tiny.SOURCE.replace(ANSWER, "").replace(
+    text = SOURCE.replace(ANSWER, "").replace(
         "# %% [markdown]\n# Double", ANSWER + "# %% [markdown]\n# Double"
     )
-    assert lint(tiny.CHAPTER, text) == [
+    assert lint(made_up_chapter.CHAPTER, text) == [
         "solutions/ch99_tiny.py: the answers stand in the order shift, double, the records double, shift"
     ]
 
 
 USES = [
     ("halve(1.0)", True),
-    ("nnlib.tiny.halve(1.0)", True),
+    ("nnlib.made_up_chapter.halve(1.0)", True),
     ("plot(f=halve)", True),
-    ('plot({"half": tiny.halve})', True),
+    ('plot({"half": made_up_chapter.halve})', True),
     ("%time halve(1.0)\nnn.halve(2.0)", True),
     ("halve", False),
     ("plot(halves)", False),
@@ -91,7 +90,7 @@ USES = [
 
 @pytest.mark.parametrize(("code", "right"), USES)
 def test_what_counts_as_a_call(code, right):
-    problems = lint(tiny.CHAPTER, tiny.SOURCE.replace("print(list(map(halve, [1.0, 2.0])))", code))
+    problems = lint(made_up_chapter.CHAPTER, SOURCE.replace("print(list(map(halve, [1.0, 2.0])))", code))
     assert problems == [] if right else len(problems) == 1
 
 
@@ -101,15 +100,15 @@ def test_missing_source_and_unknown_chapter(tmp_path):
     assert lint("ch97_none") == ["solutions/ch97_none.py: unknown chapter 'ch97_none'; there are: ch99_tiny"]
 
 
-DEFAULTS = [("double", True), ("tiny.double", True), ("shift", False), ("None", False)]
+DEFAULTS = [("double", True), ("made_up_chapter.double", True), ("shift", False), ("None", False)]
 
 
 @pytest.mark.parametrize(("default", "right"), DEFAULTS)
 def test_a_function_as_default_is_known_by_its_name(monkeypatch, default, right):
-    def shift(x, by=tiny.double):
+    def shift(x, by=made_up_chapter.double):
         return by(x)
 
-    records = (tiny.RECORDS[0], tiny.record("shift", shift, ("C99-02",)))
+    records = (made_up_chapter.RECORDS[0], made_up_chapter.record("shift", shift, ("C99-02",)))
     monkeypatch.setattr("grader.build.lint.registry", lambda chapter: {r.function: r for r in records})
-    problems = lint(tiny.CHAPTER, tiny.SOURCE.replace("by=1.0", f"by={default}"))
+    problems = lint(made_up_chapter.CHAPTER, SOURCE.replace("by=1.0", f"by={default}"))
     assert problems == [] if right else len(problems) == 1

@@ -18,11 +18,11 @@ from grader.grading import settle as settling
 from grader.grading.journal import Journal
 from grader.grading.settle import Result
 from grader.grading.shown import autograded_path
-from grader.judging.outcome import our_error
+from grader.judging.evaluate import our_error
 from grader.nbgrader_bridge.config import COURSE_ID, class_config, course_directory
-from grader.record.exercise import registry
-from tests.grader.room import CHAPTER, hand_in, nbgrader, outcomes, verdict, workshop
-from tests.level import LEVEL
+from grader.record.registry import registry
+from tests.grader.made_up_class import CHAPTER, hand_in, nbgrader, outcomes, verdict, workshop
+from tests.strongest_isolation import LEVEL
 
 RECORDS = registry(CHAPTER)
 FIRST, SECOND = list(RECORDS)[:2]

@@ -16,11 +16,11 @@ from grader.collect.submitted import released
 from grader.course import ROOT, Class
 from grader.demo.made_class import source_of
 from grader.grading import settle as settling
-from grader.judging.outcome import not_attempted
+from grader.judging.evaluate import not_attempted
 from grader.nbgrader_bridge.config import COURSE_ID
-from grader.record.exercise import registry
-from tests.grader.room import CHAPTER, hand_in, nbgrader, outcomes, verdict, workshop
-from tests.level import LEVEL
+from grader.record.registry import registry
+from tests.grader.made_up_class import CHAPTER, hand_in, nbgrader, outcomes, verdict, workshop
+from tests.strongest_isolation import LEVEL
 
 RECORDS = registry(CHAPTER)
 KINDS = ("right", "wrong", "partial", "untouched", "raises", "no function", "noisy")

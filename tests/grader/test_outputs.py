@@ -6,12 +6,12 @@ import json
 import pytest
 
 from grader.calls.plain import Shown, Stopped
+from grader.engine.limits import Limits
 from grader.engine.outputs import CUT, accepted
-from grader.engine.process import Limits
 from grader.engine.session import Session
 from grader.grading.grade import grade
-from tests.grader.small import CHAPTER, RIGHT, hand_in, own, released
-from tests.level import LEVEL
+from tests.grader.three_exercises import CHAPTER, RIGHT, hand_in, own, released
+from tests.strongest_isolation import LEVEL
 
 LIMITS = Limits(cell=30.0, shown=60.0, notebook=300.0, output_kb=64)
 

@@ -10,7 +10,9 @@ import pytest
 
 from grader.calls import local
 from grader.calls.plain import Stopped, call
-from grader.judging.outcome import CaseLine, Outcome, Picture, evaluate, failed, our_error
+from grader.home.check import Report
+from grader.judging.evaluate import evaluate, failed, our_error
+from grader.judging.outcome import CaseLine, Outcome, Picture
 from grader.judging.render import outcome_html
 from grader.record.exercise import Case, Exercise, Misconception
 
@@ -132,8 +134,8 @@ def test_all_that_the_text_says_is_in_the_html(name, reports):
     advice = outcome.advice.replace("`", "")
     assert advice in shown
     if name not in ("raised", "text"):  # those hold what cannot be printed
-        for text in (outcome.where, outcome.found):
-            assert text.replace('": ', '" ').replace("`", "") in shown
+        for text in (outcome.case, outcome.call, outcome.found):
+            assert text.replace("`", "") in shown
 
 
 @pytest.mark.parametrize(
@@ -315,7 +317,8 @@ def test_every_text_field_is_escaped_and_short():
         points=0.0,
         max_points=1,
         headline=bad,
-        where=f'Case "{bad}": {bad}',
+        case=bad,
+        call=bad,
         found=bad,
         advice=bad,
         note=bad,
@@ -332,5 +335,6 @@ def test_every_text_field_is_escaped_and_short():
 
 def test_the_notebook_shows_this_report(reports):
     outcome, html = reports["misconception"]
-    assert outcome._repr_html_() == html
+    report = Report(**vars(outcome))
+    assert report._repr_html_() == html
     assert outcome_html(Outcome.from_json(outcome.to_json())) == html

@@ -11,15 +11,16 @@ import pytest
 
 from grader.grading.grades import Grade, Grades
 from grader.grading.journal import Journal, Kept
-from grader.judging.outcome import failed, not_attempted, our_error
-from grader.nbgrader_bridge.gradebook import Entry, write
+from grader.grading.settle import Result
+from grader.judging.evaluate import failed, not_attempted, our_error
+from grader.nbgrader_bridge.gradebook import write
 from grader.problem import Problem
-from grader.record.exercise import registry
+from grader.record.registry import registry
 from grader.report.class_view import view
-from grader.report.item_statistics import ENOUGH, Paper, correlation, is_stopped, items, rest_share
+from grader.report.item_statistics import ENOUGH, Paper, correlation, items, rest_share
 from grader.report.page import page, report
 from grader.report.plots import bins, histogram, stacks
-from tests.grader.room import CHAPTER, hand_in, outcomes, verdict
+from tests.grader.made_up_class import CHAPTER, hand_in, outcomes, verdict
 
 RECORDS = registry(CHAPTER)
 POINTS = {name: float(record.points) for name, record in RECORDS.items()}
@@ -92,19 +93,6 @@ def test_an_exercise_whose_check_broke_is_left_out():
     assert (c.students, c.difficulty, c.discrimination) == (0, None, None)
 
 
-STOPS = [
-    ("stopped: it ran longer than 2 s", True),
-    ("the cell was stopped: it ran longer than 10 s", True),
-    ("ValueError: stopped: by me", False),
-]
-
-
-@pytest.mark.parametrize(("found", "stopped"), STOPS)
-def test_what_counts_as_stopped(found, stopped):
-    assert is_stopped(failed(RECORDS[FIRST], "runs", found)) is stopped
-    assert not is_stopped(None)
-
-
 @pytest.mark.parametrize(
     ("share", "tenth"), [(0, 0), (0.0999, 0), (0.1, 1), (0.3, 3), (0.7, 7), (1, 9), (1.2, 9), (-0.1, 0)]
 )
@@ -142,7 +130,7 @@ def test_misconceptions_with_their_hints(right, slip):
 
 
 def test_students_to_look_at(right):
-    stop = failed(RECORDS[SECOND], "runs", "stopped: it ran longer than 2 s")
+    stop = failed(RECORDS[SECOND], "runs", "stopped: it ran longer than 2 s", stopped=True)
     low = failed(RECORDS[THIRD], "values", "got 1, expected 2")
     rows = [
         grade("ada", {**right, FIRST: not_attempted(RECORDS[FIRST])}),
@@ -287,7 +275,7 @@ def test_from_the_journal_and_the_gradebook(course, right, slip):
     for student in ("ada", "bo"):
         hand_in(course, student, b"{}")
     Journal.of(course, CHAPTER).put("ada", "key", Kept(given))
-    write(course, CHAPTER, [Entry("ada", given, {"why-nonlinear": True})])
+    write(course, CHAPTER, [Result("ada", given, {"why-nonlinear": True})])
     path = report(course, CHAPTER)
     assert path == course.root / "reports" / f"{CHAPTER}.html"
     html = path.read_text(encoding="utf-8")

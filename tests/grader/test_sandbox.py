@@ -13,7 +13,7 @@ from grader.calls.plain import Raised, Returned, Stopped
 from grader.engine import doctor, layers, nursery, seccomp
 from grader.engine.cgroup import available
 from grader.engine.doctor import require, usable
-from grader.engine.process import EngineError, Limits
+from grader.engine.limits import EngineError, Limits
 from grader.engine.session import Session
 from grader.problem import Problem
 from tests.grader.test_engine import asked

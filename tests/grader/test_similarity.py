@@ -7,9 +7,9 @@ import pytest
 
 from grader.grading.grade import grade
 from grader.grading.similarity import LIKE, similarity
-from grader.record.exercise import chapters, registry
-from tests.grader.small import CHAPTER, RIGHT, hand_in, released
-from tests.level import LEVEL
+from grader.record.registry import chapters, registry
+from tests.grader.three_exercises import CHAPTER, RIGHT, hand_in, released
+from tests.strongest_isolation import LEVEL
 
 EXERCISES = [exercise for chapter in chapters() for exercise in registry(chapter).values()]
 BACKWARD = registry(CHAPTER)["softmax_backward"].reference

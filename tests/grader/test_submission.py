@@ -7,8 +7,8 @@ import nbformat
 import pytest
 
 from grader.grading.submission import Unreadable, read, rebuild
-from tests.grader import small
-from tests.grader.small import CHAPTER, RIGHT, at, hand_in, own, released, stub
+from tests.grader import three_exercises
+from tests.grader.three_exercises import CHAPTER, RIGHT, at, hand_in, own, released, stub
 
 
 def built(notebook):
@@ -97,7 +97,7 @@ def test_an_untouched_notebook_is_the_released_one():
 def test_steps_stand_in_the_order_of_the_notebook():
     steps = built(hand_in(**RIGHT)).steps
     wanted = [("setup", "import numpy as np")]
-    wanted += [(kind, f) for f in small.FUNCTIONS for kind in ("answer", "check")]
+    wanted += [(kind, f) for f in three_exercises.FUNCTIONS for kind in ("answer", "check")]
     assert [(s.kind, s.name) for s in steps if s.kind != "demo"] == wanted
 
 
@@ -236,8 +236,8 @@ def test_an_accident_costs_no_answer_and_is_told(change, told):
     change(notebook)
     submission = built(notebook)
     found = answers(submission)
-    assert all(RIGHT[function] in found[function] for function in small.FUNCTIONS)
-    assert order(submission) == [f for f in small.FUNCTIONS for _ in range(2)]
+    assert all(RIGHT[function] in found[function] for function in three_exercises.FUNCTIONS)
+    assert order(submission) == [f for f in three_exercises.FUNCTIONS for _ in range(2)]
     assert [c.source for c in submission.notebook.cells if c.id == "imports"] == [
         "import numpy as np\nfrom grader import check"
     ]

@@ -13,13 +13,14 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from grader.autograde.autograde import autograde
+from grader.files import write_whole
 from grader.grading import settle as settling
-from grader.grading.journal import Journal, write_atomically
+from grader.grading.journal import Journal
 from grader.grading.shown import autograded_path
 from grader.nbgrader_bridge import gradebook as bridge
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.problem import Problem
-from tests.grader.room import CHAPTER, hand_in, outcomes, verdict, workshop
+from tests.grader.made_up_class import CHAPTER, hand_in, outcomes, verdict, workshop
 
 STUDENTS = ("ada", "bo", "cy")
 
@@ -86,10 +87,10 @@ def test_a_full_disk_costs_one_row_for_now(full_class, monkeypatch, kind):
 
 def test_a_file_that_cannot_be_written_stays_as_it_was(tmp_path, monkeypatch):
     path = tmp_path / "verdict.json"
-    write_atomically(path, "old")
+    write_whole(path, "old")
     monkeypatch.setattr(Path, "write_text", full_for("verdict", "verdict"))
     with pytest.raises(OSError, match="No space left"):
-        write_atomically(path, "new")
+        write_whole(path, "new")
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["verdict.json"]
 

@@ -10,7 +10,8 @@ from grader import course
 from grader.build import build
 from grader.home.update import KEPT, update
 from grader.problem import Problem
-from tests.grader import tiny
+from tests.grader import made_up_chapter
+from tests.grader.made_up_chapter import SOURCE
 
 ANSWER = "def double(x, *, times=2.0):\n    return  times*x   # mine\n\n"
 
@@ -18,14 +19,14 @@ ANSWER = "def double(x, *, times=2.0):\n    return  times*x   # mine\n\n"
 @pytest.fixture
 def work(monkeypatch, tmp_path):
     """A work folder with the first version of the chapter in it."""
-    tiny.install(monkeypatch, tmp_path)
+    made_up_chapter.install(monkeypatch, tmp_path)
     build.build()
-    update(tiny.CHAPTER, tmp_path / "work")
+    update(made_up_chapter.CHAPTER, tmp_path / "work")
     return tmp_path / "work"
 
 
 def path(work):
-    return work / tiny.CHAPTER / f"{tiny.CHAPTER}.ipynb"
+    return work / made_up_chapter.CHAPTER / f"{made_up_chapter.CHAPTER}.ipynb"
 
 
 def read(work):
@@ -57,11 +58,11 @@ def answer(notebook):
 
 
 def new_version(*changes):
-    text = tiny.SOURCE
+    text = SOURCE
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
-    tiny.write(text)
+    made_up_chapter.write(text)
     build.build()
 
 
@@ -70,14 +71,14 @@ def backups(work):
 
 
 def test_a_new_copy_is_the_released_notebook(work):
-    assert path(work).read_bytes() == course.notebook_path(tiny.CHAPTER).read_bytes()
+    assert path(work).read_bytes() == course.notebook_path(made_up_chapter.CHAPTER).read_bytes()
     assert (work / ".nn-workbook").is_dir()
 
 
 def test_nothing_new_changes_nothing(work):
     edit(work, answer)
     before = path(work).read_bytes()
-    report = update(tiny.CHAPTER, work)
+    report = update(made_up_chapter.CHAPTER, work)
     assert path(work).read_bytes() == before
     assert backups(work) == []
     assert str(report).endswith("up to date")
@@ -86,7 +87,7 @@ def test_nothing_new_changes_nothing(work):
 def test_answers_stay_and_the_course_is_renewed(work):
     before = edit(work, answer)
     new_version(("What follows is a demo.", "Look:"), ("Return times * x.", "Return x times `times`."))
-    report = update(tiny.CHAPTER, work)
+    report = update(made_up_chapter.CHAPTER, work)
     after = read(work)
     for key in ("source", "outputs", "execution_count"):
         assert cell(after, "double")[key] == cell(before, "double")[key]
@@ -95,7 +96,7 @@ def test_answers_stay_and_the_course_is_renewed(work):
     assert "Look:" in [c.source for c in after.cells]
     assert "What follows is a demo." not in [c.source for c in after.cells]
     assert (report.added, report.removed) == (('"Look:"',), ('"What follows is a demo."',))
-    new = nbformat.read(course.notebook_path(tiny.CHAPTER), as_version=4)
+    new = nbformat.read(course.notebook_path(made_up_chapter.CHAPTER), as_version=4)
     assert order(after) == order(new)
     assert after.metadata.nn_workbook == new.metadata.nn_workbook
     assert cell(after, "double").metadata.nbgrader == cell(new, "double").metadata.nbgrader
@@ -106,7 +107,7 @@ def test_the_old_copy_is_kept_under_a_number(work):
     first = path(work).read_bytes()
     for number in (1, 2, 3):
         new_version(("What follows is a demo.", f"Version {number}."))
-        assert update(tiny.CHAPTER, work).backup is not None
+        assert update(made_up_chapter.CHAPTER, work).backup is not None
     stem = path(work).stem
     assert backups(work) == [f"{stem}.bak.ipynb", f"{stem}.bak2.ipynb", f"{stem}.bak3.ipynb"]
     assert path(work).with_name(f"{stem}.bak.ipynb").read_bytes() == first
@@ -117,7 +118,7 @@ def test_a_stub_is_renewed_only_while_it_is_untouched(work, touched):
     if touched:
         edit(work, answer)
     new_version(("Return times * x.", "Return x times `times`."))
-    report = update(tiny.CHAPTER, work)
+    report = update(made_up_chapter.CHAPTER, work)
     assert ("Return x times" in cell(read(work), "double").source) is not touched
     assert report.changed == (() if touched else ("exercise `double`",))
 
@@ -125,7 +126,7 @@ def test_a_stub_is_renewed_only_while_it_is_untouched(work, touched):
 def test_a_written_answer_stays(work):
     edit(work, lambda nb: cell(nb, "why").update(source="Because\n\n of zero. "))
     new_version(("points=3", "points=5"), ("What follows is a demo.", "Look:"))
-    update(tiny.CHAPTER, work)
+    update(made_up_chapter.CHAPTER, work)
     assert cell(read(work), "why").source == "Because\n\n of zero. "
     assert cell(read(work), "why").metadata.nbgrader.points == 5
 
@@ -135,7 +136,7 @@ def test_an_edited_check_is_restored(work):
         work,
         lambda nb: cell(nb, "double-check").update(source="4.0", outputs=[new_output("stream", text="x")]),
     )
-    report = update(tiny.CHAPTER, work)
+    report = update(made_up_chapter.CHAPTER, work)
     restored = cell(read(work), "double-check")
     assert (restored.source, restored.outputs) == ("check(double)", [])
     assert report.changed == ("check of `double`",)
@@ -145,7 +146,7 @@ def test_an_edited_check_is_restored(work):
 def test_a_deleted_cell_comes_back_in_its_place(work):
     before = order(read(work))
     edit(work, lambda nb: nb.cells.remove(cell(nb, "double")))
-    report = update(tiny.CHAPTER, work)
+    report = update(made_up_chapter.CHAPTER, work)
     assert order(read(work)) == before
     assert report.added == ("exercise `double`",)
 
@@ -177,7 +178,7 @@ def test_own_cells_stay_where_they_were(work, behind, changes, before):
 
     edit(work, insert)
     new_version(("points=3", "points=4"), *changes)
-    update(tiny.CHAPTER, work)
+    update(made_up_chapter.CHAPTER, work)
     after = read(work)
     place = order(after).index("own1")
     assert after.cells[place : place + 2] == own
@@ -192,7 +193,7 @@ def test_a_copy_of_an_answer_becomes_an_own_cell(work):
         notebook.cells.insert(order(notebook).index("double"), twin)
 
     edit(work, copy)
-    update(tiny.CHAPTER, work)
+    update(made_up_chapter.CHAPTER, work)
     after = read(work)
     assert cell(after, "double").source == ANSWER
     assert cell(after, "3f2a").source == "def double(x): ..."
@@ -206,37 +207,33 @@ def test_answers_are_found_without_cell_ids(work):
     for c in data["cells"]:
         del c["id"]
     path(work).write_text(json.dumps(data), encoding="utf-8")
-    update(tiny.CHAPTER, work)
+    update(made_up_chapter.CHAPTER, work)
     assert order(read(work)) == order(notebook)
     assert cell(read(work), "double").source == ANSWER
 
 
 def test_a_removed_exercise_is_kept_at_the_end(work):
     edit(work, answer)
-    cut = tiny.SOURCE[
-        tiny.SOURCE.index("# %% [markdown]\n# Double") : tiny.SOURCE.index("# %% [markdown]\n# What")
-    ]
+    cut = SOURCE[SOURCE.index("# %% [markdown]\n# Double") : SOURCE.index("# %% [markdown]\n# What")]
     new_version((cut, ""))
-    report = update(tiny.CHAPTER, work)
+    report = update(made_up_chapter.CHAPTER, work)
     after = read(work)
     assert [c.source for c in after.cells[-2:]] == [KEPT, ANSWER]
     assert set(after.cells[-1].metadata) == {"collapsed"}
     assert report.kept == ("exercise `double`",)
     assert "check(double)" not in [c.source for c in after.cells]
-    assert str(update(tiny.CHAPTER, work)).endswith("up to date")
+    assert str(update(made_up_chapter.CHAPTER, work)).endswith("up to date")
 
     new_version(("points=3", "points=4"))  # it comes back, with the answer that was kept
-    update(tiny.CHAPTER, work)
+    update(made_up_chapter.CHAPTER, work)
     assert cell(read(work), "double").source == ANSWER
     assert cell(read(work), "double").metadata.nbgrader.solution is True
 
 
 def test_a_removed_exercise_that_was_never_begun_goes(work):
-    cut = tiny.SOURCE[
-        tiny.SOURCE.index("# %% [markdown]\n# Double") : tiny.SOURCE.index("# %% [markdown]\n# What")
-    ]
+    cut = SOURCE[SOURCE.index("# %% [markdown]\n# Double") : SOURCE.index("# %% [markdown]\n# What")]
     new_version((cut, ""))
-    report = update(tiny.CHAPTER, work)
+    report = update(made_up_chapter.CHAPTER, work)
     assert KEPT not in [c.source for c in read(work).cells]
     assert "exercise `double`" in report.removed
 
@@ -245,12 +242,12 @@ def test_what_was_kept_once_stays_when_more_is_kept(work):
     edit(work, answer)
     edit(work, lambda nb: cell(nb, "shift").update(source="def shift(x, by=1.0): return x + by"))
     cuts = [("# Double", "# What"), ("# Shift", "# Why")]
-    cuts = [tiny.SOURCE[tiny.SOURCE.index(f"# %% [markdown]\n{a}") : tiny.SOURCE.index(f"# %% [markdown]\n{b}")]
+    cuts = [SOURCE[SOURCE.index(f"# %% [markdown]\n{a}") : SOURCE.index(f"# %% [markdown]\n{b}")]
             for a, b in cuts]  # fmt: skip
     new_version((cuts[0], ""))
-    update(tiny.CHAPTER, work)
+    update(made_up_chapter.CHAPTER, work)
     new_version((cuts[0], ""), (cuts[1], ""))
-    update(tiny.CHAPTER, work)
+    update(made_up_chapter.CHAPTER, work)
     assert order(read(work))[-5:] == ["why", "kept", "double", "kept-2", "shift"]
 
 
@@ -262,9 +259,9 @@ def test_an_update_that_cannot_be_written_leaves_the_copy(work, monkeypatch):
     def full(*args):
         raise OSError("no space left")
 
-    monkeypatch.setattr("grader.home.update.os.replace", full)
+    monkeypatch.setattr("grader.files.os.replace", full)
     with pytest.raises(OSError, match="no space left"):
-        update(tiny.CHAPTER, work)
+        update(made_up_chapter.CHAPTER, work)
     assert path(work).read_bytes() == before
 
 
@@ -278,7 +275,7 @@ def test_a_corrupt_copy_is_left_alone(work, text):
     with pytest.raises(
         Problem, match=r"ch99_tiny\.ipynb cannot be read as a notebook .* nothing was changed"
     ):
-        update(tiny.CHAPTER, work)
+        update(made_up_chapter.CHAPTER, work)
     assert path(work).read_text(encoding="utf-8") == text
     assert [p.name for p in path(work).parent.iterdir()] == ["ch99_tiny.ipynb"]
 

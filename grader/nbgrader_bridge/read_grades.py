@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from nbgrader.api import MissingEntry
@@ -11,12 +9,11 @@ from nbgrader.api import MissingEntry
 from grader.collect.submitted import require_release
 from grader.course import Class
 from grader.grading.grades import Grade, Grades
-from grader.grading.journal import Journal, write_atomically
+from grader.grading.journal import Journal
 from grader.nbgrader_bridge.database import gradebook
 from grader.problem import Problem
-from grader.report.lms import Sheet, csv_sheet
 
-__all__ = ["export_csv", "grade_rows", "read_grades"]
+__all__ = ["read_grades"]
 
 
 def read_grades(course: Class, chapter: str) -> Grades:
@@ -64,33 +61,6 @@ def _score(grade: Any) -> float | None:
 
 def _records(chapter: str) -> list[str]:
     """The exercises in the order of the chapter."""
-    from grader.record.exercise import chapters, registry
+    from grader.record.registry import chapters, registry
 
     return list(registry(chapter)) if chapter in chapters() else []
-
-
-def grade_rows(course: Class, chapter: str) -> list[dict[str, Any]]:
-    """The table that `grader export` writes, as a row of cells by heading for each student."""
-    sheet = csv_sheet([read_grades(course, chapter)])
-    return [dict(zip(sheet.headings, row)) for row in sheet.rows]
-
-
-def export_csv(course: Class, chapter: str, to: Path | None = None) -> Path:
-    """Write the table; without `to` it goes to grades/<chapter>.csv in the class folder."""
-    sheet = csv_sheet(read_all(course, [chapter]))
-    return write_sheet(sheet, to or course.root / "grades" / f"{chapter}.csv")
-
-
-def read_all(course: Class, chapters: Sequence[str]) -> list[Grades]:
-    """The grades of several chapters; an error where there are none."""
-    found = [read_grades(course, chapter) for chapter in chapters]
-    if not any(grades.rows for grades in found):
-        raise Problem(f"nothing is graded yet; run `grader autograde {chapters[0]}` first")
-    return found
-
-
-def write_sheet(sheet: Sheet, path: Path) -> Path:
-    if not sheet.rows:
-        raise Problem("; ".join(["there is nobody to export, and nothing was written", *sheet.remarks]))
-    write_atomically(path, sheet.text())
-    return path

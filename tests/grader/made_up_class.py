@@ -17,8 +17,9 @@ from grader.collect.submitted import released
 from grader.course import ROOT, Class
 from grader.demo.made_class import Workshop
 from grader.grading.verdict import Verdict, seed_hash
-from grader.judging.outcome import Outcome, evaluate
-from grader.record.exercise import registry
+from grader.judging.evaluate import evaluate
+from grader.judging.outcome import Outcome
+from grader.record.registry import registry
 
 CHAPTER = "ch02_activations"
 

@@ -24,7 +24,7 @@ from grader.grading import grade as grading
 from grader.grading.grade import Limits
 from grader.grading.settle import Result
 from tests.attacks.attack import CHAPTER, Attack, Kit
-from tests.grader.room import workshop
+from tests.grader.made_up_class import workshop
 
 __all__ = ["FIRST", "LAST", "Room", "room", "run"]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from grader import course
-from grader.record import exercise
+from grader.record import registry
 from grader.record.exercise import Case, Exercise, call
 
 CHAPTER = "ch99_tiny"
@@ -115,8 +115,8 @@ def install(monkeypatch: pytest.MonkeyPatch, root: Path, records=RECORDS, text: 
     module.EXERCISES = records  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(course, "ROOT", root)
-    monkeypatch.setattr(exercise, "FOLDER", root / "records")
-    exercise.registry.cache_clear()
+    monkeypatch.setattr(registry, "FOLDER", root / "records")
+    registry.registry.cache_clear()
     write(text)
 
 

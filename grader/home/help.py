@@ -1,0 +1,105 @@
+"""What helps a reader in a notebook: hint, solution, reset, progress."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from grader.course import notebook_path, solution_path
+from grader.home import progress as reader
+from grader.home.check import name_of
+from grader.record.registry import find_chapter, find_exercise, registry
+
+__all__ = ["hint", "progress", "reset", "solution"]
+
+Answer = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A short text, with code where it has some."""
+
+    text: str
+    code: str = ""
+
+    def __repr__(self) -> str:
+        return self.text + (f"\n\n{self.code}" if self.code else "")
+
+    def _repr_html_(self) -> str:
+        lines = escape(self.text).replace("\n", "<br>")
+        code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
+        return f"<div>{lines}{code}</div>"
+
+
+def hint(f: Answer | str) -> Note:
+    """The next hint; each call shows one more."""
+    exercise = find_exercise(name_of(f))
+    count = reader.next_hint(exercise)
+    total = len(exercise.hints)
+    lines = [f"Hint {i + 1} of {total}: {exercise.hints[i]}" for i in range(count)]
+    if count == total:
+        lines.append(
+            f"That was the last hint. After an attempt, solution({exercise.function}) shows one way."
+        )
+    return Note("\n".join(lines))
+
+
+def solution(f: Answer | str) -> Note:
+    """One way to write the answer, once it has been attempted. A course's copy may come without solutions."""
+    function = name_of(f)
+    chapter = find_chapter(function)
+    if not reader.attempts(function):
+        return Note(
+            f"Try it first: write an answer to {function}, run check({function}) once, and then ask again. "
+            f"hint({function}) gives a hint."
+        )
+    file = solution_path(chapter)
+    if not file.exists():
+        return Note("This copy of the course comes without solutions.")
+    return Note(f"One way to write {function}:", _solution_cell(file.read_text(encoding="utf-8"), function))
+
+
+def _solution_cell(text: str, function: str) -> str:
+    """The answer cell of a py:percent file, without nbgrader's markers."""
+    cells = text.split("\n# %%")
+    cell = next(c for c in cells if f'exercise="{function}"' in c.splitlines()[0])
+    lines = [line for line in cell.splitlines()[1:] if "### BEGIN" not in line and "### END" not in line]
+    return "\n".join(lines).strip()
+
+
+def reset(f: Answer | str) -> Note:
+    """The untouched cell again, put below as a new cell; your own answer stays where it is."""
+    function = name_of(f)
+    file = notebook_path(find_chapter(function))
+    stub = _cell_source(file, function)
+    with contextlib.suppress(ImportError):
+        from IPython import get_ipython
+
+        shell = get_ipython()
+        if shell is not None and hasattr(shell, "kernel"):
+            shell.set_next_input(stub)
+            return Note(
+                f"The untouched cell of {function} stands below. Copy it over your answer, then delete it: of two "
+                "definitions the last one counts."
+            )
+    return Note(f"The untouched cell of {function}:", stub)
+
+
+def _cell_source(notebook: Path, cell_id: str) -> str:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    source = next(c["source"] for c in cells if c.get("id") == cell_id)
+    return source if isinstance(source, str) else "".join(source)
+
+
+def progress() -> reader.Progress:
+    """How far you are: every exercise of the chapters that you have begun (all of them, if none)."""
+    state = reader.read()
+    begun = {find_chapter(name) for name in state if name in registry()}
+    shown = [registry(chapter) for chapter in sorted(begun)] or [registry()]
+    exercises = {name: e for records in shown for name, e in records.items()}
+    return reader.Progress(exercises, state)

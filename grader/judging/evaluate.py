@@ -1,0 +1,184 @@
+"""Judge an answer and say what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from grader.calls.plain import Raised, Stopped
+from grader.judging.diagnose import Diagnosis, diagnose
+from grader.judging.explain import CLOSE, describe
+from grader.judging.judge import (
+    HOME_SEED,
+    Ask,
+    CaseResult,
+    OurError,
+    check_oracles,
+    first_failure,
+    judge,
+    share,
+    trials,
+)
+from grader.judging.outcome import MARKS, CaseLine, Outcome
+from grader.judging.picture import picture_of
+from grader.record.exercise import NO_DTYPE, Case, Exercise
+
+__all__ = ["evaluate", "failed", "not_attempted", "our_error"]
+
+WAITS = "waits"  # the stage of an edge case that is right, while nothing else is
+
+
+def evaluate(
+    exercise: Exercise,
+    ask: Ask,
+    ask_rebound: Ask | None = None,
+    *,
+    seed: int = HOME_SEED,
+    draws: int = 0,
+) -> Outcome:
+    """Judge an answer and say what was found.
+
+    Where the answer `uses` earlier functions and fails, it is judged again through `ask_rebound`, with those
+    names bound to the reference; the better counts.
+    """
+    plan = trials(exercise, seed, draws)
+    try:
+        plan[0].once("oracles agree", lambda: check_oracles(exercise, [t for t in plan if t.home]))
+        results = judge(exercise, plan, ask)
+        note = ""
+        if exercise.uses and ask_rebound and share(exercise, results) < 1:
+            again = judge(exercise, plan, ask_rebound)
+            if share(exercise, again) > share(exercise, results):
+                names = " and ".join(f"`{name}`" for name in exercise.uses)
+                note = f"Judged with our {names} in place of yours, which is not right yet."
+                results = again
+    except OurError as error:
+        return our_error(exercise, str(error))
+    return report(exercise, results, note)
+
+
+def report(exercise: Exercise, results: Sequence[CaseResult], note: str = "") -> Outcome:
+    """Results in words."""
+    if all(r.stage == "attempted" for r in results):
+        return not_attempted(exercise)
+    earned = share(exercise, results)
+    points = score(exercise, earned)
+    lines = tuple(_case_line(case, results, earned > 0) for case in exercise.cases)
+    counted = [line for line in lines if line.weight]
+    right = sum(line.right for line in counted)
+    if right == len(counted):
+        headline = (
+            f"{MARKS['passed']} {exercise.function}: all {right} cases right ({_points(points, exercise)})"
+        )
+        remarks = [r for r in results if not r.ok and r.trial.home and r.got != NO_DTYPE]
+        if remarks:
+            _, found, advice = describe(exercise, remarks[0])
+            title = remarks[0].trial.case.title
+            note = f"{note} A remark that costs nothing: “{title}” does not hold, {found}. {advice}".strip()
+        return Outcome(exercise.function, "passed", points, exercise.points, headline, note=note, cases=lines)
+
+    results = [r for r in results if r.trial.case.weight]
+    diagnosis = diagnose(exercise, results)
+    shown = _shown(results, diagnosis)
+    call, found, advice = describe(exercise, shown)
+    if diagnosis:
+        advice = diagnosis.misconception.hint
+        found = found.removesuffix(CLOSE)
+        if not diagnosis.sure:
+            advice = f"This looks like a known slip: {advice}"
+    return Outcome(
+        exercise.function,
+        "failed",
+        points,
+        exercise.points,
+        f"{MARKS['failed']} {exercise.function}: {right} of {len(counted)} cases right ({_points(points, exercise)})",
+        misconception=diagnosis.misconception.slug if diagnosis and diagnosis.sure else None,
+        looks_like=diagnosis.misconception.slug if diagnosis and not diagnosis.sure else None,
+        stage=shown.stage,
+        case=shown.trial.case.title,
+        call=call,
+        found=found,
+        stopped=isinstance(shown.reply, Stopped),
+        advice=advice,
+        note=note,
+        traceback=shown.reply.traceback if isinstance(shown.reply, Raised) and shown.trial.home else "",
+        cases=lines,
+        picture=picture_of(shown),
+    )
+
+
+def not_attempted(exercise: Exercise) -> Outcome:
+    return Outcome(
+        exercise.function,
+        "not attempted",
+        0.0,
+        exercise.points,
+        f"{MARKS['not attempted']} {exercise.function}: not attempted yet (0 of {exercise.points} points)",
+        stage="attempted",
+        advice="Write your answer in the cell above in place of `raise NotImplementedError()`, run that cell, "
+        f"then this one. `hint({exercise.function})` helps.",
+    )
+
+
+def failed(
+    exercise: Exercise,
+    stage: str,
+    found: str,
+    advice: str = "",
+    traceback: str = "",
+    *,
+    stopped: bool = False,
+) -> Outcome:
+    """A failure that needs no cases: the cell does not run, the function is missing, the work is not one's own."""
+    return Outcome(
+        exercise.function,
+        "failed",
+        0.0,
+        exercise.points,
+        f"{MARKS['failed']} {exercise.function}: 0 of {exercise.points} points",
+        stage=stage,
+        found=found,
+        stopped=stopped,
+        advice=advice,
+        traceback=traceback,
+    )
+
+
+def our_error(exercise: Exercise, found: str) -> Outcome:
+    return Outcome(
+        exercise.function,
+        "error",
+        0.0,
+        exercise.points,
+        f"{MARKS['error']} {exercise.function}: this check is broken, not your answer",
+        found=found,
+        advice="Please report this; no point is lost because of it.",
+    )
+
+
+def score(exercise: Exercise, earned: Fraction) -> float:
+    """Points as a plain float of two decimals, never above the maximum."""
+    return min(round(float(earned * exercise.points), 2), float(exercise.points))
+
+
+def _case_line(case: Case, results: Sequence[CaseResult], paid: bool) -> CaseLine:
+    """An edge case that is right counts only where a core case is."""
+    wrong = next((r for r in results if r.trial.case.title == case.title and not r.ok), None)
+    if wrong is None and case.edge and case.weight and not paid:
+        return CaseLine(case.title, False, WAITS, case.weight)
+    return CaseLine(case.title, wrong is None, wrong.stage if wrong else None, case.weight)
+
+
+def _shown(results: Sequence[CaseResult], diagnosis: Diagnosis | None) -> CaseResult:
+    """The result to show: the misconception's own case, else the first stage that broke."""
+    if diagnosis:
+        for r in results:
+            if r.trial.case.title == diagnosis.misconception.case and r.trial.home and not r.ok:
+                return r
+    found = first_failure(results)
+    assert found is not None
+    return found
+
+
+def _points(points: float, exercise: Exercise) -> str:
+    return f"{points:g} of {exercise.points} point{'s' if exercise.points != 1 else ''}"
