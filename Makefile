@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MPLBACKEND := Agg
 
-.PHONY: help demo test test-all lab build check clean
+.PHONY: help demo test prove test-all lab build check clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -21,11 +21,16 @@ lab: $(VENV)/base ## Open your working copy of the course in JupyterLab (work/)
 	grader update
 	jupyter lab work
 
-test: $(VENV)/dev ## The tests: tables, proofs of the checks, grading, every notebook (about 7 minutes)
-	pytest -n auto -m "not slow and not browser"
+test: $(VENV)/dev ## The tests: tables, proofs of the checks, grading, every notebook; K=softmax for what has to do with it
+	pytest -n auto -m "not slow and not browser" $(if $(K),-k "$(K)")
 
-test-all: $(VENV)/dev $(VENV)/browser ## Everything, also the slow tests and the browser
-	pytest -n auto
+prove: $(VENV)/dev ## Prove every check over a hundred seeds; `make test` then believes it until something changes
+	python -m tests.course.proofs
+
+test-all: $(VENV)/dev $(VENV)/browser ## Everything: all proofs anew, slow tests, browser, the wheel, the lowest versions
+	PROVE=1 pytest -n auto
+	python -m tests.elsewhere wheel
+	python -m tests.elsewhere floors
 
 build: $(VENV)/base ## Generate notebooks/ from solutions/
 	grader build

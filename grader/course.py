@@ -1,9 +1,9 @@
 """Where things lie: the sources of the course, and the class folder in which nbgrader works.
 
 ROOT/solutions, ROOT/notebooks      the course; generated notebooks are committed
-ROOT/work                           a reader's working copy (ignored)
-ROOT/course                         a class (ignored): source release submitted autograded feedback gradebook.db
-ROOT/course/.grader                 the class's secrets, released skeletons and verdicts; never released
+work                                a reader's working copy (ignored)
+course                              a class (ignored): source release submitted autograded feedback gradebook.db
+course/.grader                      the class's secrets, released skeletons and verdicts; never released
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from pathlib import Path
 
 from grader.files import write_whole
 
-__all__ = ["ROOT", "Class", "notebook_path", "solution_path"]
+__all__ = ["CHECKOUT", "PACKAGES", "ROOT", "Class", "notebook_path", "solution_path"]
 
-ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = Path(__file__).resolve().parent.parent  # where grader and nnlib lie
+CHECKOUT = (PACKAGES / "solutions").is_dir()
+ROOT = PACKAGES if CHECKOUT else Path(__file__).resolve().parent / "course_files"  # of an installed wheel
 
 
 def solution_path(chapter: str) -> Path:

@@ -10,7 +10,7 @@ from time import perf_counter
 import nbformat
 from rich.console import Console
 
-from grader.course import ROOT, Class
+from grader.course import CHECKOUT, ROOT, Class
 from grader.demo.made_class import Made, make_class
 from grader.grading.settle import Result
 from grader.record.registry import registry
@@ -19,7 +19,7 @@ __all__ = ["CHAPTER", "differences", "run_demo"]
 
 CHAPTER = "ch02_activations"
 SEED = 2718281828  # a class draws a secret one; the demo is to be the same every time
-FOLDER = ROOT / "build" / "demo"
+FOLDER = (ROOT if CHECKOUT else Path.cwd()) / "build" / "demo"
 
 
 def run_demo(

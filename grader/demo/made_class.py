@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import random
 import re
-import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import chain, cycle, repeat
-from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from grader.build.source import BEGIN, END
 from grader.demo.accidents import MANGLES, SPOILS
-from grader.record.exercise import Exercise, Misconception
+from grader.record.exercise import Exercise, Misconception, source_of
 
-__all__ = ["Expected", "Made", "make_class", "source_of"]
+__all__ = ["Expected", "Made", "make_class"]
 
 NAMES = """
 ada bo carla dmitri eun fatima goran hana ivo june kofi lena mateo nadia otto priya quinn rosa sven
@@ -69,12 +66,6 @@ def make_class(
     made = list(workshop.everybody())
     names = (name if n < 0 else f"{name}{n}" for n in [-1, *range(2, 99)] for name in NAMES)
     return dict(sorted(zip(names, made)))
-
-
-def source_of(function: Callable[..., Any], name: str) -> str:
-    """The function as a student would have typed it, under the name that the exercise asks for."""
-    text = textwrap.dedent(inspect.getsource(function))
-    return re.sub(rf"\b{re.escape(function.__name__)}\b", name, text).rstrip()
 
 
 @dataclass

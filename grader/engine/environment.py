@@ -6,7 +6,7 @@ import os
 import site
 import sys
 
-from grader.engine.root import PACKAGES
+from grader.course import PACKAGES
 
 __all__ = ["environment"]
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from grader.course import ROOT, Class
+from grader.course import PACKAGES, Class
 from grader.files import write_whole
 from grader.grading.verdict import Verdict, seed_hash
 
@@ -28,9 +28,11 @@ def grader_version() -> str:
     """A hash of the code that all verdicts depend on: the grader without its records, nnlib."""
     digest = hashlib.sha256()
     for package in ("grader", "nnlib"):
-        for path in sorted((ROOT / package).rglob("*.py")):
-            if "exercises" not in path.relative_to(ROOT).parts:
-                digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        for path in sorted((PACKAGES / package).rglob("*.py")):
+            if "exercises" not in path.relative_to(PACKAGES).parts:
+                digest.update(
+                    path.relative_to(PACKAGES).as_posix().encode() + b"\0" + path.read_bytes() + b"\0"
+                )
     return digest.hexdigest()
 
 

@@ -35,7 +35,8 @@ def diagnose(exercise: Exercise, results: Sequence[CaseResult]) -> Diagnosis | N
     results = [r for r in results if r.trial.case.weight]
     if all(r.ok for r in results):
         return None
-    exact = [m for m in exercise.misconceptions if all(_same(m, r) for r in results)]
+    wrong = {r.trial.case.title for r in results if not r.ok}  # whose own case is right cannot be it
+    exact = [m for m in exercise.misconceptions if m.case in wrong and all(_same(m, r) for r in results)]
     if exact:
         return Diagnosis(exact[0], True) if len(exact) == 1 else None
     if all(r.ok or r.stage == UNCHANGED for r in results):
@@ -67,7 +68,8 @@ def _same(misconception: Misconception, result: CaseResult) -> bool:
     if result.unmeasured:
         return False
     try:
-        wrong = measured(trial, reply.value)
+        wrong = trial.once(f"{id(misconception)} measured", lambda: measured(trial, reply.value))
     except Exception:
         return False
-    return agree(result.got, wrong, scale=scale_of(float_arrays(trial.call)), tol=trial.case.tol)
+    scale = trial.once("scale", lambda: scale_of(float_arrays(trial.call)))
+    return agree(result.got, wrong, scale=scale, tol=trial.case.tol)

@@ -7,10 +7,14 @@ the check, the demo class and the item statistics. The records of a chapter are 
 
 from __future__ import annotations
 
+import ast
+import inspect
+import re
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar, overload
 from zlib import crc32
 
 import numpy as np
@@ -28,12 +32,27 @@ __all__ = [
     "call",
     "keeps_arguments",
     "keeps_float32",
+    "source_of",
 ]
 
 HOME_SEED = 0  # of the draws that `check` shows to everybody
 FLOAT32 = "float32 stays float32"
 NO_DTYPE = "list"
 UNCHANGED = "arguments unchanged"
+
+Answer = TypeVar("Answer", bound=Callable[..., Any])
+
+
+def source_of(fn: Callable[..., Any], name: str = "") -> str:
+    """An answer of the bank as a student would type it: no decorator, no docstring, the name of the exercise."""
+    text = textwrap.dedent(inspect.getsource(fn))
+    (node,) = ast.parse(text).body
+    assert isinstance(node, ast.FunctionDef)
+    said = node.body[0] if ast.get_docstring(node) else None
+    gone = range(said.lineno, (said.end_lineno or 0) + 1) if said else ()
+    lines = enumerate(text.splitlines(), start=1)
+    source = "\n".join(line for i, line in lines if i >= node.lineno and i not in gone).rstrip() + "\n"
+    return re.sub(rf"\b{re.escape(fn.__name__)}\b", name, source) if name else source
 
 
 @dataclass(frozen=True)
@@ -94,8 +113,6 @@ class Exercise:
     minutes: int
     reference: Callable[..., Any]
     cases: tuple[Case, ...]
-    misconceptions: tuple[Misconception, ...]
-    alternatives: tuple[Callable[..., Any], ...]
     hints: tuple[str, ...]
     torch: str | None = None
     forbid: tuple[str, ...] = ()  # further twins of the answer, dotted names; nnlib's and torch's are implied
@@ -104,6 +121,8 @@ class Exercise:
     gradient_of: Callable[..., Any] | None = None  # the forward function that this answer is the backward of
     wrt: tuple[int, ...] = (0,)  # positions of the forward's differentiable arguments
     seconds: float = 2.0  # limit for one call
+    misconceptions: tuple[Misconception, ...] = ()  # filled by @X.wrong
+    alternatives: tuple[Callable[..., Any], ...] = ()  # filled by @X.right
 
     def __post_init__(self) -> None:
         """Add the two cases that every exercise has, unless the record brings its own."""
@@ -121,6 +140,44 @@ class Exercise:
 
     def case(self, title: str) -> Case:
         return next(case for case in self.cases if case.title == title)
+
+    # ── the bank: wrong and right answers stand below their record ──
+
+    @overload
+    def wrong(self, fn: Answer) -> Answer: ...
+    @overload
+    def wrong(self, *, case: str = "", slug: str = "") -> Callable[[Answer], Answer]: ...
+    def wrong(self, fn: Any = None, *, case: str = "", slug: str = "") -> Any:
+        """Bank the function below as a wrong answer that students really write. Its docstring is the sentence to
+        the student, its name the slug; `case`: the title of the case that must catch it, by default the first."""
+
+        def bank(fn: Answer) -> Answer:
+            found = self._misconception(fn, slug or self._slug(fn), case)
+            object.__setattr__(self, "misconceptions", (*self.misconceptions, found))
+            return fn
+
+        return bank if fn is None else bank(fn)
+
+    def right(self, fn: Answer) -> Answer:
+        """Bank the function below as a right answer by another method."""
+        object.__setattr__(self, "alternatives", (*self.alternatives, fn))
+        return fn
+
+    def _slug(self, fn: Callable[..., Any]) -> str:
+        return fn.__name__.removeprefix(f"{self.function}_").replace("_", "-")
+
+    def _misconception(self, fn: Callable[..., Any], slug: str, case: str) -> Misconception:
+        hint = " ".join((fn.__doc__ or "").split())
+        titles = [c.title for c in self.cases]
+        if not hint:
+            raise ValueError(
+                f"{self.function}, {slug!r}: the docstring must say to the student what is wrong"
+            )
+        if case and case not in titles:
+            raise ValueError(f"{self.function}, {slug!r}: there is no case {case!r}; there are {titles}")
+        if slug in [m.slug for m in self.misconceptions]:
+            raise ValueError(f"{self.function}: two wrong answers are called {slug!r}")
+        return Misconception(slug, fn, hint, case or titles[0])
 
     @property
     def twins(self) -> tuple[str, ...]:

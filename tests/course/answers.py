@@ -1,8 +1,6 @@
 """The functions that the tests hand to a check: solutions, stubs, banked and trivial answers."""
 
-import inspect
 import linecache
-import re
 from functools import cache
 
 import numpy as np
@@ -10,6 +8,7 @@ import numpy as np
 from grader.build.build import source_notebook, student_notebook
 from grader.calls import local
 from grader.judging.judge import Trial, judge
+from grader.record.exercise import source_of
 from grader.record.registry import chapters, registry
 
 EXERCISES = [(chapter, exercise) for chapter in chapters() for exercise in registry(chapter).values()]
@@ -51,7 +50,7 @@ def stubs(chapter):
 
 def typed(fn, function):
     """The source of an answer of the bank, renamed, as a student would have typed it."""
-    return re.sub(rf"\Adef {fn.__name__}\(", f"def {function}(", inspect.getsource(fn))
+    return source_of(fn, function)
 
 
 def results(exercise, fn, plan):

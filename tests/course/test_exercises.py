@@ -1,4 +1,7 @@
-"""Every check is proved: right answers pass, wrong answers fail and are named, nothing depends on the seed."""
+"""Every check is proved: right answers pass, wrong answers fail and are named, nothing depends on the seed.
+
+What has not changed since `make prove` is tried over ten seeds, what has over a hundred (proofs.py).
+"""
 
 import numpy as np
 import pytest
@@ -21,8 +24,8 @@ from tests.course.answers import (
     trivial_answers,
     typed,
 )
+from tests.course.proofs import seeds
 
-SEEDS = range(100)
 every_exercise = pytest.mark.parametrize(("chapter", "exercise"), EXERCISES, ids=IDS)
 
 
@@ -37,7 +40,7 @@ def ratios(found):
 @every_exercise
 def test_right_answers_pass_on_every_seed_without_a_grey_zone(chapter, exercise):
     answers = right_answers(chapter, exercise)
-    for seed in SEEDS:
+    for seed in seeds(chapter, exercise):
         plan = plan_for(exercise, seed)
         for fn in answers:
             found = results(exercise, fn, plan)
@@ -65,10 +68,11 @@ def test_right_answers_pass_in_other_dtypes_and_layouts(chapter, exercise, chang
 
 @every_exercise
 def test_misconceptions_fail_and_are_named_on_every_seed(chapter, exercise):
-    plans = [plan_for(exercise, seed) for seed in SEEDS]  # each remembers what the misconceptions reply to it
+    tried = seeds(chapter, exercise)
+    plans = [plan_for(exercise, seed) for seed in tried]  # each remembers what the misconceptions reply to it
     for misconception in exercise.misconceptions:
         profile = None
-        for seed, plan in zip(SEEDS, plans):
+        for seed, plan in zip(tried, plans):
             found = results(exercise, misconception.fn, plan)
             diagnosis = diagnose(exercise, found)
             where = (misconception.slug, seed)
@@ -90,7 +94,7 @@ def test_the_bank_is_a_bank(chapter, exercise):
     slugs = [m.slug for m in exercise.misconceptions]
     assert len(slugs) == len(set(slugs)) >= 4
     assert all(m.hint.endswith((".", ")")) for m in exercise.misconceptions)
-    assert len(exercise.alternatives) >= 2
+    assert len(exercise.alternatives) >= 4
     assert len(exercise.hints) >= 2
     assert all(exercise.hints)
     assert exercise.points > 0

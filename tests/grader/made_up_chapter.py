@@ -32,8 +32,6 @@ def record(function, reference, topics, **options):
         topics,
         reference=reference,
         cases=(case,),
-        misconceptions=(),
-        alternatives=(),
         hints=(),
         **options,
     )

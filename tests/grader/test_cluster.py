@@ -26,11 +26,11 @@ from grader.autograde.cluster import run_on
 from grader.cli import app
 from grader.collect.submitted import find_hand_ins
 from grader.course import ROOT, Class
-from grader.demo.made_class import source_of
 from grader.grading.journal import grader_version
 from grader.grading.settle import Job, Result, look_up
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.problem import Problem
+from grader.record.exercise import source_of
 from grader.record.registry import registry
 from tests.grader.made_up_class import CHAPTER, hand_in, workshop
 from tests.strongest_isolation import LEVEL

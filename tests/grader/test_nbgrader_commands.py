@@ -14,10 +14,10 @@ from traitlets.config import Config
 from grader.autograde.autograde import autograde
 from grader.collect.submitted import released
 from grader.course import ROOT, Class
-from grader.demo.made_class import source_of
 from grader.grading import settle as settling
 from grader.judging.evaluate import not_attempted
 from grader.nbgrader_bridge.config import COURSE_ID
+from grader.record.exercise import source_of
 from grader.record.registry import registry
 from tests.grader.made_up_class import CHAPTER, hand_in, nbgrader, outcomes, verdict, workshop
 from tests.strongest_isolation import LEVEL

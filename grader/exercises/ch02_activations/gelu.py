@@ -3,88 +3,9 @@
 import numpy as np
 from scipy.special import erf
 
-from grader.record.exercise import Case, Exercise, Misconception, call
+from grader.record.exercise import Case, Exercise, call
 from nnlib import activations
 from nnlib.activations import sigmoid
-
-# ── gelu ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def gelu_no_root(x, *, approximate="none"):
-    if approximate == "tanh":
-        return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
-    return 0.5 * x * (1 + erf(x))
-
-
-def gelu_cdf_only(x, *, approximate="none"):
-    if approximate == "tanh":
-        return 0.5 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
-    return 0.5 * (1 + erf(x / np.sqrt(2)))
-
-
-def gelu_no_half(x, *, approximate="none"):
-    if approximate == "tanh":
-        return x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
-    return x * (1 + erf(x / np.sqrt(2)))
-
-
-def gelu_always_exact(x, *, approximate="none"):
-    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
-
-
-def gelu_always_tanh(x, *, approximate="none"):
-    return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
-
-
-def gelu_no_factor(x, *, approximate="none"):
-    if approximate == "tanh":
-        return 0.5 * x * (1 + np.tanh(x + 0.044715 * x**3))
-    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
-
-
-def gelu_root_of_two_alone(x, *, approximate="none"):
-    if approximate == "tanh":
-        return 0.5 * x * (1 + np.tanh(np.sqrt(2) / np.pi * (x + 0.044715 * x**3)))
-    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
-
-
-def gelu_square(x, *, approximate="none"):
-    if approximate == "tanh":
-        return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**2)))
-    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
-
-
-def gelu_factor_on_one_term(x, *, approximate="none"):
-    if approximate == "tanh":
-        return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * x + 0.044715 * x**3))
-    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
-
-
-def gelu_sigmoid_for_tanh(x, *, approximate="none"):
-    if approximate == "tanh":
-        return x * sigmoid(1.702 * x)
-    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
-
-
-def gelu_by_sigmoid(x, *, approximate="none"):
-    return x * sigmoid(1.702 * x)
-
-
-def gelu_by_erfc(x, *, approximate="none"):
-    from scipy.special import erfc
-
-    if approximate == "tanh":
-        return x * sigmoid(2 * np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))
-    return x * erfc(-x / np.sqrt(2)) / 2
-
-
-def gelu_by_ndtr(x, *, approximate="none"):
-    from scipy.special import ndtr
-
-    if approximate == "tanh":
-        u = np.sqrt(2 / np.pi) * x * (1 + 0.044715 * x * x)
-        return x / (1 + np.exp(-2 * u))
-    return x * ndtr(x)
 
 
 def _five(rng):
@@ -114,78 +35,149 @@ GELU = Exercise(
         ),
         Case("a curve", lambda rng: call(np.sort(rng.uniform(-4, 4, size=40)))),
     ),
-    misconceptions=(
-        Misconception(
-            "no-root-two",
-            gelu_no_root,
-            "You wrote erf(x); the normal distribution function needs erf(x / √2).",
-            case="exact, five points",
-        ),
-        Misconception(
-            "distribution-only",
-            gelu_cdf_only,
-            "You return Φ(x); GELU is x · Φ(x).",
-            case="exact, five points",
-        ),
-        Misconception(
-            "no-half",
-            gelu_no_half,
-            "The factor ½ is missing: Φ(x) = ½ (1 + erf(x / √2)).",
-            case="exact, five points",
-        ),
-        Misconception(
-            "always-exact",
-            gelu_always_exact,
-            'You ignore `approximate`: "tanh" asks for the tanh form, which differs in the fourth decimal.',
-            case="tanh form, five points",
-        ),
-        Misconception(
-            "always-tanh",
-            gelu_always_tanh,
-            'You use the tanh form always; approximate="none" asks for the exact one, with erf.',
-            case="exact, five points",
-        ),
-        Misconception(
-            "no-root-two-over-pi",
-            gelu_no_factor,
-            "The factor √(2/π) in front of (x + 0.044715 x³) is missing.",
-            case="tanh form, five points",
-        ),
-        Misconception(
-            "root-of-two-alone",
-            gelu_root_of_two_alone,
-            "The factor is √(2/π), the root of the whole fraction; yours is √2 / π.",
-            case="tanh form, five points",
-        ),
-        Misconception(
-            "square-for-cube",
-            gelu_square,
-            "The correction is 0.044715 x³, a cube: you have x².",
-            case="tanh form, five points",
-        ),
-        Misconception(
-            "factor-on-one-term",
-            gelu_factor_on_one_term,
-            "√(2/π) multiplies the whole bracket (x + 0.044715 x³), yours only the x.",
-            case="tanh form, five points",
-        ),
-        Misconception(
-            "sigmoid-for-tanh",
-            gelu_sigmoid_for_tanh,
-            'For "tanh" you use x·σ(1.702x), a third and rougher form; the tanh formula is wanted.',
-            case="tanh form, five points",
-        ),
-        Misconception(
-            "sigmoid-form",
-            gelu_by_sigmoid,
-            "x·σ(1.702x) is a third, rougher form; two others are wanted here.",
-            case="exact, five points",
-        ),
-    ),
-    alternatives=(gelu_by_erfc, gelu_by_ndtr),
     hints=(
         "The exact form first: write Φ, the normal distribution function, with erf.",
         "Φ(x) = ½ (1 + erf(x/√2)), and gelu(x) = x Φ(x). Check: gelu(1) = 0.8413.",
         'For approximate="tanh" replace erf(x/√2) by tanh(√(2/π) (x + 0.044715 x³)).',
     ),
 )
+
+
+@GELU.wrong
+def gelu_no_root_two(x, *, approximate="none"):
+    """You wrote erf(x); the normal distribution function needs erf(x / √2)."""
+    if approximate == "tanh":
+        return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+    return 0.5 * x * (1 + erf(x))
+
+
+@GELU.wrong
+def gelu_distribution_only(x, *, approximate="none"):
+    """You return Φ(x); GELU is x · Φ(x)."""
+    if approximate == "tanh":
+        return 0.5 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+    return 0.5 * (1 + erf(x / np.sqrt(2)))
+
+
+@GELU.wrong
+def gelu_no_half(x, *, approximate="none"):
+    """The factor ½ is missing: Φ(x) = ½ (1 + erf(x / √2))."""
+    if approximate == "tanh":
+        return x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+    return x * (1 + erf(x / np.sqrt(2)))
+
+
+@GELU.wrong(case="tanh form, five points")
+def gelu_always_exact(x, *, approximate="none"):
+    """You ignore `approximate`: "tanh" asks for the tanh form, which differs in the fourth decimal."""
+    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
+
+
+@GELU.wrong
+def gelu_always_tanh(x, *, approximate="none"):
+    """You use the tanh form always; approximate="none" asks for the exact one, with erf."""
+    return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+
+
+@GELU.wrong(case="tanh form, five points")
+def gelu_no_root_two_over_pi(x, *, approximate="none"):
+    """The factor √(2/π) in front of (x + 0.044715 x³) is missing."""
+    if approximate == "tanh":
+        return 0.5 * x * (1 + np.tanh(x + 0.044715 * x**3))
+    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
+
+
+@GELU.wrong(case="tanh form, five points")
+def gelu_root_of_two_alone(x, *, approximate="none"):
+    """The factor is √(2/π), the root of the whole fraction; yours is √2 / π."""
+    if approximate == "tanh":
+        return 0.5 * x * (1 + np.tanh(np.sqrt(2) / np.pi * (x + 0.044715 * x**3)))
+    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
+
+
+@GELU.wrong(case="tanh form, five points")
+def gelu_square_for_cube(x, *, approximate="none"):
+    """The correction is 0.044715 x³, a cube: you have x²."""
+    if approximate == "tanh":
+        return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**2)))
+    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
+
+
+@GELU.wrong(case="tanh form, five points")
+def gelu_factor_on_one_term(x, *, approximate="none"):
+    """√(2/π) multiplies the whole bracket (x + 0.044715 x³), yours only the x."""
+    if approximate == "tanh":
+        return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * x + 0.044715 * x**3))
+    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
+
+
+@GELU.wrong(case="tanh form, five points")
+def gelu_sigmoid_for_tanh(x, *, approximate="none"):
+    """For "tanh" you use x·σ(1.702x), a third and rougher form; the tanh formula is wanted."""
+    if approximate == "tanh":
+        return x * sigmoid(1.702 * x)
+    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
+
+
+@GELU.wrong
+def gelu_sigmoid_form(x, *, approximate="none"):
+    """x·σ(1.702x) is a third, rougher form; two others are wanted here."""
+    return x * sigmoid(1.702 * x)
+
+
+@GELU.right
+def gelu_by_erfc(x, *, approximate="none"):
+    from scipy.special import erfc
+
+    if approximate == "tanh":
+        return x * sigmoid(2 * np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))
+    return x * erfc(-x / np.sqrt(2)) / 2
+
+
+@GELU.right
+def gelu_by_ndtr(x, *, approximate="none"):
+    from scipy.special import ndtr
+
+    if approximate == "tanh":
+        u = np.sqrt(2 / np.pi) * x * (1 + 0.044715 * x * x)
+        return x / (1 + np.exp(-2 * u))
+    return x * ndtr(x)
+
+
+@GELU.right
+def gelu_factored_cubic_hard(
+    x: np.ndarray, *, approximate: str = "none", coeff: float = 0.044715
+) -> np.ndarray:
+    assert approximate in ("none", "tanh")
+    if approximate == "tanh":
+        gate = np.tanh(0.7978845608028654 * x * (1.0 + coeff * x * x))
+    else:
+        gate = erf(x * 0.7071067811865476)
+    return x / 2 + x / 2 * gate
+
+
+@GELU.right
+def gelu_math_scalar_helpers(x, *, approximate="none"):
+    import math
+
+    def exact(v):
+        return 0.5 * v * (1 + math.erf(v / math.sqrt(2)))
+
+    def by_tanh(v):
+        u = math.sqrt(2 / math.pi) * (v + 0.044715 * v * v * v)
+        return 0.5 * v * (1 + math.tanh(u))
+
+    f = by_tanh if approximate == "tanh" else exact
+    return np.vectorize(f, otypes=[float])(x)
+
+
+@GELU.right
+def gelu_cdf_helper_variable(x, *, approximate="none"):
+    if approximate == "none":
+        inner = erf(x / np.sqrt(2.0))
+    elif approximate == "tanh":
+        inner = np.tanh(np.sqrt(2.0 / np.pi) * x * (1.0 + 0.044715 * x * x))
+    else:
+        raise ValueError(approximate)
+    cdf = (1.0 + inner) / 2.0
+    return x * cdf

@@ -2,71 +2,9 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, Misconception, call
+from grader.record.exercise import Case, Exercise, call
 from nnlib import activations
 from nnlib.activations import softmax
-
-# ── softmax_backward ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def softmax_backward_diagonal(grad_output, x, *, axis=-1):
-    p = softmax(x, axis=axis)
-    return grad_output * p * (1 - p)
-
-
-def softmax_backward_global_sum(grad_output, x, *, axis=-1):
-    p = softmax(x, axis=axis)
-    return p * (grad_output - (grad_output * p).sum())
-
-
-def softmax_backward_plain_sum(grad_output, x, *, axis=-1):
-    p = softmax(x, axis=axis)
-    return p * (grad_output - grad_output.sum(axis=axis, keepdims=True))
-
-
-def softmax_backward_no_p(grad_output, x, *, axis=-1):
-    p = softmax(x, axis=axis)
-    return grad_output - (grad_output * p).sum(axis=axis, keepdims=True)
-
-
-def softmax_backward_of_output(grad_output, x, *, axis=-1):
-    return x * (grad_output - (grad_output * x).sum(axis=axis, keepdims=True))
-
-
-def softmax_backward_last_axis(grad_output, x, *, axis=-1):
-    p = softmax(x, axis=-1)
-    return p * (grad_output - (grad_output * p).sum(axis=-1, keepdims=True))
-
-
-def softmax_backward_axis_lost(grad_output, x, *, axis=-1):
-    p = softmax(x)
-    return p * (grad_output - (grad_output * p).sum(axis=axis, keepdims=True))
-
-
-def softmax_backward_sign(grad_output, x, *, axis=-1):
-    p = softmax(x, axis=axis)
-    return p * ((grad_output * p).sum(axis=axis, keepdims=True) - grad_output)
-
-
-def softmax_backward_only_p(grad_output, x, *, axis=-1):
-    return grad_output * softmax(x, axis=axis)
-
-
-def softmax_backward_by_jacobian(grad_output, x, *, axis=-1):
-    p = np.moveaxis(softmax(x, axis=axis), axis, -1)
-    g = np.moveaxis(grad_output, axis, -1)
-    grad_x = np.empty_like(p)
-    for i in np.ndindex(p.shape[:-1]):
-        grad_x[i] = (np.diag(p[i]) - np.outer(p[i], p[i])) @ g[i]
-    return np.moveaxis(grad_x, -1, axis)
-
-
-def softmax_backward_by_differences_of_gradients(grad_output, x, *, axis=-1):
-    p = np.moveaxis(softmax(x, axis=axis), axis, -1)
-    g = np.moveaxis(grad_output, axis, -1)
-    pairs = g[..., :, None] - g[..., None, :]
-    return np.moveaxis(p * (pairs * p[..., None, :]).sum(axis=-1), -1, axis)
-
 
 SOFTMAX_BACKWARD = Exercise(
     function="softmax_backward",
@@ -114,66 +52,119 @@ SOFTMAX_BACKWARD = Exercise(
             differentiable=False,
         ),
     ),
-    misconceptions=(
-        Misconception(
-            "diagonal-only",
-            softmax_backward_diagonal,
-            "You treat softmax as elementwise; every output depends on every logit, so there is a second term.",
-            case="one row",
-        ),
-        Misconception(
-            "global-sum",
-            softmax_backward_global_sum,
-            "You sum over the whole batch; each row has its own inner product: sum along `axis`.",
-            case="a batch",
-        ),
-        Misconception(
-            "unweighted-sum",
-            softmax_backward_plain_sum,
-            "You subtract the plain sum of grad_output; it is weighted by the probabilities: Σ g_j p_j.",
-            case="one row",
-        ),
-        Misconception(
-            "outer-factor-lost",
-            softmax_backward_no_p,
-            "The factor p in front of the bracket is missing: p_i (g_i − Σ g_j p_j).",
-            case="one row",
-        ),
-        Misconception(
-            "derivative-of-output",
-            softmax_backward_of_output,
-            "You use x as if it were the probabilities; x are the logits, so first p = softmax(x).",
-            case="one row",
-        ),
-        Misconception(
-            "last-axis",
-            softmax_backward_last_axis,
-            "You ignore `axis` and always use the last one.",
-            case="along another axis",
-        ),
-        Misconception(
-            "axis-not-handed-on",
-            softmax_backward_axis_lost,
-            "You sum along `axis`, but call softmax without it: softmax(x, axis=axis).",
-            case="along another axis",
-        ),
-        Misconception(
-            "sign",
-            softmax_backward_sign,
-            "Your sign is reversed: raising a logit raises its own probability.",
-            case="one row",
-        ),
-        Misconception(
-            "second-term-lost",
-            softmax_backward_only_p,
-            "You have p·g only; the normalisation adds −p Σ g_j p_j.",
-            case="one row",
-        ),
-    ),
-    alternatives=(softmax_backward_by_jacobian, softmax_backward_by_differences_of_gradients),
     hints=(
         "Fix one logit x_j. It moves every p_i, so its gradient is the sum over i of g_i · ∂p_i/∂x_j.",
         "Split that sum into the term i = j, g_j p_j (1 − p_j), and the others, −g_i p_i p_j. What can be taken out?",
         "p_j (g_j − Σ g_i p_i): one sum per row, along `axis`, with keepdims=True.",
     ),
 )
+
+
+@SOFTMAX_BACKWARD.wrong
+def softmax_backward_diagonal_only(grad_output, x, *, axis=-1):
+    """You treat softmax as elementwise; every output depends on every logit, so there is a second term."""
+    p = softmax(x, axis=axis)
+    return grad_output * p * (1 - p)
+
+
+@SOFTMAX_BACKWARD.wrong(case="a batch")
+def softmax_backward_global_sum(grad_output, x, *, axis=-1):
+    """You sum over the whole batch; each row has its own inner product: sum along `axis`."""
+    p = softmax(x, axis=axis)
+    return p * (grad_output - (grad_output * p).sum())
+
+
+@SOFTMAX_BACKWARD.wrong
+def softmax_backward_unweighted_sum(grad_output, x, *, axis=-1):
+    """You subtract the plain sum of grad_output; it is weighted by the probabilities: Σ g_j p_j."""
+    p = softmax(x, axis=axis)
+    return p * (grad_output - grad_output.sum(axis=axis, keepdims=True))
+
+
+@SOFTMAX_BACKWARD.wrong
+def softmax_backward_outer_factor_lost(grad_output, x, *, axis=-1):
+    """The factor p in front of the bracket is missing: p_i (g_i − Σ g_j p_j)."""
+    p = softmax(x, axis=axis)
+    return grad_output - (grad_output * p).sum(axis=axis, keepdims=True)
+
+
+@SOFTMAX_BACKWARD.wrong
+def softmax_backward_derivative_of_output(grad_output, x, *, axis=-1):
+    """You use x as if it were the probabilities; x are the logits, so first p = softmax(x)."""
+    return x * (grad_output - (grad_output * x).sum(axis=axis, keepdims=True))
+
+
+@SOFTMAX_BACKWARD.wrong(case="along another axis")
+def softmax_backward_last_axis(grad_output, x, *, axis=-1):
+    """You ignore `axis` and always use the last one."""
+    p = softmax(x, axis=-1)
+    return p * (grad_output - (grad_output * p).sum(axis=-1, keepdims=True))
+
+
+@SOFTMAX_BACKWARD.wrong(case="along another axis")
+def softmax_backward_axis_not_handed_on(grad_output, x, *, axis=-1):
+    """You sum along `axis`, but call softmax without it: softmax(x, axis=axis)."""
+    p = softmax(x)
+    return p * (grad_output - (grad_output * p).sum(axis=axis, keepdims=True))
+
+
+@SOFTMAX_BACKWARD.wrong
+def softmax_backward_sign(grad_output, x, *, axis=-1):
+    """Your sign is reversed: raising a logit raises its own probability."""
+    p = softmax(x, axis=axis)
+    return p * ((grad_output * p).sum(axis=axis, keepdims=True) - grad_output)
+
+
+@SOFTMAX_BACKWARD.wrong
+def softmax_backward_second_term_lost(grad_output, x, *, axis=-1):
+    """You have p·g only; the normalisation adds −p Σ g_j p_j."""
+    return grad_output * softmax(x, axis=axis)
+
+
+@SOFTMAX_BACKWARD.right
+def softmax_backward_by_jacobian(grad_output, x, *, axis=-1):
+    p = np.moveaxis(softmax(x, axis=axis), axis, -1)
+    g = np.moveaxis(grad_output, axis, -1)
+    grad_x = np.empty_like(p)
+    for i in np.ndindex(p.shape[:-1]):
+        grad_x[i] = (np.diag(p[i]) - np.outer(p[i], p[i])) @ g[i]
+    return np.moveaxis(grad_x, -1, axis)
+
+
+@SOFTMAX_BACKWARD.right
+def softmax_backward_by_differences_of_gradients(grad_output, x, *, axis=-1):
+    p = np.moveaxis(softmax(x, axis=axis), axis, -1)
+    g = np.moveaxis(grad_output, axis, -1)
+    pairs = g[..., :, None] - g[..., None, :]
+    return np.moveaxis(p * (pairs * p[..., None, :]).sum(axis=-1), -1, axis)
+
+
+@SOFTMAX_BACKWARD.right
+def softmax_backward_expand_dims_two(grad_output: np.ndarray, x: np.ndarray, *, axis: int = -1) -> np.ndarray:
+    assert grad_output.shape == x.shape
+    probs = softmax(x, axis=axis)
+    weighted = probs * grad_output
+    row_total = np.expand_dims(weighted.sum(axis=axis), axis)
+    result = weighted - probs * row_total
+    return result
+
+
+@SOFTMAX_BACKWARD.right
+def softmax_backward_full_jacobian_diag(grad_output, x, *, axis=-1):
+    g = np.moveaxis(grad_output, axis, -1)
+    z = np.moveaxis(x, axis, -1)
+    shape = z.shape
+    g2 = g.reshape(-1, shape[-1])
+    z2 = z.reshape(-1, shape[-1])
+    rows = []
+    for gi, zi in zip(g2, z2):
+        p = softmax(zi)
+        J = np.diag(p) - np.outer(p, p)
+        rows.append(J @ gi)
+    return np.moveaxis(np.array(rows).reshape(shape), -1, axis)
+
+
+@SOFTMAX_BACKWARD.right
+def softmax_backward_textbook(grad_output, x, *, axis=-1):
+    p = softmax(x, axis=axis)
+    return p * (grad_output - np.sum(grad_output * p, axis=axis, keepdims=True))

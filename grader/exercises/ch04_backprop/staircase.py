@@ -2,98 +2,9 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, Misconception, call
+from grader.record.exercise import Case, Exercise, call
 from nnlib import experiments
 from nnlib.activations import sigmoid
-
-# ── staircase ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def staircase_heights_for_jumps(x, edges, heights, *, steepness=100.0):
-    return sigmoid(steepness * (x[:, None] - edges)) @ heights
-
-
-def staircase_first_jump_lost(x, edges, heights, *, steepness=100.0):
-    return sigmoid(steepness * (x[:, None] - edges[1:])) @ np.diff(heights)
-
-
-def staircase_edge_not_scaled(x, edges, heights, *, steepness=100.0):
-    jumps = np.diff(np.concatenate([[0.0], heights]))
-    return sigmoid(steepness * x[:, None] - edges) @ jumps
-
-
-def staircase_edge_sign(x, edges, heights, *, steepness=100.0):
-    jumps = np.diff(np.concatenate([[0.0], heights]))
-    return sigmoid(steepness * (x[:, None] + edges)) @ jumps
-
-
-def staircase_own_steepness(x, edges, heights, *, steepness=100.0):
-    jumps = np.diff(np.concatenate([[0.0], heights]))
-    return sigmoid(100.0 * (x[:, None] - edges)) @ jumps
-
-
-def staircase_downwards(x, edges, heights, *, steepness=100.0):
-    jumps = np.diff(np.concatenate([[0.0], heights]))
-    return sigmoid(steepness * (edges - x[:, None])) @ jumps
-
-
-def staircase_sharp(x, edges, heights, *, steepness=100.0):
-    jumps = np.diff(np.concatenate([[0.0], heights]))
-    return (x[:, None] > edges) @ jumps
-
-
-def staircase_jumps_reversed(x, edges, heights, *, steepness=100.0):
-    before = np.concatenate([[0.0], heights[:-1]])
-    return sigmoid(steepness * (x[:, None] - edges)) @ (before - heights)
-
-
-def staircase_from_first_height(x, edges, heights, *, steepness=100.0):
-    jumps = heights - heights[0]
-    jumps[0] = heights[0]
-    return sigmoid(steepness * (x[:, None] - edges)) @ jumps
-
-
-def staircase_last_edge_lost(x, edges, heights, *, steepness=100.0):
-    jumps = np.diff(np.concatenate([[0.0], heights]))
-    return sigmoid(steepness * (x[:, None] - edges[:-1])) @ jumps[:-1]
-
-
-def staircase_default_one(x, edges, heights, *, steepness=1.0):
-    jumps = np.diff(np.concatenate([[0.0], heights]))
-    return sigmoid(steepness * (x[:, None] - edges)) @ jumps
-
-
-def staircase_wraps_around(x, edges, heights, *, steepness=100.0):
-    jumps = heights - np.roll(heights, 1)
-    return sigmoid(steepness * (x[:, None] - edges)) @ jumps
-
-
-def staircase_cumsum(x, edges, heights, *, steepness=100.0):
-    return sigmoid(steepness * (x[:, None] - edges)) @ np.cumsum(heights)
-
-
-def staircase_output_sigmoid(x, edges, heights, *, steepness=100.0):
-    jumps = np.diff(np.concatenate([[0.0], heights]))
-    return sigmoid(sigmoid(steepness * (x[:, None] - edges)) @ jumps)
-
-
-def staircase_no_grid(x, edges, heights, *, steepness=100.0):
-    jumps = np.diff(np.concatenate([[0.0], heights]))
-    return sigmoid(steepness * (x - edges)) @ jumps
-
-
-def staircase_by_loop(x, edges, heights, *, steepness=100.0):
-    y, before = np.zeros_like(x), 0.0
-    for edge, height in zip(edges, heights):
-        y = y + (height - before) * sigmoid(steepness * (x - edge))
-        before = height
-    return y
-
-
-def staircase_by_parts(x, edges, heights, *, steepness=100.0):
-    s = (1 + np.tanh(steepness * np.subtract.outer(x, edges) / 2)) / 2
-    after = np.concatenate([s[:, 1:], np.zeros_like(s[:, :1])], axis=1)
-    return ((s - after) * heights).sum(axis=1)
 
 
 def stairs(n, K, **options):
@@ -124,99 +35,6 @@ STAIRCASE = Exercise(
         Case("as many points as steps", stairs(4, 4, steepness=10.0)),
         Case("steep by default", stairs(30, 4), weight=2),
     ),
-    misconceptions=(
-        Misconception(
-            "heights-for-jumps",
-            staircase_heights_for_jumps,
-            "Steps add up: the weight of a unit is the jump at its edge, the height after it minus the one before.",
-            case="two soft steps",
-        ),
-        Misconception(
-            "first-jump-lost",
-            staircase_first_jump_lost,
-            "The first edge is a jump too, from 0 to heights[0]: np.diff(heights, prepend=0).",
-            case="two soft steps",
-        ),
-        Misconception(
-            "edge-not-scaled",
-            staircase_edge_not_scaled,
-            "σ(s x − e) steps at x = e/s; for a step at e the bias is −s e: σ(s (x − e)).",
-            case="two soft steps",
-        ),
-        Misconception(
-            "edge-sign",
-            staircase_edge_sign,
-            "σ(s (x + e)) steps at −e; the bias is −s e.",
-            case="two soft steps",
-        ),
-        Misconception(
-            "own-steepness",
-            staircase_own_steepness,
-            "You fix the steepness at 100; use the option.",
-            case="two soft steps",
-        ),
-        Misconception(
-            "downwards",
-            staircase_downwards,
-            "Your units are on to the left of their edges; they should switch on to the right: σ(s (x − e)).",
-            case="two soft steps",
-        ),
-        Misconception(
-            "sharp",
-            staircase_sharp,
-            "You use sharp steps; the units are sigmoids: σ(s (x − e)).",
-            case="two soft steps",
-        ),
-        Misconception(
-            "jumps-reversed",
-            staircase_jumps_reversed,
-            "Your jumps have the wrong sign: the height after the edge minus the height before it.",
-            case="two soft steps",
-        ),
-        Misconception(
-            "from-first-height",
-            staircase_from_first_height,
-            "You measure every height from the first; a jump starts from the height before it, heights[k − 1].",
-            case="many soft steps",
-        ),
-        Misconception(
-            "last-edge-lost",
-            staircase_last_edge_lost,
-            "The last edge is missing: there are K of them, from 0 to K − 1, and `range` stops before its end.",
-            case="two soft steps",
-        ),
-        Misconception(
-            "default-one",
-            staircase_default_one,
-            "The default of `steepness` is 100; leave the line with the `def` as it is.",
-            case="steep by default",
-        ),
-        Misconception(
-            "wraps-around",
-            staircase_wraps_around,
-            "heights[k − 1] with k = 0 is the last height; left of the first edge it is h_0 = 0.",
-            case="two soft steps",
-        ),
-        Misconception(
-            "cumsum",
-            staircase_cumsum,
-            "The steps add up by themselves; the weights are the differences of the heights, not their sums.",
-            case="two soft steps",
-        ),
-        Misconception(
-            "output-sigmoid",
-            staircase_output_sigmoid,
-            "The output is linear; a sigmoid there holds it between 0 and 1.",
-            case="two soft steps",
-        ),
-        Misconception(
-            "no-grid",
-            staircase_no_grid,
-            "x − edges pairs the first point with the first edge; every point meets every edge: x[:, None] - edges.",
-            case="as many points as steps",
-        ),
-    ),
-    alternatives=(staircase_by_loop, staircase_by_parts),
     hints=(
         "One unit, σ(s (x − e)), is 0 left of e and 1 right of it. What must it be multiplied by?",
         "By the jump at its edge, heights[k] − heights[k − 1], and heights[0] at the first.",
@@ -224,3 +42,152 @@ STAIRCASE = Exercise(
         "x[:, None] - edges has shape (n, K): all samples against all edges. Then @ jumps.",
     ),
 )
+
+
+@STAIRCASE.wrong
+def staircase_heights_for_jumps(x, edges, heights, *, steepness=100.0):
+    """Steps add up: the weight of a unit is the jump at its edge, the height after it minus the one before."""
+    return sigmoid(steepness * (x[:, None] - edges)) @ heights
+
+
+@STAIRCASE.wrong
+def staircase_first_jump_lost(x, edges, heights, *, steepness=100.0):
+    """The first edge is a jump too, from 0 to heights[0]: np.diff(heights, prepend=0)."""
+    return sigmoid(steepness * (x[:, None] - edges[1:])) @ np.diff(heights)
+
+
+@STAIRCASE.wrong
+def staircase_edge_not_scaled(x, edges, heights, *, steepness=100.0):
+    """σ(s x − e) steps at x = e/s; for a step at e the bias is −s e: σ(s (x − e))."""
+    jumps = np.diff(np.concatenate([[0.0], heights]))
+    return sigmoid(steepness * x[:, None] - edges) @ jumps
+
+
+@STAIRCASE.wrong
+def staircase_edge_sign(x, edges, heights, *, steepness=100.0):
+    """σ(s (x + e)) steps at −e; the bias is −s e."""
+    jumps = np.diff(np.concatenate([[0.0], heights]))
+    return sigmoid(steepness * (x[:, None] + edges)) @ jumps
+
+
+@STAIRCASE.wrong
+def staircase_own_steepness(x, edges, heights, *, steepness=100.0):
+    """You fix the steepness at 100; use the option."""
+    jumps = np.diff(np.concatenate([[0.0], heights]))
+    return sigmoid(100.0 * (x[:, None] - edges)) @ jumps
+
+
+@STAIRCASE.wrong
+def staircase_downwards(x, edges, heights, *, steepness=100.0):
+    """Your units are on to the left of their edges; they should switch on to the right: σ(s (x − e))."""
+    jumps = np.diff(np.concatenate([[0.0], heights]))
+    return sigmoid(steepness * (edges - x[:, None])) @ jumps
+
+
+@STAIRCASE.wrong
+def staircase_sharp(x, edges, heights, *, steepness=100.0):
+    """You use sharp steps; the units are sigmoids: σ(s (x − e))."""
+    jumps = np.diff(np.concatenate([[0.0], heights]))
+    return (x[:, None] > edges) @ jumps
+
+
+@STAIRCASE.wrong
+def staircase_jumps_reversed(x, edges, heights, *, steepness=100.0):
+    """Your jumps have the wrong sign: the height after the edge minus the height before it."""
+    before = np.concatenate([[0.0], heights[:-1]])
+    return sigmoid(steepness * (x[:, None] - edges)) @ (before - heights)
+
+
+@STAIRCASE.wrong(case="many soft steps")
+def staircase_from_first_height(x, edges, heights, *, steepness=100.0):
+    """You measure every height from the first; a jump starts from the height before it, heights[k − 1]."""
+    jumps = heights - heights[0]
+    jumps[0] = heights[0]
+    return sigmoid(steepness * (x[:, None] - edges)) @ jumps
+
+
+@STAIRCASE.wrong
+def staircase_last_edge_lost(x, edges, heights, *, steepness=100.0):
+    """The last edge is missing: there are K of them, from 0 to K − 1, and `range` stops before its end."""
+    jumps = np.diff(np.concatenate([[0.0], heights]))
+    return sigmoid(steepness * (x[:, None] - edges[:-1])) @ jumps[:-1]
+
+
+@STAIRCASE.wrong(case="steep by default")
+def staircase_default_one(x, edges, heights, *, steepness=1.0):
+    """The default of `steepness` is 100; leave the line with the `def` as it is."""
+    jumps = np.diff(np.concatenate([[0.0], heights]))
+    return sigmoid(steepness * (x[:, None] - edges)) @ jumps
+
+
+@STAIRCASE.wrong
+def staircase_wraps_around(x, edges, heights, *, steepness=100.0):
+    """heights[k − 1] with k = 0 is the last height; left of the first edge it is h_0 = 0."""
+    jumps = heights - np.roll(heights, 1)
+    return sigmoid(steepness * (x[:, None] - edges)) @ jumps
+
+
+@STAIRCASE.wrong
+def staircase_cumsum(x, edges, heights, *, steepness=100.0):
+    """The steps add up by themselves; the weights are the differences of the heights, not their sums."""
+    return sigmoid(steepness * (x[:, None] - edges)) @ np.cumsum(heights)
+
+
+@STAIRCASE.wrong
+def staircase_output_sigmoid(x, edges, heights, *, steepness=100.0):
+    """The output is linear; a sigmoid there holds it between 0 and 1."""
+    jumps = np.diff(np.concatenate([[0.0], heights]))
+    return sigmoid(sigmoid(steepness * (x[:, None] - edges)) @ jumps)
+
+
+@STAIRCASE.wrong(case="as many points as steps")
+def staircase_no_grid(x, edges, heights, *, steepness=100.0):
+    """x − edges pairs the first point with the first edge; every point meets every edge: x[:, None] - edges."""
+    jumps = np.diff(np.concatenate([[0.0], heights]))
+    return sigmoid(steepness * (x - edges)) @ jumps
+
+
+@STAIRCASE.right
+def staircase_by_loop(x, edges, heights, *, steepness=100.0):
+    y, before = np.zeros_like(x), 0.0
+    for edge, height in zip(edges, heights):
+        y = y + (height - before) * sigmoid(steepness * (x - edge))
+        before = height
+    return y
+
+
+@STAIRCASE.right
+def staircase_by_parts(x, edges, heights, *, steepness=100.0):
+    s = (1 + np.tanh(steepness * np.subtract.outer(x, edges) / 2)) / 2
+    after = np.concatenate([s[:, 1:], np.zeros_like(s[:, :1])], axis=1)
+    return ((s - after) * heights).sum(axis=1)
+
+
+@STAIRCASE.right
+def staircase_a_two_layer(x, edges, heights, *, steepness=100.0):
+    W1 = np.full((len(edges), 1), float(steepness))
+    b1 = -steepness * edges
+    hidden = sigmoid(x.reshape(-1, 1) @ W1.T + b1)
+    w2 = np.array([h - (heights[k - 1] if k > 0 else 0.0) for k, h in enumerate(heights)])
+    return np.einsum("nk,k->n", hidden, w2)
+
+
+@STAIRCASE.right
+def staircase_a_running_sum(x, edges, heights, *, steepness=100.0):
+    previous = 0.0
+    result = np.zeros(np.shape(x))
+    for k in range(len(edges)):
+        step = sigmoid(steepness * (x - edges[k]))
+        result = result + (heights[k] - previous) * step
+        previous = heights[k]
+    return result
+
+
+@STAIRCASE.right
+def staircase_loop_that_remembers(x, edges, heights, *, steepness=100.0):
+    result = np.zeros(x.shape)
+    previous = 0.0
+    for edge, height in zip(edges, heights):
+        result = result + (height - previous) * sigmoid(steepness * (x - edge))
+        previous = height
+    return result

@@ -1,0 +1,129 @@
+"""The backward pass of sigmoid."""
+
+import numpy as np
+
+from grader.record.exercise import Case, Exercise, call
+from nnlib import activations
+from nnlib.activations import sigmoid
+
+SIGMOID_BACKWARD = Exercise(
+    function="sigmoid_backward",
+    topics=("C02-07", "C02-08"),
+    points=2,
+    difficulty=2,
+    minutes=10,
+    reference=activations.sigmoid_backward,
+    torch="torch.nn.functional.sigmoid",
+    gradient_of=activations.sigmoid,
+    uses=("sigmoid",),
+    cases=(
+        Case(
+            "slopes at three points",
+            lambda rng: call(np.ones(3), rng.uniform(-3, 3, size=3)),
+            example=call([1, 1, 1], [0, 2, -2]),
+        ),
+        Case(
+            "any upstream gradient",
+            lambda rng: call(rng.normal(size=(3, 4)), rng.normal(scale=2, size=(3, 4))),
+            weight=2,
+        ),
+        Case(
+            "saturated units stay finite",
+            lambda rng: call(rng.uniform(1, 3, size=2), rng.uniform(800, 2000) * np.array([-1, 1])),
+            weight=2,
+            edge=True,
+            differentiable=False,
+        ),
+    ),
+    hints=(
+        "Write σ' in terms of σ: differentiate 1/(1 + exp(−x)) and tidy up.",
+        "σ' = σ(1 − σ). Its value at 0 is 1/4.",
+        "The result is grad_output times σ'(x), entry by entry.",
+    ),
+)
+
+
+@SIGMOID_BACKWARD.wrong(case="any upstream gradient")
+def sigmoid_backward_no_upstream(grad_output, x):
+    """You return σ'(x) alone; the chain rule multiplies it by grad_output."""
+    s = sigmoid(x)
+    return s * (1 - s)
+
+
+@SIGMOID_BACKWARD.wrong
+def sigmoid_backward_derivative_of_output(grad_output, x):
+    """You wrote a(1 − a) with a = x; x is the input here, so first a = sigmoid(x)."""
+    return grad_output * x * (1 - x)
+
+
+@SIGMOID_BACKWARD.wrong
+def sigmoid_backward_sign(grad_output, x):
+    """Your slope is negative, but sigmoid rises everywhere: σ' = σ(1 − σ)."""
+    s = sigmoid(x)
+    return grad_output * s * (s - 1)
+
+
+@SIGMOID_BACKWARD.wrong
+def sigmoid_backward_half_the_product(grad_output, x):
+    """You have 1 − σ only: σ' = σ(1 − σ), at most 1/4."""
+    return grad_output * (1 - sigmoid(x))
+
+
+@SIGMOID_BACKWARD.wrong
+def sigmoid_backward_tanh_rule(grad_output, x):
+    """1 − a² is the rule of tanh; for sigmoid it is a(1 − a)."""
+    return grad_output * (1 - sigmoid(x) ** 2)
+
+
+@SIGMOID_BACKWARD.wrong
+def sigmoid_backward_sigmoid_of_one_minus(grad_output, x):
+    """You take σ(1 − x); the factor is 1 − σ(x)."""
+    return grad_output * sigmoid(x) * sigmoid(1 - x)
+
+
+@SIGMOID_BACKWARD.wrong
+def sigmoid_backward_brackets(grad_output, x):
+    """`g * s * 1 - s` subtracts s from the whole product; write g * s * (1 - s)."""
+    s = sigmoid(x)
+    return grad_output * s * 1 - s
+
+
+@SIGMOID_BACKWARD.wrong(case="saturated units stay finite")
+def sigmoid_backward_overflow(grad_output, x):
+    """exp(1000) is inf and inf/inf is nan: compute σ first, then σ(1 − σ)."""
+    e = np.exp(-x)
+    return grad_output * e / (1 + e) ** 2
+
+
+@SIGMOID_BACKWARD.right
+def sigmoid_backward_by_exp(grad_output, x):
+    e = np.exp(-np.abs(x))
+    return grad_output * e / (1 + e) ** 2
+
+
+@SIGMOID_BACKWARD.right
+def sigmoid_backward_by_cosh(grad_output, x):
+    return grad_output / (4 * np.cosh(x / 2) ** 2)
+
+
+@SIGMOID_BACKWARD.right
+def sigmoid_backward_flat_loop_building(grad_output, x):
+    s = np.asarray(sigmoid(x)).ravel()
+    g = np.asarray(grad_output).ravel()
+    res = []
+    for i in range(len(s)):
+        res.append(g[i] * (s[i] - s[i] ** 2))
+    return np.array(res, dtype=float).reshape(np.shape(x))
+
+
+@SIGMOID_BACKWARD.right
+def sigmoid_backward_s_x_s(grad_output: np.ndarray, x: np.ndarray) -> np.ndarray:
+    assert grad_output.shape == x.shape
+    return sigmoid(x) * sigmoid(-x) * grad_output
+
+
+@SIGMOID_BACKWARD.right
+def sigmoid_backward_exp_x_1(grad_output, x):
+    e = np.exp(-np.abs(x))
+    slope = e / np.square(1.0 + e)
+    return np.multiply(grad_output, slope)

@@ -1,0 +1,133 @@
+"""The backward pass of tanh."""
+
+import numpy as np
+
+from grader.record.exercise import Case, Exercise, call
+from nnlib import activations
+from nnlib.activations import sigmoid
+
+TANH_BACKWARD = Exercise(
+    function="tanh_backward",
+    topics=("C02-09",),
+    points=1,
+    difficulty=2,
+    minutes=5,
+    reference=activations.tanh_backward,
+    torch="torch.nn.functional.tanh",
+    gradient_of=activations.tanh,
+    cases=(
+        Case(
+            "slopes at three points",
+            lambda rng: call(np.ones(3), rng.uniform(-2, 2, size=3)),
+            example=call([1, 1, 1], [0, 1, -1]),
+        ),
+        Case(
+            "any upstream gradient",
+            lambda rng: call(rng.normal(size=(3, 4)), rng.normal(size=(3, 4))),
+            weight=2,
+        ),
+        Case("a curve", lambda rng: call(np.ones(40), np.sort(rng.uniform(-3, 3, size=40)))),
+    ),
+    hints=(
+        "Use tanh(x) = 2σ(2x) − 1 and the slope of σ: what is 4σ(2x)(1 − σ(2x)) in terms of tanh(x)?",
+        "tanh' = 1 − tanh². At 0 the slope is 1.",
+        "Compute a = np.tanh(x) once, then grad_output times the slope.",
+    ),
+)
+
+
+@TANH_BACKWARD.wrong(case="any upstream gradient")
+def tanh_backward_no_upstream(grad_output, x):
+    """You return the slope alone; the chain rule multiplies it by grad_output."""
+    return 1 - np.tanh(x) ** 2
+
+
+@TANH_BACKWARD.wrong
+def tanh_backward_derivative_of_output(grad_output, x):
+    """You wrote 1 − a² with a = x; x is the input here, so first a = tanh(x)."""
+    return grad_output * (1 - x**2)
+
+
+@TANH_BACKWARD.wrong
+def tanh_backward_no_square(grad_output, x):
+    """The square is missing: tanh' = 1 − tanh²."""
+    return grad_output * (1 - np.tanh(x))
+
+
+@TANH_BACKWARD.wrong
+def tanh_backward_sigmoid_rule(grad_output, x):
+    """a(1 − a) is the rule of sigmoid; for tanh it is 1 − a²."""
+    a = np.tanh(x)
+    return grad_output * a * (1 - a)
+
+
+@TANH_BACKWARD.wrong
+def tanh_backward_square_inside(grad_output, x):
+    """You square x inside tanh; the square belongs to the result: tanh(x)²."""
+    return grad_output * (1 - np.tanh(x**2))
+
+
+@TANH_BACKWARD.wrong(case="any upstream gradient")
+def tanh_backward_brackets(grad_output, x):
+    """`g * 1 - t**2` subtracts from the whole product; write g * (1 - t**2)."""
+    return grad_output * 1 - np.tanh(x) ** 2
+
+
+@TANH_BACKWARD.wrong
+def tanh_backward_square_outside(grad_output, x):
+    """You square the bracket, (1 − tanh)²; only tanh is squared: 1 − tanh²."""
+    return grad_output * (1 - np.tanh(x)) ** 2
+
+
+@TANH_BACKWARD.wrong
+def tanh_backward_one_cosh(grad_output, x):
+    """The slope is 1/cosh², you divide by cosh once."""
+    return grad_output / np.cosh(x)
+
+
+@TANH_BACKWARD.wrong
+def tanh_backward_sign(grad_output, x):
+    """Your slope is negative, but tanh rises everywhere: 1 − tanh², not tanh² − 1."""
+    return grad_output * (np.tanh(x) ** 2 - 1)
+
+
+@TANH_BACKWARD.right
+def tanh_backward_by_cosh(grad_output, x):
+    return grad_output / np.cosh(x) ** 2
+
+
+@TANH_BACKWARD.right
+def tanh_backward_by_sigmoid(grad_output, x):
+    s = sigmoid(2 * x)
+    return grad_output * 4 * s * (1 - s)
+
+
+@TANH_BACKWARD.right
+def tanh_backward_entry_by_entry(grad_output, x):
+    g = np.asarray(grad_output, dtype=float)
+    x = np.asarray(x, dtype=float)
+    grad = np.zeros(x.shape)
+    for idx in np.ndindex(*x.shape):
+        t = np.tanh(x[idx])
+        grad[idx] = g[idx] * (1.0 - t) * (1.0 + t)
+    return grad
+
+
+@TANH_BACKWARD.right
+def tanh_backward_factored_1_t(grad_output, x):
+    t = np.tanh(x)
+    slope = (1 - t) * (1 + t)
+    grad_x = np.multiply(grad_output, slope)
+    assert grad_x.shape == np.shape(x)
+    return grad_x
+
+
+@TANH_BACKWARD.right
+def tanh_backward_scalar_helper_vectorized(grad_output, x):
+    from math import tanh
+
+    def f(g, v):
+        return g * (1.0 - tanh(v) * tanh(v))
+
+    vf = np.vectorize(f, otypes=[np.float64])
+    return vf(grad_output, x)

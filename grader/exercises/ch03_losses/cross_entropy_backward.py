@@ -1,0 +1,358 @@
+"""The gradient of softmax cross-entropy: a − y."""
+
+import numpy as np
+
+from grader.exercises.ch03_losses.entropy import distributions
+from grader.exercises.ch03_losses.nll_loss import labels
+from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from nnlib import losses
+from nnlib.activations import softmax
+
+
+def _logits(rng, n, k):
+    return rng.normal(scale=1.5, size=(n, k)), labels(rng, n, k)
+
+
+def _large(rng):
+    z, c = _logits(rng, 4, 3)
+    z = z + 1000 * np.array([[1], [-1], [1], [-1]])
+    return call(rng.uniform(0.5, 2, size=4) * np.array([1, -1, 2, -2]), z, c, reduction="none")
+
+
+def _soft(rng):
+    z, c = _logits(rng, 4, 3)
+    target = 0.5 * np.eye(3)[c] + 0.45 * distributions(rng, 4, k=3) + 0.05 / 3
+    return call(rng.uniform(1.5, 3), z, target, reduction="sum")
+
+
+CROSS_ENTROPY_BACKWARD = Exercise(
+    function="cross_entropy_backward",
+    topics=("C03-36", "C03-37"),
+    points=2,
+    difficulty=3,
+    minutes=15,
+    reference=losses.cross_entropy_backward,
+    torch="torch.nn.functional.cross_entropy",
+    gradient_of=losses.cross_entropy,
+    wrt=(0,),
+    forbid=("nnlib.losses.cross_entropy_with_gradient",),
+    cases=(
+        Case(
+            "one row",
+            lambda rng: call(
+                rng.uniform(1.5, 3), rng.normal(size=(1, 4)) + np.array([1, 2, 5, 2]), np.array([2])
+            ),
+            example=call(2.0, [[1, 2, 5, 2]], np.array([2])),
+        ),
+        Case("the mean of a batch", lambda rng: call(rng.uniform(1.5, 3), *_logits(rng, 5, 4))),
+        Case('one upstream gradient a row, logits near ±1000, reduction="none"', _large),
+        Case('soft targets, reduction="sum"', _soft),
+        keeps_arguments(_soft),
+    ),
+    hints=(
+        "Let y be the row of wanted probabilities, for labels np.eye(K, dtype=logits.dtype)[target]. What is ∂L/∂z "
+        "for one row?",
+        "a − y with a = softmax(logits). The rest is bookkeeping: 1/n for the mean, and grad_output.",
+        'For "none" grad_output[:, None] makes a column of it; for the mean divide by the number of rows.',
+    ),
+)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong
+def cross_entropy_backward_only_the_true_class(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You give the other classes no gradient; theirs is a_j, which lowers their scores."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    return g * np.where(y > 0, softmax(logits) - y, 0)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong
+def cross_entropy_backward_no_target(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You return the softmax alone; the target is subtracted: a − y."""
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    return g * softmax(logits)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong
+def cross_entropy_backward_sign(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """Your sign is reversed: raising the true class's logit lowers the loss, so a − y."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    return g * (y - softmax(logits))
+
+
+@CROSS_ENTROPY_BACKWARD.wrong(case="the mean of a batch")
+def cross_entropy_backward_no_divisor(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """The mean divides every loss by the number of rows, and so its gradient: 1/n is missing."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    return np.reshape(grad_output, (-1, 1)) * (softmax(logits) - y)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong(case="the mean of a batch")
+def cross_entropy_backward_all_elements(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You divide by the number of elements; a row is one sample, so divide by the number of rows."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (logits.size if reduction == "mean" else 1)
+    return g * (softmax(logits) - y)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong(case='soft targets, reduction="sum"')
+def cross_entropy_backward_always_divided(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You divide by the number of rows always; only for reduction="mean" is that right."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    return np.reshape(grad_output, (-1, 1)) / len(logits) * (softmax(logits) - y)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong(case="the mean of a batch")
+def cross_entropy_backward_no_upstream(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You return a − y alone; the chain rule multiplies it by grad_output."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    return (softmax(logits) - y) / (len(logits) if reduction == "mean" else 1)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong(case='one upstream gradient a row, logits near ±1000, reduction="none"')
+def cross_entropy_backward_no_new_axis(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """For reduction="none" grad_output has one entry a row: give it a second axis, grad_output[:, None]."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = grad_output / (len(logits) if reduction == "mean" else 1)
+    return g * (softmax(logits) - y)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong
+def cross_entropy_backward_by_probabilities(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """−y/a is the gradient with respect to the probabilities; go on through softmax to the logits."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    return g * -y / softmax(logits)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong
+def cross_entropy_backward_logits_for_softmax(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You subtract the target from the logits; a is their softmax."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    return g * (logits - y)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong
+def cross_entropy_backward_columns(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """Your softmax runs down the columns; the classes of a sample lie along its row."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    return g * (softmax(logits, axis=0) - y)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong(case='one upstream gradient a row, logits near ±1000, reduction="none"')
+def cross_entropy_backward_overflow(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """exp(1000) is inf and inf/inf is nan: use a softmax that subtracts the row maximum."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    e = np.exp(logits)
+    return g * (e / e.sum(axis=1, keepdims=True) - y)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong(case='soft targets, reduction="sum"')
+def cross_entropy_backward_softmax_of_targets(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You apply softmax to the targets, which are probabilities already."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else softmax(target)
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    return g * (softmax(logits) - y)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong(case='soft targets, reduction="sum"')
+def cross_entropy_backward_hard_targets(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You take the likeliest class of a soft target; all its probabilities count."""
+    y = np.eye(logits.shape[1])[target if target.ndim == 1 else target.argmax(axis=1)]
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    return g * (softmax(logits) - y)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong
+def cross_entropy_backward_labels_from_1(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """Labels count from 0: class 2 is the third column."""
+    y = np.eye(logits.shape[1])[target - 1] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    return g * (softmax(logits) - y)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong
+def cross_entropy_backward_times_target(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You multiply a − y by the target, so that the other classes get no gradient; theirs is a_j."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    return g * y * (softmax(logits) - y)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong
+def cross_entropy_backward_slope_kept(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """a (1 − a) belongs to the quadratic cost; behind softmax and cross-entropy all that is left is a − y."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    a = softmax(logits)
+    return g * (a - y) * a * (1 - a)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong
+def cross_entropy_backward_diagonal(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You take the diagonal of softmax's Jacobian alone; every a_c depends on every z_j, and all terms
+    together give a − y."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    return g * -y * (1 - softmax(logits))
+
+
+@CROSS_ENTROPY_BACKWARD.wrong(case='soft targets, reduction="sum"')
+def cross_entropy_backward_sum_divided(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You divide by the number of rows for the sum as well; only for reduction="mean" is that right."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (1 if reduction == "none" else len(logits))
+    return g * (softmax(logits) - y)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong(case='one upstream gradient a row, logits near ±1000, reduction="none"')
+def cross_entropy_backward_batch_maximum(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You subtract the largest logit of the whole batch; a row far below it becomes 0/0: subtract each
+    row's own maximum."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
+    e = np.exp(logits - logits.max())
+    return g * (e / e.sum(axis=1, keepdims=True) - y)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong(case="the mean of a batch")
+def cross_entropy_backward_bare(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """a − y is right, two things are missing: 1/n for the mean, and for "none" a second axis,
+    grad_output[:, None]."""
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    return grad_output * (softmax(logits) - y)
+
+
+@CROSS_ENTROPY_BACKWARD.right
+def cross_entropy_backward_by_subtraction(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    g = softmax(logits)
+    if target.ndim == 1:
+        g[np.arange(len(g)), target] -= 1
+    else:
+        g = g - target
+    if reduction == "mean":
+        g /= len(g)
+    return g * (grad_output[:, None] if reduction == "none" else grad_output)
+
+
+@CROSS_ENTROPY_BACKWARD.right
+def cross_entropy_backward_by_loop(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    n, k = logits.shape
+    gradient = np.zeros_like(logits)
+    for i in range(n):
+        e = np.exp(logits[i] - logits[i].max())
+        for c in range(k):
+            y = float(target[i] == c) if target.ndim == 1 else target[i, c]
+            gradient[i, c] = e[c] / np.sum(e) - y
+        gradient[i] *= grad_output[i] if reduction == "none" else grad_output
+    return gradient / (n if reduction == "mean" else 1)
+
+
+@CROSS_ENTROPY_BACKWARD.right
+def cross_entropy_backward_row_by_row(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    rows = []
+    for i, z in enumerate(logits):
+        e = np.exp(z - np.max(z))
+        row = e / np.sum(e)
+        if target.ndim == 1:
+            row[int(target[i])] -= 1
+        else:
+            row = row - target[i]
+        if reduction == "none":
+            row = row * grad_output[i]
+        elif reduction == "sum":
+            row = row * grad_output
+        else:
+            row = row * (grad_output / len(logits))
+        rows.append(row)
+    return np.array(rows)
+
+
+@CROSS_ENTROPY_BACKWARD.right
+def cross_entropy_backward_one_upstream_number(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    target = np.asarray(target)
+    n = logits.shape[0]
+    per_row = np.broadcast_to(grad_output, (n,))
+    if reduction == "mean":
+        per_row = per_row / n
+    grad = np.array(softmax(logits), dtype=float)
+    if target.ndim == 2:
+        grad = grad - target
+    else:
+        np.subtract.at(grad, (np.arange(n), target), 1.0)
+    return grad * per_row.reshape(n, 1)
+
+
+@CROSS_ENTROPY_BACKWARD.right
+def cross_entropy_backward_loop_over_rows(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    n, K = logits.shape
+    rows = []
+    for i in range(n):
+        shifted = logits[i] - np.max(logits[i])
+        a = np.exp(shifted) / np.exp(shifted).sum()
+        y = np.zeros(K)
+        if target.ndim == 1:
+            y[target[i]] = 1.0
+        else:
+            y[:] = target[i]
+        # sum over c of -y_c (1[c = j] - a_j)
+        row = -(y[:, None] * (np.eye(K) - a[None, :])).sum(axis=0)
+        up = grad_output[i] if reduction == "none" else grad_output
+        rows.append(up * row / n if reduction == "mean" else up * row)
+    return np.array(rows)

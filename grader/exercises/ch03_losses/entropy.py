@@ -1,0 +1,220 @@
+"""One distribution: the entropy."""
+
+import numpy as np
+
+from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from nnlib import info
+
+
+def distributions(rng, *size, k=4):
+    """Random distributions along the last axis, no outcome below 0.02 or so."""
+    weights = rng.uniform(0.2, 2, size=(*size, k))
+    return weights / weights.sum(axis=-1, keepdims=True)
+
+
+def with_zeros(rng):
+    a, b = rng.uniform(0.2, 0.4, size=2)
+    return np.array([[a, 1 - a, 0], [0, 0, 1], [b, 0, 1 - b]])
+
+
+def _parts(rng):
+    """Zeros, and rows that sum to less than 1: parts of distributions."""
+    return call(with_zeros(rng) * np.array([[0.75], [1], [0.5]]))
+
+
+ENTROPY = Exercise(
+    function="entropy",
+    topics=("C03-05",),
+    points=2,
+    difficulty=2,
+    minutes=10,
+    reference=info.entropy,
+    forbid=("scipy.stats.entropy",),
+    cases=(
+        Case(
+            "one distribution", lambda rng: call(distributions(rng)), example=call([0.5, 0.25, 0.125, 0.125])
+        ),
+        Case(
+            "rows of distributions, base=10", lambda rng: call(distributions(rng, 4, k=5), base=10), weight=2
+        ),
+        Case(
+            "in bits, along axis 0",
+            lambda rng: call(distributions(rng, 3, k=4).T, axis=0, base=2),
+            weight=2,
+            example=call([[0.5, 0.25, 0.2], [0.5, 0.75, 0.8]], axis=0, base=2),
+        ),
+        Case(
+            "zeros count 0, rows are not scaled",
+            _parts,
+            weight=2,
+            example=call([[0.5, 0.25, 0], [0, 0, 1], [0.25, 0, 0.25]]),
+        ),
+        keeps_arguments(_parts, weight=2),
+    ),
+    hints=(
+        "One outcome first: its information is −log p. The entropy is the mean of that over the outcomes.",
+        "Where p is 0, let the logarithm see a 1 instead: np.log(np.where(p > 0, p, 1)).",
+        "-(p * log p).sum(axis=axis), and divided by np.log(base) if base is not None.",
+    ),
+)
+
+
+@ENTROPY.wrong
+def entropy_no_minus(p, *, axis=-1, base=None):
+    """Your entropy is negative: log p is at most 0, so the sum needs a minus in front."""
+    h = (p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
+    return h if base is None else h / np.log(base)
+
+
+@ENTROPY.wrong(case="zeros count 0, rows are not scaled")
+def entropy_log_zero(p, *, axis=-1, base=None):
+    """0 · log 0 is nan for NumPy; an outcome that never comes counts 0: keep log away from 0 there."""
+    h = -(p * np.log(p)).sum(axis=axis)
+    return h if base is None else h / np.log(base)
+
+
+@ENTROPY.wrong
+def entropy_mean_for_sum(p, *, axis=-1, base=None):
+    """You average over the outcomes; the probabilities are the weights already, so sum."""
+    h = -(p * np.log(np.where(p > 0, p, 1))).mean(axis=axis)
+    return h if base is None else h / np.log(base)
+
+
+@ENTROPY.wrong(case="rows of distributions, base=10")
+def entropy_sum_of_all(p, *, axis=-1, base=None):
+    """You sum over the whole array; every distribution has its own sum, along `axis`."""
+    h = -(p * np.log(np.where(p > 0, p, 1))).sum()
+    return h if base is None else h / np.log(base)
+
+
+@ENTROPY.wrong(case="in bits, along axis 0")
+def entropy_last_axis(p, *, axis=-1, base=None):
+    """You ignore `axis` and always sum along the last one."""
+    h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=-1)
+    return h if base is None else h / np.log(base)
+
+
+@ENTROPY.wrong(case="in bits, along axis 0")
+def entropy_base_ignored(p, *, axis=-1, base=None):
+    """You ignore `base`: divide by log(base) to change the unit."""
+    return -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
+
+
+@ENTROPY.wrong
+def entropy_always_bits(p, *, axis=-1, base=None):
+    """You use log2 always; with base=None the natural logarithm is wanted."""
+    return -(p * np.log2(np.where(p > 0, p, 1))).sum(axis=axis)
+
+
+@ENTROPY.wrong(case="in bits, along axis 0")
+def entropy_base_multiplied(p, *, axis=-1, base=None):
+    """You multiply by log(base); log₂ p = ln p / ln 2, so divide."""
+    h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
+    return h if base is None else h * np.log(base)
+
+
+@ENTROPY.wrong
+def entropy_not_weighted(p, *, axis=-1, base=None):
+    """You sum −log p over the outcomes; each counts with its probability: −p log p."""
+    h = -np.log(np.where(p > 0, p, 1)).sum(axis=axis)
+    return h if base is None else h / np.log(base)
+
+
+@ENTROPY.wrong
+def entropy_both_sides(p, *, axis=-1, base=None):
+    """You add (1 − p) log(1 − p) for every outcome; that form is for a coin given by one number p."""
+    q = 1 - p
+    h = -(p * np.log(np.where(p > 0, p, 1)) + q * np.log(np.where(q > 0, q, 1))).sum(axis=axis)
+    return h if base is None else h / np.log(base)
+
+
+@ENTROPY.wrong(case="rows of distributions, base=10")
+def entropy_two_or_none(p, *, axis=-1, base=None):
+    """You know base=2 and base=None only; for any base divide the natural logarithm by np.log(base)."""
+    log = np.log2 if base == 2 else np.log
+    return -(p * log(np.where(p > 0, p, 1))).sum(axis=axis)
+
+
+@ENTROPY.wrong(case="rows of distributions, base=10")
+def entropy_any_base_is_2(p, *, axis=-1, base=None):
+    """You give bits for every base; `base` may be any number: divide by np.log(base)."""
+    log = np.log if base is None else np.log2
+    return -(p * log(np.where(p > 0, p, 1))).sum(axis=axis)
+
+
+@ENTROPY.wrong(case="in bits, along axis 0")
+def entropy_log_with_base(p, *, axis=-1, base=None):
+    """np.log takes no base (its second argument is where the result goes): divide by np.log(base)."""
+    return -(p * np.log(np.where(p > 0, p, 1), base)).sum(axis=axis)
+
+
+@ENTROPY.wrong(case="zeros count 0, rows are not scaled")
+def entropy_scaled(p, *, axis=-1, base=None):
+    """You scale the probabilities to sum to 1 first; take them as they are."""
+    p = p / p.sum(axis=axis, keepdims=True)
+    h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
+    return h if base is None else h / np.log(base)
+
+
+@ENTROPY.wrong(case="rows of distributions, base=10")
+def entropy_axis_kept(p, *, axis=-1, base=None):
+    """Your result keeps the axis with length 1: leave keepdims out of the last sum."""
+    h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis, keepdims=True)
+    return h if base is None else h / np.log(base)
+
+
+@ENTROPY.wrong
+def entropy_none_is_2(p, *, axis=-1, base=None):
+    """base=None means nats, the natural logarithm; you take it for bits."""
+    h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
+    return h / np.log(2 if base is None else base)
+
+
+@ENTROPY.wrong(case="in bits, along axis 0")
+def entropy_log2_of_base(p, *, axis=-1, base=None):
+    """np.log2(base) divides by the wrong logarithm: the sum is in nats, so divide it by np.log(base)."""
+    h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
+    return h if base is None else h / np.log2(base)
+
+
+@ENTROPY.right
+def entropy_by_xlogy(p, *, axis=-1, base=None):
+    from scipy.special import xlogy
+
+    return -xlogy(p, p).sum(axis=axis) / (1.0 if base is None else float(np.log(base)))
+
+
+@ENTROPY.right
+def entropy_by_where(p, *, axis=-1, base=None):
+    terms = np.where(p > 0, -p * np.log(np.maximum(p, 1e-300)), 0.0)
+    return np.sum(terms, axis=axis) / np.log(np.e if base is None else base)
+
+
+@ENTROPY.right
+def entropy_by_loop(p, *, axis=-1, base=None):
+    def one(row):
+        return sum(-v * np.log(v) for v in row if v > 0)
+
+    h = np.apply_along_axis(one, axis, p)
+    return h if base is None else h / np.log(base)
+
+
+@ENTROPY.right
+def entropy_moves_the_axis(p, *, axis=-1, base=None):
+    rows = np.moveaxis(np.asarray(p, dtype=np.float64), axis, -1)
+    unit = 1.0 if base is None else np.log(base)
+    result = np.zeros(rows.shape[:-1])
+    for index in np.ndindex(rows.shape[:-1]):
+        for value in rows[index]:
+            if value > 0:
+                result[index] -= value * np.log(value) / unit
+    return result[()]
+
+
+@ENTROPY.right
+def entropy_adds_slice_by(p, *, axis=-1, base=None):
+    factor = np.log(2.0) if base is None else 1.0 / np.log2(base)
+    h = 0.0
+    for part in np.moveaxis(p, axis, 0):
+        h = h - part * np.log2(np.where(part > 0, part, 1.0))
+    return h * factor

@@ -1,0 +1,252 @@
+"""The gradients of one sigmoid neuron under two costs: where the slope of the sigmoid stays, and where it goes."""
+
+import numpy as np
+
+from grader.record.exercise import Case, Exercise, call
+from nnlib import losses
+from nnlib.activations import sigmoid
+
+
+def _batch(rng, n, d):
+    x = rng.uniform(0.5, 1.5, size=(n, d)) * np.where(np.arange(d) % 2, -1, 1)
+    y = (np.arange(n) % 2).astype(float)
+    return x, y, rng.normal(size=d) * 0.5, rng.uniform(0.5, 1)
+
+
+NEURON_GRADIENTS = Exercise(
+    function="neuron_gradients",
+    topics=("C03-14", "C03-25"),
+    points=2,
+    difficulty=3,
+    minutes=15,
+    reference=losses.neuron_gradients,
+    returns=("dw", "db"),
+    cases=(
+        Case(
+            "two samples, quadratic cost",
+            lambda rng: call(*_batch(rng, 2, 2)),
+            example=call([[1, 0], [2, -1]], [0, 1], [1, 0.5], 0.5),
+        ),
+        Case("a batch, quadratic cost", lambda rng: call(*_batch(rng, 5, 3)), weight=2),
+        Case(
+            "a batch, cross-entropy",
+            lambda rng: call(*_batch(rng, 5, 3), cost="cross_entropy"),
+            weight=2,
+        ),
+    ),
+    hints=(
+        "One number a sample first: ∂L/∂z. It serves both dw and db.",
+        "It is (a − y) a (1 − a) for the quadratic cost, and a − y for the cross-entropy.",
+        "With that array called slope: dw = slope @ x / len(x), db = slope.mean().",
+    ),
+)
+
+
+@NEURON_GRADIENTS.wrong
+def neuron_gradients_no_slope(x, y, w, b, *, cost="quadratic"):
+    """For the quadratic cost the slope σ'(z) = a (1 − a) stays: (a − y) a (1 − a)."""
+    delta = sigmoid(x @ w + b) - y
+    return delta @ x / len(x), delta.mean()
+
+
+@NEURON_GRADIENTS.wrong(case="a batch, cross-entropy")
+def neuron_gradients_slope_kept(x, y, w, b, *, cost="quadratic"):
+    """For the cross-entropy the slope σ'(z) cancels: what is left is a − y."""
+    a = sigmoid(x @ w + b)
+    delta = (a - y) * a * (1 - a)
+    return delta @ x / len(x), delta.mean()
+
+
+@NEURON_GRADIENTS.wrong
+def neuron_gradients_costs_swapped(x, y, w, b, *, cost="quadratic"):
+    """You have the two costs the wrong way round: the slope σ'(z) belongs to the quadratic one."""
+    a = sigmoid(x @ w + b)
+    delta = a - y
+    if cost == "cross_entropy":
+        delta = delta * a * (1 - a)
+    return delta @ x / len(x), delta.mean()
+
+
+@NEURON_GRADIENTS.wrong
+def neuron_gradients_sum_for_mean(x, y, w, b, *, cost="quadratic"):
+    """You add up over the samples; the cost is a mean, so divide by their number."""
+    a = sigmoid(x @ w + b)
+    delta = a - y
+    if cost == "quadratic":
+        delta = delta * a * (1 - a)
+    return delta @ x, delta.sum()
+
+
+@NEURON_GRADIENTS.wrong
+def neuron_gradients_sign(x, y, w, b, *, cost="quadratic"):
+    """Your sign is reversed: where the output is too large the gradient is positive, a − y."""
+    a = sigmoid(x @ w + b)
+    delta = y - a
+    if cost == "quadratic":
+        delta = delta * a * (1 - a)
+    return delta @ x / len(x), delta.mean()
+
+
+@NEURON_GRADIENTS.wrong
+def neuron_gradients_twice(x, y, w, b, *, cost="quadratic"):
+    """The quadratic cost has a factor ½, which cancels the 2 of the derivative."""
+    a = sigmoid(x @ w + b)
+    delta = a - y
+    if cost == "quadratic":
+        delta = 2 * delta * a * (1 - a)
+    return delta @ x / len(x), delta.mean()
+
+
+@NEURON_GRADIENTS.wrong
+def neuron_gradients_slope_at_the_activation(x, y, w, b, *, cost="quadratic"):
+    """You take the slope of sigmoid at a; it is taken at z: σ'(z) = a (1 − a)."""
+    a = sigmoid(x @ w + b)
+    delta = a - y
+    if cost == "quadratic":
+        delta = delta * sigmoid(a) * (1 - sigmoid(a))
+    return delta @ x / len(x), delta.mean()
+
+
+@NEURON_GRADIENTS.wrong
+def neuron_gradients_z_for_a(x, y, w, b, *, cost="quadratic"):
+    """σ'(z) = a (1 − a) with the activation a = σ(z), not z (1 − z)."""
+    z = x @ w + b
+    delta = sigmoid(z) - y
+    if cost == "quadratic":
+        delta = delta * z * (1 - z)
+    return delta @ x / len(x), delta.mean()
+
+
+@NEURON_GRADIENTS.wrong
+def neuron_gradients_no_bias(x, y, w, b, *, cost="quadratic"):
+    """You leave the bias out of z = x·w + b."""
+    a = sigmoid(x @ w)
+    delta = a - y
+    if cost == "quadratic":
+        delta = delta * a * (1 - a)
+    return delta @ x / len(x), delta.mean()
+
+
+@NEURON_GRADIENTS.wrong
+def neuron_gradients_means_apart(x, y, w, b, *, cost="quadratic"):
+    """You average the errors and the inputs apart; each sample's error multiplies its own inputs first."""
+    a = sigmoid(x @ w + b)
+    delta = a - y
+    if cost == "quadratic":
+        delta = delta * a * (1 - a)
+    return delta.mean() * x.mean(axis=0), delta.mean()
+
+
+@NEURON_GRADIENTS.wrong
+def neuron_gradients_bias_not_summed(x, y, w, b, *, cost="quadratic"):
+    """db has one entry per sample; the one bias serves all samples: take the mean."""
+    a = sigmoid(x @ w + b)
+    delta = a - y
+    if cost == "quadratic":
+        delta = delta * a * (1 - a)
+    return delta @ x / len(x), delta
+
+
+@NEURON_GRADIENTS.wrong
+def neuron_gradients_inputs_missing(x, y, w, b, *, cost="quadratic"):
+    """dw lacks the inputs: ∂z/∂w_j = x_j."""
+    a = sigmoid(x @ w + b)
+    delta = a - y
+    if cost == "quadratic":
+        delta = delta * a * (1 - a)
+    return np.full_like(w, delta.mean()), delta.mean()
+
+
+@NEURON_GRADIENTS.wrong(case="a batch, cross-entropy")
+def neuron_gradients_slope_divided(x, y, w, b, *, cost="quadratic"):
+    """For the cross-entropy you stop at ∂L/∂a = (a − y) / (a (1 − a)); ∂a/∂z = a (1 − a) comes next."""
+    a = sigmoid(x @ w + b)
+    delta = a - y
+    delta = delta * a * (1 - a) if cost == "quadratic" else delta / (a * (1 - a))
+    return delta @ x / len(x), delta.mean()
+
+
+@NEURON_GRADIENTS.wrong
+def neuron_gradients_pair_reversed(x, y, w, b, *, cost="quadratic"):
+    """You return (db, dw); the gradient of the weights comes first."""
+    a = sigmoid(x @ w + b)
+    delta = a - y
+    if cost == "quadratic":
+        delta = delta * a * (1 - a)
+    return delta.mean(), delta @ x / len(x)
+
+
+@NEURON_GRADIENTS.wrong
+def neuron_gradients_slope_missing_in_db(x, y, w, b, *, cost="quadratic"):
+    """The slope σ'(z) is missing in db; for the quadratic cost it belongs to both gradients."""
+    a = sigmoid(x @ w + b)
+    slope = a * (1 - a) if cost == "quadratic" else 1
+    return ((a - y) * slope) @ x / len(x), (a - y).mean()
+
+
+@NEURON_GRADIENTS.wrong(case="a batch, quadratic cost")
+def neuron_gradients_divided_by_inputs(x, y, w, b, *, cost="quadratic"):
+    """You divide by the number of inputs d; the mean is over the n samples."""
+    a = sigmoid(x @ w + b)
+    delta = a - y
+    if cost == "quadratic":
+        delta = delta * a * (1 - a)
+    return delta @ x / len(w), delta.sum() / len(w)
+
+
+@NEURON_GRADIENTS.wrong
+def neuron_gradients_bias_sum(x, y, w, b, *, cost="quadratic"):
+    """You average dw over the samples but add db up: both belong to the mean cost."""
+    a = sigmoid(x @ w + b)
+    delta = a - y
+    if cost == "quadratic":
+        delta = delta * a * (1 - a)
+    return delta @ x / len(x), delta.sum()
+
+
+@NEURON_GRADIENTS.right
+def neuron_gradients_by_einsum(x, y, w, b, *, cost="quadratic"):
+    a = 1 / (1 + np.exp(-(np.einsum("nd,d->n", x, w) + b)))
+    slope = a - a**2 if cost == "quadratic" else 1.0
+    delta = (a - y) * slope
+    return np.einsum("n,nd->d", delta, x) / x.shape[0], np.average(delta)
+
+
+@NEURON_GRADIENTS.right
+def neuron_gradients_by_loop(x, y, w, b, *, cost="quadratic"):
+    dw, db = np.zeros_like(w), 0.0
+    for x_i, y_i in zip(x, y):
+        a = sigmoid(np.dot(w, x_i) + b)
+        delta = (a - y_i) * (a * (1 - a) if cost == "quadratic" else 1)
+        dw += delta * x_i / len(y)
+        db += delta / len(y)
+    return dw, db
+
+
+@NEURON_GRADIENTS.right
+def neuron_gradients_by_chain(x, y, w, b, *, cost="quadratic"):
+    a = sigmoid(x @ w + b)
+    dc_da = a - y if cost == "quadratic" else (a - y) / (a * (1 - a))
+    dc_dz = (dc_da * a * (1 - a))[:, None]
+    return (dc_dz * x).mean(axis=0), dc_dz.mean()
+
+
+@NEURON_GRADIENTS.right
+def neuron_gradients_einsum_slope_as(x, y, w, b, *, cost="quadratic"):
+    z = np.einsum("nd,d->n", x, w) + b
+    err = (sigmoid(z) - y) / len(x)
+    if cost == "cross_entropy":
+        return np.einsum("n,nd->d", err, x), np.sum(err)
+    err = err * sigmoid(z) * sigmoid(-z)
+    return np.einsum("n,nd->d", err, x), np.sum(err)
+
+
+@NEURON_GRADIENTS.right
+def neuron_gradients_bias_as_one(x, y, w, b, *, cost="quadratic"):
+    n, d = x.shape
+    ones = np.hstack([x, np.ones((n, 1))])
+    z = ones @ np.append(w, b)
+    a = sigmoid(z)
+    slope = {"quadratic": a - a**2, "cross_entropy": np.ones(n)}[cost]
+    grad = np.einsum("n,n,nd->d", a - y, slope, ones) / n
+    return grad[:d], grad[d]

@@ -1,0 +1,218 @@
+"""The backward pass of the smooth L1 loss: a pull that grows, and then does not."""
+
+import numpy as np
+
+from grader.exercises.ch03_losses.huber_loss import small_and_large
+from grader.record.exercise import Case, Exercise, call
+from nnlib import losses
+
+SMOOTH_L1_LOSS_BACKWARD = Exercise(
+    function="smooth_l1_loss_backward",
+    topics=("C03-19",),
+    points=2,
+    difficulty=3,
+    minutes=15,
+    reference=losses.smooth_l1_loss_backward,
+    torch="torch.nn.functional.smooth_l1_loss",
+    gradient_of=losses.smooth_l1_loss,
+    cases=(
+        Case(
+            'one upstream gradient an element, reduction="none"',
+            lambda rng: call(rng.normal(size=4), *small_and_large(rng, 4), reduction="none"),
+            example=call([1, 2, -1, 3], [3, -0.4, 0.2, -4], [0, 0, 0, 0], reduction="none"),
+        ),
+        Case("the mean of a matrix", lambda rng: call(rng.uniform(1.5, 3), *small_and_large(rng, 3, 4))),
+        Case(
+            "the mean, another beta",
+            lambda rng: call(rng.uniform(1.5, 3), *small_and_large(rng, 2, 4), beta=rng.uniform(0.4, 0.7)),
+        ),
+        Case(
+            'reduction="sum"',
+            lambda rng: call(rng.uniform(1.5, 3), *small_and_large(rng, 2, 4), reduction="sum"),
+        ),
+    ),
+    hints=(
+        "Differentiate both pieces: d² / (2 beta), and d − beta/2, with d = |pred − target|.",
+        "(pred − target) / beta, kept between −1 and 1: np.clip does it.",
+        'Times grad_output; and for reduction="mean" divided by pred.size.',
+    ),
+)
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong(case="the mean of a matrix")
+def smooth_l1_loss_backward_no_divisor(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """The mean divides every loss by the number of elements, and so its gradient: 1/N is missing."""
+    return grad_output * np.clip((pred - target) / beta, -1, 1)
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong(case='reduction="sum"')
+def smooth_l1_loss_backward_always_divided(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """You divide by the number of elements always; only for reduction="mean" is that right."""
+    return grad_output * np.clip((pred - target) / beta, -1, 1) / pred.size
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong(case="the mean of a matrix")
+def smooth_l1_loss_backward_divided_by_rows(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """You divide by the number of rows; the mean is over all elements."""
+    slope = np.clip((pred - target) / beta, -1, 1)
+    return grad_output * slope / (len(pred) if reduction == "mean" else 1)
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong(case="the mean, another beta")
+def smooth_l1_loss_backward_huber(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """This is the gradient of Huber's loss; smooth L1 is that divided by beta, so slopes end at ±1."""
+    slope = np.clip(pred - target, -beta, beta)
+    return grad_output * slope / (pred.size if reduction == "mean" else 1)
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong
+def smooth_l1_loss_backward_sign_only(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """This is the gradient of the absolute error; below beta the slope is (pred − target) / beta."""
+    slope = np.sign(pred - target)
+    return grad_output * slope / (pred.size if reduction == "mean" else 1)
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong
+def smooth_l1_loss_backward_not_clipped(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """Your slope goes on growing; beyond beta the loss is a straight line of slope ±1."""
+    slope = (pred - target) / beta
+    return grad_output * slope / (pred.size if reduction == "mean" else 1)
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong
+def smooth_l1_loss_backward_sign(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """Your sign is reversed: raising a prediction that is too large raises the loss; use pred − target."""
+    slope = np.clip((target - pred) / beta, -1, 1)
+    return grad_output * slope / (pred.size if reduction == "mean" else 1)
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong
+def smooth_l1_loss_backward_no_upstream(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """You return the slope alone; the chain rule multiplies it by grad_output."""
+    return np.clip((pred - target) / beta, -1, 1) / (pred.size if reduction == "mean" else 1)
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong(case="the mean, another beta")
+def smooth_l1_loss_backward_beta_ignored(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """You use beta = 1, whatever `beta` is."""
+    slope = np.clip(pred - target, -1, 1)
+    return grad_output * slope / (pred.size if reduction == "mean" else 1)
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong
+def smooth_l1_loss_backward_size_only(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """Your slopes are never negative; left of the target the loss falls."""
+    slope = np.minimum(np.abs(pred - target) / beta, 1)
+    return grad_output * slope / (pred.size if reduction == "mean" else 1)
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong
+def smooth_l1_loss_backward_far_is_one(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """Beyond beta you have slope 1 on both sides; on the left it is −1: np.sign(pred − target)."""
+    d = pred - target
+    slope = np.where(np.abs(d) < beta, d / beta, 1)
+    return grad_output * slope / (pred.size if reduction == "mean" else 1)
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong
+def smooth_l1_loss_backward_signed(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """You compare pred − target itself with beta, so a large negative error is never cut off at −1:
+    compare its size."""
+    d = pred - target
+    slope = np.where(d < beta, d / beta, 1)
+    return grad_output * slope / (d.size if reduction == "mean" else 1)
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong(case='reduction="sum"')
+def smooth_l1_loss_backward_sum_divided(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """You divide by the number of elements for the sum as well; only for reduction="mean" is that right."""
+    d = pred - target
+    slope = np.clip(d / beta, -1, 1)
+    return grad_output * slope / (1 if reduction == "none" else d.size)
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong
+def smooth_l1_loss_backward_half(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """The derivative of d² / (2 beta) is d / beta: the 2 cancels."""
+    d = pred - target
+    slope = np.where(np.abs(d) < beta, d / (2 * beta), np.sign(d))
+    return grad_output * slope / (d.size if reduction == "mean" else 1)
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong(case="the mean, another beta")
+def smooth_l1_loss_backward_beta_outside(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """Beyond beta your slope is ±beta; the line d − ½ beta has slope ±1."""
+    d = pred - target
+    slope = np.where(np.abs(d) < beta, d / beta, beta * np.sign(d))
+    return grad_output * slope / (d.size if reduction == "mean" else 1)
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong(case="the mean of a matrix")
+def smooth_l1_loss_backward_reduced(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """You reduce the gradient; every element of pred has one of its own, so the result has the shape of pred."""
+    slope = np.clip((pred - target) / beta, -1, 1)
+    g = grad_output * slope
+    return {"none": g, "sum": g.sum(), "mean": g.mean()}[reduction]
+
+
+@SMOOTH_L1_LOSS_BACKWARD.wrong
+def smooth_l1_loss_backward_pair(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    """You return two gradients; only that with respect to pred is wanted."""
+    slope = np.clip((pred - target) / beta, -1, 1)
+    g = grad_output * slope / (pred.size if reduction == "mean" else 1)
+    return g, -g
+
+
+@SMOOTH_L1_LOSS_BACKWARD.right
+def smooth_l1_loss_backward_by_where(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    d = pred - target
+    slope = np.where(np.abs(d) < beta, d / beta, np.sign(d))
+    g = grad_output / d.size if reduction == "mean" else grad_output
+    return g * slope
+
+
+@SMOOTH_L1_LOSS_BACKWARD.right
+def smooth_l1_loss_backward_by_loop(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    grad = np.zeros_like(pred)
+    for i in np.ndindex(pred.shape):
+        d = pred[i] - target[i]
+        grad[i] = max(-1.0, min(1.0, d / beta))
+    if reduction == "mean":
+        grad /= grad.size
+    return grad_output * grad
+
+
+@SMOOTH_L1_LOSS_BACKWARD.right
+def smooth_l1_loss_backward_loop_over_the(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    out = np.empty(pred.shape)
+    for idx in np.ndindex(pred.shape):
+        d = pred[idx] - target[idx]
+        if d >= beta:
+            slope = 1.0
+        elif d <= -beta:
+            slope = -1.0
+        else:
+            slope = d / beta
+        if reduction == "none":
+            out[idx] = slope * grad_output[idx]
+        elif reduction == "sum":
+            out[idx] = slope * grad_output
+        else:
+            out[idx] = slope * grad_output / pred.size
+    return out
+
+
+@SMOOTH_L1_LOSS_BACKWARD.right
+def smooth_l1_loss_backward_difference_over_the(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    diff = pred - target
+    slope = diff / np.maximum(np.abs(diff), beta)
+    n = diff.size if reduction == "mean" else 1
+    return slope * grad_output / n
+
+
+@SMOOTH_L1_LOSS_BACKWARD.right
+def smooth_l1_loss_backward_clip_of_d(grad_output, pred, target, *, reduction="mean", beta=1.0):
+    g = np.broadcast_to(np.asarray(grad_output, dtype=float), np.shape(pred))
+    if reduction == "mean":
+        g = g / np.size(pred)
+    return g * np.clip((pred - target) / beta, -1, 1)

@@ -1,0 +1,133 @@
+"""The fourth equation of back-propagation, BP4: the weights."""
+
+import numpy as np
+
+from grader.record.exercise import Case, Exercise, call
+from nnlib import nn
+
+GRAD_WEIGHT = Exercise(
+    function="grad_weight",
+    topics=("C04-10",),
+    points=1,
+    difficulty=2,
+    minutes=10,
+    reference=nn.grad_weight,
+    cases=(
+        Case(
+            "two samples",
+            lambda rng: call(rng.normal(size=(2, 2)), rng.normal(size=(2, 3))),
+            example=call([[1, 2], [10, -20]], [[1, 0, 3], [2, 1, 0]]),
+        ),
+        Case("a square batch", lambda rng: call(rng.normal(size=(3, 3)), rng.normal(size=(3, 3)))),
+        Case("a batch", lambda rng: call(rng.normal(size=(6, 4)), rng.normal(size=(6, 3))), weight=2),
+        Case(
+            "one sample of shape (out,)", lambda rng: call(rng.normal(size=4), rng.normal(size=3)), weight=2
+        ),
+    ),
+    hints=(
+        "For one sample it is np.outer(delta, a_prev). For several: the sum of these.",
+        "delta.T @ a_prev sums over the samples by itself: (out, n) @ (n, in).",
+        "np.atleast_2d turns shape (out,) into (1, out).",
+    ),
+)
+
+
+@GRAD_WEIGHT.wrong
+def grad_weight_mean(delta, a_prev):
+    """You divide by the number of samples; here the contributions add up."""
+    delta, a_prev = np.atleast_2d(delta), np.atleast_2d(a_prev)
+    return delta.T @ a_prev / len(delta)
+
+
+@GRAD_WEIGHT.wrong
+def grad_weight_last_sample(delta, a_prev):
+    """Each sample overwrites the one before it; the contributions add up: += instead of =."""
+    for d, a in zip(np.atleast_2d(delta), np.atleast_2d(a_prev)):
+        grad = np.outer(d, a)
+    return grad
+
+
+@GRAD_WEIGHT.wrong
+def grad_weight_transposed(delta, a_prev):
+    """Your result is transposed: like the weights it has shape (out, in), delta.T @ a_prev."""
+    return np.atleast_2d(a_prev).T @ np.atleast_2d(delta)
+
+
+@GRAD_WEIGHT.wrong
+def grad_weight_sums_first(delta, a_prev):
+    """You multiply the sums; it is the sum of the products: every sample pairs its own delta and a."""
+    return np.outer(np.atleast_2d(delta).sum(axis=0), np.atleast_2d(a_prev).sum(axis=0))
+
+
+@GRAD_WEIGHT.wrong(case="one sample of shape (out,)")
+def grad_weight_batches_only(delta, a_prev):
+    """A single sample has shapes (out,) and (in,): np.outer, or np.atleast_2d before the product."""
+    return np.einsum("nj,nk->jk", delta, a_prev)
+
+
+@GRAD_WEIGHT.wrong(case="a batch")
+def grad_weight_no_sum(delta, a_prev):
+    """You keep a matrix for each sample; add them up over the samples."""
+    return delta[..., :, None] * a_prev[..., None, :]
+
+
+@GRAD_WEIGHT.wrong(case="a batch")
+def grad_weight_always_outer(delta, a_prev):
+    """np.outer flattens a batch and pairs all samples with all; use delta.T @ a_prev."""
+    return np.outer(delta, a_prev)
+
+
+@GRAD_WEIGHT.wrong
+def grad_weight_first_sample_lost(delta, a_prev):
+    """The first sample is missing from your sum: samples are counted from 0."""
+    if delta.ndim == 1:
+        return np.outer(delta, a_prev)
+    return delta[1:].T @ a_prev[1:]
+
+
+@GRAD_WEIGHT.wrong(case="a square batch")
+def grad_weight_samples_in_columns(delta, a_prev):
+    """delta @ a_prev.T is for samples in columns; here they are rows: delta.T @ a_prev."""
+    return delta @ a_prev.T
+
+
+@GRAD_WEIGHT.right
+def grad_weight_by_loop(delta, a_prev):
+    delta, a_prev = np.atleast_2d(delta), np.atleast_2d(a_prev)
+    grad = np.zeros((delta.shape[1], a_prev.shape[1]), delta.dtype)
+    for d, a in zip(delta, a_prev):
+        grad += np.outer(d, a)
+    return grad
+
+
+@GRAD_WEIGHT.right
+def grad_weight_by_tensordot(delta, a_prev):
+    if delta.ndim == 1:
+        return np.multiply.outer(delta, a_prev)
+    return np.tensordot(delta, a_prev, axes=(0, 0))
+
+
+@GRAD_WEIGHT.right
+def grad_weight_entry_by_entry(delta, a_prev):
+    n_out, n_in = delta.shape[-1], a_prev.shape[-1]
+    table = np.empty((n_out, n_in))
+    for j in range(n_out):
+        for k in range(n_in):
+            table[j, k] = np.sum(delta[..., j] * a_prev[..., k])
+    return table
+
+
+@GRAD_WEIGHT.right
+def grad_weight_entry_by_entry_in(delta, a_prev):
+    result = np.empty((delta.shape[-1], a_prev.shape[-1]))
+    for j in range(result.shape[0]):
+        for k in range(result.shape[1]):
+            result[j, k] = np.sum(delta[..., j] * a_prev[..., k])
+    return result
+
+
+@GRAD_WEIGHT.right
+def grad_weight_einsum_over_reshaped(delta, a_prev):
+    d = delta.reshape(-1, delta.shape[-1])
+    a = a_prev.reshape(-1, a_prev.shape[-1])
+    return np.einsum("no,ni->oi", d, a)

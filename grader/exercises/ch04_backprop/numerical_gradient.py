@@ -1,0 +1,300 @@
+"""Central differences."""
+
+import numpy as np
+
+from grader.record.exercise import Case, Exercise, Fixture, call, keeps_arguments
+from nnlib import gradcheck
+
+# One rounding of f, 1e-16, is divided by eps = 1e-5: 1e-11 of the values is noise, in any order of the steps.
+DIFFERENCES = (1e-7, 1e-8)
+
+
+def in_float32(rng):
+    return call(Fixture("cubes"), rng.uniform(1, 2, size=4).astype(np.float32))
+
+
+def dtype_of(gradient, *args):
+    return np.asarray(gradient).dtype.name
+
+
+NUMERICAL_GRADIENT = Exercise(
+    function="numerical_gradient",
+    topics=("C04-18",),
+    points=2,
+    difficulty=3,
+    minutes=15,
+    reference=gradcheck.numerical_gradient,
+    forbid=("nnlib.gradcheck.numerical_vjp",),
+    cases=(
+        Case(
+            "three numbers",
+            lambda rng: call(Fixture("log_sum_exp"), rng.normal(size=3), eps=0.01),
+            example=call(Fixture("log_sum_exp"), [0, 1, -1], eps=0.01),
+        ),
+        Case(
+            "a matrix",
+            lambda rng: call(Fixture("log_sum_exp_of_rows"), rng.normal(size=(2, 3)), eps=0.01),
+            weight=2,
+        ),
+        Case("a large step", lambda rng: call(Fixture("cubes"), rng.uniform(1, 2, size=4), eps=0.1)),
+        Case(
+            "the default step",
+            lambda rng: call(Fixture("cubes"), rng.uniform(1, 2, size=4) * np.array([1, -1, 1, -1])),
+            tol=DIFFERENCES,
+        ),
+        Case(
+            "x in float32, work in float64",
+            in_float32,
+            weight=2,
+            tol=DIFFERENCES,
+        ),
+        Case("x in float32, result in float64", in_float32, weight=2, edge=True, measure=dtype_of),
+        # many entries: moved by eps and back again, some are left with the rounding
+        keeps_arguments(lambda rng: call(Fixture("log_sum_exp"), rng.normal(size=40)), weight=1),
+    ),
+    hints=(
+        "np.ndindex(x.shape) gives every index of x, for any number of axes: `for i in np.ndindex(x.shape)`.",
+        "For each index: a copy of x with that entry moved up by eps, another moved down.",
+        "Work on x.astype(float), which is a float64 copy, so that neither the dtype nor x itself gets in the way.",
+    ),
+)
+
+
+@NUMERICAL_GRADIENT.wrong
+def numerical_gradient_forward_difference(f, x, *, eps=1e-5):
+    """You step to one side only; central differences step to both: (f(x + h) − f(x − h)) / 2h."""
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        moved = x.copy()
+        moved[i] += eps
+        gradient[i] = (f(moved) - f(x)) / eps
+    return gradient
+
+
+@NUMERICAL_GRADIENT.wrong
+def numerical_gradient_two_lost(f, x, *, eps=1e-5):
+    """x + h and x − h are 2h apart: divide by 2 · eps."""
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient[i] = (f(x + step) - f(x - step)) / eps
+    return gradient
+
+
+@NUMERICAL_GRADIENT.wrong
+def numerical_gradient_brackets(f, x, *, eps=1e-5):
+    """`d / 2 * eps` divides by 2 and multiplies by eps; write d / (2 * eps)."""
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient[i] = (f(x + step) - f(x - step)) / 2 * eps
+    return gradient
+
+
+@NUMERICAL_GRADIENT.wrong
+def numerical_gradient_all_at_once(f, x, *, eps=1e-5):
+    """You move all entries together, which gives one slope for all; move one entry at a time."""
+    x = x.astype(np.float64)
+    return np.full_like(x, (f(x + eps) - f(x - eps)) / (2 * eps))
+
+
+@NUMERICAL_GRADIENT.wrong
+def numerical_gradient_not_put_back(f, x, *, eps=1e-5):
+    """An entry stays moved while the next ones are tried; put it back, or start from a fresh copy."""
+    moved = x.astype(np.float64)
+    gradient = np.empty_like(moved)
+    for i in np.ndindex(x.shape):
+        moved[i] += eps
+        above = f(moved)
+        moved[i] -= 2 * eps
+        gradient[i] = (above - f(moved)) / (2 * eps)
+    return gradient
+
+
+@NUMERICAL_GRADIENT.wrong(case="a matrix")
+def numerical_gradient_flat(f, x, *, eps=1e-5):
+    """For a matrix you return a flat array; the gradient has the shape of x."""
+    x = x.astype(np.float64)
+    gradient = []
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient.append((f(x + step) - f(x - step)) / (2 * eps))
+    return np.array(gradient)
+
+
+@NUMERICAL_GRADIENT.wrong
+def numerical_gradient_sign(f, x, *, eps=1e-5):
+    """Your sign is reversed: f(x + h) − f(x − h), in this order."""
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient[i] = (f(x - step) - f(x + step)) / (2 * eps)
+    return gradient
+
+
+@NUMERICAL_GRADIENT.wrong(case="a large step")
+def numerical_gradient_own_eps(f, x, *, eps=1e-5):
+    """You use a step of your own; `eps` says how large it is."""
+    eps = 1e-5
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * eps)
+    return gradient
+
+
+@NUMERICAL_GRADIENT.wrong(case="x in float32, work in float64")
+def numerical_gradient_in_float32(f, x, *, eps=1e-5):
+    """In float32 the step of 1e-5 is lost in the rounding of x: begin with x = x.astype(float)."""
+    gradient = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * eps)
+    return gradient
+
+
+@NUMERICAL_GRADIENT.wrong(case="a matrix")
+def numerical_gradient_rows(f, x, *, eps=1e-5):
+    """range(len(x)) moves whole rows of a matrix; np.ndindex(x.shape) gives every entry."""
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in range(len(x)):
+        up, down = x.copy(), x.copy()
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+@NUMERICAL_GRADIENT.wrong(case="a large step")
+def numerical_gradient_half_a_step(f, x, *, eps=1e-5):
+    """You step half of eps to each side; x + eps and x − eps are 2 · eps apart."""
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps / 2
+        gradient[i] = (f(x + step) - f(x - step)) / eps
+    return gradient
+
+
+@NUMERICAL_GRADIENT.wrong(case="x in float32, result in float64")
+def numerical_gradient_result_in_float32(f, x, *, eps=1e-5):
+    """np.zeros_like(x) takes the dtype of x, so your result is float32; np.zeros(x.shape) is float64."""
+    gradient = np.zeros_like(x)
+    x = x.astype(np.float64)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * eps)
+    return gradient
+
+
+@NUMERICAL_GRADIENT.wrong(case="x in float32, work in float64")
+def numerical_gradient_steps_in_float32(f, x, *, eps=1e-5):
+    """Your result is float64, your steps are not: a copy of a float32 array is float32. Use x.astype(float)."""
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+@NUMERICAL_GRADIENT.wrong(case="a matrix")
+def numerical_gradient_f_of_a_flat_array(f, x, *, eps=1e-5):
+    """You hand f a flat array; it takes the shape of x: reshape before the call."""
+    flat = x.astype(np.float64).ravel()
+    steps = eps * np.eye(flat.size)
+    return np.array([(f(flat + s) - f(flat - s)) / (2 * eps) for s in steps]).reshape(x.shape)
+
+
+@NUMERICAL_GRADIENT.wrong
+def numerical_gradient_one_slope(f, x, *, eps=1e-5):
+    """You move all entries together, which gives one number; move one entry at a time, and keep its slope."""
+    x = x.astype(np.float64)
+    return (f(x + eps) - f(x - eps)) / (2 * eps)
+
+
+@NUMERICAL_GRADIENT.wrong
+def numerical_gradient_same_array(f, x, *, eps=1e-5):
+    """Up and down are one array under two names, so nothing is moved: make two copies."""
+    gradient = np.zeros(x.shape)
+    up = down = x.astype(np.float64)
+    for i in np.ndindex(x.shape):
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+@NUMERICAL_GRADIENT.right
+def numerical_gradient_by_flattening(f, x, *, eps=1e-5):
+    flat = np.asarray(x, dtype=np.float64).ravel()
+    steps = eps * np.eye(flat.size)
+    slopes = [(f((flat + s).reshape(x.shape)) - f((flat - s).reshape(x.shape))) / (2 * eps) for s in steps]
+    return np.array(slopes).reshape(x.shape)
+
+
+@NUMERICAL_GRADIENT.right
+def numerical_gradient_save_and_restore(f, x, *, eps=1e-5):
+    moved = np.array(x, dtype=np.float64)
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        kept = moved[i]
+        moved[i] = kept + eps
+        above = f(moved)
+        moved[i] = kept - eps
+        below = f(moved)
+        moved[i] = kept
+        gradient[i] = 0.5 * (above - below) / eps
+    return gradient
+
+
+@NUMERICAL_GRADIENT.right
+def numerical_gradient_one_float64_copy(f, x, *, eps=1e-5):
+    work = x.astype(float)
+    result = np.zeros(x.shape)
+    for index, old in np.ndenumerate(x.astype(float)):
+        work[index] = old + eps
+        above = f(work)
+        work[index] = old - eps
+        below = f(work)
+        work[index] = old
+        result[index] = 0.5 * (above - below) / eps
+    return result
+
+
+@NUMERICAL_GRADIENT.right
+def numerical_gradient_flat_list_reshaped(f, x, *, eps=1e-5):
+    flat = [float(v) for v in x.ravel()]
+
+    def value(i, change):
+        moved = list(flat)
+        moved[i] = moved[i] + change
+        return f(np.array(moved).reshape(x.shape))
+
+    grad = [(value(i, eps) - value(i, -eps)) / (2 * eps) for i in range(len(flat))]
+    return np.array(grad).reshape(x.shape)
+
+
+@NUMERICAL_GRADIENT.right
+def numerical_gradient_rows_of_the(f, x, *, eps=1e-5):
+    start = np.asarray(x, dtype=np.float64)
+    slopes = []
+    for unit in np.eye(start.size):
+        step = eps * unit.reshape(start.shape)
+        slopes.append((f(start + step) - f(start - step)) / (2 * eps))
+    return np.array(slopes, dtype=np.float64).reshape(start.shape)
