@@ -121,6 +121,9 @@ class Exercise:
     gradient_of: Callable[..., Any] | None = None  # the forward function that this answer is the backward of
     wrt: tuple[int, ...] = (0,)  # positions of the forward's differentiable arguments
     seconds: float = 2.0  # limit for one call
+    allowed: Callable[[np.random.Generator], Call] | None = (
+        None  # draws a call that the text allows: wider than the cases
+    )
     misconceptions: tuple[Misconception, ...] = ()  # filled by @X.wrong
     alternatives: tuple[Callable[..., Any], ...] = ()  # filled by @X.right
 

@@ -113,7 +113,7 @@ def neuron_by_loop(x, w, b, *, activation):
 
 
 @NEURON.right
-def neuron_sum_over_last(x: np.ndarray, w: np.ndarray, b: float = 0.0, *, activation, verbose: bool = False):
+def neuron_sum_over_last(x, w, b=0.0, *, activation, verbose=False):
     assert w.ndim == 1
     assert x.shape[-1] == w.shape[0], "x and w do not fit"
     pre: np.ndarray = np.sum(np.multiply(x, w), axis=-1) + b

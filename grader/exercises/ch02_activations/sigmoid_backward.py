@@ -117,7 +117,7 @@ def sigmoid_backward_flat_loop_building(grad_output, x):
 
 
 @SIGMOID_BACKWARD.right
-def sigmoid_backward_s_x_s(grad_output: np.ndarray, x: np.ndarray) -> np.ndarray:
+def sigmoid_backward_s_x_s(grad_output, x):
     assert grad_output.shape == x.shape
     return sigmoid(x) * sigmoid(-x) * grad_output
 

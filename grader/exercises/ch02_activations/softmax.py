@@ -137,7 +137,7 @@ def softmax_by_loop(x, *, axis=-1):
 
 
 @SOFTMAX.right
-def softmax_moves_axis_to(x: np.ndarray, *, axis: int = -1) -> np.ndarray:
+def softmax_moves_axis_to(x, *, axis=-1):
     z = np.moveaxis(x, axis, 0)
     z = np.exp(z - z.max(axis=0))
     p = z / z.sum(axis=0)

@@ -140,7 +140,7 @@ def softmax_backward_by_differences_of_gradients(grad_output, x, *, axis=-1):
 
 
 @SOFTMAX_BACKWARD.right
-def softmax_backward_expand_dims_two(grad_output: np.ndarray, x: np.ndarray, *, axis: int = -1) -> np.ndarray:
+def softmax_backward_expand_dims_two(grad_output, x, *, axis=-1):
     assert grad_output.shape == x.shape
     probs = softmax(x, axis=axis)
     weighted = probs * grad_output
