@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from grader.exercises.ch03_losses.entropy import ROUGH
+from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
 from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.record.inputs import one_of, options, shape
 from nnlib import losses
 
 
@@ -20,11 +23,19 @@ def _certain(rng):
 
 def _soft(rng):
     probs, target = rng.uniform(0.05, 0.95, size=(2, 3, 4))
-    return call(probs, target, weight=rng.uniform(1.5, 3, size=(3, 4)) * np.arange(1, 5))
+    return call(probs, target, weight=rng.uniform(1.5, 3, size=(3, 4)) * np.arange(1, 5), reduction="mean")
 
 
-def _weighted_sum(rng):
-    return call(*_labelled(rng, 2, 3), weight=rng.uniform(1.5, 3, size=(2, 3)), reduction="sum")
+def _weighted(rng, *size, **reduction):
+    return call(*_labelled(rng, *size), weight=rng.uniform(1.5, 3, size=size), **reduction)
+
+
+def _allowed(rng):
+    size = shape(rng)
+    certain = rng.choice([0.0, 1.0, 0.5, 1e-60, 0.25], size=size)
+    probs = one_of(rng, rng.uniform(0.01, 0.99, size=size), certain)
+    target = one_of(rng, rng.integers(0, 2, size=size).astype(float), rng.random(size))
+    return call(probs, target, **options(rng, weight=(None, 3 * rng.random(size)), reduction=REDUCTIONS))
 
 
 BINARY_CROSS_ENTROPY = Exercise(
@@ -36,15 +47,18 @@ BINARY_CROSS_ENTROPY = Exercise(
     reference=losses.binary_cross_entropy,
     torch="torch.nn.functional.binary_cross_entropy",
     forbid=("sklearn.metrics.log_loss",),
+    allowed=_allowed,
     cases=(
         Case(
             "four predictions",
             lambda rng: call(*_labelled(rng, 4)),
             example=call([0.25, 0.9, 0.99, 0.5], [0, 1, 0, 1]),
+            tol=ROUGH,
         ),
         Case(
             'certain and wrong costs 100, weights, reduction="none"',
             _certain,
+            weight=2,
             example=call(
                 [0, 1, 1, 0, 0, 1e-60, 0.5],
                 [0, 1, 0, 1, 0.5, 1, 1],
@@ -52,8 +66,18 @@ BINARY_CROSS_ENTROPY = Exercise(
                 reduction="none",
             ),
         ),
-        Case("soft labels and weights, the mean", _soft),
-        Case('weights, reduction="sum"', _weighted_sum),
+        Case("soft labels and weights, the mean", _soft, weight=2, tol=ROUGH),
+        Case(
+            'three axes, reduction="none"',
+            lambda rng: call(*_labelled(rng, 2, 1, 3), reduction="none"),
+        ),
+        Case('weights, reduction="sum"', lambda rng: _weighted(rng, 2, 3, reduction="sum"), draws=2, tol=ROUGH),
+        Case(
+            "certain and right costs exactly 0",
+            lambda rng: call(*[rng.permutation([0.0, 1, 1])] * 2, weight=None),
+            edge=True,
+            example=call([0, 1], [0, 1], weight=None),
+        ),
         keeps_arguments(_certain),
     ),
     hints=(

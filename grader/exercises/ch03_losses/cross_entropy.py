@@ -3,8 +3,10 @@
 import numpy as np
 
 from grader.exercises.ch03_losses.entropy import distributions
+from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
 from grader.exercises.ch03_losses.nll_loss import labels
 from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.record.inputs import one_of, options, probabilities, shape
 from nnlib import losses
 from nnlib.activations import log_softmax, softmax
 
@@ -19,16 +21,56 @@ def _huge(rng):
     return call(z, np.array([0, 2, 1]), reduction="none")
 
 
-def _weighted(rng):
+def _weights(rng):
+    return rng.uniform(1, 1.5, size=4) * np.array([1, 2, 3, 4])
+
+
+def _weighted(rng, **reduction):
     z, c = rng.normal(scale=1.5, size=(5, 4)), np.array([3, 3, 0, 1, 3])
-    weight = rng.uniform(1, 1.5, size=4) * np.array([1, 2, 3, 4])
-    return call(z, c, weight=weight, label_smoothing=rng.uniform(0.1, 0.3))
+    return call(z, c, weight=_weights(rng), label_smoothing=rng.uniform(0.1, 0.3), **reduction)
 
 
 def _soft_weighted(rng):
-    weight = rng.uniform(1, 1.5, size=4) * np.array([1, 2, 3, 4])
     smoothing = rng.uniform(0.1, 0.3)
-    return call(_logits(rng, 5, 4)[0], distributions(rng, 5, k=4), weight=weight, label_smoothing=smoothing)
+    return call(
+        _logits(rng, 5, 4)[0], distributions(rng, 5, k=4), weight=_weights(rng), label_smoothing=smoothing
+    )
+
+
+def _soft_none(rng):
+    """Soft targets with zeros, one loss a row; every option says its default."""
+    y = distributions(rng, 3, k=4) * np.array([[1, 0, 1, 1], [0, 1, 1, 0], [0, 0, 1, 0]])
+    y /= y.sum(axis=1, keepdims=True)
+    return call(
+        _logits(rng, 3, 4)[0], y, weight=None, ignore_index=-100, reduction="none", label_smoothing=0.0
+    )
+
+
+def _one_row(rng):
+    """One row of logits, labels without weights, smoothed."""
+    return call(rng.normal(size=(1, 4)), np.array([2]), reduction="mean", label_smoothing=rng.uniform(0.1, 0.3))
+
+
+def rows_of_logits(rng, size):
+    """Logits of any size; rows may lie far apart."""
+    z = one_of(rng, 1, 1, 10, 1000) * rng.normal(size=size)
+    return z + one_of(rng, 0, 1000) * rng.integers(-2, 3, size=(size[0], 1))
+
+
+def labels_or_rows(rng, n, k):
+    return one_of(rng, rng.integers(0, k, size=n), probabilities(rng, (n, k)))
+
+
+def _allowed(rng):
+    n, k = shape(rng, axes=(2,))
+    chosen = options(
+        rng,
+        weight=(None, rng.uniform(0.3, 3, size=k)),
+        ignore_index=(-100,),
+        label_smoothing=(0.0, 0.1, 0.5, 1.0),
+        reduction=REDUCTIONS,
+    )
+    return call(rows_of_logits(rng, (n, k)), labels_or_rows(rng, n, k), **chosen)
 
 
 CROSS_ENTROPY = Exercise(
@@ -40,6 +82,7 @@ CROSS_ENTROPY = Exercise(
     reference=losses.cross_entropy,
     torch="torch.nn.functional.cross_entropy",
     forbid=("nnlib.losses.cross_entropy_with_gradient",),
+    allowed=_allowed,
     cases=(
         Case(
             "three rows and their classes, the mean",
@@ -52,8 +95,14 @@ CROSS_ENTROPY = Exercise(
             lambda rng: call(_logits(rng, 4, 3)[0], distributions(rng, 4, k=3), reduction="sum"),
             weight=2,
         ),
+        Case('soft targets with zeros, reduction="none"', _soft_none),
         Case("weights and label smoothing, the mean", _weighted, weight=2),
+        Case(
+            'weights and label smoothing, reduction="none"', lambda rng: _weighted(rng, reduction="none")
+        ),
+        Case('weights and label smoothing, reduction="sum"', lambda rng: _weighted(rng, reduction="sum")),
         Case("soft targets, weights and smoothing, the mean", _soft_weighted, weight=2),
+        Case("one row, label smoothing", _one_row),
         keeps_arguments(_soft_weighted),
     ),
     hints=(

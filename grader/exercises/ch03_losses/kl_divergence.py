@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercises.ch03_losses.cross_entropy_of_distributions import pair_cases
+from grader.exercises.ch03_losses.cross_entropy_of_distributions import pair_cases, pairs_allowed
 from grader.record.exercise import Exercise
 from nnlib import info
 
@@ -14,6 +14,7 @@ KL_DIVERGENCE = Exercise(
     minutes=10,
     reference=info.kl_divergence,
     forbid=("scipy.stats.entropy",),
+    allowed=pairs_allowed,
     cases=pair_cases(),
     hints=(
         "It is a difference of two numbers that you have just written.",

@@ -3,13 +3,33 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats, one_of, options, shape
 from nnlib import losses
 
+REDUCTIONS = ("mean", "sum", "none")
 
-def _errors(rng, *size):
+
+def _errors(rng, *size, unit=1):
     """Targets, and predictions that miss all of them to the same side: the slips then differ for sure."""
     target = rng.normal(size=size) + 1
-    return call(target + rng.uniform(0.5, 2, size=size), target)
+    return unit * (target + rng.uniform(0.5, 2, size=size)), unit * target
+
+
+def _far_off(rng):
+    """Numbers above 1000 of either sign."""
+    pred, target = _errors(rng, 3)
+    return call((pred + 1) * 1000, (target - 9) * 1000, reduction="none")
+
+
+def pair(rng):
+    """Predictions and targets of one shape, now and then equal."""
+    size, scales = shape(rng), (1.0, 1.0, 10.0, 1e3, 1e-3)
+    target = floats(rng, size, scales) + 1
+    return one_of(rng, target.copy(), *(floats(rng, size, scales) + c for c in (0, 1, 1))), target
+
+
+def _allowed(rng):
+    return call(*pair(rng), **options(rng, reduction=REDUCTIONS))
 
 
 MSE_LOSS = Exercise(
@@ -21,15 +41,21 @@ MSE_LOSS = Exercise(
     reference=losses.mse_loss,
     torch="torch.nn.functional.mse_loss",
     forbid=("sklearn.metrics.mean_squared_error",),
+    allowed=_allowed,
     cases=(
         Case(
             "four predictions, one far off",
             lambda rng: call(rng.uniform(0.01, 0.03, size=4) + np.array([0, 0, 0, 10]), [0, 0.01, 0, 1]),
             example=call([0.01, 0.03, 0.02, 10], [0, 0.01, 0, 1]),
         ),
-        Case("the mean of a matrix", lambda rng: _errors(rng, 3, 4)),
-        Case('reduction="sum"', lambda rng: call(*_errors(rng, 2, 3).args, reduction="sum")),
-        Case('reduction="none"', lambda rng: call(*_errors(rng, 2, 3).args, reduction="none")),
+        Case("the mean of a matrix", lambda rng: call(*_errors(rng, 3, 4, unit=30), reduction="mean"), weight=2),
+        Case('reduction="sum"', lambda rng: call(*_errors(rng, 2, 3, unit=30), reduction="sum"), draws=2),
+        Case('reduction="none"', lambda rng: call(*_errors(rng, 2, 1, 3), reduction="none"), weight=2),
+        Case(
+            'large numbers, reduction="none"',
+            _far_off,
+            example=call([2000, 1500, 3000.25], [-7000, -8000, -6000], reduction="none"),
+        ),
     ),
     hints=(
         'First the array of single losses, one an element. It is the answer for "none".',

@@ -2,10 +2,20 @@
 
 import numpy as np
 
-from grader.exercises.ch03_losses.conditional_entropy import table, table_with_zeros
+from grader.exercises.ch03_losses.conditional_entropy import table, table_with_zeros, tables_allowed
+from grader.exercises.ch03_losses.entropy import ROUGH
 from grader.record.exercise import Case, Exercise, call, keeps_arguments
 from nnlib import info
 from nnlib.info import conditional_entropy, entropy
+
+
+def _rare(rng):
+    """The last values of X and Y come once in a million, together: an eps of 1e-12 beside p(x) p(y) = 1e-12 shows."""
+    p = np.zeros((3, 4))
+    p[:2, :3] = (1 - 1e-6) * table(rng, 2, 3)
+    p[2, 3] = 1e-6
+    return call(p, base=10)
+
 
 MUTUAL_INFORMATION = Exercise(
     function="mutual_information",
@@ -16,18 +26,28 @@ MUTUAL_INFORMATION = Exercise(
     reference=info.mutual_information,
     forbid=("sklearn.metrics.mutual_info_score",),
     uses=("conditional_entropy", "entropy"),
+    allowed=tables_allowed,
     cases=(
         Case(
             "a table of 2 × 2",
             lambda rng: call(table(rng, 2, 2)),
-            example=call([[0.3, 0.1], [0.2, 0.4]]),
+            example=call([[0.35, 0.05], [0.2, 0.4]]),
+            tol=ROUGH,
         ),
-        Case("a table of 3 × 5", lambda rng: call(table(rng, 3, 5))),
-        Case("in bits, base=2", lambda rng: call(table(rng, 3, 4), base=2)),
+        Case("a table of 3 × 5", lambda rng: call(table(rng, 3, 5)), draws=3),
+        Case("in bits, base=2", lambda rng: call(table(rng, 3, 4), base=2), tol=ROUGH),
         Case(
             "pairs, rows and columns of probability 0",
-            lambda rng: call(table_with_zeros(rng)),
-            example=call([[0.125, 0, 0.125, 0], [0, 0, 0, 0], [0.25, 0.375, 0.125, 0]]),
+            lambda rng: call(table_with_zeros(rng), base=None),
+            example=call([[0.1, 0, 0.15, 0], [0, 0, 0, 0], [0.25, 0.4, 0.1, 0]], base=None),
+            tol=ROUGH,
+        ),
+        Case("a pair that is rare", _rare),
+        Case(
+            "one value of X tells nothing",
+            lambda rng: call(np.eye(4)[[rng.integers(4)]]),
+            edge=True,
+            example=call([[0, 1, 0]]),
         ),
         keeps_arguments(lambda rng: call(table_with_zeros(rng))),
     ),
