@@ -12,7 +12,7 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar, overload
 from zlib import crc32
@@ -79,9 +79,13 @@ class Case:
     tol: tuple[float, float] | None = None
     differentiable: bool = True
     stage: str = "values"
+    watches: tuple[Case, ...] = ()  # cases whose further draws are this one's, in turn
 
     def draw(self, seed: int, number: int = 0) -> Call:
         """The arguments of draw `number`. The title enters the stream, so a new case moves no other."""
+        if self.watches:
+            turn, which = divmod(number, len(self.watches))
+            return self.watches[which].draw(seed, turn + 1)  # an example by hand may not show a change
         if self.example is not None and seed == HOME_SEED and number == 0:
             return self.example
         return self.make(np.random.default_rng([seed, crc32(self.title.encode()), number]))
@@ -124,6 +128,8 @@ class Exercise:
     allowed: Callable[[np.random.Generator], Call] | None = (
         None  # draws a call that the text allows: wider than the cases
     )
+    unasked: dict[str, str] = field(default_factory=dict)  # what no case asks, though allowed: why
+    spared: dict[str, str] = field(default_factory=dict)  # changes of right answers that may pass: why
     misconceptions: tuple[Misconception, ...] = ()  # filled by @X.wrong
     alternatives: tuple[Callable[..., Any], ...] = ()  # filled by @X.right
 
@@ -137,6 +143,7 @@ class Exercise:
         if UNCHANGED not in titles and any(isinstance(a, np.ndarray) for a in cases[0].draw(0).args):
             core = sum(case.weight for case in cases if not case.edge)
             cases.append(keeps_arguments(make, weight=-(-core // 4)))
+        cases = [_watching(case, cases) if case.title == UNCHANGED else case for case in cases]
         if FLOAT32 not in titles and float_arrays(cases[0].draw(0)):
             cases.append(keeps_float32(make))
         object.__setattr__(self, "cases", tuple(cases))
@@ -192,6 +199,24 @@ class Exercise:
 def _first_draw(case: Case, rng: np.random.Generator) -> Call:
     """The arguments of a case for the automatic cases: what is judged there does not depend on the numbers."""
     return case.example or case.make(rng)
+
+
+def _watching(unchanged: Case, cases: list[Case]) -> Case:
+    """The case "arguments unchanged" that looks at a call of every form the cases have, and of its own."""
+    forms: dict[Any, Case] = {}
+    for case in (replace(unchanged, watches=()), *cases):
+        if case.stage == "values" and case.script is None or case.title == UNCHANGED:
+            forms.setdefault(_form(case.draw(HOME_SEED + 1)), case)
+    return replace(unchanged, watches=tuple(forms.values()), draws=len(forms))
+
+
+def _form(call: Call) -> Any:
+    """Which arguments are arrays, of how many axes, and what the options say."""
+
+    def kind(value: Any) -> Any:
+        return np.ndim(value) if isinstance(value, (np.ndarray, float)) else str(value)
+
+    return tuple(map(kind, call.args)), tuple((name, kind(value)) for name, value in call.kwargs.items())
 
 
 def keeps_float32(make: Callable[[np.random.Generator], Call], weight: int = 0) -> Case:

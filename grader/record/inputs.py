@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-__all__ = ["floats", "one_of", "probabilities", "shape"]
+__all__ = ["axis_of", "floats", "one_of", "options", "probabilities", "shape"]
 
 T = TypeVar("T")
 SCALES = (1.0, 1.0, 1.0, 10.0, 1e3, 1e-3, 1e-9)
@@ -15,6 +15,16 @@ SCALES = (1.0, 1.0, 1.0, 10.0, 1e3, 1e-3, 1e-9)
 
 def one_of(rng: np.random.Generator, *choices: T) -> T:
     return choices[int(rng.integers(len(choices)))]
+
+
+def options(rng: np.random.Generator, **choices: Sequence[Any]) -> dict[str, Any]:
+    """Options, each left out or one of its choices."""
+    return {name: one_of(rng, *values) for name, values in choices.items() if rng.random() < 0.6}
+
+
+def axis_of(rng: np.random.Generator, x: np.ndarray) -> dict[str, int]:
+    """An axis of x counted from the front or the back, or none."""
+    return options(rng, axis=range(-x.ndim, x.ndim))
 
 
 def shape(rng: np.random.Generator, axes: Sequence[int] = (1, 2, 3), longest: int = 5) -> tuple[int, ...]:

@@ -3,7 +3,14 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats, shape
 from nnlib import nn
+
+
+def _allowed(rng):
+    d, h, k = shape(rng, (3,))
+    return call(*(floats(rng, size) for size in ((h, d), h, (k, h), k)))
+
 
 COLLAPSE_LINEAR = Exercise(
     function="collapse_linear",
@@ -12,6 +19,7 @@ COLLAPSE_LINEAR = Exercise(
     difficulty=2,
     minutes=10,
     reference=nn.collapse_linear,
+    allowed=_allowed,
     returns=("W", "b"),
     cases=(
         Case(

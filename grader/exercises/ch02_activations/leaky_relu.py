@@ -3,7 +3,13 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats, options, shape
 from nnlib import activations
+
+
+def _allowed(rng):
+    return call(floats(rng, shape(rng)), **options(rng, negative_slope=(0.01, 0.0, 0.2, 1.0, 2.5, -0.5)))
+
 
 LEAKY_RELU = Exercise(
     function="leaky_relu",
@@ -12,6 +18,7 @@ LEAKY_RELU = Exercise(
     difficulty=1,
     minutes=5,
     reference=activations.leaky_relu,
+    allowed=_allowed,
     torch="torch.nn.functional.leaky_relu",
     cases=(
         Case(

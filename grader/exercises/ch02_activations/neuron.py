@@ -3,7 +3,16 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, Fixture, call
+from grader.record.inputs import floats, one_of, shape
 from nnlib import nn
+
+
+def _allowed(rng):
+    n, d = shape(rng, (2,))
+    x = floats(rng, one_of(rng, (n, d), (d,)), (1.0, 10.0, 1e-3))
+    f = Fixture(one_of(rng, "identity", "square", "tanh"))
+    return call(x, floats(rng, d), float(floats(rng, 1)[0]), activation=f)
+
 
 NEURON = Exercise(
     function="neuron",
@@ -12,6 +21,7 @@ NEURON = Exercise(
     difficulty=1,
     minutes=5,
     reference=nn.neuron,
+    allowed=_allowed,
     cases=(
         Case(
             "two samples, f is the identity",

@@ -3,7 +3,14 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats, shape
 from nnlib import activations
+
+
+def _allowed(rng):
+    n, c = shape(rng, (2,))
+    return call(floats(rng, (n, c)), floats(rng, (n, c)), floats(rng, c))
+
 
 PRELU_BACKWARD = Exercise(
     function="prelu_backward",
@@ -12,6 +19,7 @@ PRELU_BACKWARD = Exercise(
     difficulty=3,
     minutes=15,
     reference=activations.prelu_backward,
+    allowed=_allowed,
     torch="torch.nn.functional.prelu",
     gradient_of=activations.prelu,
     wrt=(0, 1),

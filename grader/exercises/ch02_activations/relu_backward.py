@@ -3,12 +3,18 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats, shape
 from nnlib import activations
 
 
 def _signs(rng):
     sizes = rng.uniform(0.5, 2, size=(2, 4))
     return call(sizes[0] * np.array([1, -2, 3, -4]), sizes[1] * np.array([-2, -0.5, 0.5, 2]))
+
+
+def _allowed(rng):
+    size = shape(rng)
+    return call(floats(rng, size), floats(rng, size))
 
 
 RELU_BACKWARD = Exercise(
@@ -18,6 +24,7 @@ RELU_BACKWARD = Exercise(
     difficulty=1,
     minutes=5,
     reference=activations.relu_backward,
+    allowed=_allowed,
     torch="torch.nn.functional.relu",
     gradient_of=activations.relu,
     cases=(

@@ -3,7 +3,13 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats, shape
 from nnlib import activations
+
+
+def _allowed(rng):
+    return call(floats(rng, shape(rng), (1.0, 10.0, 100.0, 1e4, 1e-3)))
+
 
 SIGMOID = Exercise(
     function="sigmoid",
@@ -12,6 +18,7 @@ SIGMOID = Exercise(
     difficulty=1,
     minutes=5,
     reference=activations.sigmoid,
+    allowed=_allowed,
     torch="torch.nn.functional.sigmoid",
     forbid=("torch.sigmoid", "scipy.special.expit"),
     cases=(

@@ -3,8 +3,15 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats, shape
 from nnlib import activations
 from nnlib.activations import sigmoid
+
+
+def _allowed(rng):
+    size = shape(rng)
+    return call(floats(rng, size), floats(rng, size))
+
 
 SIGMOID_BACKWARD = Exercise(
     function="sigmoid_backward",
@@ -13,6 +20,7 @@ SIGMOID_BACKWARD = Exercise(
     difficulty=2,
     minutes=10,
     reference=activations.sigmoid_backward,
+    allowed=_allowed,
     torch="torch.nn.functional.sigmoid",
     gradient_of=activations.sigmoid,
     uses=("sigmoid",),

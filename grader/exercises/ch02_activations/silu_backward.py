@@ -3,8 +3,15 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats, shape
 from nnlib import activations
 from nnlib.activations import sigmoid
+
+
+def _allowed(rng):
+    size = shape(rng)
+    return call(floats(rng, size), floats(rng, size))
+
 
 SILU_BACKWARD = Exercise(
     function="silu_backward",
@@ -13,6 +20,7 @@ SILU_BACKWARD = Exercise(
     difficulty=3,
     minutes=10,
     reference=activations.silu_backward,
+    allowed=_allowed,
     torch="torch.nn.functional.silu",
     gradient_of=activations.silu,
     uses=("sigmoid",),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import axis_of, floats, one_of, shape
 from nnlib import activations
 
 
@@ -14,6 +15,12 @@ def _huge(rng):
     return call(rng.uniform(2e3, 2e4) * np.array([[1, 0, -1]]))
 
 
+def _allowed(rng):
+    x = floats(rng, shape(rng), (1.0, 10.0, 1e4, 1e-3))
+    far = 1000 * rng.integers(-2, 3, size=(*x.shape[:-1], 1)) * one_of(rng, 0, 1)
+    return call(x + far, **axis_of(rng, x))
+
+
 SOFTMAX = Exercise(
     function="softmax",
     topics=("C02-40", "C02-41", "C02-42"),
@@ -21,6 +28,7 @@ SOFTMAX = Exercise(
     difficulty=2,
     minutes=15,
     reference=activations.softmax,
+    allowed=_allowed,
     torch="torch.nn.functional.softmax",
     forbid=("torch.softmax", "scipy.special.softmax", "sklearn.utils.extmath.softmax"),
     cases=(

@@ -3,7 +3,14 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats, options, shape
 from nnlib import activations
+
+
+def _allowed(rng):
+    x = floats(rng, shape(rng), (1.0, 10.0, 100.0, 1e4, 1e-3))
+    return call(x, **options(rng, beta=(1.0, 0.5, 2.0, 4.0), threshold=(20.0, 0.0, 1.0, 50.0)))
+
 
 SOFTPLUS = Exercise(
     function="softplus",
@@ -12,6 +19,7 @@ SOFTPLUS = Exercise(
     difficulty=2,
     minutes=10,
     reference=activations.softplus,
+    allowed=_allowed,
     torch="torch.nn.functional.softplus",
     cases=(
         Case("around zero", lambda rng: call(rng.uniform(-3, 3, size=3)), example=call([-2, 0, 2])),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.record.inputs import floats, one_of, probabilities, shape
 from nnlib import nn
 from nnlib.activations import sigmoid, sigmoid_backward, softmax
 
@@ -24,6 +25,31 @@ def saturated(rng):
     return call(z, rng.uniform(0.1, 0.9, size=3), output="sigmoid", cost="cross_entropy")
 
 
+PAIRS = (
+    ("sigmoid", "quadratic"),
+    ("sigmoid", "cross_entropy"),
+    ("linear", "quadratic"),
+    ("softmax", "log_likelihood"),
+)
+
+
+def _allowed(rng):
+    size = one_of(rng, shape(rng, (1,)), shape(rng, (2,)))
+    z = floats(rng, size, (1.0, 1.0, 10.0, 1e-3))
+    output, cost = one_of(rng, *PAIRS)
+    if output == "linear":
+        y = floats(rng, size)
+    elif output == "softmax":
+        y = probabilities(rng, size)
+    else:
+        y = rng.random(size) if rng.random() < 0.5 else rng.integers(0, 2, size=size).astype(float)
+    if cost == "cross_entropy":
+        z = z * one_of(rng, 1, 300)
+    named = {"output": output, "cost": cost}
+    default = {"output": "sigmoid", "cost": "quadratic"}
+    return call(z, y, **{k: v for k, v in named.items() if v != default[k] or rng.random() < 0.5})
+
+
 COST_DELTA = Exercise(
     function="cost_delta",
     topics=("C04-07", "C04-12"),
@@ -31,6 +57,7 @@ COST_DELTA = Exercise(
     difficulty=3,
     minutes=15,
     reference=nn.cost_delta,
+    allowed=_allowed,
     cases=(
         Case(
             "sigmoid, quadratic, one sample",

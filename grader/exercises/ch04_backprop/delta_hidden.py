@@ -3,6 +3,7 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats, one_of, shape
 from nnlib import nn
 from nnlib._pair import pair
 from nnlib.activations import sigmoid_backward
@@ -16,6 +17,14 @@ def next_layer(h, k, *samples, activation):
     return draw
 
 
+def _allowed(rng):
+    n, here, above = shape(rng, (3,))
+    samples = one_of(rng, (n,), ())
+    sizes = (above, here), (*samples, above), (*samples, here)
+    activation = one_of(rng, "sigmoid", "tanh", "relu")
+    return call(*(floats(rng, size) for size in sizes), activation=activation)
+
+
 DELTA_HIDDEN = Exercise(
     function="delta_hidden",
     topics=("C04-08",),
@@ -23,6 +32,7 @@ DELTA_HIDDEN = Exercise(
     difficulty=3,
     minutes=15,
     reference=nn.delta_hidden,
+    allowed=_allowed,
     cases=(
         Case(
             "one sample, sigmoid",

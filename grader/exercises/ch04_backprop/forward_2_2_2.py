@@ -3,6 +3,7 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats
 from nnlib import experiments
 from nnlib.activations import sigmoid
 
@@ -17,6 +18,11 @@ def two_layers(low, high, bias=1.0):
     return draw
 
 
+def _allowed(rng):
+    scales = (1.0, 1.0, 10.0, 300.0)
+    return call(*(floats(rng, size, scales) for size in (2, (2, 2), 2, (2, 2), 2)))
+
+
 FORWARD_2_2_2 = Exercise(
     function="forward_2_2_2",
     topics=("C04-04",),
@@ -24,6 +30,7 @@ FORWARD_2_2_2 = Exercise(
     difficulty=2,
     minutes=10,
     reference=experiments.forward_2_2_2,
+    allowed=_allowed,
     returns=("z1", "a1", "z2", "a2"),
     cases=(
         Case(

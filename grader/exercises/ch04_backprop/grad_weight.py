@@ -3,7 +3,15 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats, one_of, shape
 from nnlib import nn
+
+
+def _allowed(rng):
+    n, d, k = shape(rng, (3,))
+    samples = one_of(rng, (n,), ())
+    return call(floats(rng, (*samples, k)), floats(rng, (*samples, d)))
+
 
 GRAD_WEIGHT = Exercise(
     function="grad_weight",
@@ -12,6 +20,7 @@ GRAD_WEIGHT = Exercise(
     difficulty=2,
     minutes=10,
     reference=nn.grad_weight,
+    allowed=_allowed,
     cases=(
         Case(
             "two samples",

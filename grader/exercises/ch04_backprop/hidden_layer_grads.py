@@ -3,8 +3,14 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats
 from nnlib import experiments
 from nnlib.activations import sigmoid, sigmoid_backward
+
+
+def _allowed(rng):
+    return call(*(floats(rng, size) for size in (2, 2, (2, 2), 2)))
+
 
 HIDDEN_LAYER_GRADS = Exercise(
     function="hidden_layer_grads",
@@ -13,6 +19,7 @@ HIDDEN_LAYER_GRADS = Exercise(
     difficulty=3,
     minutes=15,
     reference=experiments.hidden_layer_grads,
+    allowed=_allowed,
     returns=("delta1", "grad_W1"),
     cases=(
         Case(

@@ -3,7 +3,16 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats, one_of, shape
 from nnlib import nn
+
+
+def _allowed(rng):
+    n, d, k = shape(rng, (3,))
+    args = floats(rng, one_of(rng, (n, d), (d,))), floats(rng, (k, d))
+    bias = floats(rng, k)
+    return one_of(rng, call(*args), call(*args, None), call(*args, bias), call(*args, bias=bias))
+
 
 LINEAR = Exercise(
     function="linear",
@@ -12,6 +21,7 @@ LINEAR = Exercise(
     difficulty=1,
     minutes=5,
     reference=nn.linear,
+    allowed=_allowed,
     torch="torch.nn.functional.linear",
     wrt=(0, 1, 2),
     cases=(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.record.inputs import floats, shape
 from nnlib import nn
 
 
@@ -14,6 +15,11 @@ def layer_with_gradient(n, inputs, outputs):
     return draw
 
 
+def _allowed(rng):
+    n, d, k = shape(rng, (3,))
+    return call(*(floats(rng, size) for size in ((n, k), (n, d), (k, d), k)))
+
+
 LINEAR_BACKWARD = Exercise(
     function="linear_backward",
     topics=("C04-02",),
@@ -21,6 +27,7 @@ LINEAR_BACKWARD = Exercise(
     difficulty=3,
     minutes=20,
     reference=nn.linear_backward,
+    allowed=_allowed,
     torch="torch.nn.functional.linear",
     gradient_of=nn.linear,
     wrt=(0, 1, 2),

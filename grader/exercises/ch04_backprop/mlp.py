@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats, options, shape
 from nnlib import nn
 from nnlib._pair import pair
 from nnlib.activations import softmax
@@ -30,6 +31,13 @@ def with_a_negative_output(rng):
     return call(x, W1, b1, rng.uniform(0.5, 1.5, (2, 4)) * sign[:, None], rng.uniform(0.5, 1, 2) * sign)
 
 
+def _allowed(rng):
+    n, *units = shape(rng, (3, 4, 5))
+    sizes = [size for d, k in pairwise(units) for size in ((k, d), k)]
+    arrays = (floats(rng, size, (1.0, 1.0, 3.0, 1e-3)) for size in ((n, units[0]), *sizes))
+    return call(*arrays, **options(rng, activation=("relu", "tanh", "sigmoid")))
+
+
 MLP = Exercise(
     function="mlp",
     topics=("C04-03",),
@@ -37,6 +45,7 @@ MLP = Exercise(
     difficulty=3,
     minutes=15,
     reference=nn.mlp,
+    allowed=_allowed,
     uses=("linear",),
     cases=(
         Case(

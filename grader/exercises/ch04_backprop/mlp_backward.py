@@ -1,9 +1,12 @@
 """A network of any depth, backward. The wrong answers are in network_backward_slips."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from grader.exercises.ch04_backprop.mlp import network, with_a_negative_output
 from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.record.inputs import floats, options, shape
 from nnlib import nn
 from nnlib._pair import pair
 from nnlib.nn import linear, linear_backward
@@ -19,6 +22,13 @@ def with_gradient(forward):
     return draw
 
 
+def _allowed(rng):
+    n, *units = shape(rng, (3, 4, 5))
+    sizes = [size for d, k in pairwise(units) for size in ((k, d), k)]
+    arrays = (floats(rng, size, (1.0, 1.0, 3.0, 1e-3)) for size in ((n, units[-1]), (n, units[0]), *sizes))
+    return call(*arrays, **options(rng, activation=("relu", "tanh", "sigmoid")))
+
+
 MLP_BACKWARD = Exercise(
     function="mlp_backward",
     topics=("C04-11",),
@@ -26,6 +36,7 @@ MLP_BACKWARD = Exercise(
     difficulty=5,
     minutes=30,
     reference=nn.mlp_backward,
+    allowed=_allowed,
     gradient_of=nn.mlp,
     wrt=(0, 1, 2, 3, 4),
     returns=("grad_x", "grad_W1", "grad_b1", "grad_W2", "grad_b2"),

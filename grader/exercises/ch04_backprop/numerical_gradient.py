@@ -3,6 +3,7 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, Fixture, call, keeps_arguments
+from grader.record.inputs import one_of, options, shape
 from nnlib import gradcheck
 
 # One rounding of f, 1e-16, is divided by eps = 1e-5: 1e-11 of the values is noise, in any order of the steps.
@@ -17,6 +18,14 @@ def dtype_of(gradient, *args):
     return np.asarray(gradient).dtype.name
 
 
+def _allowed(rng):
+    f = one_of(rng, "cubes", "log_sum_exp", "log_sum_exp_of_rows", "mean_square", "first_entry", "last_entry")
+    size = {"log_sum_exp_of_rows": (one_of(rng, 1, 2), 3), "mean_square": (3, 3)}.get(f, shape(rng))
+    x = rng.normal(size=size) * (rng.random(size) < one_of(rng, 0.5, 1, 1))
+    dtype = one_of(rng, np.float64, np.float64, np.float32)
+    return call(Fixture(f), x.astype(dtype), **options(rng, eps=(1e-5, 1e-4, 1e-2, 0.3)))
+
+
 NUMERICAL_GRADIENT = Exercise(
     function="numerical_gradient",
     topics=("C04-18",),
@@ -24,6 +33,7 @@ NUMERICAL_GRADIENT = Exercise(
     difficulty=3,
     minutes=15,
     reference=gradcheck.numerical_gradient,
+    allowed=_allowed,
     forbid=("nnlib.gradcheck.numerical_vjp",),
     cases=(
         Case(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats, options, shape
 from nnlib import experiments
 from nnlib.activations import sigmoid
 
@@ -17,6 +18,14 @@ def stairs(n, K, **options):
     return draw
 
 
+def _allowed(rng):
+    x, edges = (
+        floats(rng, shape(rng, (1,)), (1.0, 1.0, 10.0)),
+        np.sort(floats(rng, shape(rng, (1,)), (1.0, 1.0, 10.0))),
+    )
+    return call(x, edges, floats(rng, edges.shape), **options(rng, steepness=(100.0, 1.0, 5.0, 1000.0)))
+
+
 STAIRCASE = Exercise(
     function="staircase",
     topics=("C04-16",),
@@ -24,6 +33,7 @@ STAIRCASE = Exercise(
     difficulty=3,
     minutes=15,
     reference=experiments.staircase,
+    allowed=_allowed,
     cases=(
         Case(
             "two soft steps",

@@ -3,9 +3,15 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call
+from grader.record.inputs import floats, shape
 from nnlib import experiments
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+
+
+def _allowed(rng):
+    return call(floats(rng, (shape(rng, (1,))[0], 2)))
+
 
 XOR_CLOSED_FORM = Exercise(
     function="xor_closed_form",
@@ -14,6 +20,7 @@ XOR_CLOSED_FORM = Exercise(
     difficulty=2,
     minutes=10,
     reference=experiments.xor_closed_form,
+    allowed=_allowed,
     cases=(
         Case(
             "corners of the square",
