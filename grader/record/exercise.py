@@ -30,6 +30,7 @@ __all__ = [
     "Rng",
     "as_list",
     "call",
+    "in_turn",
     "keeps_arguments",
     "keeps_float32",
     "source_of",
@@ -79,13 +80,13 @@ class Case:
     tol: tuple[float, float] | None = None
     differentiable: bool = True
     stage: str = "values"
-    watches: tuple[Case, ...] = ()  # cases whose further draws are this one's, in turn
+    turns: tuple[Case, ...] = ()  # cases whose draws are this one's, in turn (an example by hand is none)
 
     def draw(self, seed: int, number: int = 0) -> Call:
         """The arguments of draw `number`. The title enters the stream, so a new case moves no other."""
-        if self.watches:
-            turn, which = divmod(number, len(self.watches))
-            return self.watches[which].draw(seed, turn + 1)  # an example by hand may not show a change
+        if self.turns:
+            turn, which = divmod(number, len(self.turns))
+            return self.turns[which].draw(seed, turn + 1)
         if self.example is not None and seed == HOME_SEED and number == 0:
             return self.example
         return self.make(np.random.default_rng([seed, crc32(self.title.encode()), number]))
@@ -201,13 +202,23 @@ def _first_draw(case: Case, rng: np.random.Generator) -> Call:
     return case.example or case.make(rng)
 
 
+def in_turn(title: str, *makes: Callable[[np.random.Generator], Call], **rest: Any) -> Case:
+    """A case of several calls, all of which must be right: odd shapes, options left out and given, tiny numbers."""
+    turns = tuple(Case(f"{title}, {i}", make) for i, make in enumerate(makes))
+    return Case(title, makes[0], draws=len(turns), turns=turns, **rest)
+
+
 def _watching(unchanged: Case, cases: list[Case]) -> Case:
-    """The case "arguments unchanged" that looks at a call of every form the cases have, and of its own."""
+    """The case "arguments unchanged" that looks at a call of every form the cases have, and of its own.
+
+    At draws, not at the example: a hand-made 0 or 1 may be left as it is by what changes every other number.
+    """
     forms: dict[Any, Case] = {}
-    for case in (replace(unchanged, watches=()), *cases):
-        if case.stage == "values" and case.script is None or case.title == UNCHANGED:
-            forms.setdefault(_form(case.draw(HOME_SEED + 1)), case)
-    return replace(unchanged, watches=tuple(forms.values()), draws=len(forms))
+    for case in (unchanged, *cases):
+        if (case.stage == "values" and case.script is None) or case is unchanged:
+            for turn in case.turns or (case,):
+                forms.setdefault(_form(turn.draw(HOME_SEED + 1)), turn)
+    return replace(unchanged, turns=tuple(forms.values()), draws=len(forms))
 
 
 def _form(call: Call) -> Any:

@@ -19,7 +19,9 @@ ARGUMENTS = (
     "np.clip({0}, 1e-300, None)", "{0} + 1e-12", "{0} + 1e-8", "{0}.ravel()", "np.sort({0}, axis=0)",
     "{0}[:1]", "{0}[:-1]", "{0} / np.sum({0})", "{0} - np.max({0})", "np.unique({0})",
 )  # fmt: skip
-SEVERAL = ("{0}[2:]", "{0}[:2]", "{0}[:4]", "{0}[:-2]", "{0}[::-1]", "[np.abs(p) for p in {0}]", "[p.T for p in {0}]")  # fmt: skip
+SEVERAL = (
+    "{0}[2:]", "{0}[:2]", "{0}[:4]", "{0}[:-2]", "{0}[::-1]", "[np.abs(p) for p in {0}]", "[p.T for p in {0}]",
+)  # fmt: skip
 WORDS = ("none", "mean", "sum", "sigmoid", "tanh", "relu", "cross_entropy", "quadratic", "linear")
 
 

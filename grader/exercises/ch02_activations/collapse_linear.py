@@ -2,14 +2,21 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
-from grader.record.inputs import floats, shape
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, shape, spread
 from nnlib import nn
 
 
 def _allowed(rng):
     d, h, k = shape(rng, (3,))
     return call(*(floats(rng, size) for size in ((h, d), h, (k, h), k)))
+
+
+def layers(d, h, k, below, above):
+    """Draws two layers, d → h → k, with numbers of the sizes `below` and `above`."""
+    return lambda rng: call(
+        spread(rng, (h, d), below), spread(rng, h, below), spread(rng, (k, h), above), spread(rng, k, above)
+    )
 
 
 COLLAPSE_LINEAR = Exercise(
@@ -41,6 +48,10 @@ COLLAPSE_LINEAR = Exercise(
             lambda rng: call(
                 rng.normal(size=(3, 3)), rng.normal(size=3), rng.normal(size=(3, 3)), rng.normal(size=3)
             ),
+        ),
+        in_turn(
+            "odd shapes, tiny and large numbers",
+            *map(layers, (1, 1, 3, 1), (1, 3, 1, 3), (1, 2, 2, 1), (1e3, 1e-9, 1, 1), (1, 1, 1e3, 1e-9)),
         ),
     ),
     hints=(

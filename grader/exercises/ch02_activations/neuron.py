@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, Fixture, call
-from grader.record.inputs import floats, one_of, shape
+from grader.record.exercise import Case, Exercise, Fixture, call, in_turn
+from grader.record.inputs import floats, one_of, shape, spread
 from nnlib import nn
 
 
@@ -12,6 +12,13 @@ def _allowed(rng):
     x = floats(rng, one_of(rng, (n, d), (d,)), (1.0, 10.0, 1e-3))
     f = Fixture(one_of(rng, "identity", "square", "tanh"))
     return call(x, floats(rng, d), float(floats(rng, 1)[0]), activation=f)
+
+
+def odd_neuron(n, d, scale, b):
+    """Draws n samples of d numbers, weights of another size, and a bias that is negative, 0 or large."""
+    return lambda rng: call(
+        spread(rng, (n, d), scale), spread(rng, d, 1 / scale), b, activation=Fixture("identity")
+    )
 
 
 NEURON = Exercise(
@@ -45,6 +52,10 @@ NEURON = Exercise(
             lambda rng: call(
                 rng.normal(size=4), rng.normal(size=4), -rng.uniform(0.5, 1), activation=Fixture("tanh")
             ),
+        ),
+        in_turn(
+            "odd shapes, tiny and large numbers",
+            *map(odd_neuron, (1, 3, 1), (1, 1, 3), (1e3, 1e-9, 1), (-1.5, 0.0, 100.0)),
         ),
     ),
     hints=(

@@ -2,14 +2,19 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
-from grader.record.inputs import floats, shape
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, shape, spread
 from nnlib import activations
 
 
 def _allowed(rng):
     n, c = shape(rng, (2,))
     return call(floats(rng, (n, c)), floats(rng, (n, c)), floats(rng, c))
+
+
+def odd_columns(n, c, *scales):
+    """Draws grad_output, x and weight, each of its own size; the weights negative, large, tiny or 0."""
+    return lambda rng: call(*(spread(rng, size, s) for size, s in zip(((n, c), (n, c), c), scales)))
 
 
 PRELU_BACKWARD = Exercise(
@@ -52,6 +57,18 @@ PRELU_BACKWARD = Exercise(
             ),
             weight=4,
             example=call([[1, 2], [3, 4]], [[0, 1], [-1, 0]], [0.25, 0.5]),
+            differentiable=False,
+        ),
+        in_turn(
+            "odd shapes, tiny and large numbers",
+            *map(
+                odd_columns,
+                (1, 3, 1, 2),
+                (1, 1, 3, 4),
+                (1, 1e-9, 1e3, 1),
+                (1e3, 1, 1, 1e-9),
+                (-2, 1e3, 1e-9, 0),
+            ),
             differentiable=False,
         ),
     ),

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
-from grader.record.inputs import floats, shape
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, odd, shape
 from nnlib import activations
 
 
@@ -41,6 +41,7 @@ RELU_BACKWARD = Exercise(
             example=call([5, -3, 2], [0, 0, 3]),
             differentiable=False,
         ),
+        in_turn("odd shapes, tiny and large numbers", *odd(2), differentiable=False),
     ),
     hints=(
         "Draw relu. What is its slope left of zero, and what right of it?",

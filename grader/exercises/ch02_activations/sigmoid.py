@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
-from grader.record.inputs import floats, shape
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, odd, shape
 from nnlib import activations
 
 
@@ -32,6 +32,7 @@ SIGMOID = Exercise(
             example=call([-1e4, -800, 800, 1e4]),
         ),
         Case("a curve", lambda rng: call(np.sort(rng.uniform(-6, 6, size=40)))),
+        in_turn("odd shapes, tiny and large numbers", *odd()),
     ),
     hints=(
         "Divide numerator and denominator of exp(x) / (1 + exp(x)) by exp(x): what is left on top?",

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
-from grader.record.inputs import floats, shape
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, odd, shape
 from nnlib import activations
 from nnlib.activations import sigmoid
 
@@ -42,6 +42,7 @@ SIGMOID_BACKWARD = Exercise(
             edge=True,
             differentiable=False,
         ),
+        in_turn("odd shapes, tiny and large numbers", *odd(2), differentiable=False),
     ),
     hints=(
         "Write σ' in terms of σ: differentiate 1/(1 + exp(−x)) and tidy up.",

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
-from grader.record.inputs import floats, shape
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, odd, shape
 from nnlib import activations
 from nnlib.activations import sigmoid
 
@@ -43,6 +43,7 @@ SILU_BACKWARD = Exercise(
             differentiable=False,
         ),
         Case("a curve", lambda rng: call(np.ones(40), np.sort(rng.uniform(-6, 6, size=40)))),
+        in_turn("odd shapes, tiny and large numbers", *odd(2), differentiable=False),
     ),
     hints=(
         "silu(x) = x · σ(x) is a product of two functions of x.",

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
-from grader.record.inputs import axis_of, floats, one_of, shape
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import axis_of, floats, odd, one_of, shape
 from nnlib import activations
 from nnlib.activations import softmax
 
@@ -12,6 +12,11 @@ def _allowed(rng):
     x = floats(rng, shape(rng), (1.0, 10.0, 1e4, 1e-3))
     far = 1000 * rng.integers(-2, 3, size=(*x.shape[:-1], 1)) * one_of(rng, 0, 1)
     return call(floats(rng, x.shape), x + far, **axis_of(rng, x))
+
+
+# of one, two and three axes, counted from the front and the back, also those of length 1
+ODD_SHAPES = ((3,), (1,), (2, 3), (1, 3), (3, 1), (2, 3, 2), (1, 3, 2), (2, 1, 3), (2, 3, 1))
+AXES = [{"axis": a} for a in (0, -1, -1, 0, 1, 0, -3, 1, 2)]
 
 
 SOFTMAX_BACKWARD = Exercise(
@@ -58,6 +63,20 @@ SOFTMAX_BACKWARD = Exercise(
             "huge logits stay finite",
             lambda rng: call(rng.normal(size=(1, 3)), rng.uniform(2e3, 2e4) * np.array([[1, 1, -1]])),
             example=call([[1, 2, 4]], [[1e4, 1e4, -1e4]]),
+            weight=2,
+            differentiable=False,
+        ),
+        Case(
+            "rows far apart",
+            lambda rng: call(
+                rng.normal(size=(2, 3)), rng.normal(size=(2, 3)) + [[rng.uniform(800, 2000)], [0]]
+            ),
+            weight=2,
+            example=call([[1, 0, 0], [0, 1, 0]], [[1000, 1001, 1002], [0, 1, 2]]),
+        ),
+        in_turn(
+            "odd shapes along every axis",
+            *odd(2, shapes=ODD_SHAPES, scales=[(1.0, 1.0), (1e-9, 1.0), (1e3, 1.0)], options=AXES),
             differentiable=False,
         ),
     ),

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
-from grader.record.inputs import floats, options, shape
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, odd, options, shape
 from nnlib import activations
 
 
@@ -11,6 +11,14 @@ def _allowed(rng):
     x = floats(rng, shape(rng), (1.0, 10.0, 100.0, 1e4, 1e-3))
     return call(x, **options(rng, beta=(1.0, 0.5, 2.0, 4.0), threshold=(20.0, 0.0, 1.0, 50.0)))
 
+
+OPTIONS = [
+    {"beta": 0.5},
+    {"threshold": 0.0},
+    {"beta": 1.0, "threshold": 20.0},
+    {"beta": 2.0, "threshold": 1500.0},
+    {"threshold": 0.0, "beta": 0.5},
+]
 
 SOFTPLUS = Exercise(
     function="softplus",
@@ -40,6 +48,7 @@ SOFTPLUS = Exercise(
             weight=2,
             example=call([0.25, 0.75, 3], beta=2.0, threshold=1.0),
         ),
+        in_turn("odd shapes, tiny and large numbers", *odd(options=OPTIONS)),
     ),
     hints=(
         "softplus(0) = ln 2 with beta = 1. What does it tend to far left, and far right?",

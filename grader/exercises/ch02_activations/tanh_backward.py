@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
-from grader.record.inputs import floats, shape
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, odd, shape
 from nnlib import activations
 from nnlib.activations import sigmoid
 
@@ -34,7 +34,15 @@ TANH_BACKWARD = Exercise(
             lambda rng: call(rng.normal(size=(3, 4)), rng.normal(size=(3, 4))),
             weight=2,
         ),
+        Case(
+            "far from zero stays finite",
+            lambda rng: call(rng.uniform(1, 3, size=3), rng.uniform(800, 2000) * np.array([-1, 1, 0.001])),
+            weight=2,
+            example=call([2, 3, 1], [-800, 800, 1]),
+            differentiable=False,
+        ),
         Case("a curve", lambda rng: call(np.ones(40), np.sort(rng.uniform(-3, 3, size=40)))),
+        in_turn("odd shapes, tiny and large numbers", *odd(2), differentiable=False),
     ),
     hints=(
         "Use tanh(x) = 2σ(2x) − 1 and the slope of σ: what is 4σ(2x)(1 − σ(2x)) in terms of tanh(x)?",
