@@ -30,6 +30,7 @@ __all__ = [
     "Rng",
     "as_list",
     "call",
+    "in_any_order",
     "in_turn",
     "keeps_arguments",
     "keeps_float32",
@@ -206,6 +207,11 @@ def in_turn(title: str, *makes: Callable[[np.random.Generator], Call], **rest: A
     """A case of several calls, all of which must be right: odd shapes, options left out and given, tiny numbers."""
     turns = tuple(Case(f"{title}, {i}", make) for i, make in enumerate(makes))
     return Case(title, makes[0], draws=len(turns), turns=turns, **rest)
+
+
+def in_any_order(result: Any, *args: Any) -> list[Any]:
+    """A measure for exercises with several results: all are there, in whatever order."""
+    return sorted(map(np.asarray, result), key=lambda a: (a.shape, a.ravel().tolist()))
 
 
 def _watching(unchanged: Case, cases: list[Case]) -> Case:

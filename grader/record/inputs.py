@@ -55,7 +55,7 @@ def probabilities(rng: np.random.Generator, size: Any, axis: int = -1) -> np.nda
 # ── cases ────────────────────────────────────────────────────────────────────────────────────────────────
 
 ODD_SHAPES = ((1,), (1, 3), (3, 1), (1, 3, 1), (2, 1, 3))
-EXTREMES = ((1.0, 1e3), (1e-9, 1.0), (1e3, 1.0), (1.0, 1e-9), (1.0, 1.0))
+EXTREMES = ((1.0, 1e3), (1e-6, 1.0), (1e3, 1.0), (1.0, 1e-6), (1.0, 1.0))
 
 
 def spread(rng: np.random.Generator, size: Any, scale: float = 1.0) -> np.ndarray:
@@ -72,7 +72,8 @@ def odd(
     scales: Sequence[Sequence[float]] = EXTREMES,
     options: Sequence[dict[str, Any]] = ({},),
 ) -> list[Callable[[np.random.Generator], Call]]:
-    """Makers of calls with `arrays` arrays of one shape: shapes, scales and options are gone through in turn."""
+    """Makers of calls with `arrays` arrays of one shape, whose zeros lie apart: shapes, scales and options are gone
+    through in turn."""
 
     def maker(i: int) -> Callable[[np.random.Generator], Call]:
         size, scale = shapes[i % len(shapes)], scales[i % len(scales)]

@@ -14,10 +14,10 @@ def _allowed(rng):
     return call(x, floats(rng, d), float(floats(rng, 1)[0]), activation=f)
 
 
-def odd_neuron(n, d, scale, b):
-    """Draws n samples of d numbers, weights of another size, and a bias that is negative, 0 or large."""
+def odd_neuron(size, scale, weights, b):
+    """Draws x and weights, each of its own size, and a bias that is negative, tiny, 0 or large."""
     return lambda rng: call(
-        spread(rng, (n, d), scale), spread(rng, d, 1 / scale), b, activation=Fixture("identity")
+        spread(rng, size, scale), spread(rng, size[-1], weights), b, activation=Fixture("identity")
     )
 
 
@@ -55,7 +55,13 @@ NEURON = Exercise(
         ),
         in_turn(
             "odd shapes, tiny and large numbers",
-            *map(odd_neuron, (1, 3, 1), (1, 1, 3), (1e3, 1e-9, 1), (-1.5, 0.0, 100.0)),
+            *map(
+                odd_neuron,
+                ((1, 3), (3, 1), (1, 1), (1,)),
+                (1e3, 1, 1e-6, 1),
+                (1, 1e-6, 1, 300),
+                (-1.5, 1e-6, 0.0, 800.0),
+            ),
         ),
     ),
     hints=(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.exercise import Case, Exercise, call, in_any_order, in_turn
 from grader.record.inputs import floats, shape, spread
 from nnlib import activations
 
@@ -14,7 +14,9 @@ def _allowed(rng):
 
 def odd_columns(n, c, *scales):
     """Draws grad_output, x and weight, each of its own size; the weights negative, large, tiny or 0."""
-    return lambda rng: call(*(spread(rng, size, s) for size, s in zip(((n, c), (n, c), c), scales)))
+    return lambda rng: call(
+        spread(rng, (n, c), scales[0]), np.flip(spread(rng, (n, c), scales[1])), spread(rng, c, scales[2])
+    )
 
 
 PRELU_BACKWARD = Exercise(
@@ -55,8 +57,14 @@ PRELU_BACKWARD = Exercise(
                 np.array([[0, 1], [-1, 0]]) * rng.uniform(1, 2),
                 rng.uniform(0.1, 0.5, size=2),
             ),
-            weight=4,
+            weight=3,
             example=call([[1, 2], [3, 4]], [[0, 1], [-1, 0]], [0.25, 0.5]),
+            differentiable=False,
+        ),
+        Case(
+            "all both results, in any order",
+            odd_columns(4, 3, 1, 1, 1),
+            measure=in_any_order,
             differentiable=False,
         ),
         in_turn(
@@ -65,9 +73,9 @@ PRELU_BACKWARD = Exercise(
                 odd_columns,
                 (1, 3, 1, 2),
                 (1, 1, 3, 4),
-                (1, 1e-9, 1e3, 1),
-                (1e3, 1, 1, 1e-9),
-                (-2, 1e3, 1e-9, 0),
+                (1, 1e-6, 1e3, 1),
+                (1e3, 1, 1, 1e-6),
+                (-2, 1e3, 1e-6, 0),
             ),
             differentiable=False,
         ),

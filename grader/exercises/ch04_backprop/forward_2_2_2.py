@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
-from grader.record.inputs import floats
+from grader.record.exercise import Case, Exercise, call, in_any_order, in_turn, keeps_arguments
+from grader.record.inputs import floats, spread
 from nnlib import experiments
 from nnlib.activations import sigmoid
 
@@ -23,6 +23,12 @@ def _allowed(rng):
     return call(*(floats(rng, size, scales) for size in (2, (2, 2), 2, (2, 2), 2)))
 
 
+def by_size(*scales):
+    """Draws x, W1, b1, W2 and b2, each of its own size, of both signs; 0: all zeros."""
+    shapes = 2, (2, 2), 2, (2, 2), 2
+    return lambda rng: call(*(-spread(rng, size, s) for size, s in zip(shapes, scales)))
+
+
 FORWARD_2_2_2 = Exercise(
     function="forward_2_2_2",
     topics=("C04-04",),
@@ -39,7 +45,16 @@ FORWARD_2_2_2 = Exercise(
             example=call([1, 2], [[0.1, 0.2], [0.3, 0.4]], [0.25, -0.5], [[1, -1], [0.5, 2]], [0, 0.75]),
         ),
         Case("weights of both signs", two_layers(-2, 2), weight=2),
-        Case("biases in the hundreds", two_layers(-1, 1, bias=500.0)),
+        Case("biases in the hundreds", two_layers(-1, 1, bias=990.0)),
+        keeps_arguments(two_layers(-2, 2), weight=1),
+        Case("all four results, in any order", two_layers(-2, 2), measure=in_any_order, differentiable=False),
+        in_turn(
+            "numbers of every size, biases of 0",
+            by_size(1, 1, 0, 1, 0),
+            by_size(300, 1, 1, 300, 1),
+            by_size(1, 300, 1, 0.5, 1),
+            by_size(0, 1, 1, 1, 1),
+        ),
     ),
     hints=(
         "z1 has two entries. Entry j is W1[j, 0] x[0] + W1[j, 1] x[1] + b1[j].",

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, Fixture, call, keeps_arguments
-from grader.record.inputs import one_of, options, shape
+from grader.record.exercise import Case, Exercise, Fixture, call, in_turn, keeps_arguments
+from grader.record.inputs import one_of, options, shape, spread
 from nnlib import gradcheck
 
 # One rounding of f, 1e-16, is divided by eps = 1e-5: 1e-11 of the values is noise, in any order of the steps.
@@ -24,6 +24,10 @@ def _allowed(rng):
     x = rng.normal(size=size) * (rng.random(size) < one_of(rng, 0.5, 1, 1))
     dtype = one_of(rng, np.float64, np.float64, np.float32)
     return call(Fixture(f), x.astype(dtype), **options(rng, eps=(1e-5, 1e-4, 1e-2, 0.3)))
+
+
+def odd_point(size, f, **options):
+    return lambda rng: call(Fixture(f), spread(rng, size), **options)
 
 
 NUMERICAL_GRADIENT = Exercise(
@@ -49,18 +53,36 @@ NUMERICAL_GRADIENT = Exercise(
         Case("a large step", lambda rng: call(Fixture("cubes"), rng.uniform(1, 2, size=4), eps=0.1)),
         Case(
             "the default step",
-            lambda rng: call(Fixture("cubes"), rng.uniform(1, 2, size=4) * np.array([1, -1, 1, -1])),
+            lambda rng: call(Fixture("waves"), rng.uniform(1, 2, size=4) * np.array([1, -1, 1, -1])),
             tol=DIFFERENCES,
+        ),
+        # a one-sided difference is as good as that, and earns this case alone
+        Case(
+            "right to three digits",
+            lambda rng: call(Fixture("cubes"), rng.uniform(1, 2, size=3)),
+            weight=2,
+            tol=(1e-3, 1e-3),
         ),
         Case(
             "x in float32, work in float64",
             in_float32,
-            weight=2,
+            weight=3,
             tol=DIFFERENCES,
         ),
-        Case("x in float32, result in float64", in_float32, weight=2, edge=True, measure=dtype_of),
+        Case("x in float32, result in float64", in_float32, weight=3, edge=True, measure=dtype_of),
         # many entries: moved by eps and back again, some are left with the rounding
         keeps_arguments(lambda rng: call(Fixture("log_sum_exp"), rng.normal(size=40)), weight=1),
+        in_turn(
+            "odd shapes, a function that sees one entry",
+            odd_point((1,), "last_entry", eps=0.1),
+            odd_point((1, 3), "log_sum_exp", eps=0.01),
+            odd_point((3, 1), "cubes", eps=1e-5),
+            odd_point((1, 3, 1), "first_entry", eps=0.1),
+            odd_point((2, 1, 3), "log_sum_exp", eps=0.01),
+            odd_point((3, 3), "last_entry"),
+            odd_point((2, 1, 3), "log_sum_exp_of_rows"),
+            tol=DIFFERENCES,
+        ),
     ),
     hints=(
         "np.ndindex(x.shape) gives every index of x, for any number of axes: `for i in np.ndindex(x.shape)`.",

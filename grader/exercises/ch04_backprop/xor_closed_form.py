@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import floats, shape
 from nnlib import experiments
 
@@ -11,6 +11,10 @@ CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 
 def _allowed(rng):
     return call(floats(rng, (shape(rng, (1,))[0], 2)))
+
+
+def near(scale, *points):
+    return lambda rng: call(scale * rng.uniform(1, 1.1) * np.array(points))
 
 
 XOR_CLOSED_FORM = Exercise(
@@ -28,6 +32,13 @@ XOR_CLOSED_FORM = Exercise(
             example=call([[0, 0], [0, 1], [1, 0], [1, 1]]),
         ),
         Case("points between and beyond them", lambda rng: call(rng.uniform(-1, 2, size=(40, 2))), weight=3),
+        in_turn(
+            "a single sample, tiny and large numbers",
+            near(1e3, (1.0, 2)),
+            near(1e3, (-1.0, -2)),
+            near(1e-6, (1.0, 2), (-1, -2), (3, -1), (-3, 1), (0, 0)),
+            near(1, (0.2, 0.2), (0, 0.5), (2, -1.5), (3, 4), (-1, -1)),
+        ),
     ),
     hints=(
         "W = np.ones((2, 2)), c = np.array([0, -1]), w = np.array([1, -2]).",
