@@ -17,13 +17,7 @@ def _allowed(rng):
     return call(floats(rng, shape(rng)), **options(rng, approximate=("none", "tanh")))
 
 
-FORMS = [
-    {"approximate": "none"},
-    {"approximate": "tanh"},
-    {"approximate": "tanh"},
-    {},
-    {"approximate": "none"},
-]
+FORMS = [{"approximate": a} for a in ("none", "tanh", "tanh", "none")] + [{}, {"approximate": "tanh"}]
 
 GELU = Exercise(
     function="gelu",

@@ -38,7 +38,6 @@ SIGMOID_BACKWARD = Exercise(
         Case(
             "saturated units stay finite",
             lambda rng: call(rng.uniform(1, 3, size=2), rng.uniform(800, 2000) * np.array([-1, 1])),
-            weight=2,
             edge=True,
             differentiable=False,
         ),
@@ -102,6 +101,13 @@ def sigmoid_backward_overflow(grad_output, x):
     """exp(1000) is inf and inf/inf is nan: compute σ first, then σ(1 − σ)."""
     e = np.exp(-x)
     return grad_output * e / (1 + e) ** 2
+
+
+@SIGMOID_BACKWARD.wrong
+def sigmoid_backward_twice(grad_output, x):
+    """You apply σ twice: the slope at x is σ(x)(1 − σ(x))."""
+    s = sigmoid(sigmoid(x))
+    return grad_output * s * (1 - s)
 
 
 @SIGMOID_BACKWARD.right

@@ -115,6 +115,13 @@ def silu_backward_overflow(grad_output, x):
     return grad_output * (1 + e + x * e) / (1 + e) ** 2
 
 
+@SILU_BACKWARD.wrong
+def silu_backward_rule_of_sigmoid(grad_output, x):
+    """y(1 − y) is the rule of σ alone; y = x σ(x) is a product, and its slope has two terms."""
+    y = x * sigmoid(x)
+    return grad_output * y * (1 - y)
+
+
 @SILU_BACKWARD.right
 def silu_backward_by_value(grad_output, x):
     y = x * sigmoid(x)

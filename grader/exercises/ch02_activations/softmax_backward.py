@@ -71,7 +71,7 @@ SOFTMAX_BACKWARD = Exercise(
             lambda rng: call(
                 rng.normal(size=(2, 3)), rng.normal(size=(2, 3)) + [[rng.uniform(800, 2000)], [0]]
             ),
-            weight=2,
+            weight=4,
             example=call([[1, 0, 0], [0, 1, 0]], [[1000, 1001, 1002], [0, 1, 2]]),
         ),
         in_turn(
@@ -147,6 +147,22 @@ def softmax_backward_sign(grad_output, x, *, axis=-1):
 def softmax_backward_second_term_lost(grad_output, x, *, axis=-1):
     """You have p·g only; the normalisation adds −p Σ g_j p_j."""
     return grad_output * softmax(x, axis=axis)
+
+
+@SOFTMAX_BACKWARD.wrong(case="huge logits stay finite")
+def softmax_backward_no_shift(grad_output, x, *, axis=-1):
+    """exp of a large logit is inf, and inf/inf is nan: use softmax, or subtract the maximum of each row first."""
+    e = np.exp(x)
+    p = e / e.sum(axis=axis, keepdims=True)
+    return p * (grad_output - (grad_output * p).sum(axis=axis, keepdims=True))
+
+
+@SOFTMAX_BACKWARD.wrong(case="rows far apart")
+def softmax_backward_global_shift(grad_output, x, *, axis=-1):
+    """You subtract the maximum of the whole batch; a row far below it becomes 0/0. Each row has its own."""
+    e = np.exp(x - x.max())
+    p = e / e.sum(axis=axis, keepdims=True)
+    return p * (grad_output - (grad_output * p).sum(axis=axis, keepdims=True))
 
 
 @SOFTMAX_BACKWARD.right

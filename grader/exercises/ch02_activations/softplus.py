@@ -40,6 +40,7 @@ SOFTPLUS = Exercise(
             "far from zero stays finite",
             lambda rng: call(rng.uniform(750, 1e4) * np.array([-10, -1, 1, 10])),
             weight=2,
+            edge=True,
             example=call([-1e4, -800, 800, 1e4]),
         ),
         Case(
@@ -48,7 +49,11 @@ SOFTPLUS = Exercise(
             weight=2,
             example=call([0.25, 0.75, 3], beta=2.0, threshold=1.0),
         ),
-        in_turn("odd shapes, tiny and large numbers", *odd(options=OPTIONS)),
+        in_turn(
+            "odd shapes, tiny and large numbers",
+            *odd(options=OPTIONS),
+            lambda rng: call(rng.uniform(10.5, 12, size=3)),
+        ),
     ),
     hints=(
         "softplus(0) = ln 2 with beta = 1. What does it tend to far left, and far right?",
@@ -109,6 +114,12 @@ def softplus_one_decision_for_all(x, *, beta=1.0, threshold=20.0):
 def softplus_base_two(x, *, beta=1.0, threshold=20.0):
     """You use powers and logarithms of 2 (logaddexp2); softplus is natural: softplus(0) = ln 2 = 0.693."""
     return np.where(beta * x > threshold, x, np.logaddexp2(0, beta * x) / beta)
+
+
+@SOFTPLUS.wrong(case="around zero")
+def softplus_relu(x, *, beta=1.0, threshold=20.0):
+    """You return max(0, x), what softplus is far from zero; near zero it is smooth: softplus(0) = ln 2."""
+    return np.maximum(x, 0)
 
 
 @SOFTPLUS.right

@@ -107,6 +107,26 @@ def tanh_backward_sign(grad_output, x):
     return grad_output * (np.tanh(x) ** 2 - 1)
 
 
+@TANH_BACKWARD.wrong(case="far from zero stays finite")
+def tanh_backward_literal(grad_output, x):
+    """exp(800) is inf, and inf/inf is nan: np.tanh stays finite."""
+    t = (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
+    return grad_output * (1 - t**2)
+
+
+@TANH_BACKWARD.wrong
+def tanh_backward_twice(grad_output, x):
+    """You apply tanh twice: the slope at x is 1 − tanh(x)²."""
+    a = np.tanh(x)
+    return grad_output * (1 - np.tanh(a) ** 2)
+
+
+@TANH_BACKWARD.wrong(case="any upstream gradient")
+def tanh_backward_upstream_inside(grad_output, x):
+    """grad_output multiplies the slope; you put it inside tanh."""
+    return 1 - np.tanh(grad_output * x) ** 2
+
+
 @TANH_BACKWARD.right
 def tanh_backward_by_cosh(grad_output, x):
     return grad_output / np.cosh(x) ** 2

@@ -108,6 +108,7 @@ COST_DELTA = Exercise(
             odd_scores((3, 1), 3, 1, cost="cross_entropy"),
             odd_scores((2, 2), 3, 1, output="softmax", cost="log_likelihood"),
             odd_scores((1, 3), 800, 1, cost="cross_entropy"),
+            lambda rng: call(rng.uniform(800, 900) * np.array([-1, 1]), [0, 1], cost="cross_entropy"),
         ),
     ),
     hints=(

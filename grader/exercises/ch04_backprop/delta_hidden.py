@@ -179,6 +179,15 @@ def delta_hidden_one_sample_as_batch(W_next, delta_next, z, *, activation):
     return f_backward(np.atleast_2d(delta_next) @ W_next, np.atleast_2d(z))
 
 
+@DELTA_HIDDEN.wrong(case="relu at the kink z = 0 has slope 0")
+def delta_hidden_kink_one(W_next, delta_next, z, *, activation):
+    """At z = 0 the slope of ReLU is 0; yours is 1. `pair` gives the slopes as they are wanted."""
+    g = delta_next @ W_next
+    if activation == "relu":
+        return g * (z >= 0)
+    return pair(activation)[1](g, z)
+
+
 @DELTA_HIDDEN.right
 def delta_hidden_column_by_column(W_next, delta_next, z, *, activation):
     _, f_backward = pair(activation)

@@ -12,7 +12,7 @@ def two_layers(low, high, bias=1.0):
     """Draws x, W1, b1, W2, b2."""
 
     def draw(rng):
-        x, b1, b2 = rng.uniform(0.5, 2, size=2), bias * rng.uniform(0.3, 1, 2), -bias * rng.uniform(0.3, 1, 2)
+        x, b1, b2 = rng.uniform(0.5, 2, size=2), bias * rng.uniform(0.8, 1, 2), -bias * rng.uniform(0.8, 1, 2)
         return call(x, rng.uniform(low, high, (2, 2)), b1, rng.uniform(low, high, (2, 2)), b2)
 
     return draw
@@ -179,6 +179,18 @@ def forward_2_2_2_a_before_z(x, W1, b1, W2, b2):
     a1 = sigmoid(z1)
     z2 = W2 @ a1 + b2
     return a1, z1, sigmoid(z2), z2
+
+
+@FORWARD_2_2_2.wrong(case="biases in the hundreds")
+def forward_2_2_2_exp_over_exp(x, W1, b1, W2, b2):
+    """exp(z)/(1 + exp(z)) is inf/inf where z is beyond 709; 1/(1 + exp(−z)) is not."""
+
+    def s(z):
+        return np.exp(z) / (1 + np.exp(z))
+
+    z1 = W1 @ x + b1
+    z2 = W2 @ s(z1) + b2
+    return z1, s(z1), z2, s(z2)
 
 
 @FORWARD_2_2_2.right

@@ -54,8 +54,8 @@ LINEAR = Exercise(
         in_turn(
             "odd shapes, tiny and large numbers",
             odd_layer((1, 3), 1, 1e3, 1, 1e3),
-            odd_layer((3, 1), 3, 1, 1e3, 1e-6),
-            odd_layer((1,), 3, 1e-6, 1, 0),
+            odd_layer((3, 1), 3, 1, 1e3, 1),
+            odd_layer((1,), 3, 1e-6, 1, 1e-6),
             odd_layer((3,), 1, 1, 1e-6),
             odd_layer((1, 1), 3, 1, 1, None),
             lambda rng: call(spread(rng, (2, 3)), spread(rng, (3, 3)), bias=spread(rng, 3)),

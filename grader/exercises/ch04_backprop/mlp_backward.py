@@ -29,6 +29,11 @@ def _allowed(rng):
     return call(*arrays, **options(rng, activation=("relu", "tanh", "sigmoid")))
 
 
+def all_of_them(result, *args):
+    """Right as a whole or not at all: what lies above the hidden layer says nothing about its slope."""
+    return list(result)
+
+
 def of_parameters(result, grad_output, x, *parameters):
     """Right even where grad_x is forgotten."""
     return list(result[-len(parameters) :])
@@ -71,18 +76,19 @@ MLP_BACKWARD = Exercise(
         Case("one hidden layer, sigmoid", with_gradient(network(3, 4, 2, activation="sigmoid")), weight=2),
         # three and seven gradients, and `wrt` speaks of five
         Case(
-            "a single layer", with_gradient(network(3, 2, activation="tanh")), weight=3, differentiable=False
+            "a single layer", with_gradient(network(3, 2, activation="tanh")), weight=5, differentiable=False
         ),
         Case(
             "two hidden layers, tanh",
             with_gradient(network(3, 4, 5, 2, activation="tanh")),
-            weight=3,
+            weight=5,
             differentiable=False,
         ),
         Case(
             "relu at the kink z = 0 has slope 0",
             with_gradient(at_the_kink),
-            weight=2,
+            weight=5,
+            measure=all_of_them,
             differentiable=False,
         ),
         keeps_arguments(with_gradient(network(3, 4, 2)), weight=1),
@@ -478,6 +484,24 @@ def mlp_backward_nested(grad_output, x, *parameters, activation="relu"):
         g, *of_layer = linear_backward(g, inputs[l], *layers[l])
         grads = of_layer + grads
     return g, grads
+
+
+@MLP_BACKWARD.wrong(case="relu at the kink z = 0 has slope 0")
+def mlp_backward_kink_one(grad_output, x, *parameters, activation="relu"):
+    """At z = 0 the slope of ReLU is 0; yours is 1. `pair` gives the slopes as they are wanted."""
+    f, f_backward = pair(activation)
+    layers = list(zip(parameters[::2], parameters[1::2]))
+    inputs, zs = [x], []
+    for weight, bias in layers:
+        zs.append(linear(inputs[-1], weight, bias))
+        inputs.append(f(zs[-1]))
+    g, grads = grad_output, []
+    for l in reversed(range(len(layers))):
+        if l < len(layers) - 1:
+            g = g * (zs[l] >= 0) if activation == "relu" else f_backward(g, zs[l])
+        g, grad_W, grad_b = linear_backward(g, inputs[l], *layers[l])
+        grads = [grad_W, grad_b, *grads]
+    return g, *grads
 
 
 @MLP_BACKWARD.right

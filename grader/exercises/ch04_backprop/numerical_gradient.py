@@ -48,12 +48,13 @@ NUMERICAL_GRADIENT = Exercise(
         Case(
             "a matrix",
             lambda rng: call(Fixture("log_sum_exp_of_rows"), rng.normal(size=(2, 3)), eps=0.01),
-            weight=2,
+            weight=3,
         ),
         Case("a large step", lambda rng: call(Fixture("cubes"), rng.uniform(1, 2, size=4), eps=0.1)),
         Case(
             "the default step",
             lambda rng: call(Fixture("waves"), rng.uniform(1, 2, size=4) * np.array([1, -1, 1, -1])),
+            weight=3,
             tol=DIFFERENCES,
         ),
         # a one-sided difference is as good as that, and earns this case alone
@@ -66,10 +67,10 @@ NUMERICAL_GRADIENT = Exercise(
         Case(
             "x in float32, work in float64",
             in_float32,
-            weight=3,
+            weight=4,
             tol=DIFFERENCES,
         ),
-        Case("x in float32, result in float64", in_float32, weight=3, edge=True, measure=dtype_of),
+        Case("x in float32, result in float64", in_float32, weight=4, edge=True, measure=dtype_of),
         # many entries: moved by eps and back again, some are left with the rounding
         keeps_arguments(lambda rng: call(Fixture("log_sum_exp"), rng.normal(size=40)), weight=1),
         in_turn(
@@ -79,8 +80,8 @@ NUMERICAL_GRADIENT = Exercise(
             odd_point((3, 1), "cubes", eps=1e-5),
             odd_point((1, 3, 1), "first_entry", eps=0.1),
             odd_point((2, 1, 3), "log_sum_exp", eps=0.01),
-            odd_point((3, 3), "last_entry"),
-            odd_point((2, 1, 3), "log_sum_exp_of_rows"),
+            odd_point((3, 3), "waves"),
+            odd_point((2, 1, 3), "log_sum_exp_of_rows", eps=0.3),
             tol=DIFFERENCES,
         ),
     ),
@@ -269,6 +270,18 @@ def numerical_gradient_same_array(f, x, *, eps=1e-5):
         up[i] += eps
         down[i] -= eps
         gradient[i] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+@NUMERICAL_GRADIENT.wrong(case="the default step")
+def numerical_gradient_other_default(f, x, *, eps=1e-4):
+    """The default of `eps` is 1e-5; leave the line with the `def` as it is."""
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * eps)
     return gradient
 
 

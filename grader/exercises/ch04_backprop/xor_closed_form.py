@@ -32,6 +32,12 @@ XOR_CLOSED_FORM = Exercise(
             example=call([[0, 0], [0, 1], [1, 0], [1, 1]]),
         ),
         Case("points between and beyond them", lambda rng: call(rng.uniform(-1, 2, size=(40, 2))), weight=3),
+        # a column, shape (n, 1), earns this case alone
+        Case(
+            "the right numbers in any shape",
+            lambda rng: call(rng.uniform(-1, 2, size=(7, 2))),
+            measure=lambda result, X: np.ravel(result),
+        ),
         in_turn(
             "a single sample, tiny and large numbers",
             near(1e3, (1.0, 2)),
