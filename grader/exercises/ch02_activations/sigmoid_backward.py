@@ -38,6 +38,7 @@ SIGMOID_BACKWARD = Exercise(
         Case(
             "saturated units stay finite",
             lambda rng: call(rng.uniform(1, 3, size=2), rng.uniform(800, 2000) * np.array([-1, 1])),
+            weight=2,
             edge=True,
             differentiable=False,
         ),
