@@ -4,7 +4,7 @@ import numpy as np
 
 from grader.exercises.ch03_losses.entropy import ROUGH
 from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
 from grader.record.inputs import one_of, options, shape
 from nnlib import losses
 
@@ -33,6 +33,7 @@ def _weighted(rng, *size, **reduction):
 def _allowed(rng):
     size = shape(rng)
     certain = rng.choice([0.0, 1.0, 0.5, 1e-60, 0.25], size=size)
+    certain[..., 0] = 0.25
     probs = one_of(rng, rng.uniform(0.01, 0.99, size=size), certain)
     target = one_of(rng, rng.integers(0, 2, size=size).astype(float), rng.random(size))
     return call(probs, target, **options(rng, weight=(None, 3 * rng.random(size)), reduction=REDUCTIONS))
@@ -53,12 +54,11 @@ BINARY_CROSS_ENTROPY = Exercise(
             "four predictions",
             lambda rng: call(*_labelled(rng, 4)),
             example=call([0.25, 0.9, 0.99, 0.5], [0, 1, 0, 1]),
-            tol=ROUGH,
         ),
         Case(
             'certain and wrong costs 100, weights, reduction="none"',
             _certain,
-            weight=2,
+            weight=3,
             example=call(
                 [0, 1, 1, 0, 0, 1e-60, 0.5],
                 [0, 1, 0, 1, 0.5, 1, 1],
@@ -66,17 +66,32 @@ BINARY_CROSS_ENTROPY = Exercise(
                 reduction="none",
             ),
         ),
-        Case("soft labels and weights, the mean", _soft, weight=2, tol=ROUGH),
+        Case("soft labels and weights, the mean", _soft, weight=3, tol=ROUGH),
         Case(
             'three axes, reduction="none"',
             lambda rng: call(*_labelled(rng, 2, 1, 3), reduction="none"),
         ),
-        Case('weights, reduction="sum"', lambda rng: _weighted(rng, 2, 3, reduction="sum"), draws=2, tol=ROUGH),
+        Case(
+            'weights, reduction="sum"',
+            lambda rng: _weighted(rng, 2, 3, reduction="sum"),
+            weight=3,
+            draws=2,
+            tol=ROUGH,
+        ),
+        in_turn(
+            "odd shapes, certain and wrong, the other options",
+            lambda rng: call([[1], [0], [0.25]], [[0], [1], [rng.random()]], reduction="sum"),
+            lambda rng: call([[[1], [0]]], [[[0], [1]]], weight=[[[rng.uniform(2, 3)], [1]]]),
+            lambda rng: _weighted(rng, 1, 3, reduction="none"),
+            lambda rng: _weighted(rng, 1),
+            lambda rng: call(*_labelled(rng, 1, 3, 1), reduction="mean"),
+        ),
         Case(
             "certain and right costs exactly 0",
             lambda rng: call(*[rng.permutation([0.0, 1, 1])] * 2, weight=None),
             edge=True,
             example=call([0, 1], [0, 1], weight=None),
+            tol=(1e-8, 1e-11),  # a clip at 1e-12 shows
         ),
         keeps_arguments(_certain),
     ),

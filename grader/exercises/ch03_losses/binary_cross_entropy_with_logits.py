@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import one_of, options, shape
 from nnlib import losses
 from nnlib.activations import sigmoid
@@ -63,6 +63,7 @@ BINARY_CROSS_ENTROPY_WITH_LOGITS = Exercise(
         Case(
             'huge logits stay exact, reduction="none"',
             _huge,
+            weight=3,
             example=call([1000, -1000, 1000, -1000, 50, 1], [1, 0, 0, 1, 0, 1], reduction="none"),
         ),
         Case("soft labels, weight and pos_weight, the mean", _weighted, weight=2),
@@ -74,11 +75,24 @@ BINARY_CROSS_ENTROPY_WITH_LOGITS = Exercise(
                 *_logits(rng, 2, 3), weight=None, pos_weight=rng.uniform(2, 4, size=3), reduction="sum"
             ),
         ),
-        Case(
-            'weight alone, reduction="none"',
+        in_turn(
+            "odd shapes, huge logits, the other options",
             lambda rng: call(
                 *_logits(rng, 2, 3), weight=rng.uniform(2, 4, size=(2, 1)), pos_weight=None, reduction="none"
             ),
+            lambda rng: call(
+                *_logits(rng, 3, 1),
+                weight=rng.uniform(2, 4, size=1),
+                pos_weight=rng.uniform(2, 4, size=(1, 1)),
+            ),
+            lambda rng: call(*_logits(rng, 1, 4), weight=rng.uniform(2, 4, size=4), reduction="sum"),
+            lambda rng: call(
+                *_logits(rng, 1, 3, 1), pos_weight=rng.uniform(2, 4, size=(3, 1)), reduction="mean"
+            ),
+            lambda rng: call(-rng.uniform(1000, 2000, size=(1, 1)), [[0]]),
+            lambda rng: call(rng.uniform(1000, 2000, size=1), [1], reduction="sum"),
+            lambda rng: call(rng.uniform(1000, 2000, size=3), [1, 0, 0], pos_weight=[rng.uniform(2, 3)]),
+            lambda rng: call(-rng.uniform(1000, 2000, size=3), [1, 0, 0], reduction="sum"),
         ),
     ),
     hints=(

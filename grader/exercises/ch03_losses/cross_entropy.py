@@ -5,7 +5,7 @@ import numpy as np
 from grader.exercises.ch03_losses.entropy import distributions
 from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
 from grader.exercises.ch03_losses.nll_loss import labels
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
 from grader.record.inputs import one_of, options, probabilities, shape
 from nnlib import losses
 from nnlib.activations import log_softmax, softmax
@@ -48,7 +48,14 @@ def _soft_none(rng):
 
 def _one_row(rng):
     """One row of logits, labels without weights, smoothed."""
-    return call(rng.normal(size=(1, 4)), np.array([2]), reduction="mean", label_smoothing=rng.uniform(0.1, 0.3))
+    return call(
+        rng.normal(size=(1, 4)), np.array([2]), reduction="mean", label_smoothing=rng.uniform(0.1, 0.3)
+    )
+
+
+def _behind(rng):
+    """The true classes are behind by thousands."""
+    return rng.normal(size=(2, 3)) + 2000 * np.array([[1, 0, 2], [0, 3, 1]]), np.array([1, 0])
 
 
 def rows_of_logits(rng, size):
@@ -89,20 +96,32 @@ CROSS_ENTROPY = Exercise(
             lambda rng: call(*_logits(rng, 3, 4)),
             example=call([[1, 2, 0.5, 0], [0, 3, 1, 2], [-1, 0.5, 0, 2]], np.array([1, 2, 0])),
         ),
-        Case('huge logits stay exact, reduction="none"', _huge, weight=2),
+        Case('huge logits stay exact, reduction="none"', _huge, weight=3),
         Case(
             'soft targets, reduction="sum"',
             lambda rng: call(_logits(rng, 4, 3)[0], distributions(rng, 4, k=3), reduction="sum"),
             weight=2,
         ),
-        Case('soft targets with zeros, reduction="none"', _soft_none),
-        Case("weights and label smoothing, the mean", _weighted, weight=2),
-        Case(
-            'weights and label smoothing, reduction="none"', lambda rng: _weighted(rng, reduction="none")
+        Case("weights and label smoothing, the mean", _weighted, weight=3),
+        in_turn(
+            "weights and label smoothing, the other reductions",
+            lambda rng: _weighted(rng, reduction="none"),
+            lambda rng: _weighted(rng, reduction="sum"),
         ),
-        Case('weights and label smoothing, reduction="sum"', lambda rng: _weighted(rng, reduction="sum")),
-        Case("soft targets, weights and smoothing, the mean", _soft_weighted, weight=2),
-        Case("one row, label smoothing", _one_row),
+        Case("soft targets, weights and smoothing, the mean", _soft_weighted, weight=3),
+        in_turn(
+            "odd shapes, far behind, the other options",
+            _one_row,
+            _soft_none,
+            lambda rng: call(rng.normal(size=(3, 1)), np.array([0, 0, 0]), reduction="none"),
+            lambda rng: call(rng.normal(size=(1, 3)), distributions(rng, 1, k=3)),
+            lambda rng: call(*_behind(rng), reduction="mean"),
+            lambda rng: call(*_behind(rng), reduction="sum", weight=None, label_smoothing=0.0),
+            lambda rng: call(_behind(rng)[0], distributions(rng, 2, k=3), reduction="mean"),
+            lambda rng: call(
+                _behind(rng)[0], distributions(rng, 2, k=3), reduction="none", label_smoothing=1.0
+            ),
+        ),
         keeps_arguments(_soft_weighted),
     ),
     hints=(

@@ -6,7 +6,7 @@ from grader.exercises.ch03_losses.cross_entropy import labels_or_rows, rows_of_l
 from grader.exercises.ch03_losses.entropy import distributions
 from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
 from grader.exercises.ch03_losses.nll_loss import labels
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
 from grader.record.inputs import one_of, options, shape
 from nnlib import losses
 from nnlib.activations import softmax
@@ -20,7 +20,7 @@ def _large(rng):
     """Rows near 1000 and −1000, and one that has both: its mean is far below its maximum."""
     z, c = _logits(rng, 5, 3)
     z = z + 1000 * np.array([[1], [-1], [1], [-1], [0]])
-    z[4] += [1000, -1000, 1000]
+    z[4] += [1000, -1000, -1000]
     return call(rng.uniform(0.5, 2, size=5) * np.array([1, -1, 2, -2, 1]), z, c, reduction="none")
 
 
@@ -31,6 +31,12 @@ def _soft_rows(rng, n):
 
 def _soft(rng):
     return call(rng.uniform(1.5, 3), *_soft_rows(rng, 4), reduction="sum")
+
+
+def _zeros(rng):
+    """Soft targets with zeros; logits that lie far apart, too."""
+    y = distributions(rng, 3, k=3) * np.array([[1, 0, 1], [0, 1, 1], [0, 1, 0]])
+    return rng.normal(size=(3, 3)) + 800 * np.array([[0], [1], [-1]]), y / y.sum(axis=1, keepdims=True)
 
 
 def _allowed(rng):
@@ -71,7 +77,21 @@ CROSS_ENTROPY_BACKWARD = Exercise(
             'one upstream gradient a row, soft targets, reduction="none"',
             lambda rng: call(rng.normal(size=4), *_soft_rows(rng, 4), reduction="none"),
         ),
-        Case('labels, reduction="sum"', lambda rng: call(rng.uniform(1.5, 3), *_logits(rng, 4, 3), reduction="sum")),
+        in_turn(
+            "odd shapes, the other options",
+            lambda rng: call(rng.uniform(1.5, 3), *_logits(rng, 4, 3), reduction="sum", ignore_index=-100),
+            lambda rng: call(
+                -rng.uniform(0.01, 0.03, size=1), *_logits(rng, 1, 3), reduction="none", weight=None
+            ),
+            lambda rng: call(rng.normal(size=3), rng.normal(size=(3, 1)), np.ones((3, 1)), reduction="none"),
+            lambda rng: call(
+                rng.uniform(1, 2), rng.normal(size=(3, 1)), np.array([0, 0, 0]), label_smoothing=0.0
+            ),
+            lambda rng: call(rng.uniform(1, 2), *_zeros(rng)),
+            lambda rng: call(rng.uniform(1, 2), *_zeros(rng), reduction="mean"),
+            lambda rng: call(rng.uniform(1, 2), *_zeros(rng), reduction="sum"),
+            differentiable=False,
+        ),
         keeps_arguments(_soft),
     ),
     hints=(

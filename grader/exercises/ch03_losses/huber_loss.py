@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.exercises.ch03_losses.mse_loss import REDUCTIONS, pair
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import options
 from nnlib import losses
 
@@ -37,6 +37,18 @@ def _large_delta(rng):
     return call(target + sizes[:, None], target, reduction="none", delta=delta)
 
 
+def _odd(i):
+    """Errors from delta to 1, of both signs, one of 0; axes of length 1."""
+    size = ((4, 1), (1, 4), (1, 2, 2))[i]
+
+    def make(rng):
+        delta, target = rng.uniform(0.1, 0.25), rng.normal(size=size)
+        errors = np.array([0.35, -0.7, 0, -0.4]) + np.array([0.1, 0.1, 0, 0.1]) * rng.random(4)
+        return call(target + errors.reshape(size), target, reduction="none", delta=delta)
+
+    return make
+
+
 def _allowed(rng):
     return call(*pair(rng), **options(rng, reduction=REDUCTIONS, delta=(1.0, 0.3, 2.0, 10.0)))
 
@@ -60,20 +72,21 @@ HUBER_LOSS = Exercise(
         Case(
             'another delta, reduction="none"',
             _another_delta,
-            example=call(
-                [300, -0.4, 0.2, -4, 0.9, 0.6], [0, 0, 0, 0, 0, 0], reduction="none", delta=0.5
-            ),
+            example=call([300, -0.4, 0.2, -4, 0.9, 0.6], [0, 0, 0, 0, 0, 0], reduction="none", delta=0.5),
         ),
-        Case('a large delta, three axes, reduction="none"', _large_delta),
+        in_turn(
+            'a large delta, a small one, odd shapes, reduction="none"', _large_delta, *map(_odd, range(3))
+        ),
         Case("the mean of a matrix", lambda rng: call(*small_and_large(rng, 3, 4))),
         Case(
             "the mean, another delta",
             lambda rng: call(*small_and_large(rng, 2, 4, unit=100), reduction="mean", delta=150),
         ),
-        Case(
+        in_turn(
             'reduction="sum"',
             lambda rng: call(*small_and_large(rng, 2, 4, unit=100), reduction="sum", delta=1.0),
-            draws=2,
+            lambda rng: call(*small_and_large(rng, 4, unit=1e-3), reduction="sum"),
+            lambda rng: call(*small_and_large(rng, 1, 4, 1), reduction="sum", delta=0.3),
         ),
     ),
     hints=(

@@ -4,7 +4,7 @@ import numpy as np
 
 from grader.exercises.ch03_losses.entropy import distributions
 from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
 from grader.record.inputs import one_of, options, probabilities, shape
 from nnlib import losses
 from nnlib.activations import log_softmax
@@ -45,18 +45,28 @@ KL_DIV = Exercise(
     allowed=_allowed,
     cases=(
         Case('two rows, reduction="none"', lambda rng: call(*_logs(rng, 2, 3), reduction="none"), weight=2),
-        Case("targets of probability 0, the mean", lambda rng: _hard_targets(rng), weight=2),
+        Case("targets of probability 0, the mean", _hard_targets, weight=3, draws=2),
         Case(
             'targets of probability 0, reduction="batchmean"',
             lambda rng: _hard_targets(rng, reduction="batchmean", log_target=False),
-            weight=2,
+            weight=3,
         ),
         Case('log_target=True, reduction="sum"', _log_targets, weight=2),
-        Case(
-            'one row, log_target=True, reduction="none"', lambda rng: _log_targets(rng, 1, 4, reduction="none")
+        in_turn(
+            "odd shapes, unlikely outcomes, the other options",
+            lambda rng: _log_targets(rng, 1, 4, reduction="none"),
+            lambda rng: call(*_logs(rng, 4, 2), reduction="mean"),
+            lambda rng: call(_logs(rng, 4, 1)[1] - 1 - rng.random((4, 1)), np.ones((4, 1)), reduction="sum"),
+            lambda rng: _log_targets(rng, 3, 1, reduction="mean"),
+            lambda rng: _log_targets(rng, 2, 3, reduction="batchmean"),
+            lambda rng: call(
+                -rng.uniform(200, 300, size=(1, 3)), distributions(rng, 1, k=3), reduction="none"
+            ),
+            lambda rng: call(
+                -rng.uniform(400, 600, size=(2, 2)), distributions(rng, 2, k=2), reduction="sum"
+            ),
+            lambda rng: call(-rng.uniform(400, 600, size=(2, 2)), distributions(rng, 2, k=2)),
         ),
-        Case("the mean of a batch", lambda rng: call(*_logs(rng, 4, 2), reduction="mean")),
-        Case('probabilities, reduction="sum"', lambda rng: call(*_logs(rng, 4, 1), reduction="sum")),
         keeps_arguments(_hard_targets),
     ),
     hints=(

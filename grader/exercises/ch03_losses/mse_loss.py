@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import floats, one_of, options, shape
 from nnlib import losses
 
@@ -15,6 +15,19 @@ def _errors(rng, *size, unit=1):
     return unit * (target + rng.uniform(0.5, 2, size=size)), unit * target
 
 
+def _sum(unit, *size):
+    return lambda rng: call(*_errors(rng, *size, unit=unit), reduction="sum")
+
+
+def _equal(rng, *size):
+    """The first prediction is right, the others miss by both signs."""
+    target = 3 * rng.normal(size=size)
+    error = np.arange(target.size).reshape(size)
+    pred = target + error * (-1.0) ** error
+    pred.flat[1] = 0
+    return pred, target
+
+
 def _far_off(rng):
     """Numbers above 1000 of either sign."""
     pred, target = _errors(rng, 3)
@@ -24,8 +37,8 @@ def _far_off(rng):
 def pair(rng):
     """Predictions and targets of one shape, now and then equal."""
     size, scales = shape(rng), (1.0, 1.0, 10.0, 1e3, 1e-3)
-    target = floats(rng, size, scales) + 1
-    return one_of(rng, target.copy(), *(floats(rng, size, scales) + c for c in (0, 1, 1))), target
+    target = floats(rng, size, scales) + 0.25
+    return one_of(rng, target.copy(), *(floats(rng, size, scales) + c for c in (0, 0.25, 0.25))), target
 
 
 def _allowed(rng):
@@ -48,13 +61,19 @@ MSE_LOSS = Exercise(
             lambda rng: call(rng.uniform(0.01, 0.03, size=4) + np.array([0, 0, 0, 10]), [0, 0.01, 0, 1]),
             example=call([0.01, 0.03, 0.02, 10], [0, 0.01, 0, 1]),
         ),
-        Case("the mean of a matrix", lambda rng: call(*_errors(rng, 3, 4, unit=30), reduction="mean"), weight=2),
-        Case('reduction="sum"', lambda rng: call(*_errors(rng, 2, 3, unit=30), reduction="sum"), draws=2),
-        Case('reduction="none"', lambda rng: call(*_errors(rng, 2, 1, 3), reduction="none"), weight=2),
         Case(
-            'large numbers, reduction="none"',
+            "the mean of a matrix", lambda rng: call(*_errors(rng, 3, 4, unit=30), reduction="mean"), weight=2
+        ),
+        in_turn('reduction="sum"', _sum(30, 2, 3), _sum(1e-3, 2, 3), _sum(1, 4)),
+        Case('reduction="none"', lambda rng: call(*_errors(rng, 2, 1, 3), reduction="none"), weight=2),
+        in_turn(
+            "large, small and equal numbers, odd shapes",
             _far_off,
-            example=call([2000, 1500, 3000.25], [-7000, -8000, -6000], reduction="none"),
+            lambda rng: call(*_errors(rng, 1, 3, unit=1e-3)),
+            lambda rng: call(*_errors(rng, 1, unit=1e-3), reduction="mean"),
+            lambda rng: call(*_errors(rng, 3, 1, unit=1e-3), reduction="none"),
+            lambda rng: call(*_equal(rng, 1, 3, 1)),
+            lambda rng: call(*_equal(rng, 2, 1, 3), reduction="none"),
         ),
     ),
     hints=(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import one_of, options, shape
 from nnlib import losses
 
@@ -58,7 +58,14 @@ MULTI_MARGIN_LOSS = Exercise(
         ),
         Case("p=2, the mean", lambda rng: call(*_scores(rng, 4), p=2, margin=1.0)),
         Case('reduction="sum"', lambda rng: call(*_scores(rng, 3), reduction="sum")),
-        Case('scores in the thousands, reduction="none"', _far_apart),
+        in_turn(
+            "odd shapes, scores in the thousands, the other options",
+            _far_apart,
+            lambda rng: call(*_one_row(rng), reduction="none", margin=1.0, p=1),
+            lambda rng: call(*_one_row(rng), reduction="sum", p=2, weight=None),
+            lambda rng: call(1000 * _scores(rng, 3)[0], np.array([0, 4, 2]), reduction="mean"),
+            lambda rng: call(1000 * _scores(rng, 3)[0], np.array([0, 4, 2]), reduction="sum", margin=3),
+        ),
     ),
     hints=(
         "x[np.arange(n), target][:, None] is the true class's score as a column; compare every score with it.",

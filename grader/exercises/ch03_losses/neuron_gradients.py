@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_any_order, in_turn
 from grader.record.inputs import one_of, options, shape
 from nnlib import losses
 from nnlib.activations import sigmoid
@@ -20,15 +20,10 @@ def _soft(rng, cost):
     return call(x, rng.uniform(0.1, 0.4, size=4) + np.array([0, 0.5, 0, 0.5]), w, b, cost=cost)
 
 
-def _saturated(rng):
-    """z near 25 and −25: 1 − a is 1e-11, and a (1 − a) with it."""
-    x = rng.uniform(0.9, 1.1, size=(2, 2)) * np.array([[1], [-1]])
-    return call(x, [0, 1], [10 + rng.uniform(0, 1), 15], rng.uniform(-1, 1))
-
-
-def in_any_order(result, *args):
-    """The array first, then the number: the order of the two costs the other cases, not all."""
-    return tuple(sorted(result, key=np.ndim, reverse=True)) if isinstance(result, (tuple, list)) else result
+def _ones(rng, n, d):
+    """Only labels 1, so that db is negative."""
+    x, y, w, b = _batch(rng, n, d, sign=-1)
+    return x, np.ones_like(y), w, b
 
 
 def _allowed(rng):
@@ -53,7 +48,11 @@ NEURON_GRADIENTS = Exercise(
             lambda rng: call(*_batch(rng, 2, 2)),
             example=call([[1, 0], [2, -1]], [0, 1], [1, 0.5], 0.5),
         ),
-        Case("a batch, quadratic cost", lambda rng: call(*_batch(rng, 5, 3, sign=-1), cost="quadratic"), weight=2),
+        Case(
+            "a batch, quadratic cost",
+            lambda rng: call(*_batch(rng, 5, 3, sign=-1), cost="quadratic"),
+            weight=2,
+        ),
         Case(
             "a batch, cross-entropy",
             lambda rng: call(*_batch(rng, 5, 3), cost="cross_entropy"),
@@ -66,7 +65,13 @@ NEURON_GRADIENTS = Exercise(
             lambda rng: call(*_batch(rng, 3, 2)),
             measure=in_any_order,
         ),
-        Case("one sample with one input", lambda rng: call(*_batch(rng, 1, 1), cost="cross_entropy")),
+        in_turn(
+            "odd shapes, labels of one kind",
+            lambda rng: call(*_batch(rng, 1, 1), cost="cross_entropy"),
+            lambda rng: call(*_ones(rng, 1, 3)),
+            lambda rng: call(*_ones(rng, 3, 1), cost="quadratic"),
+            lambda rng: call(*_ones(rng, 3, 1), cost="cross_entropy"),
+        ),
     ),
     hints=(
         "One number a sample first: ∂L/∂z. It serves both dw and db.",

@@ -4,7 +4,7 @@ import numpy as np
 
 from grader.exercises.ch03_losses.entropy import distributions
 from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
 from grader.record.inputs import one_of, options, shape
 from nnlib import losses
 
@@ -51,7 +51,10 @@ def _allowed(rng):
     """Any finite log-probabilities; the first sample counts."""
     n, k = shape(rng, axes=(2,))
     chosen = options(
-        rng, weight=(None, rng.uniform(0.3, 3, size=k)), ignore_index=(-100, -1, 0, k // 2, k, 255), reduction=REDUCTIONS
+        rng,
+        weight=(None, rng.uniform(0.3, 3, size=k)),
+        ignore_index=(-100, -1, 0, k // 2, k, 255),
+        reduction=REDUCTIONS,
     )
     ignored = chosen.get("ignore_index", -100)
     c = np.where(rng.random(n) < 0.3, ignored, rng.integers(0, k, size=n))
@@ -97,7 +100,25 @@ NLL_LOSS = Exercise(
             ),
             weight=2,
         ),
-        Case("one row, the mean", lambda rng: call(*unlike_log_probs(rng, [rng.integers(1, 4)], 4))),
+        in_turn(
+            "odd shapes, unlikely classes, the other options",
+            lambda rng: call(*unlike_log_probs(rng, [rng.integers(1, 4)], 4)),
+            lambda rng: call(
+                -rng.uniform(200, 300, size=(1, 3)), np.array([1]), weight=weights(rng, 3), reduction="none"
+            ),
+            lambda rng: call(
+                -rng.uniform(200, 300, size=(3, 1)), np.array([0, -1, 0]), ignore_index=-1, reduction="none"
+            ),
+            lambda rng: call(
+                -rng.uniform(200, 300, size=(3, 2)), np.array([0, 2, 1]), ignore_index=2, reduction="sum"
+            ),
+            lambda rng: call(
+                -rng.uniform(200, 300, size=(3, 2)), np.array([0, -1, 1]), ignore_index=-1, reduction="mean"
+            ),
+            lambda rng: call(
+                *unlike_log_probs(rng, np.array([1, 0, 2]), 3), weight=weights(rng, 3), reduction="mean"
+            ),
+        ),
         keeps_arguments(_class_ignored),
     ),
     hints=(

@@ -4,8 +4,8 @@ import numpy as np
 
 from grader.exercises.ch03_losses.huber_loss import near, small_and_large
 from grader.exercises.ch03_losses.mse_loss import REDUCTIONS, pair
-from grader.record.exercise import Case, Exercise, call
-from grader.record.inputs import floats, one_of, options
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import one_of, options
 from nnlib import losses
 
 
@@ -16,7 +16,11 @@ def _matrix(rng):
     target[2] = pred[2]
     size = (2, 1, 3)
     return call(
-        1000 * rng.normal(size=size), 1000 + pred.reshape(size), 1000 + target.reshape(size), reduction="none", beta=beta
+        1000 * rng.normal(size=size),
+        1000 + pred.reshape(size),
+        1000 + target.reshape(size),
+        reduction="none",
+        beta=beta,
     )
 
 
@@ -27,11 +31,34 @@ def _large_beta(rng):
     return call(-rng.uniform(1.5, 3), target + sizes, target, reduction="sum", beta=beta)
 
 
+def _odd(i):
+    """Axes of length 1, an upstream gradient below 0 or below beta, small or large."""
+    size, options = [
+        ((1,), {"reduction": "mean"}),
+        ((4, 1), {"reduction": "none"}),
+        ((1, 4), {"reduction": "none", "beta": 0.3}),
+        ((1, 4, 1), {}),
+    ][i]
+
+    def make(rng):
+        pred, target = small_and_large(rng, *size)
+        upstream = 0.01 * rng.normal(size=size) if i in (1, 2) else -rng.uniform(0.01, 0.02)
+        return call(upstream, pred, target, **options)
+
+    return make
+
+
 def _allowed(rng):
     pred, target = pair(rng)
-    pred = pred + one_of(rng, 0.01, 1, 1000)  # equal arrays, rounded to nearly equal ones, are no question here
+    pred = pred + one_of(
+        rng, 0.01, 1, 1000.125
+    )  # equal arrays, rounded to nearly equal ones, are no question here
     chosen = options(rng, reduction=REDUCTIONS, beta=(1.0, 0.3, 2.0, 10.0))
-    upstream = floats(rng, pred.shape) if chosen.get("reduction") == "none" else one_of(rng, 1.0, 2.5, -0.7)
+    upstream = (
+        one_of(rng, 1, 100) * rng.normal(size=pred.shape)
+        if chosen.get("reduction") == "none"
+        else one_of(rng, 1.0, 2.5, -0.7)
+    )
     return call(upstream, pred, target, **chosen)
 
 
@@ -51,11 +78,7 @@ SMOOTH_L1_LOSS_BACKWARD = Exercise(
             lambda rng: call(rng.normal(size=4), *small_and_large(rng, 4), reduction="none"),
             example=call([1, 2, -1, 3], [3, -0.4, 0.2, -4], [0, 0, 0, 0], reduction="none"),
         ),
-        Case(
-            'three axes, another beta, reduction="none"',
-            _matrix,
-            differentiable=False,
-        ),
+        Case('three axes, another beta, reduction="none"', _matrix, differentiable=False),
         Case("the mean of a matrix", lambda rng: call(rng.uniform(1.5, 3), *small_and_large(rng, 3, 4))),
         Case(
             "the mean, another beta",
@@ -67,7 +90,7 @@ SMOOTH_L1_LOSS_BACKWARD = Exercise(
             'reduction="sum"',
             lambda rng: call(rng.uniform(1.5, 3), *small_and_large(rng, 2, 4), reduction="sum", beta=1.0),
         ),
-        Case('a large beta, a negative upstream gradient, reduction="sum"', _large_beta),
+        in_turn("a large beta, a negative upstream gradient, odd shapes", _large_beta, *map(_odd, range(4))),
         Case(
             "the mean of a vector, upstream gradient 1",
             lambda rng: call(1.0, *small_and_large(rng, 4)),
