@@ -85,6 +85,8 @@ BINARY_CROSS_ENTROPY = Exercise(
             lambda rng: _weighted(rng, 1, 3, reduction="none"),
             lambda rng: _weighted(rng, 1),
             lambda rng: call(*_labelled(rng, 1, 3, 1), reduction="mean"),
+            lambda rng: _weighted(rng, 3, 1),
+            lambda rng: _weighted(rng, 2, 1, 3, reduction="mean"),
         ),
         Case(
             "certain and right costs exactly 0",

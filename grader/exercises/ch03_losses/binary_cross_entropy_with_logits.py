@@ -93,6 +93,11 @@ BINARY_CROSS_ENTROPY_WITH_LOGITS = Exercise(
             lambda rng: call(rng.uniform(1000, 2000, size=1), [1], reduction="sum"),
             lambda rng: call(rng.uniform(1000, 2000, size=3), [1, 0, 0], pos_weight=[rng.uniform(2, 3)]),
             lambda rng: call(-rng.uniform(1000, 2000, size=3), [1, 0, 0], reduction="sum"),
+            lambda rng: call(
+                *_logits(rng, 2, 3, 2),
+                weight=rng.uniform(2, 4, size=(2, 1, 1)),
+                pos_weight=rng.uniform(2, 4, size=(1, 3, 1)),
+            ),
         ),
     ),
     hints=(

@@ -113,10 +113,13 @@ CROSS_ENTROPY = Exercise(
             "odd shapes, far behind, the other options",
             _one_row,
             _soft_none,
-            lambda rng: call(rng.normal(size=(3, 1)), np.array([0, 0, 0]), reduction="none"),
+            lambda rng: call(0.01 * rng.normal(size=(3, 1)), np.array([0, 0, 0]), reduction="none"),
+            lambda rng: call(rng.normal(size=(3, 1)), np.ones((3, 1)), weight=rng.uniform(2, 3, size=1)),
             lambda rng: call(rng.normal(size=(1, 3)), distributions(rng, 1, k=3)),
-            lambda rng: call(*_behind(rng), reduction="mean"),
-            lambda rng: call(*_behind(rng), reduction="sum", weight=None, label_smoothing=0.0),
+            lambda rng: call(
+                *_behind(rng), reduction="mean", weight=rng.uniform(1, 2, size=3), ignore_index=-100
+            ),
+            lambda rng: call(*_behind(rng), reduction="sum", ignore_index=-100, label_smoothing=0.0),
             lambda rng: call(_behind(rng)[0], distributions(rng, 2, k=3), reduction="mean"),
             lambda rng: call(
                 _behind(rng)[0], distributions(rng, 2, k=3), reduction="none", label_smoothing=1.0

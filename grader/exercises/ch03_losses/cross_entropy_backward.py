@@ -33,6 +33,9 @@ def _soft(rng):
     return call(rng.uniform(1.5, 3), *_soft_rows(rng, 4), reduction="sum")
 
 
+DEFAULTS = {"ignore_index": -100, "label_smoothing": 0.0}
+
+
 def _zeros(rng):
     """Soft targets with zeros; logits that lie far apart, too."""
     y = distributions(rng, 3, k=3) * np.array([[1, 0, 1], [0, 1, 1], [0, 1, 0]])
@@ -83,13 +86,16 @@ CROSS_ENTROPY_BACKWARD = Exercise(
             lambda rng: call(
                 -rng.uniform(0.01, 0.03, size=1), *_logits(rng, 1, 3), reduction="none", weight=None
             ),
-            lambda rng: call(rng.normal(size=3), rng.normal(size=(3, 1)), np.ones((3, 1)), reduction="none"),
             lambda rng: call(
-                rng.uniform(1, 2), rng.normal(size=(3, 1)), np.array([0, 0, 0]), label_smoothing=0.0
+                rng.normal(size=3), rng.normal(size=(3, 1)), np.ones((3, 1)), reduction="none", **DEFAULTS
             ),
+            lambda rng: call(
+                -rng.uniform(0.01, 0.02), rng.normal(size=(3, 1)), np.array([0, 0, 0]), label_smoothing=0.0
+            ),
+            lambda rng: call(rng.uniform(1, 2), *_soft_rows(rng, 1)),
             lambda rng: call(rng.uniform(1, 2), *_zeros(rng)),
-            lambda rng: call(rng.uniform(1, 2), *_zeros(rng), reduction="mean"),
-            lambda rng: call(rng.uniform(1, 2), *_zeros(rng), reduction="sum"),
+            lambda rng: call(rng.uniform(1, 2), *_zeros(rng), reduction="mean", **DEFAULTS),
+            lambda rng: call(rng.uniform(1, 2), *_zeros(rng), reduction="sum", label_smoothing=0.0),
             differentiable=False,
         ),
         keeps_arguments(_soft),

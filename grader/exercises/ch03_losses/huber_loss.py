@@ -49,6 +49,10 @@ def _odd(i):
     return make
 
 
+def _one(rng):
+    return call([0], -rng.uniform(2, 3, size=1), reduction="none")
+
+
 def _allowed(rng):
     return call(*pair(rng), **options(rng, reduction=REDUCTIONS, delta=(1.0, 0.3, 2.0, 10.0)))
 
@@ -75,7 +79,10 @@ HUBER_LOSS = Exercise(
             example=call([300, -0.4, 0.2, -4, 0.9, 0.6], [0, 0, 0, 0, 0, 0], reduction="none", delta=0.5),
         ),
         in_turn(
-            'a large delta, a small one, odd shapes, reduction="none"', _large_delta, *map(_odd, range(3))
+            'a large delta, a small one, odd shapes, reduction="none"',
+            _large_delta,
+            *map(_odd, range(3)),
+            _one,
         ),
         Case("the mean of a matrix", lambda rng: call(*small_and_large(rng, 3, 4))),
         Case(

@@ -19,10 +19,13 @@ def _one_row(rng):
     return np.array([[1, 2.5, 0.3]]) + rng.uniform(-0.1, 0.1, size=(1, 3)), np.array([0])
 
 
-def _far_apart(rng):
-    """Scores in the thousands, a margin as large."""
+def _thousands(rng):
     x, c = _scores(rng, 3)
-    return call(1000 * x, c, p=1, margin=600.0, weight=None, reduction="none")
+    return 1000 * x, c
+
+
+def _far_apart(rng):
+    return call(*_thousands(rng), p=1, margin=600.0, weight=None, reduction="none")
 
 
 def _allowed(rng):
@@ -56,15 +59,19 @@ MULTI_MARGIN_LOSS = Exercise(
             'p=2, another margin, reduction="none"',
             lambda rng: call(*_scores(rng, 3), p=2, margin=rng.uniform(0.5, 0.7), reduction="none"),
         ),
-        Case("p=2, the mean", lambda rng: call(*_scores(rng, 4), p=2, margin=1.0)),
+        Case(
+            "p=2, the mean",
+            lambda rng: call(*_scores(rng, 4), p=2, margin=rng.uniform(1.5, 2), reduction="mean"),
+        ),
         Case('reduction="sum"', lambda rng: call(*_scores(rng, 3), reduction="sum")),
         in_turn(
             "odd shapes, scores in the thousands, the other options",
             _far_apart,
             lambda rng: call(*_one_row(rng), reduction="none", margin=1.0, p=1),
             lambda rng: call(*_one_row(rng), reduction="sum", p=2, weight=None),
-            lambda rng: call(1000 * _scores(rng, 3)[0], np.array([0, 4, 2]), reduction="mean"),
-            lambda rng: call(1000 * _scores(rng, 3)[0], np.array([0, 4, 2]), reduction="sum", margin=3),
+            lambda rng: call([[rng.uniform(1, 2), 0, rng.uniform(2, 3)]], np.array([0])),
+            lambda rng: call(*_thousands(rng), reduction="mean"),
+            lambda rng: call(*_thousands(rng), reduction="sum", margin=3),
         ),
     ),
     hints=(

@@ -71,6 +71,7 @@ NEURON_GRADIENTS = Exercise(
             lambda rng: call(*_ones(rng, 1, 3)),
             lambda rng: call(*_ones(rng, 3, 1), cost="quadratic"),
             lambda rng: call(*_ones(rng, 3, 1), cost="cross_entropy"),
+            lambda rng: call(*_batch(rng, 2, 3)[:3], 0.0),
         ),
     ),
     hints=(

@@ -47,6 +47,12 @@ def weights(rng, k):
     return rng.uniform(1, 1.5, size=k) * np.arange(1, k + 1)
 
 
+def _unlikely(rng, c, k):
+    """True classes that cost hundreds."""
+    log_probs, c = unlike_log_probs(rng, c, k)
+    return 300 * log_probs - 200, c
+
+
 def _allowed(rng):
     """Any finite log-probabilities; the first sample counts."""
     n, k = shape(rng, axes=(2,))
@@ -98,26 +104,21 @@ NLL_LOSS = Exercise(
             lambda rng: call(
                 *unlike_log_probs(rng, labels(rng, 4, 5), 5), weight=weights(rng, 5), reduction="sum"
             ),
-            weight=2,
+            weight=3,
         ),
         in_turn(
             "odd shapes, unlikely classes, the other options",
             lambda rng: call(*unlike_log_probs(rng, [rng.integers(1, 4)], 4)),
+            lambda rng: call(*_unlikely(rng, [1], 3), weight=weights(rng, 3), reduction="none"),
             lambda rng: call(
-                -rng.uniform(200, 300, size=(1, 3)), np.array([1]), weight=weights(rng, 3), reduction="none"
+                *_unlikely(rng, [0, -1, 0], 1),
+                ignore_index=-1,
+                weight=rng.uniform(2, 3, size=1),
+                reduction="none",
             ),
-            lambda rng: call(
-                -rng.uniform(200, 300, size=(3, 1)), np.array([0, -1, 0]), ignore_index=-1, reduction="none"
-            ),
-            lambda rng: call(
-                -rng.uniform(200, 300, size=(3, 2)), np.array([0, 2, 1]), ignore_index=2, reduction="sum"
-            ),
-            lambda rng: call(
-                -rng.uniform(200, 300, size=(3, 2)), np.array([0, -1, 1]), ignore_index=-1, reduction="mean"
-            ),
-            lambda rng: call(
-                *unlike_log_probs(rng, np.array([1, 0, 2]), 3), weight=weights(rng, 3), reduction="mean"
-            ),
+            lambda rng: call(*_unlikely(rng, [0, 2, 1], 2), ignore_index=2, reduction="sum"),
+            lambda rng: call(*_unlikely(rng, [0, -1, 1], 2), ignore_index=-1, reduction="mean"),
+            lambda rng: call(*unlike_log_probs(rng, [1, 0, 2], 3), weight=weights(rng, 3), reduction="mean"),
         ),
         keeps_arguments(_class_ignored),
     ),

@@ -34,15 +34,16 @@ def _large_beta(rng):
 def _odd(i):
     """Axes of length 1, an upstream gradient below 0 or below beta, small or large."""
     size, options = [
-        ((1,), {"reduction": "mean"}),
+        ((1,), {"reduction": "none"}),
         ((4, 1), {"reduction": "none"}),
         ((1, 4), {"reduction": "none", "beta": 0.3}),
-        ((1, 4, 1), {}),
+        ((1, 4, 1), {"reduction": "none"}),
+        ((3,), {"reduction": "mean"}),
     ][i]
 
     def make(rng):
         pred, target = small_and_large(rng, *size)
-        upstream = 0.01 * rng.normal(size=size) if i in (1, 2) else -rng.uniform(0.01, 0.02)
+        upstream = 0.01 * rng.normal(size=size) if i < 4 else -rng.uniform(0.01, 0.02)
         return call(upstream, pred, target, **options)
 
     return make
@@ -90,7 +91,7 @@ SMOOTH_L1_LOSS_BACKWARD = Exercise(
             'reduction="sum"',
             lambda rng: call(rng.uniform(1.5, 3), *small_and_large(rng, 2, 4), reduction="sum", beta=1.0),
         ),
-        in_turn("a large beta, a negative upstream gradient, odd shapes", _large_beta, *map(_odd, range(4))),
+        in_turn("a large beta, a negative upstream gradient, odd shapes", _large_beta, *map(_odd, range(5))),
         Case(
             "the mean of a vector, upstream gradient 1",
             lambda rng: call(1.0, *small_and_large(rng, 4)),
