@@ -87,12 +87,18 @@ BINARY_CROSS_ENTROPY = Exercise(
             lambda rng: call(*_labelled(rng, 1, 3, 1), reduction="mean"),
             lambda rng: _weighted(rng, 3, 1),
             lambda rng: _weighted(rng, 2, 1, 3, reduction="mean"),
+            lambda rng: call([[1], [0.25]], [[0], [rng.random()]], weight=[[2], [3]], reduction="none"),
+            lambda rng: call(*rng.uniform(0.1, 0.9, size=(2, 5, 1, 1)), reduction="none"),
+            lambda rng: call(rng.uniform(0.2, 0.5, size=1), rng.uniform(0.1, 0.2, size=1), reduction="sum"),
+            lambda rng: call(
+                *rng.uniform(0.1, 0.9, size=(2, 3)), weight=rng.uniform(2, 3, size=3), reduction="sum"
+            ),
         ),
         Case(
             "certain and right costs exactly 0",
             lambda rng: call(*[rng.permutation([0.0, 1, 1])] * 2, weight=None),
             edge=True,
-            example=call([0, 1], [0, 1], weight=None),
+            example=call([0, 1, 1], [0, 1, 1], weight=None),
             tol=(1e-8, 1e-11),  # a clip at 1e-12 shows
         ),
         keeps_arguments(_certain),
@@ -334,6 +340,34 @@ def binary_cross_entropy_means_apart(probs, target, *, weight=None, reduction="m
     w = np.ones_like(probs) if weight is None else weight
     loss = -(target * yes + (1 - target) * no)
     return {"none": w * loss, "sum": (w * loss).sum(), "mean": w.mean() * loss.mean()}[reduction]
+
+
+@BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
+def binary_cross_entropy_epsilon_1e_7(probs, target, *, weight=None, reduction="mean"):
+    """You add a small number inside the logarithms, which caps the loss and changes all others a little: cut the
+    logarithms off at −100 instead."""
+    eps = 1e-7
+    loss = -(target * np.log(probs + eps) + (1 - target) * np.log(1 - probs + eps))
+    loss = loss if weight is None else weight * loss
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+@BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
+def binary_cross_entropy_clipped_at_1e_8(probs, target, *, weight=None, reduction="mean"):
+    """You clip the probabilities, which caps the loss; cut the logarithms off at −100 instead."""
+    p = np.clip(probs, 1e-8, 1 - 1e-8)
+    loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
+    loss = loss if weight is None else weight * loss
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+@BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
+def binary_cross_entropy_clipped_at_1e_10(probs, target, *, weight=None, reduction="mean"):
+    """You clip the probabilities, which caps the loss; cut the logarithms off at −100 instead."""
+    p = np.clip(probs, 1e-10, 1 - 1e-10)
+    loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
+    loss = loss if weight is None else weight * loss
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
 
 
 @BINARY_CROSS_ENTROPY.right

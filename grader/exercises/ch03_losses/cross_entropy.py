@@ -101,6 +101,7 @@ CROSS_ENTROPY = Exercise(
             'soft targets, reduction="sum"',
             lambda rng: call(_logits(rng, 4, 3)[0], distributions(rng, 4, k=3), reduction="sum"),
             weight=2,
+            draws=3,
         ),
         Case("weights and label smoothing, the mean", _weighted, weight=3),
         in_turn(
@@ -124,6 +125,7 @@ CROSS_ENTROPY = Exercise(
             lambda rng: call(
                 _behind(rng)[0], distributions(rng, 2, k=3), reduction="none", label_smoothing=1.0
             ),
+            lambda rng: call(rng.normal(size=(1, 3)), distributions(rng, 1, k=3), reduction="none"),
         ),
         keeps_arguments(_soft_weighted),
     ),

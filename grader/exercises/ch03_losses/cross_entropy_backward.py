@@ -320,6 +320,44 @@ def cross_entropy_backward_bare(
     return grad_output * (softmax(logits) - y)
 
 
+@CROSS_ENTROPY_BACKWARD.wrong(case='one upstream gradient a row, logits near ±1000, reduction="none"')
+def cross_entropy_backward_mean_shift(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You subtract the mean of a row before exp; the largest logit may be far above it. Subtract the maximum."""
+    e = np.exp(logits - logits.mean(axis=1, keepdims=True))
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    error = e / e.sum(axis=1, keepdims=True) - y
+    if reduction == "none":
+        return grad_output[:, None] * error
+    return grad_output * error / (len(logits) if reduction == "mean" else 1)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong
+def cross_entropy_backward_log_softmax(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You subtract y from the log-softmax; the gradient is a − y with the probabilities a = softmax(z)."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    error = logs - (np.eye(logits.shape[1])[target] if target.ndim == 1 else target)
+    if reduction == "none":
+        return grad_output[:, None] * error
+    return grad_output * error / (len(logits) if reduction == "mean" else 1)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong(case='soft targets, reduction="sum"')
+def cross_entropy_backward_labels_only(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You index with the targets, but a target of shape (n, K) holds probabilities, no labels: it is y itself."""
+    error = softmax(logits)
+    error[np.arange(len(logits)), target] -= 1
+    if reduction == "none":
+        return grad_output[:, None] * error
+    return grad_output * error / (len(logits) if reduction == "mean" else 1)
+
+
 @CROSS_ENTROPY_BACKWARD.right
 def cross_entropy_backward_by_subtraction(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0

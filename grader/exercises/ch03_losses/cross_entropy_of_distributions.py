@@ -214,6 +214,15 @@ def cross_entropy_of_distributions_log2_of_base(p, q, *, axis=-1, base=None):
     return h if base is None else h / np.log2(base)
 
 
+@CROSS_ENTROPY_OF_DISTRIBUTIONS.wrong(case="0 where p is 0, inf where only q is")
+def cross_entropy_of_distributions_infinite_to_0(p, q, *, axis=-1, base=None):
+    """You turn an infinite result into 0; where q rules out what p allows, inf is right."""
+    with np.errstate(divide="ignore"):
+        h = -(p * np.log(np.where(p > 0, q, 1))).sum(axis=axis)
+    h = np.where(np.isfinite(h), h, 0)
+    return h if base is None else h / np.log(base)
+
+
 @CROSS_ENTROPY_OF_DISTRIBUTIONS.right
 def cross_entropy_of_distributions_by_xlogy(p, q, *, axis=-1, base=None):
     from scipy.special import xlogy

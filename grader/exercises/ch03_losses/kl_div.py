@@ -50,6 +50,7 @@ KL_DIV = Exercise(
             'targets of probability 0, reduction="batchmean"',
             lambda rng: _hard_targets(rng, reduction="batchmean", log_target=False),
             weight=3,
+            draws=3,
         ),
         Case('log_target=True, reduction="sum"', _log_targets, weight=2),
         in_turn(
@@ -66,6 +67,8 @@ KL_DIV = Exercise(
                 -rng.uniform(400, 600, size=(2, 2)), distributions(rng, 2, k=2), reduction="sum"
             ),
             lambda rng: call(-rng.uniform(400, 600, size=(2, 2)), distributions(rng, 2, k=2)),
+            lambda rng: call(_logs(rng, 2, 2)[0], [[-40, 0], [0, -50]], reduction="sum", log_target=True),
+            lambda rng: _hard_targets(rng, reduction="none"),
         ),
         keeps_arguments(_hard_targets),
     ),

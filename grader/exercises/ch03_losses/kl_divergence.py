@@ -157,6 +157,26 @@ def kl_divergence_log2_of_base(p, q, *, axis=-1, base=None):
     return d if base is None else d / np.log2(base)
 
 
+@KL_DIVERGENCE.wrong(case="0 where p is 0, inf where only q is")
+def kl_divergence_infinite_to_0(p, q, *, axis=-1, base=None):
+    """You turn an infinite result into 0; where q rules out what p allows, inf is right."""
+    with np.errstate(divide="ignore"):
+        d = (p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))).sum(axis=axis)
+    d = np.where(np.isfinite(d), d, 0)
+    return d if base is None else d / np.log(base)
+
+
+@KL_DIVERGENCE.wrong
+def kl_divergence_binary(p, q, *, axis=-1, base=None):
+    """You add (1 − p) log((1 − p)/(1 − q)) for every outcome: that is a sum over coins. The outcomes of one
+    distribution have one term each, p log(p/q)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        yes = p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))
+        no = (1 - p) * (np.log(np.where(p < 1, 1 - p, 1)) - np.log(np.where(p < 1, 1 - q, 1)))
+        d = (yes + no).sum(axis=axis)
+    return d if base is None else d / np.log(base)
+
+
 @KL_DIVERGENCE.right
 def kl_divergence_by_rel_entr(p, q, *, axis=-1, base=None):
     from scipy.special import rel_entr

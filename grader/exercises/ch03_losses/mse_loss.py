@@ -180,6 +180,21 @@ def mse_loss_none_by_rows(pred, target, *, reduction="mean"):
     return {"none": loss.mean(axis=-1), "sum": loss.sum(), "mean": loss.mean()}[reduction]
 
 
+@MSE_LOSS.wrong
+def mse_loss_half_of_the_sum(pred, target, *, reduction="mean"):
+    """You return half of the sum where the mean is asked for: no ½, and divide by the number of elements."""
+    loss = (pred - target) ** 2
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / 2}[reduction]
+
+
+@MSE_LOSS.wrong
+def mse_loss_half_by_samples(pred, target, *, reduction="mean"):
+    """You divide by twice the number of rows, as the quadratic cost does; the mean divides by the number of
+    elements, and there is no ½."""
+    loss = (pred - target) ** 2
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / (2 * len(pred))}[reduction]
+
+
 @MSE_LOSS.right
 def mse_loss_by_products(pred, target, *, reduction="mean"):
     d = np.subtract(pred, target)

@@ -19,6 +19,10 @@ def _one_row(rng):
     return np.array([[1, 2.5, 0.3]]) + rng.uniform(-0.1, 0.1, size=(1, 3)), np.array([0])
 
 
+def _two_classes(rng):
+    return np.array([[0, 1], [1, 0.5], [0.2, 0.6]]) + rng.uniform(-0.1, 0.1, size=(3, 2)), np.array([0, 0, 1])
+
+
 def _thousands(rng):
     x, c = _scores(rng, 3)
     return 1000 * x, c
@@ -72,6 +76,8 @@ MULTI_MARGIN_LOSS = Exercise(
             lambda rng: call([[rng.uniform(1, 2), 0, rng.uniform(2, 3)]], np.array([0])),
             lambda rng: call(*_thousands(rng), reduction="mean"),
             lambda rng: call(*_thousands(rng), reduction="sum", margin=3),
+            lambda rng: call(*_scores(rng, 4)),
+            lambda rng: call(*_two_classes(rng)),
         ),
     ),
     hints=(

@@ -119,6 +119,8 @@ NLL_LOSS = Exercise(
             lambda rng: call(*_unlikely(rng, [0, 2, 1], 2), ignore_index=2, reduction="sum"),
             lambda rng: call(*_unlikely(rng, [0, -1, 1], 2), ignore_index=-1, reduction="mean"),
             lambda rng: call(*unlike_log_probs(rng, [1, 0, 2], 3), weight=weights(rng, 3), reduction="mean"),
+            lambda rng: call(*unlike_log_probs(rng, [2, -100, 1], 4)),
+            lambda rng: call(-np.array([[0.01], [0.02]]) * rng.uniform(1, 2, size=(2, 1)), np.array([0, 0])),
         ),
         keeps_arguments(_class_ignored),
     ),
