@@ -88,7 +88,9 @@ BINARY_CROSS_ENTROPY = Exercise(
             lambda rng: _weighted(rng, 3, 1),
             lambda rng: _weighted(rng, 2, 1, 3, reduction="mean"),
             lambda rng: call([[1], [0.25]], [[0], [rng.random()]], weight=[[2], [3]], reduction="none"),
-            lambda rng: call(*rng.uniform(0.1, 0.9, size=(2, 5, 1, 1)), reduction="none"),
+            lambda rng: call(
+                [[[0]], [[1]], [[0]], [[1]]], rng.uniform(0.1, 0.9, size=(4, 1, 1)), reduction="none"
+            ),
             lambda rng: call(rng.uniform(0.2, 0.5, size=1), rng.uniform(0.1, 0.2, size=1), reduction="sum"),
             lambda rng: call(
                 *rng.uniform(0.1, 0.9, size=(2, 3)), weight=rng.uniform(2, 3, size=3), reduction="sum"
