@@ -144,6 +144,7 @@ def changes(function: ast.FunctionDef, defaults: dict[str, str] | None = None) -
             return
         yield Change(kind, line, _text(old), _text(new), code)
 
+    yield from _defaults(function, defaults or {}, made)
     for holder, name, number, node in list(_places(function)):
         value = getattr(holder, name)
         for kind, new in _expression(node, names) if isinstance(node, ast.expr) else _statement(node):
@@ -159,10 +160,11 @@ def changes(function: ast.FunctionDef, defaults: dict[str, str] | None = None) -
                 setattr(holder, name, [*value[:number], *parts, *value[number + 1 :]])
             yield from made(kind, line, node, new)
         setattr(holder, name, value)
-    yield from _defaults(function, defaults or {}, made)
 
 
-def _places(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
+def _places(
+    function: ast.FunctionDef,
+) -> Iterator[tuple[ast.AST, str, int | None, ast.expr | ast.stmt]]:
     """(holder, field, position in it, node) of every expression and statement in the body."""
     waiting: list[ast.AST] = list(function.body)
     for number, statement in enumerate(function.body):
@@ -170,14 +172,14 @@ def _places(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, str, int | Non
     while waiting:
         holder = waiting.pop(0)
         for name, value in ast.iter_fields(holder):
-            for number, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            for position, node in enumerate(value if isinstance(value, list) else [value]):
                 if not isinstance(node, ast.AST):
                     continue
                 waiting.append(node)
                 callee = isinstance(holder, ast.Call) and name == "func"
                 stored = isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
                 if isinstance(node, ast.stmt) or (isinstance(node, ast.expr) and not callee and not stored):
-                    yield holder, name, number, node
+                    yield holder, name, position if isinstance(value, list) else None, node
 
 
 class _Names:
@@ -348,7 +350,7 @@ def _statement(node: ast.AST) -> Found:
     elif isinstance(node, ast.Assign):
         if not isinstance(node.value, (ast.Tuple, ast.Constant, ast.List, ast.Dict)):
             yield "sign", _with(node, value=ast.UnaryOp(ast.USub(), node.value))
-        if len(node.targets) == 1 and not isinstance(node.targets[0], ast.Tuple):
+        if isinstance(node.targets[0], (ast.Name, ast.Subscript)) and len(node.targets) == 1:
             yield "operator", ast.AugAssign(node.targets[0], ast.Add(), node.value)
     elif isinstance(node, ast.If):
         yield "condition", node.body

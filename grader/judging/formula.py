@@ -9,7 +9,7 @@ import ast
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from functools import partial
 from typing import Any
 
 from grader.calls import local
@@ -17,6 +17,7 @@ from grader.calls.plain import Returned
 from grader.judging.changes import Change, changes, functions_of
 from grader.judging.diagnose import replies_alike
 from grader.judging.judge import CaseResult
+from grader.judging.place import Budget
 from grader.record.exercise import Exercise, source_of
 
 __all__ = ["find_formula"]
@@ -49,30 +50,30 @@ _made: dict[int, tuple[Exercise, list[_Wrong], Iterator[_Wrong]]] = {}
 
 def find_formula(exercise: Exercise, results: Sequence[CaseResult], seconds: float = SECONDS) -> str:
     """A sentence, "" where no such change gives these results. Looks only at what `check` shows to everybody."""
-    end = perf_counter() + seconds
+    budget = Budget(seconds)
     results = [r for r in results if r.trial.home and r.trial.case.weight and not r.trial.case.script]
     # the wrong values first: nothing is evidence like them
     results = sorted(results, key=lambda r: (r.ok, not isinstance(r.reply, Returned), r.trial.case.edge))
     if not results or results[0].ok or not isinstance(results[0].reply, Returned):
         return ""
-    found = [wrong.change for wrong in _wrongs(exercise, end) if _gives(wrong, results)]
+    found = [wrong.change for wrong in _wrongs(exercise, budget) if _gives(wrong, results)]
     sentences = [s for change in sorted(found, key=lambda c: c.size) if (s := _sentence(change))]
     return sentences[0] if sentences else ""
 
 
-def _wrongs(exercise: Exercise, end: float) -> Iterator[_Wrong]:
+def _wrongs(exercise: Exercise, budget: Budget) -> Iterator[_Wrong]:
     """Those made before, then new ones while there is time."""
     if id(exercise) not in _made or _made[id(exercise)][0] is not exercise:
         _made[id(exercise)] = exercise, [], _make(exercise)
     _, made, rest = _made[id(exercise)]
     for wrong in list(made):
-        if perf_counter() > end:
+        if budget.spent:
             return
         yield wrong
     for wrong in rest:
         made.append(wrong)
         yield wrong
-        if perf_counter() > end or len(made) >= MOST:
+        if budget.spent or len(made) >= MOST:
             return
 
 
@@ -94,9 +95,8 @@ def _gives(wrong: _Wrong, results: Sequence[CaseResult]) -> bool:
         trial = result.trial
         if not wrong.alive:
             return False
-        reply = trial.once(
-            f"{id(wrong)} replies", lambda t=trial: local.ask(wrong.function, t.call, seconds=PATIENCE)
-        )
+        ask = partial(local.ask, wrong.function, trial.call, seconds=PATIENCE)
+        reply = trial.once(f"{id(wrong)} replies", ask)
         wrong.alive = getattr(reply, "kind", "") != "time"
         if not replies_alike(result, reply, f"{id(wrong)} measured"):
             return False

@@ -9,7 +9,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, process_time
 from types import CodeType
 
 from grader.calls.plain import Reply
@@ -17,7 +17,7 @@ from grader.judging.changes import KINDS, Change, changes, functions_of
 from grader.judging.judge import CaseResult, Trial, judge_reply, wanted
 from grader.record.exercise import Exercise
 
-__all__ = ["Place", "Try", "find_place"]
+__all__ = ["Budget", "Place", "Tried", "Try", "find_place"]
 
 # The replies of changed functions to one trial, in order; fewer where time has run out.
 Try = Callable[[Sequence[CodeType], Trial], Sequence[Reply]]
@@ -27,9 +27,21 @@ MOST = 600  # changes that are tried
 AT_ONCE = 100
 
 
+class Budget:
+    """So much of the processor's time; on a busy machine four times as long by the clock."""
+
+    def __init__(self, seconds: float) -> None:
+        self.ends = process_time() + seconds, perf_counter() + 4 * seconds
+
+    @property
+    def spent(self) -> bool:
+        return process_time() > self.ends[0] or perf_counter() > self.ends[1]
+
+
 @dataclass(frozen=True)
 class Place:
-    """whole: all cases pass then; else more of them. about: what to look at. more: a second sentence, for who asks."""
+    """whole: all cases pass then; else more of them. about: what to look at. more: a second sentence, for who asks
+    again."""
 
     line: int
     source: str
@@ -40,31 +52,46 @@ class Place:
     def __str__(self) -> str:
         if self.whole:
             return f"With one change in line {self.line} all cases pass: look at {self.about}."
-        return f"One of the mistakes is in line {self.line}, where one change makes more cases pass: look at {self.about}."
+        return (
+            f"One of the mistakes is in line {self.line}: one change there makes more cases pass. "
+            f"Look at {self.about}."
+        )
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What is asked again of changed answers: the trials that `check` shows to everybody. rebound: with ours in
+    place of the earlier functions that the answer uses."""
+
+    failing: tuple[Trial, ...]
+    passing: tuple[Trial, ...]
+    rebound: bool = False
+
+    @classmethod
+    def of(cls, results: Sequence[CaseResult], rebound: bool) -> Tried:
+        shown = [r for r in results if r.trial.home and r.trial.case.weight]
+        return cls(tuple(r.trial for r in shown if not r.ok), tuple(r.trial for r in shown if r.ok), rebound)
 
 
 def find_place(
-    exercise: Exercise, source: str, results: Sequence[CaseResult], attempt: Try, seconds: float = SECONDS
+    exercise: Exercise, source: str, tried: Tried, attempt: Try, seconds: float = SECONDS
 ) -> Place | None:
-    """source: of the cell. Only what `check` shows to everybody is asked again."""
-    end = perf_counter() + seconds
-    results = [r for r in results if r.trial.home and r.trial.case.weight]
-    failing = [r.trial for r in results if not r.ok]
-    found = _candidates(exercise, source, end)
-    if not failing or not found:
+    """source: of the cell that defines the answer."""
+    budget = Budget(seconds)
+    found = _candidates(exercise, source, budget)
+    if not tried.failing or not found:
         return None
-    first, *others = sorted(failing, key=lambda trial: trial.case.edge)
-    passing = [r.trial for r in results if r.ok]
-    right = _those_right(exercise, found, first, attempt, end)
+    first, *others = sorted(tried.failing, key=lambda trial: trial.case.edge)
+    right = _those_right(exercise, found, first, attempt, budget)
     whole = right
-    for trial in (*others, *passing):
-        whole = _those_right(exercise, whole, trial, attempt, end)
+    for trial in (*others, *tried.passing):
+        whole = _those_right(exercise, whole, trial, attempt, budget)
     if whole:
         return _told(source, whole, whole=True)
-    return _told(source, _partly(exercise, found, right, failing, passing, attempt, end), whole=False)
+    return _told(source, _partly(exercise, found, right, tried, attempt, budget), whole=False)
 
 
-def _candidates(exercise: Exercise, source: str, end: float) -> list[Change]:
+def _candidates(exercise: Exercise, source: str, budget: Budget) -> list[Change]:
     wanted_defaults = {
         name: repr(p.default)
         for name, p in inspect.signature(exercise.reference).parameters.items()
@@ -75,18 +102,18 @@ def _candidates(exercise: Exercise, source: str, end: float) -> list[Change]:
         defaults = wanted_defaults if function.name == exercise.function else {}
         for change in changes(function, defaults):
             found.append(change)
-            if len(found) >= MOST or perf_counter() > end:
+            if len(found) >= MOST or budget.spent:
                 return found
     return found
 
 
 def _those_right(
-    exercise: Exercise, found: Sequence[Change], trial: Trial, attempt: Try, end: float
+    exercise: Exercise, found: Sequence[Change], trial: Trial, attempt: Try, budget: Budget
 ) -> list[Change]:
     """The changes with which this trial passes. What there is no time for does not count as right."""
     right: list[Change] = []
     for some in _batches(found):
-        if perf_counter() > end:
+        if budget.spent:
             break
         replies = attempt([change.code for change in some], trial)
         want = wanted(exercise, trial)
@@ -103,26 +130,25 @@ def _partly(
     exercise: Exercise,
     found: Sequence[Change],
     right: Sequence[Change],
-    failing: Sequence[Trial],
-    passing: Sequence[Trial],
+    tried: Tried,
     attempt: Try,
-    end: float,
+    budget: Budget,
 ) -> list[Change]:
     """The changes that mend the most cases, at least one that is no edge, and break none."""
     mended: dict[int, set[str]] = {}
     broken: dict[int, set[str]] = {}
-    first = min(failing, key=lambda trial: trial.case.edge)
-    for trial in failing:
-        good = right if trial is first else _those_right(exercise, found, trial, attempt, end)
+    first = min(tried.failing, key=lambda trial: trial.case.edge)
+    for trial in tried.failing:
+        good = right if trial is first else _those_right(exercise, found, trial, attempt, budget)
         ids = {id(change) for change in good}
         for change in found:
             (mended if id(change) in ids else broken).setdefault(id(change), set()).add(trial.case.title)
-    core = {trial.case.title for trial in failing if not trial.case.edge}
+    core = {trial.case.title for trial in tried.failing if not trial.case.edge}
     gains = {id(c): mended.get(id(c), set()) - broken.get(id(c), set()) for c in found}
     kept = [c for c in found if gains[id(c)] & core]
-    for trial in passing:
-        kept = _those_right(exercise, kept, trial, attempt, end)
-    if perf_counter() > end:
+    for trial in tried.passing:
+        kept = _those_right(exercise, kept, trial, attempt, budget)
+    if budget.spent:
         return []
     most = max((len(gains[id(c)]) for c in kept), default=0)
     return [c for c in kept if len(gains[id(c)]) == most]

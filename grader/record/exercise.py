@@ -80,6 +80,11 @@ class Case:
     differentiable: bool = True
     stage: str = "values"
 
+    @property
+    def shown(self) -> int:
+        """How many calls `check` shows: small numbers made by hand are coarse, so a draw comes after them."""
+        return self.draws + (self.example is not None)
+
     def draw(self, seed: int, number: int = 0) -> Call:
         """The arguments of draw `number`. The title enters the stream, so a new case moves no other."""
         if self.example is not None and seed == HOME_SEED and number == 0:

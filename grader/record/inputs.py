@@ -1,4 +1,4 @@
-"""Pieces of `allowed`, which draws what an exercise's text allows: odd shapes, large and tiny numbers, zeros, ties."""
+"""Pieces of `allowed`, which draws what an exercise's text allows: odd shapes, huge and tiny numbers, zeros."""
 
 from __future__ import annotations
 
