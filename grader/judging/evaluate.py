@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from grader.calls.plain import Call, Raised, Stopped
+from grader.calls.plain import Raised, Stopped
 from grader.judging.diagnose import Diagnosis, diagnose
 from grader.judging.explain import CLOSE, describe
 from grader.judging.formula import find_formula
@@ -14,6 +14,7 @@ from grader.judging.judge import (
     Ask,
     CaseResult,
     OurError,
+    Trial,
     check_oracles,
     first_failure,
     judge,
@@ -44,7 +45,7 @@ def evaluate(
     draws: int = 0,
     look: Look | None = None,
     state: State | None = None,
-    printed: Callable[[Call], str] | None = None,
+    printed: Callable[[Trial], str] | None = None,
 ) -> Outcome:
     """Judge an answer and say what was found.
 
@@ -85,7 +86,7 @@ def report(
     *,
     rebound: bool = False,
     look: Look | None = None,
-    printed: Callable[[Call], str] | None = None,
+    printed: Callable[[Trial], str] | None = None,
 ) -> Outcome:
     """Results in words."""
     if all(r.stage == "attempted" for r in results):
@@ -136,7 +137,7 @@ def report(
         stopped=isinstance(shown.reply, Stopped),
         advice=advice,
         note=note,
-        printed=printed(shown.trial.call) if printed and shown.trial.home else "",
+        printed=printed(shown.trial) if printed and shown.trial.home else "",
         traceback=shown.reply.traceback if isinstance(shown.reply, Raised) and shown.trial.home else "",
         cases=lines,
         picture=picture_of(shown),
