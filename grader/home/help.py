@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import inspect
 import json
 import sys
@@ -104,22 +103,17 @@ def reset(f: Answer | str) -> Note:
     function = name_of(f)
     file = notebook_path(find_chapter(function))
     stub = _cell_source(file, function)
-    with contextlib.suppress(ImportError):
-        from IPython import get_ipython
-
-        shell = get_ipython()
-        if shell is not None and hasattr(shell, "kernel"):
-            if cells.in_a_batch():
-                return Note(
-                    f"reset({function}) does nothing while many cells are run; run this cell by itself."
-                )
-            if function not in _inserted:
-                _inserted.add(function)
-                shell.set_next_input(stub)
-            return Note(
-                f"The untouched cell of {function} stands below. Copy it over your answer, then delete it: of two "
-                "definitions the last one counts."
-            )
+    shell = cells.the_shell()
+    if shell is not None and hasattr(shell, "kernel"):
+        if cells.in_a_batch():
+            return Note(f"reset({function}) does nothing while many cells are run; run this cell by itself.")
+        if function not in _inserted:
+            _inserted.add(function)
+            shell.set_next_input(stub)
+        return Note(
+            f"The untouched cell of {function} stands below. Copy it over your answer, then delete it: of two "
+            "definitions the last one counts."
+        )
     return Note(f"The untouched cell of {function}:", stub)
 
 
