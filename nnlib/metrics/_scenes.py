@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib._check import need
+from nnlib.metrics._boxes import as_boxes, as_scores, by_score
 from nnlib.metrics._labels import as_labels
-from nnlib.metrics.boxes import as_boxes, as_scores, by_score
 
 
 class Scenes(NamedTuple):

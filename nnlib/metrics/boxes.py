@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from nnlib._check import as_float, need
-from nnlib.metrics.f_scores import two_masks
+from nnlib.metrics._boxes import as_boxes, as_scores, by_score, two_masks
 
 CELLS = 1 << 15  # pairs of boxes whose areas stay in the cache
 
@@ -107,18 +106,6 @@ def _in_blocks(f, boxes1, boxes2):
         return out
 
 
-def as_boxes(op, argument, boxes):
-    """Boxes (x1, y1, x2, y2), none of them inside out."""
-    boxes = as_float(boxes)
-    if boxes.size == 0 and boxes.ndim <= 2:  # [] is no boxes
-        boxes = boxes.reshape(0, 4)
-    need(boxes.ndim == 2 and boxes.shape[1] == 4, op, argument, f"shape {boxes.shape}", "of shape (n, 4)")
-    fine = (boxes[:, 2:] >= boxes[:, :2]).all()
-    got = "nan" if np.isnan(boxes).any() else "a box with x1 > x2 or y1 > y2"
-    need(fine, op, argument, got, "corners (x1, y1, x2, y2), x1 <= x2, y1 <= y2")
-    return boxes
-
-
 def _two_sets(op, boxes1, boxes2):
     boxes1 = as_boxes(op, "boxes1", boxes1)
     return boxes1, as_boxes(op, "boxes2", boxes2).astype(boxes1.dtype, copy=False)
@@ -193,15 +180,3 @@ def nms(boxes, scores, iou_threshold):
             overlaps = _iou(boxes[best : best + 1], boxes[left])[0] > iou_threshold
         left = left[~overlaps]
     return np.array(keep, dtype=np.int64)
-
-
-def as_scores(op, scores, n):
-    scores = as_float(scores)
-    need(scores.shape == (n,), op, "scores", f"shape {scores.shape}", f"of shape ({n},)")
-    need(not np.isnan(scores).any(), op, "scores", "nan", "numbers")
-    return scores
-
-
-def by_score(scores):
-    """Indices from the highest score down; of equal ones the first comes first."""
-    return np.argsort(-scores, kind="stable")

@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib._check import as_float, need
+from nnlib.metrics._boxes import as_boxes, as_scores, by_score
 from nnlib.metrics._scenes import arranged, curves, match
 from nnlib.metrics.areas import METHODS, average_precision
-from nnlib.metrics.boxes import as_boxes, as_scores, box_iou, by_score
+from nnlib.metrics.boxes import box_iou
 
 THRESHOLDS = np.linspace(0.5, 0.95, 10)  # of COCO
 SMALL, LARGE = 32**2, 96**2  # pixels

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib._check import need
+from nnlib.metrics._boxes import two_masks
 from nnlib.metrics._labels import alike, as_weights, chosen, indices, positions, two_of_labels
 
 AVERAGES = ("binary", "micro", "macro", "weighted", None)
@@ -221,15 +222,6 @@ def dice_coefficient(a, b, *, zero_division=0.0):
     a, b = two_masks("dice_coefficient", a, b)
     both, total = np.count_nonzero(a & b), np.count_nonzero(a) + np.count_nonzero(b)
     return np.float64(2 * both / total if total else zero_division)
-
-
-def two_masks(op, a, b):
-    """Two arrays of one shape as bools."""
-    a, b = np.asarray(a), np.asarray(b)
-    need(b.shape == a.shape, op, "b", f"shape {b.shape}", f"of shape {a.shape}")
-    for name, mask in (("a", a), ("b", b)):
-        need(((mask == 0) | (mask == 1)).all(), op, name, "other values", "of 0 and 1")
-    return a.astype(bool), b.astype(bool)
 
 
 def _counts(op, y_true, y_pred, labels, pos_label, average, sample_weight):

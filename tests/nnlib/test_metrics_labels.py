@@ -1,5 +1,6 @@
 """Metrics of labels against scikit-learn, over all options."""
 
+import inspect
 import warnings
 from itertools import product
 
@@ -10,8 +11,6 @@ from sklearn import metrics as S
 from nnlib import metrics as M
 from nnlib.metrics import _fast
 from tests.nnlib.spec import agree
-
-rng = np.random.default_rng(0)
 
 
 def drawn(n, labels, *, seed, right=0.6):
@@ -61,12 +60,6 @@ WEIGHTS = {
     "zeros": lambda n: np.where(np.arange(n) % 2 == 0, 0.7, 0.0),
 }
 DIVISIONS = (0.0, 1.0, np.nan)
-SCORES = {
-    "precision": (M.precision_score, S.precision_score, {}),
-    "recall": (M.recall_score, S.recall_score, {}),
-    "f1": (M.f1_score, S.f1_score, {}),
-    **{f"fbeta {b}": (M.fbeta_score, S.fbeta_score, {"beta": b}) for b in (0, 0.5, 2, np.inf)},
-}
 
 
 def theirs(f, *args, **kwargs):
@@ -76,27 +69,45 @@ def theirs(f, *args, **kwargs):
         return f(*args, **kwargs)
 
 
+def agree_on_scores(y_true, y_pred, beta, **kwargs):
+    """Precision, recall and F are scikit-learn's."""
+    support = theirs(S.precision_recall_fscore_support, y_true, y_pred, beta=beta, **kwargs)
+    fbeta = M.fbeta_score(y_true, y_pred, beta=beta, **kwargs)
+    ours = (M.precision_score(y_true, y_pred, **kwargs), M.recall_score(y_true, y_pred, **kwargs), fbeta)
+    for got, want in zip(ours, support[:3], strict=True):
+        agree(got, want)
+    if beta == 1:
+        agree(M.f1_score(y_true, y_pred, **kwargs), fbeta)
+
+
+@pytest.mark.parametrize("beta", [0, 0.5, 1, 2, np.inf])
 @pytest.mark.parametrize("data", TWO)
-@pytest.mark.parametrize("name", SCORES)
-def test_scores_of_one_class_are_scikit_learns(name, data):
-    ours, their, options = SCORES[name]
+def test_scores_of_one_class_are_scikit_learns(data, beta):
     y_true, y_pred, pos_label = TWO[data]
     for weight, division in product(WEIGHTS.values(), DIVISIONS):
-        kwargs = options | {"pos_label": pos_label, "zero_division": division}
-        kwargs["sample_weight"] = weight(len(y_true))
-        agree(ours(y_true, y_pred, **kwargs), theirs(their, y_true, y_pred, **kwargs))
+        kwargs = {"pos_label": pos_label, "average": "binary", "sample_weight": weight(len(y_true))}
+        agree_on_scores(y_true, y_pred, beta, zero_division=division, **kwargs)
 
 
+@pytest.mark.parametrize("beta", [0.5, 1])
 @pytest.mark.parametrize("data", MANY)
-@pytest.mark.parametrize("name", SCORES)
-def test_scores_of_several_classes_are_scikit_learns(name, data):
-    ours, their, options = SCORES[name]
+def test_scores_of_several_classes_are_scikit_learns(data, beta):
     y_true, y_pred, asked = MANY[data]
     averages = ("micro", "macro", "weighted", None)
     for average, weight, division, labels in product(averages, WEIGHTS.values(), DIVISIONS, (None, asked)):
-        kwargs = options | {"average": average, "zero_division": division, "labels": labels}
-        kwargs["sample_weight"] = weight(len(y_true))
-        agree(ours(y_true, y_pred, **kwargs), theirs(their, y_true, y_pred, **kwargs))
+        kwargs = {"average": average, "labels": labels, "sample_weight": weight(len(y_true))}
+        agree_on_scores(y_true, y_pred, beta, zero_division=division, **kwargs)
+
+
+@pytest.mark.parametrize("f", [M.precision_score, M.recall_score, M.f1_score])
+def test_defaults_are_scikit_learns(f):
+    y_true, y_pred, _ = TWO["usual"]
+    agree(f(y_true, y_pred), getattr(S, f.__name__)(y_true, y_pred))
+    ours, their = (inspect.signature(g).parameters for g in (f, getattr(S, f.__name__)))
+    assert list(ours) == list(their)
+    assert [ours[name].default for name in ours if name != "zero_division"] == [
+        their[name].default for name in ours if name != "zero_division"
+    ]
 
 
 @pytest.mark.parametrize("data", MANY)
