@@ -2,18 +2,17 @@
 
 import numpy as np
 
-from nnlib._check import as_float, need
+from nnlib._check import as_float, fail, need
 
 
 def as_boxes(op, argument, boxes):
     """Boxes (x1, y1, x2, y2), none of them inside out."""
     boxes = as_float(boxes)
-    if boxes.size == 0 and boxes.ndim <= 2:  # [] is no boxes
-        boxes = boxes.reshape(0, 4)
+    boxes = boxes.reshape(0, 4) if boxes.shape == (0,) else boxes  # [] is no boxes
     need(boxes.ndim == 2 and boxes.shape[1] == 4, op, argument, f"shape {boxes.shape}", "of shape (n, 4)")
-    fine = (boxes[:, 2:] >= boxes[:, :2]).all()
-    got = "nan" if np.isnan(boxes).any() else "a box with x1 > x2 or y1 > y2"
-    need(fine, op, argument, got, "corners (x1, y1, x2, y2), x1 <= x2, y1 <= y2")
+    if not (boxes[:, 2:] >= boxes[:, :2]).all():
+        got = "nan" if np.isnan(boxes).any() else "a box with x1 > x2 or y1 > y2"
+        fail(op, argument, got, "corners (x1, y1, x2, y2), x1 <= x2, y1 <= y2")
     return boxes
 
 

@@ -22,9 +22,8 @@ def as_labels(op, argument, y):
 
 def alike(op, argument, y, other):
     """Refuse to compare numbers with strings."""
-    need(
-        KINDS.get(y.dtype.kind) == KINDS[other.dtype.kind], op, argument, y.dtype, f"labels as {other.dtype}"
-    )
+    kind = KINDS[other.dtype.kind]
+    need(KINDS.get(y.dtype.kind) == kind, op, argument, y.dtype, f"{kind}, as the other labels are")
 
 
 def two_of_labels(op, y_true, y_pred):

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnlib._check import need
 from nnlib.metrics._boxes import as_boxes, as_scores, by_score
-from nnlib.metrics._labels import as_labels
+from nnlib.metrics._labels import KINDS, alike, as_labels
 
 
 class Scenes(NamedTuple):
@@ -33,10 +33,8 @@ def arranged(op, detections, ground_truths, max_detections):
     need(len(detections) == n_images, op, "detections", f"{len(detections)} images", f"of {n_images} images")
     boxes, labels, image, scores = _rows(op, "detections", detections)
     gt_boxes, gt_labels, gt_image, _ = _rows(op, "ground_truths", ground_truths)
-    alike = (
-        not labels.size or not gt_labels.size or (labels.dtype.kind == "U") == (gt_labels.dtype.kind == "U")
-    )
-    need(alike, op, "labels", "numbers and strings", "of one kind")
+    if labels.size and gt_labels.size:
+        alike(op, "labels of detections", labels, gt_labels)
     classes = np.unique(gt_labels)
     known = np.isin(labels, classes)  # where nothing is to be found nothing is judged
     boxes, labels, image, scores = (a[known] for a in (boxes, labels, image, scores))
@@ -126,7 +124,7 @@ def _rows(op, argument, images):
             labels.append(as_labels(op, name, image["labels"]))
         scores.append(as_scores(op, image["scores"], n) if with_scores else np.zeros(n))
     image = np.repeat(np.arange(len(images)), [len(b) for b in boxes[1:]])
-    one_kind = len({a.dtype.kind == "U" for a in labels}) < 2
-    need(one_kind, op, argument, "labels that are numbers and strings", "of labels of one kind")
+    kinds = sorted({KINDS[a.dtype.kind] for a in labels})
+    need(len(kinds) < 2, op, argument, " and ".join(kinds), "of labels of one kind")
     labels = np.concatenate(labels) if labels else np.zeros(0, dtype=np.int64)
     return np.concatenate(boxes), labels, image, np.concatenate(scores)

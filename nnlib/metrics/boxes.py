@@ -73,23 +73,29 @@ def generalized_box_iou(boxes1, boxes2):
 
 def _giou(boxes1, boxes2):
     intersection, union = _intersection_and_union(boxes1, boxes2)
-    (x1, y1, x2, y2), (u1, v1, u2, v2) = _planes(boxes1, boxes2)
-    hull = (np.maximum(x2, u2) - np.minimum(x1, u1)) * (np.maximum(y2, v2) - np.minimum(y1, v1))
+    (low1, high1, _), (low2, high2, _) = _planes(boxes1, boxes2)
+    width, height = np.maximum(high1, high2) - np.minimum(low1, low2)
+    hull = width * height
     return intersection / union - (hull - union) / hull
 
 
 def _intersection_and_union(boxes1, boxes2):
-    (x1, y1, x2, y2), (u1, v1, u2, v2) = _planes(boxes1, boxes2)
-    width = np.minimum(x2, u2) - np.maximum(x1, u1)
-    height = np.minimum(y2, v2) - np.maximum(y1, v1)
-    intersection = np.maximum(width, 0, out=width) * np.maximum(height, 0, out=height)
-    union = (x2 - x1) * (y2 - y1) + (u2 - u1) * (v2 - v1) - intersection
+    (low1, high1, area1), (low2, high2, area2) = _planes(boxes1, boxes2)
+    sides = np.minimum(high1, high2)
+    sides -= np.maximum(low1, low2)
+    np.maximum(sides, 0, out=sides)
+    intersection = sides[0] * sides[1]
+    union = area1 + area2
+    union -= intersection
     return intersection, union
 
 
 def _planes(boxes1, boxes2):
-    """The four coordinates of the one set as columns and of the other as rows."""
-    return boxes1.T[:, :, None], boxes2.T[:, None, :]
+    """Lower corners, upper corners (a plane for x, one for y) and areas: of one set in columns, the other in rows."""
+    for boxes in (boxes1.T[:, :, None], boxes2.T[:, None, :]):
+        low, high = boxes[:2], boxes[2:]
+        width, height = high - low
+        yield low, high, width * height
 
 
 def _in_blocks(f, boxes1, boxes2):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, need
+from nnlib.metrics import _fast
 from nnlib.metrics._labels import alike, as_labels, as_weights, chosen, indices, positions, two_of_labels
 
 
@@ -47,19 +48,25 @@ def confusion_matrix(y_true, y_pred, *, labels=None, sample_weight=None, normali
     need(normalize in known, op, "normalize", repr(normalize), "None, 'true', 'pred' or 'all'")
     y_true, y_pred = two_of_labels(op, y_true, y_pred)
     w = as_weights(op, sample_weight, y_true.size)
-    present, t, p = indices(y_true, y_pred)
-    K = len(present)
-    C = np.bincount(t * K + p, w, K * K).reshape(K, K)
-    if w is not None and w.dtype.kind in "iub":
-        C = C.astype(np.int64)
+    present, C = _table(y_true, y_pred, w)
     if labels is not None:
         at, there = positions(chosen(op, labels, present), present)
-        need(np.bincount(t, minlength=K)[at[there]].any(), op, "labels", labels, "such that one is in y_true")
+        need(np.isin(labels, y_true).any(), op, "labels", labels, "such that one is in y_true")
         C = np.where(there[:, None] & there, C[np.ix_(at, at)], 0)
     if normalize is None:
         return C
     total = C.sum(axis={"true": 1, "pred": 0, "all": None}[normalize], keepdims=True)
     return C / np.where(total == 0, 1, total)
+
+
+def _table(y_true, y_pred, w):
+    """(labels that occur, sorted; the sum of weights of each pair of them)."""
+    if w is None and (found := _fast.table_of_integers(y_true, y_pred)):
+        return found
+    present, t, p = indices(y_true, y_pred)
+    K = len(present)
+    C = np.bincount(t * K + p, w, K * K).reshape(K, K)
+    return present, C.astype(np.int64) if w is None or w.dtype.kind in "iub" else C
 
 
 def accuracy_score(y_true, y_pred, *, normalize=True, sample_weight=None):

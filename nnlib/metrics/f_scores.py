@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib._check import need
+from nnlib.metrics import _fast
 from nnlib.metrics._boxes import two_masks
 from nnlib.metrics._labels import alike, as_weights, chosen, indices, positions, two_of_labels
 
@@ -229,22 +230,26 @@ def _counts(op, y_true, y_pred, labels, pos_label, average, sample_weight):
     need(average in AVERAGES, op, "average", repr(average), f"one of {AVERAGES}")
     y_true, y_pred = two_of_labels(op, y_true, y_pred)
     w = as_weights(op, sample_weight, y_true.size)
-    present, t, p = indices(y_true, y_pred)
-    K, hit = len(present), t == p
-    counts = np.stack(
-        [
-            np.bincount(p[hit], None if w is None else w[hit], K),
-            np.bincount(p, w, K),
-            np.bincount(t, w, K),
-        ]
-    )
+    present, totals = _totals(y_true, y_pred, w)
+    K = len(present)
     if average == "binary":
         need(K <= 2, op, "average", f"'binary' with {K} labels", "another")
         alike(op, "pos_label", np.asarray(pos_label), present)
         need(K < 2 or pos_label in present, op, "pos_label", repr(pos_label), f"one of {present}")
         labels = [pos_label]
     at, there = positions(chosen(op, labels, present), present)
-    return np.where(there, counts[:, at], 0)
+    return np.where(there, totals[:, at], 0)
+
+
+def _totals(y_true, y_pred, w):
+    """(labels that occur, sorted; TP, TP + FP and TP + FN of each, a row each)."""
+    if w is None and (found := _fast.table_of_integers(y_true, y_pred)):
+        present, C = found
+        return present, np.stack([np.diagonal(C), C.sum(axis=0), C.sum(axis=1)])
+    present, t, p = indices(y_true, y_pred)
+    right = t == p
+    groups = ((t[right], None if w is None else w[right]), (p, w), (t, w))
+    return present, np.stack([np.bincount(group, weight, len(present)) for group, weight in groups])
 
 
 def _fbeta(op, y_true, y_pred, beta, labels, pos_label, average, sample_weight, zero_division):
@@ -257,7 +262,7 @@ def _fbeta(op, y_true, y_pred, beta, labels, pos_label, average, sample_weight, 
 
 def _averaged(op, part, whole, true, average, zero_division):
     """part / whole of each class, averaged."""
-    known = zero_division in (0, 1) or np.isnan(zero_division)
+    known = zero_division in (0, 1) or zero_division != zero_division  # nan
     need(known, op, "zero_division", repr(zero_division), "0, 1 or nan")
     if average == "micro":
         part, whole = part.sum(keepdims=True), whole.sum(keepdims=True)

@@ -41,7 +41,10 @@ ERRORS = (
         Error(f, ([0, 1], [np.nan, 1.0]), "y_pred must be whole numbers; got fractions or nan")
         for f in LABELS
     ),
-    *(Error(f, (["a", "b"], [0, 1]), "y_pred must be labels as <U1; got int64") for f in LABELS),
+    *(
+        Error(f, (["a", "b"], [0, 1]), "y_pred must be strings, as the other labels are; got int64")
+        for f in LABELS
+    ),
     *(Error(f, ([1j, 1.0], [0, 1]), "y_true must be labels: ints, bools or strings") for f in LABELS),
     *(
         Error(f, PAIR, "sample_weight must be of shape (2,); got shape (3,)", {"sample_weight": [1, 1, 1]})
@@ -61,18 +64,32 @@ ERRORS = (
         )
     ),
     Error(M.confusion_matrix, PAIR, "labels must be such that one is in y_true", {"labels": [7, 8]}),
-    Error(M.confusion_matrix, PAIR, "labels must be labels as int64; got <U1", {"labels": ["a"]}),
+    Error(
+        M.confusion_matrix,
+        PAIR,
+        "labels must be numbers, as the other labels are; got <U1",
+        {"labels": ["a"]},
+    ),
     Error(M.confusion_matrix, PAIR, "labels must be of shape (n,), n >= 1", {"labels": []}),
     Error(M.confusion_matrix, PAIR, "normalize must be None, 'true', 'pred' or 'all'", {"normalize": "rows"}),
     Error(M.f1_score, ([0, 1, 2], [0, 1, 1]), "average must be another; got 'binary' with 3 labels"),
     Error(M.f1_score, ([2, 3], [3, 3]), "pos_label must be one of [2 3]; got 1"),
-    Error(M.precision_score, (["a", "b"], ["a", "b"]), "pos_label must be labels as <U1; got int64"),
-    Error(M.false_positive_rate, (["a", "b"], ["a", "b"]), "pos_label must be labels as <U1; got int64"),
+    Error(
+        M.precision_score,
+        (["a", "b"], ["a", "b"]),
+        "pos_label must be strings, as the other",
+    ),
+    Error(
+        M.false_positive_rate,
+        (["a", "b"], ["a", "b"]),
+        "pos_label must be strings, as the other",
+    ),
     Error(M.recall_score, PAIR, "average must be one of", {"average": "samples"}),
     *(
         Error(f, PAIR, "zero_division must be 0, 1 or nan; got 0.5", {"zero_division": 0.5})
         for f in (M.precision_score, M.recall_score, M.f1_score, M.f1_of_macro_averages)
     ),
+    Error(M.f1_score, PAIR, "zero_division must be 0, 1 or nan; got 'warn'", {"zero_division": "warn"}),
     Error(M.fbeta_score, PAIR, "beta must be at least 0; got -1", {"beta": -1}),
     Error(M.fbeta_score, PAIR, "beta must be at least 0; got nan", {"beta": np.nan}),
     *(
@@ -96,7 +113,11 @@ ERRORS = (
         for y in ([1, 2], ["a", "b"])
     ),
     Error(M.average_precision_score, ([2, 3], [0.2, 0.3]), "pos_label must be one of [2 3]; got 1"),
-    Error(M.average_precision_score, (["a", "b"], [0.2, 0.3]), "pos_label must be labels as <U1"),
+    Error(
+        M.average_precision_score,
+        (["a", "b"], [0.2, 0.3]),
+        "pos_label must be strings, as the other labels are",
+    ),
     *(
         Error(f, SCORED, "sample_weight must be finite, at least 0, and not all 0", {"sample_weight": [0, 0]})
         for f in SCORES[1:]
@@ -185,11 +206,15 @@ ERRORS = (
             Error(
                 f, ([FOUND | {"boxes": [[9, 9, 1, 1]]}], [THERE]), "detections[0]['boxes'] must be corners"
             ),
-            Error(f, ([FOUND | {"labels": ["cat"]}], [THERE]), "labels must be of one kind"),
+            Error(
+                f,
+                ([FOUND | {"labels": ["cat"]}], [THERE]),
+                "labels of detections must be numbers, as",
+            ),
             Error(
                 f,
                 ([FOUND] * 2, [THERE, THERE | {"labels": ["cat"]}]),
-                "ground_truths must be of labels of one kind; got labels that are numbers and strings",
+                "ground_truths must be of labels of one kind; got numbers and strings",
             ),
         )
     ),
