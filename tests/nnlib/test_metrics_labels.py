@@ -196,7 +196,13 @@ def test_top_k_accuracy_of_two_classes_is_scikit_learns():
     for seed, k, labels in product(range(3), (1, 2), ([0, 1], [-1, 1], ["a", "b"])):
         rng = np.random.default_rng(seed)
         y_true = np.concatenate([labels, rng.choice(labels, 20)])
-        for scores in (rng.random(22), rng.normal(size=22), rng.integers(2, size=22), np.full(22, 0.5)):
+        for scores in (
+            rng.random(22),
+            rng.normal(size=22),
+            0.6 - rng.random(22),
+            rng.integers(2, size=22),
+            np.full(22, 0.5),
+        ):
             want = theirs(S.top_k_accuracy_score, y_true, scores, k=k)
             agree(M.top_k_accuracy_score(y_true, scores, k=k), want)
 
