@@ -63,6 +63,7 @@ from nnlib.experiments.losses import (
     learning_slowdown,
     star_ratings,
 )
+from nnlib.experiments.metrics import MoreBoxes, RocVsPr, made_up_detections, more_boxes, roc_vs_pr
 from nnlib.experiments.mlp_digits import MlpRun, mlp_digits
 from nnlib.experiments.optimizers import (
     EwmaSmoothing,
@@ -113,8 +114,10 @@ __all__ = [
     "Leak",
     "LearningCurve",
     "MlpRun",
+    "MoreBoxes",
     "OptimizerPaths",
     "PerceptronRun",
+    "RocVsPr",
     "Sampled",
     "Saturation",
     "Sawtooth",
@@ -159,9 +162,11 @@ __all__ = [
     "layer_slowdown",
     "learning_slowdown",
     "linear_chain_gain",
+    "made_up_detections",
     "mask_entropy",
     "mc_predict",
     "mlp_digits",
+    "more_boxes",
     "newton_step",
     "optimizer_paths",
     "output_layer_grads",
@@ -172,6 +177,7 @@ __all__ = [
     "plot_images",
     "recommended_split",
     "rescale_lambda",
+    "roc_vs_pr",
     "saddle_escape",
     "saturation",
     "sawtooth_depth",

@@ -1,10 +1,8 @@
-"""How good are the predictions, and where does the error come from?"""
+"""Where does the error of a learning method come from?"""
 
 import numpy as np
 
 from nnlib._check import as_float, need
-
-__all__ = ["bias_variance_decomposition"]
 
 
 def bias_variance_decomposition(y_true, y_preds, *, noise_var=0.0):
