@@ -127,8 +127,10 @@ def activation_stats(parameters, x, *, activation="tanh"):
     for weight, bias in zip(parameters[::2], parameters[1::2]):
         a = f(linear(a, weight, bias))
         layers.append(a)
-    numbers = [(a.mean(), a.std(), np.mean(np.abs(a) > 0.99)) for a in layers]
-    return ActivationStats(*(np.array(column) for column in zip(*numbers)))
+    wide = {"dtype": np.float64}
+    numbers = [(a.mean(**wide), a.std(**wide), np.mean(np.abs(a) > 0.99)) for a in layers]
+    mean, std, saturated = (np.array(column) for column in zip(*numbers))
+    return ActivationStats(mean.astype(a.dtype), std.astype(a.dtype), saturated)
 
 
 def compare_inits(x, *, depth=20, width=100, rng):

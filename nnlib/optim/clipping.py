@@ -24,8 +24,9 @@ def clip_grad_norm(grads, max_norm, *, norm_type=2.0):
 
     Notes
     -----
-    g <- g min(1, max_norm / (|g| + 1e-6)): the direction stays.  A nan in one gradient is in the norm and then
-    in all.  No gradients have norm 0.
+    g <- g min(1, max_norm / (|g| + 1e-6)): the direction stays, also where squares would overflow.  A nan in one
+    gradient is in the norm and then in all; an inf makes the norm inf, itself nan and all others 0.  No gradients
+    have norm 0.
     Pascanu, Mikolov & Bengio (2013), "On the difficulty of training recurrent neural networks", algorithm 1; the
     1e-6 is torch's.
 
@@ -38,11 +39,29 @@ def clip_grad_norm(grads, max_norm, *, norm_type=2.0):
     need(not max_norm < 0, "clip_grad_norm", "max_norm", max_norm, "at least 0")
     need(norm_type > 0, "clip_grad_norm", "norm_type", norm_type, "positive")
     grads = tuple(as_float(g) for g in grads)
-    order = None if norm_type == 2 else norm_type  # None is the 2-norm by a dot product, several times faster
-    norms = [np.linalg.norm(g.ravel(), order) for g in grads if g.size]
-    total_norm = float(np.linalg.norm(norms, norm_type)) if norms else 0.0
+    total_norm = _norm(np.array([_norm(g, norm_type) for g in grads]), norm_type)
     scale = np.minimum(1, max_norm / (total_norm + 1e-6)).item()
-    return tuple(g * scale for g in grads), total_norm
+    return tuple(_scaled(g, scale) for g in grads), total_norm
+
+
+def _norm(x, order):
+    """The norm of all elements; with the largest taken out where powers of them would overflow or vanish."""
+    x = x.ravel()
+    if order == 2:
+        with np.errstate(over="ignore", invalid="ignore"):
+            norm = float(np.sqrt(x @ x))
+        if 1e-12 < norm < 1e12:  # squares that float32 can hold, too
+            return norm
+    largest = float(np.abs(x).max(initial=0))
+    if not 0 < largest < np.inf:
+        return largest
+    return largest * float(np.linalg.norm(x.astype(np.float64) / largest, order))
+
+
+def _scaled(g, scale):
+    """scale g; a scale below the range of float32 must meet g in float64."""
+    with np.errstate(invalid="ignore"):  # inf times 0 is nan, as in torch
+        return g * scale if scale > 1e-30 or scale == 0 else (g * np.float64(scale)).astype(g.dtype)
 
 
 def clip_grad_value(grads, clip_value):

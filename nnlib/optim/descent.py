@@ -38,9 +38,10 @@ def directional_derivative(grad, direction):
     need(
         one, op, "direction", f"shape {l.shape}", f"of the shape of grad, {grad.shape}, and that of one axis"
     )
-    length = np.linalg.norm(l)
-    need(length != 0, op, "direction", "0", "of some length")
-    return grad @ l / length
+    largest = np.abs(l).max(initial=0)
+    need(largest != 0, op, "direction", "0", "of some length")
+    l = l / largest  # so that no square in its length overflows or vanishes
+    return grad @ l / np.linalg.norm(l)
 
 
 def batch_gradient_descent(grad_fn, params, X, y, *, lr, epochs):
