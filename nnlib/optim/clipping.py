@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, need
+from nnlib._norms import norm
 
 
 def clip_grad_norm(grads, max_norm, *, norm_type=2.0):
@@ -39,23 +40,19 @@ def clip_grad_norm(grads, max_norm, *, norm_type=2.0):
     need(not max_norm < 0, "clip_grad_norm", "max_norm", max_norm, "at least 0")
     need(norm_type > 0, "clip_grad_norm", "norm_type", norm_type, "positive")
     grads = tuple(as_float(g) for g in grads)
-    total_norm = _norm(np.array([_norm(g, norm_type) for g in grads]), norm_type)
+    total_norm = _norm(np.array([_norm(g.ravel(), norm_type) for g in grads]), norm_type)
     scale = np.minimum(1, max_norm / (total_norm + 1e-6)).item()
     return tuple(_scaled(g, scale) for g in grads), total_norm
 
 
-def _norm(x, order):
-    """The norm of all elements; with the largest taken out where powers of them would overflow or vanish."""
-    x = x.ravel()
-    if order == 2:
+def _norm(x, p):
+    """The norm of a vector, which for float32 need not be a float32."""
+    if p == 2:
         with np.errstate(over="ignore", invalid="ignore"):
-            norm = float(np.sqrt(x @ x))
-        if 1e-12 < norm < 1e12:  # squares that float32 can hold, too
-            return norm
-    largest = float(np.abs(x).max(initial=0))
-    if not 0 < largest < np.inf:
-        return largest
-    return largest * float(np.linalg.norm(x.astype(np.float64) / largest, order))
+            length = float(np.sqrt(x @ x))  # several times faster than the general way
+        if 1e-12 < length < 1e12:  # squares that float32 can hold, too
+            return length
+    return float(norm(x.astype(np.float64), p)) if x.size else 0.0
 
 
 def _scaled(g, scale):

@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 
 from nnlib._check import fail, need
+from nnlib.optim._fast import adam_step_in_place, sgd_step_in_place
 from nnlib.optim.adaptive import (
     adadelta_init,
     adadelta_step,
@@ -14,7 +15,6 @@ from nnlib.optim.adaptive import (
     rmsprop_init,
     rmsprop_step,
 )
-from nnlib.optim._fast import adam_step_in_place, sgd_step_in_place
 from nnlib.optim.moments import adam_init, adam_step, adamw_step
 from nnlib.optim.momentum import momentum_init, momentum_step, sgd_init, sgd_step
 

@@ -15,7 +15,6 @@ from nnlib import activations, losses, nn, optim
 from nnlib.modules import Activation, Linear, Sequential
 from nnlib.training.evaluation import IGNORED
 
-
 # Each of these lists calls, (function, arguments), on arrays that stay. Constants are arrays, too: an array meets an
 # array in half the time that a number takes.
 

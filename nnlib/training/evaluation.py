@@ -18,8 +18,8 @@ class History:
 
     Attributes
     ----------
-    epochs : list of dicts: "loss" (mean over the samples, each before its own step), "lr", and with validation data "val_loss" and
-        "val_<metric>"
+    epochs : list of dicts: "loss" (mean over the samples, each before its own step), "lr", and with validation data
+        "val_loss" and "val_<metric>"
     stopped : bool, early stopping ended the run
     """
 

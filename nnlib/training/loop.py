@@ -8,9 +8,9 @@ import numpy as np
 import nnlib
 from nnlib._check import need
 from nnlib.optim import clip_grad_norm, clip_grad_value
+from nnlib.training._fast import fast_epoch
 from nnlib.training.checkpoints import load_checkpoint, save_checkpoint
 from nnlib.training.evaluation import History, _loss_pair, _MeanLoss, evaluate
-from nnlib.training._fast import fast_epoch
 
 
 def fit(
