@@ -79,7 +79,7 @@ def decorrelate(X):
 def _decorrelate(X):
     """Xrot, the mean, U and S of data X, all float64."""
     X = X.astype(np.float64)
-    mean = X.mean(axis=0)
+    mean = X.mean(axis=0, dtype=np.float64)
     U, S, _ = np.linalg.svd(covariance(X))
     U = _point_up(U)
     return (X - mean) @ U, mean, U, S

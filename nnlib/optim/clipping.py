@@ -41,8 +41,7 @@ def clip_grad_norm(grads, max_norm, *, norm_type=2.0):
     need(norm_type > 0, "clip_grad_norm", "norm_type", norm_type, "positive")
     grads = tuple(as_float(g) for g in grads)
     total_norm = _norm(np.array([_norm(g.ravel(), norm_type) for g in grads]), norm_type)
-    scale = np.minimum(1, max_norm / (total_norm + 1e-6)).item()
-    return tuple(_scaled(g, scale) for g in grads), total_norm
+    return tuple(_shortened(g, total_norm + 1e-6, max_norm) for g in grads), total_norm
 
 
 def _norm(x, p):
@@ -55,10 +54,12 @@ def _norm(x, p):
     return float(norm(x.astype(np.float64), p)) if x.size else 0.0
 
 
-def _scaled(g, scale):
-    """scale g; a scale below the range of float32 must meet g in float64."""
-    with np.errstate(invalid="ignore"):  # inf times 0 is nan, as in torch
-        return g * scale if scale > 1e-30 or scale == 0 else (g * np.float64(scale)).astype(g.dtype)
+def _shortened(g, length, max_norm):
+    scale = np.minimum(1, max_norm / length)
+    with np.errstate(invalid="ignore"):  # inf / inf is nan, as in torch
+        if scale > 1e-30:
+            return g * float(scale)
+        return (g.astype(np.float64) / length * max_norm).astype(g.dtype)  # the scale alone may be too small
 
 
 def clip_grad_value(grads, clip_value):
