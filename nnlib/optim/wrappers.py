@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 
 from nnlib._check import fail, need
-from nnlib.optim._fast import adam_step_in_place, sgd_step_in_place
+from nnlib.optim._fast import adam_step_in_place, rmsprop_step_in_place, sgd_step_in_place
 from nnlib.optim.adaptive import (
     adadelta_init,
     adadelta_step,
@@ -176,8 +176,10 @@ class Adadelta(Optimizer):
         )
 
 
-class RMSprop(Optimizer):
+class RMSprop(_InPlace):
     """`rmsprop_step` for all parameters."""
+
+    in_place = staticmethod(rmsprop_step_in_place)
 
     def __init__(
         self, params, *, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0.0, momentum=0.0, centered=False

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import nnlib
+from nnlib import activations, experiments, info, init, losses, metrics, optim, regularization
 from nnlib import data as D
-from nnlib import experiments, info, init, losses, metrics, optim, regularization
 from tests.nnlib.modules import below
 
 NAN, INF = np.nan, np.inf
@@ -471,3 +471,48 @@ def test_no_fold_is_empty():
                 assert len(train) > 0 < len(val)
         with pytest.raises(ValueError, match="kfold_indices: k must be from 2 to"):
             D.kfold_indices(n, k=n + 1)
+
+
+# Second versions, for speed
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (3, 5), (40_000,), (200, 201), (0, 3)])
+def test_gelu_of_float32_is_that_of_float64(shape):
+    from scipy import special
+
+    x = np.asarray(4 * np.random.default_rng(0).normal(size=shape)).astype(np.float32)
+    wide = x.astype(np.float64)
+    phi = np.exp(-(wide**2) / 2) / np.sqrt(2 * np.pi)
+    for y, want in (
+        (activations.gelu(x), wide * special.ndtr(wide)),
+        (activations.gelu_backward(1.0, x), special.ndtr(wide) + wide * phi),
+    ):
+        assert y.dtype == np.float32
+        assert y.shape == shape
+        assert np.all(np.abs(y - want) <= 5e-7 * np.maximum(1, np.abs(want)))
+    turned = np.array(x, order="F")
+    assert np.array_equal(activations.gelu(turned), activations.gelu(x))
+
+
+def test_gelu_of_float32_far_out():
+    from scipy import special
+
+    x = np.concatenate([np.linspace(-50, 50, 200_001), [-3e38, -1e20, 1e20, 3e38, np.inf, np.nan]]).astype(
+        np.float32
+    )
+    cdf = activations.gelu(x[:-2]) / np.where(x[:-2] == 0, 1, x[:-2])
+    np.testing.assert_allclose(
+        cdf, np.where(x[:-2] == 0, 0, special.ndtr(x[:-2].astype(float))), rtol=0, atol=2e-7
+    )
+    assert np.array_equal(activations.gelu(x[-2:]), x[-2:], equal_nan=True)
+
+
+def test_draws_of_a_variance_are_those_of_a_normal_distribution():
+    for draw, std in (
+        (init.lecun_normal, 0.5),
+        (init.xavier_normal, (2 / 7) ** 0.5),
+        (init.kaiming_normal, 0.5**0.5),
+    ):
+        np.testing.assert_array_equal(
+            draw((3, 4), rng=np.random.default_rng(0)), np.random.default_rng(0).normal(0, std, (3, 4))
+        )

@@ -11,6 +11,7 @@ from nnlib import losses, lr_scheduler, modules, optim
 from nnlib.regularization import EarlyStopping
 from nnlib.training import evaluate, load_checkpoint
 from tests.nnlib.small_networks import data, network, quiet, rng
+from tests.nnlib.spec import agree
 
 
 def pair(name, **options):
@@ -400,3 +401,25 @@ def test_a_stopped_fast_run_equals_a_longer_one():
             quiet(model, optim.SGD(model.params, lr=0.2), X, y, epochs=1, rng=draws, fast=fast)
         quiet(whole, optim.SGD(whole.params, lr=0.2), X, y, epochs=3, rng=rng(4), fast=fast)
         assert all((p == q).all() for p, q in zip(model.params, whole.params))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("weight_decay", [0.0, 0.1])
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+@pytest.mark.parametrize("centered", [False, True])
+def test_rmsprop_in_place_is_its_rule(centered, momentum, weight_decay, dtype):
+    options = {"lr": 0.1, "centered": centered, "momentum": momentum, "weight_decay": weight_decay}
+    draws = rng(3)
+    param = draws.normal(size=(4, 3)).astype(dtype)
+    w, state = param.copy(), optim.rmsprop_init(param)
+    optimizer = optim.RMSprop([param], **options)
+    for _ in range(6):
+        grad = draws.normal(size=(4, 3)).astype(dtype)
+        grad[0] = 1.0  # of equal gradients the variance is 0
+        kept = grad.copy()
+        w, state = optim.rmsprop_step(w, grad, state, **options)
+        optimizer.step([grad])
+        assert (grad == kept).all()
+        agree(param, w, dtype=dtype)
+        for name, value in optimizer.state_dict()["state"][0].items():
+            agree(value, getattr(state, name), dtype=dtype)
