@@ -1,7 +1,7 @@
 """The steps of SGD, Adam and RMSprop once more, in place and with few passes over memory: what the classes run on.
 
-`sgd_step`, `adam_step` and `rmsprop_step` say what is computed. These write into the parameter and the state, need one
-scratch array, and fold the constants of the formula together.
+`sgd_step`, `adam_step` and `rmsprop_step` say what is computed. These write into the parameter and the state, need
+one scratch array, and fold the constants of the formula together.
 """
 
 import numpy as np

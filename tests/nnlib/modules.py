@@ -32,7 +32,7 @@ def defined_in(module):
         name: value
         for name, value in vars(module).items()
         if not name.startswith("_")
-        and (package is None or name in package.__all__)
+        and (package is None or getattr(package, name, None) is value)
         and callable(value)
         and getattr(value, "__module__", "") == module.__name__
     }
