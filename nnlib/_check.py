@@ -23,7 +23,8 @@ def as_grad(op, grad_output, x, shape=None):
 def shaped(op, argument, x, dtype, shape):
     """The argument as an array of that dtype and of that very shape."""
     x = np.asarray(x, dtype=dtype)
-    need(x.shape == shape, op, argument, f"shape {x.shape}", f"of shape {shape}")
+    if x.shape != shape:
+        fail(op, argument, f"shape {x.shape}", f"of shape {shape}")
     return x
 
 

@@ -21,8 +21,8 @@ def gelu(x):
     """x Phi(x) of a float32 array."""
 
     def values(z, y, s):
-        _normal_cdf(z, y, s)
-        y *= z
+        _inverse_cdf(z, y, s)
+        np.divide(z, y, out=y)
 
     return _by_blocks(values, x)
 
@@ -31,7 +31,8 @@ def gelu_slope(x):
     """Phi(x) + x phi(x) of a float32 array."""
 
     def values(z, y, s):
-        _normal_cdf(z, y, s)
+        _inverse_cdf(z, y, s)
+        np.reciprocal(y, out=y)
         s *= -0.5
         np.exp(s, out=s)
         s *= 1 / math.sqrt(2 * math.pi)
@@ -41,8 +42,8 @@ def gelu_slope(x):
     return _by_blocks(values, x)
 
 
-def _normal_cdf(z, y, s):
-    """Write Phi(z) = 1 / (1 + exp(-q(z))) into y, to 1.3e-7, and z^2 into s."""
+def _inverse_cdf(z, y, s):
+    """Write 1 / Phi(z) = 1 + exp(-q(z)) into y, Phi to 1.3e-7, and z^2 into s."""
     np.multiply(z, z, out=s)
     np.multiply(s, -P[0], out=y)
     for p in P[1:-1]:
@@ -52,7 +53,6 @@ def _normal_cdf(z, y, s):
     y *= z
     np.exp(y, out=y)
     y += 1
-    np.reciprocal(y, out=y)
 
 
 def _by_blocks(values, x):

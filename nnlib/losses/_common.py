@@ -41,7 +41,7 @@ def per_sample(loss):
 
 def times(w, x):
     """w x, and 0 where w is 0: what does not count does not, even if it is infinite."""
-    if np.isfinite(x).all():
+    if (w.ndim == 0 and w != 0) or np.isfinite(x).all():
         return w * x
     w, x = np.broadcast_arrays(w, x)
     return np.multiply(w, x, where=w != 0, out=np.zeros_like(x))
