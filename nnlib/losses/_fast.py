@@ -26,6 +26,16 @@ def softmax_minus_one_hot(z, c):
     return a
 
 
+def counted(gradient, counts):
+    """Each row times how much it counts, in place; what does not count is 0, even of a row of nan."""
+    if counts.all():
+        gradient *= counts[:, None]
+    else:
+        np.multiply(gradient, counts[:, None], out=gradient, where=counts[:, None] != 0)
+        gradient[counts == 0] = 0
+    return gradient
+
+
 def cross_entropy_with_gradient(logits, target):
     """Mean softmax cross-entropy and its gradient in one pass: what a training step needs.
 

@@ -5,7 +5,7 @@ import numpy as np
 from nnlib._check import need
 from nnlib.activations import log_softmax, softmax
 from nnlib.losses._common import times
-from nnlib.losses._fast import minus_log_softmax, softmax_minus_one_hot
+from nnlib.losses._fast import counted, minus_log_softmax, softmax_minus_one_hot
 from nnlib.losses._rows import as_rows, class_weights, classes, distributions, over_rows, upstream
 
 
@@ -94,14 +94,14 @@ def cross_entropy(logits, target, *, weight=None, ignore_index=-100, reduction="
     op = "cross_entropy"
     need(0 <= label_smoothing <= 1, op, "label_smoothing", label_smoothing, "from 0 to 1")
     z, shape, _ = as_rows(op, logits, "logits")
-    if label_smoothing == 0 and np.shape(target) == shape:  # the same for labels, without the table
-        c, counts = classes(op, z, shape, target, weight, ignore_index)
-        loss = times(counts, minus_log_softmax(z, c))
-    else:
+    if label_smoothing or np.shape(target) != shape:
         q, counts = distributions(op, logits, z, shape, target, weight, ignore_index, label_smoothing)
         w = class_weights(op, z, weight)
         log_a = log_softmax(z)
         loss = -times(w * q, log_a).sum(axis=1)
+    else:  # the same for labels, without the table
+        c, counts = classes(op, z, shape, target, weight, ignore_index)
+        loss = times(counts, minus_log_softmax(z, c))
     return over_rows(op, loss, counts, shape, reduction)
 
 
@@ -115,13 +115,13 @@ def cross_entropy_backward(
     op = "cross_entropy_backward"
     need(0 <= label_smoothing <= 1, op, "label_smoothing", label_smoothing, "from 0 to 1")
     z, shape, back = as_rows(op, logits, "logits")
-    if label_smoothing == 0 and np.shape(target) == shape:
+    if label_smoothing or np.shape(target) != shape:
+        q, counts = distributions(op, logits, z, shape, target, weight, ignore_index, label_smoothing)
+        wq = class_weights(op, z, weight) * q
+        a = softmax(z)
+        grad_z = times(wq.sum(axis=1, keepdims=True), a) - wq
+    else:  # the same for labels, without the table
         c, counts = classes(op, z, shape, target, weight, ignore_index)
-        g = counts * upstream(op, grad_output, counts, shape, reduction)
-        gradient = softmax_minus_one_hot(z, c)
-        gradient *= g[:, None]
-        return back(gradient)
-    q, counts = distributions(op, logits, z, shape, target, weight, ignore_index, label_smoothing)
-    w, g = class_weights(op, z, weight), upstream(op, grad_output, counts, shape, reduction)
-    a, wq = softmax(z), w * q
-    return back(g[:, None] * (a * wq.sum(axis=1, keepdims=True) - wq))
+        grad_z = counted(softmax_minus_one_hot(z, c), counts)
+    grad_z *= upstream(op, grad_output, counts, shape, reduction)[:, None]
+    return back(grad_z)
