@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 import nnlib
-from nnlib._check import need
+from nnlib._check import fail, need
 
 __all__ = [
     "ELU",
@@ -257,7 +257,7 @@ class Flatten(Module):
 
 
 class Sequential(Module):
-    """Modules one after the other.
+    """Modules one after the other, each in one place: it keeps the argument of one forward only.
 
     >>> rng = np.random.default_rng(0)
     >>> model = Sequential(Linear(4, 8, rng=rng), ReLU(), Linear(8, 3, rng=rng))
@@ -265,8 +265,21 @@ class Sequential(Module):
     ((2, 3), (2, 4), 4)
     """
 
+    checked = ()
+
     def __init__(self, *modules):
         self.modules = list(modules)
+        self._each_once()
+
+    def _each_once(self):
+        if self.modules == self.checked:  # else they are new, or the list has grown
+            return
+        every = list(_inside(self))
+        if len({id(module) for module in every}) < len(every):
+            twice = next(m for m in every if sum(m is other for other in every) > 1)
+            name, got = type(self).__name__, f"one {type(twice).__name__} twice"
+            fail(name, "modules", got, "different objects, one for each place")
+        self.checked = list(self.modules)
 
     @property
     def params(self):
@@ -277,6 +290,7 @@ class Sequential(Module):
         return [g for module in self.modules for g in module.grads]
 
     def forward(self, x, *, training=False, rng=None):
+        self._each_once()
         for module in self.modules:
             x = module.forward(x, training=training, rng=rng)
         return x
@@ -285,6 +299,13 @@ class Sequential(Module):
         for module in reversed(self.modules):
             grad_output = module.backward(grad_output)
         return grad_output
+
+
+def _inside(module):
+    """A module and all that it is made of, one item for each place where it stands."""
+    yield module
+    for inner in getattr(module, "modules", ()):
+        yield from _inside(inner)
 
 
 class Residual(Sequential):

@@ -1,5 +1,7 @@
 """Train the [784, 30, 10] sigmoid network at batch 10, in turn with its peers: python -m benchmarks.training"""
 
+import importlib.util
+import os
 import statistics
 
 import numpy as np
@@ -67,6 +69,12 @@ def main():
             X, labels, hidden=30, lr=LR, batch_size=BATCH, seed=0
         ),
     }
+    if importlib.util.find_spec("jax"):  # pip install nn-workbook[bench]
+        flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+        os.environ["XLA_FLAGS"] = flags  # one thread, as for all
+        variants["XLA, a whole epoch compiled (jax.jit, lax.scan), float32"] = peers.xla_epoch(
+            model.params, X, target, lr=LR * 10, batch_size=BATCH, rng=rng
+        )[0]
     seconds = measure.alternate(variants, rounds=ROUNDS)
     steps = SAMPLES / BATCH
     rows = [

@@ -127,3 +127,30 @@ def sklearn_epoch(X, labels, *, hidden, lr, batch_size, seed):
         model.partial_fit(X, labels, classes=classes)
 
     return epoch
+
+
+def xla_epoch(params, X, Y, *, lr, batch_size, rng):
+    """A function that trains for one epoch compiled as a whole by JAX, one lax.scan over the batches."""
+    import jax
+    import jax.numpy as jnp
+
+    params = [jnp.asarray(p) for p in params]
+    X, Y = jnp.asarray(X), jnp.asarray(Y)
+
+    def loss(params, x, y):
+        W1, b1, W2, b2 = params
+        z = jax.nn.sigmoid(x @ W1.T + b1) @ W2.T + b2
+        return jnp.mean(jnp.logaddexp(0, z) - y * z)
+
+    def step(params, batch):
+        value, grads = jax.value_and_grad(loss)(params, X[batch], Y[batch])
+        return [p - lr * g for p, g in zip(params, grads)], value
+
+    compiled = jax.jit(lambda params, batches: jax.lax.scan(step, params, batches))
+
+    def epoch():
+        batches = rng.permutation(len(X)).reshape(-1, batch_size)
+        params[:], losses = compiled(params, batches)
+        return float(losses.mean())
+
+    return epoch, params

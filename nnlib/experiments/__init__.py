@@ -12,6 +12,7 @@ from nnlib.experiments.activations import (
     tanh_from_sigmoid,
     zigzag,
 )
+from nnlib.experiments.alignments import ctc_alignments
 from nnlib.experiments.approximation import Fit1d, Sawtooth, fit_1d, sawtooth_depth, staircase
 from nnlib.experiments.backprop import (
     Forward222,
@@ -51,18 +52,6 @@ from nnlib.experiments.judging import (
     recommended_split,
     suggest_batch_size,
 )
-from nnlib.experiments.losses import (
-    BinnedRegression,
-    LayerCurve,
-    LearningCurve,
-    best_constant,
-    binned_regression,
-    cost_from_gradient,
-    ctc_alignments,
-    layer_slowdown,
-    learning_slowdown,
-    star_ratings,
-)
 from nnlib.experiments.metrics import MoreBoxes, RocVsPr, made_up_detections, more_boxes, roc_vs_pr
 from nnlib.experiments.mlp_digits import MlpRun, mlp_digits
 from nnlib.experiments.optimizers import (
@@ -75,6 +64,7 @@ from nnlib.experiments.optimizers import (
     optimizer_paths,
     saddle_escape,
 )
+from nnlib.experiments.outliers import BinnedRegression, best_constant, binned_regression, star_ratings
 from nnlib.experiments.preprocessing import (
     Descent,
     Whitened,
@@ -95,6 +85,13 @@ from nnlib.experiments.regularization import (
     tanh_linear_regime,
 )
 from nnlib.experiments.schedules import LambdaChoice, ScheduledRun, choose_lambda, train_with_schedule
+from nnlib.experiments.slowdown import (
+    LayerCurve,
+    LearningCurve,
+    cost_from_gradient,
+    layer_slowdown,
+    learning_slowdown,
+)
 from nnlib.experiments.units import DyingUnits, Saturation, digits, dying_units, saturation
 
 __all__ = [

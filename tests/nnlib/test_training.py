@@ -135,6 +135,20 @@ def test_the_peers_of_the_benchmark_do_the_same(batches):
         np.testing.assert_allclose(p, w.reshape(p.shape), rtol=0, atol=1e-12)
 
 
+def test_the_compiled_peer_of_the_benchmark_does_the_same():
+    pytest.importorskip("jax", reason="an optional peer: pip install nn-workbook[bench]")
+    X, y = data(dtype=np.float32)
+    target = np.eye(3, dtype=np.float32)[y]
+    model = network(6, dtype=np.float32)
+    epoch, params = peers.xla_epoch(model.params, X, target, lr=1.5, batch_size=9, rng=rng(1))
+    losses_seen = [epoch() for _ in range(2)]
+    options = {"loss": "binary_cross_entropy_with_logits", "epochs": 2, "batch_size": 9, "rng": rng(1)}
+    history = quiet(model, optim.SGD(model.params, lr=1.5), X, target, **options)
+    np.testing.assert_allclose(history["loss"], losses_seen, rtol=1e-5)
+    for p, q in zip(model.params, params):
+        np.testing.assert_allclose(p, q, rtol=0, atol=2e-5)
+
+
 def test_the_penalty_of_the_plain_algorithm_is_weight_decay():
     X, y = data(n=40)
     target = np.eye(3)[y]
