@@ -199,7 +199,7 @@ def mutual_distillation_loss(exit_logits, teacher_logits, *, temperature=1.0, re
 
     Raises
     ------
-    ValueError : the shapes differ or are not (E, n, K), temperature is not positive, or reduction is none of the three
+    ValueError : the shapes differ or are not (E, n, K), temperature is not positive, or reduction is unknown
 
     Notes
     -----
@@ -246,7 +246,9 @@ def _leave(z, sure):
 
 def _shares(op, losses):
     losses = as_float(losses)
-    need(losses.ndim > 0 and len(losses) > 0, op, "losses", f"shape {losses.shape}", "of shape (E, ...), E > 0")
+    need(
+        losses.ndim > 0 and len(losses) > 0, op, "losses", f"shape {losses.shape}", "of shape (E, ...), E > 0"
+    )
     j = np.arange(1, len(losses) + 1, dtype=losses.dtype)
     return losses, (j / j.sum()).reshape(-1, *(1,) * (losses.ndim - 1))
 

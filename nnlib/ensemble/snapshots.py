@@ -11,7 +11,7 @@ from nnlib.lr_scheduler._steps import as_rate, as_step, need_positive
 
 
 class SnapshotEnsemble:
-    """Trains with a learning rate that falls to almost 0 and starts again, and keeps the network at the end of each fall.
+    """Trains with a learning rate that falls and starts again, and keeps the network at the end of each fall.
 
     train_step(lr) makes one training step, in which params, a list of arrays, change in place.  The rate is that of
     `nnlib.lr_scheduler.snapshot_lr`; a cycle has ceil(total_steps / cycles) steps, the last one what is left.
@@ -27,7 +27,9 @@ class SnapshotEnsemble:
     def __init__(self, train_step, params, *, lr, total_steps, cycles):
         need_positive("SnapshotEnsemble", total_steps=total_steps, cycles=cycles)
         self.train_step, self.params = train_step, list(params)
-        self.rates = np.atleast_1d(snapshot_lr(np.arange(total_steps), lr=lr, total_steps=total_steps, cycles=cycles))
+        self.rates = np.atleast_1d(
+            snapshot_lr(np.arange(total_steps), lr=lr, total_steps=total_steps, cycles=cycles)
+        )
         self.cycle = math.ceil(total_steps / cycles)
         self.checkpoints = []
 
@@ -65,7 +67,7 @@ def fge_lr(step, *, cycle, lr1, lr2):
 
     Returns
     -------
-    float or array, shape of step; lowest after step cycle / 2 of each cycle, where a network is kept
+    float or array, shape of step; a network is kept where it is lowest, in the middle of each cycle
 
     Raises
     ------

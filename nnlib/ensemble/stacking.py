@@ -1,4 +1,4 @@
-"""Stacking: a model that learns how much to trust other models, from what they say about samples they have not seen."""
+"""Stacking: a model that learns how far to trust other models, from what they say about unseen samples."""
 
 from copy import deepcopy
 
@@ -10,13 +10,13 @@ from nnlib._check import as_float, need
 class StackingClassifier:
     """A classifier whose features are the probabilities that other classifiers give.
 
-    base_models have `fit(X, y)` and `predict_proba(X)`, meta_model `fit(F, y)` and `predict(F)`; all are copied, never
-    changed.  cv is the number of folds, or a list of pairs (train, validate) of indices.
+    base_models have `fit(X, y)` and `predict_proba(X)`, meta_model `fit(F, y)` and `predict(F)`; all are copied, none
+    is changed.  cv is the number of folds, or a list of pairs (train, validate) of indices.
 
-    `fit` trains copies of every base model on all folds but one and asks them about that one: the features F (n, M K),
-    or (n, M) for two classes, where one probability says all.  On F and y it trains the meta-model, and then each
-    base model on all samples.  Features from base models that had seen the samples would show them at their best
-    only: the meta-model would trust the one that overfits most.
+    `fit` trains copies of every base model on all folds but one and asks them about that one: the features F have
+    shape (n, M K), or (n, M) for two classes, where one probability says all.  On F and y it trains the meta-model,
+    and then each base model on all samples.  Had the base models seen the samples that F is made of, the meta-model
+    would trust the one that overfits most.
     Wolpert (1992), "Stacked generalization", section 2; ``sklearn.ensemble.StackingClassifier``.
 
     >>> from nnlib.nn import LogisticRegression
@@ -51,11 +51,13 @@ class StackingClassifier:
 
     def predict(self, X):
         """Labels, shape (n,), as the meta-model gives them."""
-        return self.meta.predict(self.transform(X))
+        features = self.transform(X)
+        return self.meta.predict(features)
 
     def predict_proba(self, X):
         """Probabilities, shape (n, K), as the meta-model gives them."""
-        return self.meta.predict_proba(self.transform(X))
+        features = self.transform(X)
+        return self.meta.predict_proba(features)
 
 
 def stratified_folds(y, *, k=5):
@@ -89,8 +91,16 @@ def stratified_folds(y, *, k=5):
     need(y.ndim == 1, "stratified_folds", "y", f"shape {y.shape}", "of shape (n,)")
     need(2 <= k <= len(y), "stratified_folds", "k", k, f"from 2 to n = {len(y)}")
     _, first, c, counts = np.unique(y, return_index=True, return_inverse=True, return_counts=True)
-    need(counts.max() >= k, "stratified_folds", "k", k, f"at most {counts.max()}, the size of the largest class")
-    c = np.argsort(np.argsort(first))[c]  # classes in the order in which they appear, as scikit-learn has them
+    need(
+        counts.max() >= k,
+        "stratified_folds",
+        "k",
+        k,
+        f"at most {counts.max()}, the size of the largest class",
+    )
+    c = np.argsort(np.argsort(first))[
+        c
+    ]  # classes in the order in which they appear, as scikit-learn has them
     ordered, fold = np.sort(c), np.empty(len(y), int)
     shares = np.array([np.bincount(ordered[i::k], minlength=len(counts)) for i in range(k)])
     for label in range(len(counts)):
@@ -103,7 +113,9 @@ def _out_of_fold(model, X, y, folds):
     said = [(val, _probabilities(_trained(model, X[train], y[train]), X[val])) for train, val in folds]
     seen = np.sort(np.concatenate([val for val, _ in said]))
     partition = np.array_equal(seen, np.arange(len(X)))
-    need(partition, "StackingClassifier.fit", "cv", "folds that do not", "such that each sample validates once")
+    need(
+        partition, "StackingClassifier.fit", "cv", "folds that do not", "such that each sample validates once"
+    )
     features = np.empty((len(X), said[0][1].shape[1]))
     for val, probs in said:
         features[val] = probs

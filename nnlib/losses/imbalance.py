@@ -39,11 +39,11 @@ def focal_loss(logits, target, *, gamma=2.0, alpha=None, reduction="mean"):
 
     Examples
     --------
-    >>> easy_and_hard = np.log([[0.9, 0.1], [0.1, 0.9]])
+    >>> easy_and_hard = np.log([[0.8, 0.2], [0.2, 0.8]])
     >>> focal_loss(easy_and_hard, np.array([0, 0]), gamma=0.0, reduction="none").round(4)
-    array([0.1054, 2.3026])
-    >>> focal_loss(easy_and_hard, np.array([0, 0]), reduction="none").round(3)
-    array([0.001, 1.865])
+    array([0.2231, 1.6094])
+    >>> focal_loss(easy_and_hard, np.array([0, 0]), reduction="none").round(4)
+    array([0.0089, 1.03  ])
     """
     _, log_p, _, q, _, alpha, shape, _ = _true_class("focal_loss", logits, target, gamma, alpha)
     return _reduce((alpha * q**gamma * (0 - log_p)).reshape(shape), reduction, op="focal_loss")

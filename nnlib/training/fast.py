@@ -41,8 +41,9 @@ def fast_epoch(model, optimizer, loss, y):
     Returns
     -------
     function of (X, y, order, batch_size) that returns the mean loss, or None where it does not apply: anything but
-    `Linear` layers with sigmoid, tanh or relu between them, `SGD` without momentum on all their parameters alike,
-    and binary_cross_entropy_with_logits, or cross_entropy of labels, all of nnlib
+    `Linear` layers with sigmoid, tanh or relu between them, `SGD` without momentum and with one rate on all their
+    parameters, and binary_cross_entropy_with_logits, cross_entropy of labels, or quadratic_cost of a last sigmoid,
+    all of nnlib
 
     Notes
     -----
@@ -62,31 +63,35 @@ def fast_epoch(model, optimizer, loss, y):
     """
     layers = model.modules if isinstance(model, Sequential) else [model]
     linear, between = layers[::2], layers[1::2]
-    if loss[0] is losses.cross_entropy and np.ndim(y) == 1:
-        output = _softmax_minus
-    else:
-        output = _sigmoid_minus if loss[0] is losses.binary_cross_entropy_with_logits else None
+    output = {
+        losses.binary_cross_entropy_with_logits: _sigmoid_minus,
+        losses.cross_entropy: _softmax_minus if np.ndim(y) == 1 else None,
+        losses.quadratic_cost: _quadratic_minus,
+    }.get(loss[0])
+    squashed = output is _quadratic_minus
+    groups = {id(p): group for group in optimizer.param_groups for p in group["params"]}
     simple = (
-        len(layers) % 2 == 1
+        len(layers) % 2 == (0 if squashed else 1)
+        and (not squashed or getattr(layers[-1], "name", None) == "sigmoid")
         and type(model) in (Sequential, Linear)
         and all(type(m) is Linear and len(m.params) == 2 and m.ops is nnlib for m in linear)
         and all(isinstance(m, Activation) and m.name in CURVES and m.ops is nnlib for m in between)
         and output is not None
         and type(optimizer) is optim.SGD
-        and len(optimizer.param_groups) == 1
-        and optimizer.param_groups[0]["momentum"] == 0
-        and [id(p) for p in optimizer.params] == [id(p) for p in model.params]
+        and all(group["momentum"] == 0 for group in optimizer.param_groups)
+        and len({float(group["lr"]) for group in optimizer.param_groups}) == 1
+        and sorted(map(id, optimizer.params)) == sorted(map(id, model.params))
     )
     if not simple:
         return None
     params = [m.params for m in linear]
     W, b = params[-1]
     loss[0](np.zeros((len(y), len(b)), W.dtype), y)  # refuses targets that do not fit, once for all steps
-    curves = [CURVES[m.name] for m in between]
+    curves = [CURVES[m.name] for m in between[: len(linear) - 1]]
 
     def train(X, y, order, batch_size):
-        options = optimizer.param_groups[0]
-        lr, keep = float(options["lr"]), 1 - options["lr"] * options["weight_decay"]
+        lr = float(optimizer.param_groups[0]["lr"])
+        keep = [[1 - lr * groups[id(p)]["weight_decay"] for p in layer] for layer in params]
         x = np.empty((batch_size, X.shape[1]), X.dtype)  # one buffer: a fresh one each step costs page faults
         Z = np.empty((len(X), len(b)), W.dtype)
         steps = [np.empty_like(W) for W, _ in params]
@@ -98,7 +103,7 @@ def fast_epoch(model, optimizer, loss, y):
                 Z[start : start + n] = _step(
                     params, steps, curves, output, x[:n], y.take(batch, axis=0), lr, keep
                 )
-        return float(loss[0](Z, y[order]))
+        return float(loss[0](_sigmoid(Z) if squashed else Z, y[order]))
 
     return train
 
@@ -122,11 +127,10 @@ def _step(params, steps, curves, output, x, y, lr, keep):
         if l > 0:
             delta = delta @ W
             delta *= curves[l - 1][1](a[l])
-        if keep != 1:
-            W *= keep
-            b *= keep
-        W += dW
-        b += db
+        for param, change, share in ((W, dW, keep[l][0]), (b, db, keep[l][1])):
+            if share != 1:
+                param *= share
+            param += change
     return scores
 
 
@@ -135,6 +139,12 @@ def _sigmoid_minus(z, y):
     delta = _sigmoid(z.copy())
     delta -= y
     return delta
+
+
+def _quadratic_minus(z, y):
+    """Gradient of sum((sigmoid(z) - y)^2 / 2): (a - y) a (1 - a)."""
+    a = _sigmoid(z.copy())
+    return (a - y) * a * (1 - a)
 
 
 def _softmax_minus(z, y):

@@ -167,7 +167,12 @@ CASES = (
     once(L.multiclass_hinge_loss, one_sample, torch=torch_hinge),
     Case(L.attribute_hinge_loss, attributes, want=sklearn_hinges),
     Case(L.attribute_hinge_loss, attributes, {"reduction": "sum"}, want=sklearn_hinges),
-    Case(L.attribute_hinge_loss, attributes, {"reduction": "none"}, want=lambda f, y, reduction: np.where(y * f < 1, 1 - y * f, 0).sum(axis=1)),
+    Case(
+        L.attribute_hinge_loss,
+        attributes,
+        {"reduction": "none"},
+        want=lambda f, y, reduction: np.where(y * f < 1, 1 - y * f, 0).sum(axis=1),
+    ),
     *each(L.attribute_logistic_loss, yes_no_attributes, torch=torch_attributes),
     *(Case(L.structured_hinge_loss, structures, {"reduction": r}, want=enumerated) for r in REDUCTIONS),
     *(
