@@ -5,7 +5,7 @@ import numpy as np
 from nnlib import adversarial as A
 from tests.nnlib.spec import Case, Edge, Error
 
-CHAPTERS = ("15",)
+CHAPTERS = ("15", "16")  # chapter 16 is of experiments: test_experiments_mnist.py
 NO_GRADIENT = (A.fgm, A.fgsm, A.project)
 ELSEWHERE = (A.adversarial_training_step, A.input_gradient, A.pgd, A.pgd_start)
 REQUIRED_OPTIONS = (("project", "epsilon"),)

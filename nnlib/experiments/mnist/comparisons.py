@@ -53,9 +53,16 @@ def data_size_sweep(data=None, *, sizes=SIZES, steps=15_000, eta=0.5, mini_batch
     >>> bool(sweep.accuracy[1] > sweep.accuracy[0] + 0.1)
     True
     """
-    sizes = _available(data, sizes)
-    trained = (_trained(data, n, steps, eta, mini_batch_size, rng) for n in sizes)
-    return SizeSweep(np.array(sizes), np.array([net.accuracy(digits_split(data)[1]) for net in trained]))
+    (X, y), validation, _ = digits_split(data)
+    sizes = [n for n in sizes if n <= len(X)]
+
+    def accuracy(n):
+        net = Network((X.shape[1], 30, 10), rng=rng)
+        epochs = max(steps * mini_batch_size // n, 1)
+        net.SGD((X[:n], y[:n]), epochs, mini_batch_size, eta, lmbda=n / 10_000)
+        return net.accuracy(validation)
+
+    return SizeSweep(np.array(sizes), np.array([accuracy(n) for n in sizes]))
 
 
 class NetworkAndSVM(NamedTuple):
@@ -107,10 +114,10 @@ def nn_vs_svm(data=None, *, sizes=SIZES, steps=15_000, eta=0.5, mini_batch_size=
     from sklearn.svm import SVC
 
     sweep = data_size_sweep(data, sizes=sizes, steps=steps, eta=eta, mini_batch_size=mini_batch_size, rng=rng)
-    _, (X, y), _ = digits_split(data)
+    (X, y), validation, _ = digits_split(data)
 
     def machine(n, gamma):
-        return SVC(gamma=gamma).fit(*digits_split(data, n)[0]).score(X, y)
+        return SVC(gamma=gamma).fit(X[:n], y[:n]).score(*validation)
 
     scale, auto = (np.array([machine(n, gamma) for n in sweep.sizes]) for gamma in ("scale", "auto"))
     return NetworkAndSVM(sweep.sizes, sweep.accuracy, scale, auto)
@@ -200,13 +207,21 @@ class SeedSpread(NamedTuple):
 
 
 def seed_spread(
-    data=None, *, seeds=range(5), lmbdas=(0.0, None), epochs=30, eta=0.5, mini_batch_size=10, n_train=None
+    data=None,
+    *,
+    seeds=range(5),
+    lmbdas=(0.0, None),
+    epochs=30,
+    eta=0.5,
+    mini_batch_size=10,
+    n_train=None,
+    init="large",
 ):
     """Train from several starts, without and with weight decay: how far apart do they end?
 
     Parameters
     ----------
-    data, n_train, epochs, mini_batch_size : as `run_quadratic`
+    data, n_train, epochs, mini_batch_size, init : as `run_quadratic`
     seeds : sequence of int, two or more, default 0 to 4, each the seed of a generator of its own
     lmbdas : sequence of float, default (0, None); None for n / 10 000
     eta : float, default 0.5
@@ -235,22 +250,10 @@ def seed_spread(
     lmbdas = [len(train[0]) / 10_000 if lmbda is None else float(lmbda) for lmbda in lmbdas]
 
     def tested(lmbda, seed):
-        net = Network((train[0].shape[1], 30, 10), rng=np.random.default_rng(seed))
+        net = Network((train[0].shape[1], 30, 10), init=init, rng=np.random.default_rng(seed))
         net.SGD(train, epochs, mini_batch_size, eta, lmbda=lmbda)
         return net.accuracy(test)
 
     return SeedSpread(
         np.array(lmbdas), np.array([[tested(lmbda, seed) for seed in seeds] for lmbda in lmbdas])
     )
-
-
-def _available(data, sizes):
-    most = len(digits_split(data)[0][0])
-    return [n for n in sizes if n <= most]
-
-
-def _trained(data, n, steps, eta, mini_batch_size, rng):
-    train, *_ = digits_split(data, n)
-    net = Network((train[0].shape[1], 30, 10), rng=rng)
-    net.SGD(train, max(steps * mini_batch_size // n, 1), mini_batch_size, eta, lmbda=n / 10_000)
-    return net
