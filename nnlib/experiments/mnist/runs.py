@@ -60,8 +60,9 @@ def run_quadratic(data=None, *, eta=1.8, epochs=30, mini_batch_size=10, n_train=
 
     Notes
     -----
-    Published for the 50 000 images and one start: 94.87 %.  That it is 0.12 points below `run_cross_entropy` is less
-    than a standard error of 10 000 test images, and less than another start makes.
+    Reported for the 50 000 images and one start: 94.87 %, 0.12 points below `run_cross_entropy`, which is less than a
+    standard error of 10 000 test images.  On the small set three starts gave 89.6, 88.3 and 90.1 %; with the
+    cross-entropy 89.5, 87.8 and 89.7 %.
     Nielsen (2015), "Neural networks and deep learning", chapter 1.
 
     Examples
@@ -91,12 +92,12 @@ def run_cross_entropy(data=None, *, eta=0.3, epochs=30, mini_batch_size=10, n_tr
 
     Notes
     -----
-    Published for the 50 000 images and one start: 94.99 %, in 85 seconds.
+    Reported for the 50 000 images and one start: 94.99 %, in 85 seconds.
     Nielsen (2015), "Neural networks and deep learning", chapter 3.
 
     Examples
     --------
-    >>> run = run_cross_entropy(epochs=2, n_train=500, rng=np.random.default_rng(0))
+    >>> run = run_cross_entropy(epochs=2, n_train=500, init="default", rng=np.random.default_rng(0))
     >>> run.test_accuracy > 0.6
     True
     """
@@ -149,7 +150,8 @@ def run_overfit(data=None, *, n_train=1000, epochs=400, eta=0.5, mini_batch_size
 
     Notes
     -----
-    When to stop is read off the validation images; the test images are asked once.
+    When to stop is read off the validation images; the test images are asked once.  With the defaults three starts of
+    the small set read 82 % after ten epochs, and from the hundredth to the last between 84 and 86 %.
     Nielsen (2015), "Neural networks and deep learning", chapter 3, section "Overfitting and regularization".
 
     Examples
@@ -181,7 +183,8 @@ def run_l2_small(
 
     Notes
     -----
-    The costs of the result hold the penalty.
+    The costs of the result hold the penalty.  With the defaults three starts of the small set end at 89 %, and were
+    still rising at epoch 200; from the start N(0, 1 / in) both end at 88 %: decay shrinks what began too large.
     Nielsen (2015), "Neural networks and deep learning", chapter 3, section "Regularization".
 
     Examples
@@ -214,13 +217,14 @@ def run_l2_full(
 
     Notes
     -----
-    Published for the 50 000 images, lmbda 5 and one start: 96.29 %, against 94.99 % without: a gap of four standard
-    errors of the test set.
+    Reported for the 50 000 images, lmbda 5 and one start: 96.29 %, against 94.99 % without: a gap of four standard
+    errors of the test set.  On the small set three starts gave 90.3, 91.5 and 91.3 %, and 88.9, 89.5 and 90.3 %
+    without.
     Nielsen (2015), "Neural networks and deep learning", chapter 3, section "Regularization".
 
     Examples
     --------
-    >>> run = run_l2_full(epochs=2, n_train=500, rng=np.random.default_rng(0))
+    >>> run = run_l2_full(epochs=2, n_train=500, init="default", rng=np.random.default_rng(0))
     >>> run.test_accuracy > 0.6
     True
     """
