@@ -14,8 +14,8 @@ class SnapshotEnsemble:
     """Trains with a learning rate that falls and starts again, and keeps the network at the end of each fall.
 
     train_step(lr) makes one training step, in which params, a list of arrays, change in place; running statistics of
-    norms belong to them.  The rate is that of `nnlib.lr_scheduler.snapshot_lr`; a cycle has ceil(total_steps / cycles)
-    steps, the last one what is left.
+    norms belong to them.  The rate is that of `nnlib.lr_scheduler.snapshot_lr`; a cycle has
+    ceil(total_steps / cycles) steps, the last one what is left.
     Huang et al. (2017), "Snapshot ensembles: train 1, get M for free", section 3.
 
     >>> w = np.array([8.0])
