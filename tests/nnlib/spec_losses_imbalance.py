@@ -44,9 +44,9 @@ def yes_no_attributes(rng):
 
 
 def structures(rng):
-    """Scores of the eight words of three bits; how many bits differ."""
+    """Scores of the eight words of three bits; how many bits differ, some errors costing more than their reverse."""
     bits = np.arange(8)[:, None] >> np.arange(3) & 1
-    hamming = (bits[:, None] != bits).sum(axis=2) * 1.0
+    hamming = (bits[:, None] != bits).sum(axis=2) * rng.uniform(0.5, 2, size=(8, 8))
     return 2 * rng.normal(size=(5, 8)), first_class_first(rng.integers(8, size=5)), hamming
 
 
@@ -251,6 +251,8 @@ EDGES = (
     Edge(
         L.structured_hinge_loss_backward, (1.0, [[0.0, 0.0, 0.0]], [2], 1 - np.eye(3)), [[1, 0, -1]]
     ),  # a tie
+    # no violation, though the structure that comes closest stands first
+    Edge(L.structured_hinge_loss_backward, (1.0, [[0.0, 1.0]], [1], 1 - np.eye(2)), [[0, 0]]),
     *empty(L.structured_hinge_loss, NOBODY, np.zeros(0, int), 1 - np.eye(3)),
     Edge(L.hierarchical_softmax_loss, ([[1.0]], [3], CHAIN, np.zeros((3, 1))), 3 * np.log(2)),
     Edge(L.hierarchical_softmax_loss, ([[1.0]], [0], CHAIN, np.zeros((3, 1))), np.log(2)),
