@@ -32,6 +32,9 @@ def test_ties_are_broken_as_told():
     assert E.majority_vote(column, tie_break="probs", probs=probs).tolist() == [1]
     assert E.majority_vote(column, tie_break="rank", probs=probs).tolist() == [2]
     assert E.majority_vote(column, tie_break="rank", probs=np.full((5, 1, 3), 1 / 3)).tolist() == [1]
+    # all probability is on a class that nobody voted for
+    elsewhere = np.tile([1.0, 0.0, 0.0], (2, 1, 1))
+    assert E.majority_vote([[1], [2]], tie_break="probs", probs=elsewhere).tolist() == [1]
     assert E.majority_vote(np.zeros((3, 0), int)).shape == (0,)
 
 
@@ -143,9 +146,11 @@ def test_snapshots_are_taken_where_the_rate_is_lowest(seed):
         for param, value in zip(model.params, checkpoint):
             param[...] = value
         each.append(probs())
+    model.params[0][...] = 0.5
+    now = probs()
     agree(ensemble.predict_proba(probs), np.mean(each, axis=0))
     agree(ensemble.predict_proba(probs, last=2), np.mean(each[1:], axis=0))
-    agree(probs(), each[-1])  # the parameters are back
+    agree(probs(), now)  # the parameters are back
 
 
 def test_the_last_cycle_may_be_shorter():
