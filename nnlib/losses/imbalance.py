@@ -54,7 +54,9 @@ def focal_loss_backward(grad_output, logits, target, *, gamma=2.0, alpha=None, r
     op = "focal_loss_backward"
     a, log_p, p, q, c, alpha, shape, back = _true_class(op, logits, target, gamma, alpha)
     grad_output = spread(grad_output, p.reshape(shape), reduction, op).reshape(-1)
-    slope = np.divide(log_p, q, where=q != 0, out=np.zeros_like(p))  # where q = 0, its power is 0, or gamma is
+    slope = np.divide(
+        log_p, q, where=q != 0, out=np.zeros_like(p)
+    )  # where q = 0, its power is 0, or gamma is
     a[np.arange(len(c)), c] = -q
     return back((grad_output * alpha * q**gamma * (1 - gamma * p * slope))[:, None] * a)
 
