@@ -7,7 +7,9 @@ from importlib import import_module
 
 __all__ = [
     "activations",
+    "adversarial",
     "data",
+    "ensemble",
     "experiments",
     "gradcheck",
     "info",

@@ -124,6 +124,56 @@ def loss_rows():
         yield name, shape, pair(losses, name, getattr(F, name), [x, target], **options)
 
 
+def rare_loss_rows():
+    """Losses that torch lacks are written in its operations, as torchvision and tutorials do."""
+    import torch
+    from torch.nn import functional as F
+
+    def focal(x, target):
+        ce = F.cross_entropy(x, target, reduction="none")
+        return ((1 - torch.exp(-ce)) ** 2 * ce).mean()
+
+    def sigmoid_focal(x, target):
+        p = torch.sigmoid(x)
+        ce = F.binary_cross_entropy_with_logits(x, target, reduction="none")
+        p_t = p * target + (1 - p) * (1 - target)
+        return (0.25 * target + 0.75 * (1 - target)) * ce * (1 - p_t) ** 2
+
+    def dice(p, y):
+        return (1 - (2 * (p * y).flatten(1).sum(1) + 1) / ((p + y).flatten(1).sum(1) + 1)).mean()
+
+    def hinge(x, target):
+        return x.shape[1] * F.multi_margin_loss(x, target)
+
+    def soft(x, target, temperature):
+        return F.cross_entropy(x / temperature, target)
+
+    for n, k in ((64, 10), (4096, 10), (256, 1000)):
+        logits, target = float32(n, k), labels(n, k)
+        yield "focal_loss", (n, k), pair(losses, "focal_loss", focal, [logits, target])
+        options = {"temperature": 4.0}
+        yield (
+            "soft_cross_entropy",
+            (n, k),
+            pair(losses, "soft_cross_entropy", soft, [logits, target], **options),
+        )
+        yield (
+            "multiclass_hinge_loss",
+            (n, k),
+            pair(losses, "multiclass_hinge_loss", hinge, [logits, target]),
+        )
+    for shape in ((64, 10), (16, 1, 64, 64)):
+        logits = float32(*shape)
+        probs = activations.sigmoid(logits)
+        yes = (float32(*shape, seed=3) > 0).astype(np.float32)
+        yield (
+            "sigmoid_focal_loss",
+            shape,
+            pair(losses, "sigmoid_focal_loss", sigmoid_focal, [logits, yes]),
+        )
+        yield "dice_loss", shape, pair(losses, "dice_loss", dice, [probs, yes])
+
+
 def noise_rows():
     """Drawing the mask is part of dropout on both sides."""
     import torch
@@ -193,6 +243,7 @@ FAMILIES = {
     "large activations": large_rows,
     "fully connected": layer_rows,
     "losses": loss_rows,
+    "losses of unequal classes": rare_loss_rows,
     "dropout": noise_rows,
     "optimizers": step_rows,
     "initialisation": init_rows,

@@ -77,6 +77,19 @@ def _softmax_minus(z):
     return error
 
 
+def _quadratic_minus(a):
+    """A function of y that writes the gradient of sum((a - y)^2 / 2), a = sigmoid(z), over a: (a - y) a (1 - a)."""
+    slope = np.empty_like(a)
+    calls = [*_sigmoid_slope(a, slope), (np.multiply, (a, slope, a))]
+
+    def error(y):
+        _run(calls[:2])
+        np.subtract(a, y, a)
+        _run(calls[2:])
+
+    return error
+
+
 def _run(calls):
     for f, arguments in calls:
         f(*arguments)
@@ -95,8 +108,9 @@ def fast_epoch(model, optimizer, loss, y):
     Returns
     -------
     function of (X, y, order, batch_size) that returns the mean loss, or None where it does not apply: anything but
-    `Linear` layers with sigmoid, tanh or relu between them, `SGD` without momentum on all their parameters alike,
-    and binary_cross_entropy_with_logits, or cross_entropy of labels of which none is to be ignored, all of nnlib
+    `Linear` layers with sigmoid, tanh or relu between them, `SGD` without momentum and with one rate on all their
+    parameters, and binary_cross_entropy_with_logits, cross_entropy of labels of which none is to be ignored, or
+    quadratic_cost of a last sigmoid, all of nnlib
 
     Notes
     -----
@@ -117,17 +131,20 @@ def fast_epoch(model, optimizer, loss, y):
     layers = model.modules if isinstance(model, Sequential) else [model]
     linear, between = layers[::2], layers[1::2]
     error = _error(loss, y)
+    squashed = error is _quadratic_minus  # a sigmoid comes last
+    groups = {id(p): group for group in optimizer.param_groups for p in group["params"]}
     simple = (
         error is not None
-        and len(layers) % 2 == 1
+        and len(layers) % 2 == (0 if squashed else 1)
+        and (not squashed or getattr(layers[-1], "name", None) == "sigmoid")
         and type(model) in (Sequential, Linear)
         and all(_is_plain_layer(m) for m in linear)
         and all(_is_plain_curve(m) for m in between)
         and len({p.dtype for p in model.params}) == 1
         and len({id(p) for p in model.params}) == len(model.params)
         and type(optimizer) is optim.SGD
-        and len(optimizer.param_groups) == 1
-        and optimizer.param_groups[0]["momentum"] == 0
+        and all(group["momentum"] == 0 for group in optimizer.param_groups)
+        and len({float(group["lr"]) for group in optimizer.param_groups}) == 1
         and [id(p) for p in optimizer.params] == [id(p) for p in model.params]
     )
     if not simple:
@@ -139,8 +156,8 @@ def fast_epoch(model, optimizer, loss, y):
 
     def train(X, y, order, batch_size):
         nn.linear(X[:0], *params[0])  # refuses samples that do not fit
-        options = optimizer.param_groups[0]
-        lr, keep = float(options["lr"]), 1 - float(options["lr"]) * options["weight_decay"]
+        lr = float(optimizer.param_groups[0]["lr"])
+        keep = [[1 - lr * groups[id(p)]["weight_decay"] for p in layer] for layer in params]
         n, size = len(X), min(batch_size, len(X))
         targets, scores = y[order], np.empty((n, len(b)), W.dtype)
         with np.errstate(over="ignore"):  # exp(1000) = inf, and 1 / inf = 0 is right
@@ -160,7 +177,8 @@ def _error(loss, y):
     if loss == (losses.cross_entropy, losses.cross_entropy_backward):
         return _softmax_minus if np.ndim(y) == 1 and not (y == IGNORED).any() else None
     bce = losses.binary_cross_entropy_with_logits, losses.binary_cross_entropy_with_logits_backward
-    return _sigmoid_minus if loss == bce else None
+    quadratic = losses.quadratic_cost, losses.quadratic_cost_backward
+    return _sigmoid_minus if loss == bce else _quadratic_minus if loss == quadratic else None
 
 
 def _is_plain_layer(m):
@@ -208,8 +226,9 @@ def _step(params, curves, error, n, lr, keep):
         if l > 0:
             backward += [(np.dot, (delta, W, below)), *curves[l - 1][1](a[l], slope)]
             backward += [(np.multiply, (below, slope, below))]
-        backward += [(gemm, (1, a[l].T, delta.T, keep, W.T, 0, 1, 1))]  # W <- keep W + delta^T a
-        backward += [(np.multiply, (b, keep, b))] if keep != 1 else []
+        keep_W, keep_b = keep[l]
+        backward += [(gemm, (1, a[l].T, delta.T, keep_W, W.T, 0, 1, 1))]  # W <- keep W + delta^T a
+        backward += [(np.multiply, (b, keep_b, b))] if keep_b != 1 else []
         backward += [(np.dot, (ones, delta, grad_b)), (np.add, (b, grad_b, b))]
         delta = below
 
