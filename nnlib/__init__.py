@@ -19,6 +19,7 @@ __all__ = [
     "nn",
     "optim",
     "plotting",
+    "pooling",
     "regularization",
     "search",
     "training",
