@@ -1,6 +1,31 @@
 """Where the windows of a pooling lie: how many fit, and which inputs each place in them sees."""
 
+from numbers import Integral
+from typing import NamedTuple
+
 from nnlib._check import as_float, fail, need
+
+
+class Windows(NamedTuple):
+    """The windows along one axis of length n: output o sees inputs s o - p + d a for a = 0, ..., k - 1."""
+
+    n: int
+    out: int
+    k: int
+    s: int
+    p: int = 0
+    d: int = 1
+
+    def taps(self):
+        """For each place a: the outputs for which it lies in the input, and the inputs that it then sees."""
+        found = []
+        for a in range(self.k):
+            shift = self.d * a - self.p
+            first, last = max(0, -(shift // self.s)), min(self.out - 1, (self.n - 1 - shift) // self.s)
+            if first <= last:
+                inputs = slice(self.s * first + shift, self.s * last + shift + 1, self.s)
+                found.append((slice(first, last + 1), inputs))
+        return found
 
 
 def image(op, x):
@@ -13,19 +38,14 @@ def image(op, x):
 
 def two(op, argument, value, least):
     """One int for both axes, or one for each."""
-    pair = (value, value) if isinstance(value, int) else tuple(value)
-    wanted = f"an int or two, at least {least}"
-    need(len(pair) == 2 and all(v >= least for v in pair), op, argument, value, wanted)
-    return pair
-
-
-def at(axis, s):
-    """Index that takes s along one of the last two axes."""
-    return (..., s, slice(None)) if axis == -2 else (..., s)
+    both = tuple(value) if isinstance(value, tuple | list) else (value, value)
+    integers = all(isinstance(v, Integral) and v >= least for v in both)
+    need(len(both) == 2 and integers, op, argument, value, f"an int or two, at least {least}")
+    return both
 
 
 def windows(op, shape, kernel_size, stride, padding, dilation=1, ceil_mode=False):
-    """For each of the last two axes: (outputs, kernel, stride, padding, dilation)."""
+    """The windows along each of the last two axes."""
     kernel = two(op, "kernel_size", kernel_size, 1)
     stride = kernel if stride is None else two(op, "stride", stride, 1)
     padding, dilation = two(op, "padding", padding, 0), two(op, "dilation", dilation, 1)
@@ -36,18 +56,5 @@ def windows(op, shape, kernel_size, stride, padding, dilation=1, ceil_mode=False
         out = (n + 2 * p - reach + (s - 1 if ceil_mode else 0)) // s + 1
         out -= ceil_mode and (out - 1) * s >= n + p  # the last window must begin before the padding behind
         need(out > 0, op, "kernel_size", f"a window of {reach}", f"at most the padded input, {n + 2 * p}")
-        found.append((out, k, s, p, d))
+        found.append(Windows(n, out, k, s, p, d))
     return found
-
-
-def taps(n, out, k, s, p, d=1):
-    """For each place in the window: the outputs for which it lies in the input, and the inputs it then sees.
-
-    Output o sees inputs s o - p + d a for a = 0, ..., k - 1.
-    """
-    for a in range(k):
-        shift = d * a - p
-        first = max(0, -(shift // s))
-        last = min(out - 1, (n - 1 - shift) // s)
-        if first <= last:
-            yield slice(first, last + 1), slice(s * first + shift, s * last + shift + 1, s)

@@ -6,7 +6,8 @@ Both go axis by axis: the maximum of a window is the largest of the maxima of it
 import numpy as np
 
 from nnlib._check import as_grad, need
-from nnlib.pooling._windows import at, image, taps, two, windows
+from nnlib.pooling._along import largest, largest_backward, total, total_backward
+from nnlib.pooling._windows import image, windows
 
 
 def max_pool2d(x, kernel_size, *, stride=None, padding=0, dilation=1, ceil_mode=False):
@@ -44,19 +45,20 @@ def max_pool2d(x, kernel_size, *, stride=None, padding=0, dilation=1, ceil_mode=
     """
     x = image("max_pool2d", x)
     rows, columns = windows("max_pool2d", x.shape, kernel_size, stride, padding, dilation, ceil_mode)
-    return _max(_max(x, -2, *rows), -1, *columns)
+    of_rows = largest(x, -1, columns.out, columns.taps())
+    return largest(of_rows, -2, rows.out, rows.taps())
 
 
 def max_pool2d_backward(grad_output, x, kernel_size, *, stride=None, padding=0, dilation=1, ceil_mode=False):
     """Gradient of max_pool2d: each window's grad_output goes to the first of its largest inputs; shape of x."""
     x = image("max_pool2d_backward", x)
     rows, columns = windows("max_pool2d_backward", x.shape, kernel_size, stride, padding, dilation, ceil_mode)
+    across, down = columns.taps(), rows.taps()
     # along each row first: the first of equal maxima is then the first in the first row that has one
-    largest = _max(x, -1, *columns)
-    y = _max(largest, -2, *rows)
+    of_rows = largest(x, -1, columns.out, across)
+    y = largest(of_rows, -2, rows.out, down)
     g = np.broadcast_to(as_grad("max_pool2d_backward", grad_output, x, y.shape), y.shape)
-    g = _max_backward(g, largest, y, -2, *rows)
-    return _max_backward(g, x, largest, -1, *columns)
+    return largest_backward(largest_backward(g, of_rows, y, -2, down), x, of_rows, -1, across)
 
 
 def avg_pool2d(
@@ -99,7 +101,7 @@ def avg_pool2d(
     x = image("avg_pool2d", x)
     rows, columns = windows("avg_pool2d", x.shape, kernel_size, stride, padding, ceil_mode=ceil_mode)
     m = _divisor("avg_pool2d", x, rows, columns, count_include_pad, divisor_override)
-    return _sum(_sum(x, -2, *rows), -1, *columns) / m
+    return total(total(x, -2, rows.out, rows.taps()), -1, columns.out, columns.taps()) / m
 
 
 def avg_pool2d_backward(
@@ -118,45 +120,9 @@ def avg_pool2d_backward(
     x = image(op, x)
     rows, columns = windows(op, x.shape, kernel_size, stride, padding, ceil_mode=ceil_mode)
     m = _divisor(op, x, rows, columns, count_include_pad, divisor_override)
-    g = as_grad(op, grad_output, x, (*x.shape[:-2], rows[0], columns[0])) / m
-    g = np.broadcast_to(g, (*x.shape[:-2], rows[0], columns[0]))
-    return _sum_backward(_sum_backward(g, -1, x.shape[-1], *columns), -2, x.shape[-2], *rows)
-
-
-def _max(x, axis, out, *window):
-    """Maximum of the windows along one axis: of shifted slices, each a whole array at once."""
-    y = np.full(_resized(x, axis, out), -np.inf, x.dtype)
-    for o, i in taps(x.shape[axis], out, *window):
-        np.maximum(y[at(axis, o)], x[at(axis, i)], out=y[at(axis, o)])
-    return y
-
-
-def _max_backward(g, x, y, axis, out, *window):
-    grad, free = np.zeros_like(x), np.ones(y.shape, bool)
-    for o, i in taps(x.shape[axis], out, *window):
-        o, i = at(axis, o), at(axis, i)
-        first = free[o] & (x[i] == y[o])
-        free[o] &= ~first
-        grad[i] += np.where(first, g[o], 0)
-    return grad
-
-
-def _sum(x, axis, out, *window):
-    y = np.zeros(_resized(x, axis, out), x.dtype)
-    for o, i in taps(x.shape[axis], out, *window):
-        y[at(axis, o)] += x[at(axis, i)]
-    return y
-
-
-def _sum_backward(g, axis, n, out, *window):
-    grad = np.zeros(_resized(g, axis, n), g.dtype)
-    for o, i in taps(n, out, *window):
-        grad[at(axis, i)] += g[at(axis, o)]
-    return grad
-
-
-def _resized(x, axis, n):
-    return (*x.shape[:-2], n, x.shape[-1]) if axis == -2 else (*x.shape[:-1], n)
+    shape = (*x.shape[:-2], rows.out, columns.out)
+    g = np.broadcast_to(as_grad(op, grad_output, x, shape) / m, shape)
+    return total_backward(total_backward(g, -1, columns.n, columns.taps()), -2, rows.n, rows.taps())
 
 
 def _divisor(op, x, rows, columns, count_include_pad, divisor_override):
@@ -165,7 +131,7 @@ def _divisor(op, x, rows, columns, count_include_pad, divisor_override):
         need(divisor_override != 0, op, "divisor_override", 0, "a number other than 0")
         return divisor_override
     counts = []
-    for n, (out, k, s, p, _) in zip(x.shape[-2:], (rows, columns)):
+    for n, out, k, s, p, _ in (rows, columns):
         first = s * np.arange(out) - p
         low, high = (-p, n + p) if count_include_pad else (0, n)
         counts.append(np.minimum(first + k, high) - np.maximum(first, low))
