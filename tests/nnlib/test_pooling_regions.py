@@ -35,7 +35,7 @@ def ours(setting, x, boxes, offset, g):
 def test_boxes_are_pooled_as_by_torchvision(key, dtype):
     setting, args = given(key, dtype)
     for name, got in ours(setting, *args).items():
-        agree(got, FROZEN[f"{key}: {name}, {dtype}"], dtype=dtype, what=f"{name}, {key}")
+        agree(got, FROZEN[f"{key}: {name}, {dtype}"], dtype=np.dtype(dtype), what=f"{name}, {key}")
 
 
 @each
@@ -43,7 +43,7 @@ def test_torchvision_still_says_so(key, dtype):
     pytest.importorskip("torchvision", exc_type=ImportError)
     setting, args = given(key, dtype)
     for name, value in roi.answers(setting, *args).items():
-        agree(value, FROZEN[f"{key}: {name}, {dtype}"], dtype=dtype, what=f"{name}, {key}")
+        agree(value, FROZEN[f"{key}: {name}, {dtype}"], dtype=np.dtype(dtype), what=f"{name}, {key}")
 
 
 def test_the_frozen_arguments_are_those_of_the_script():

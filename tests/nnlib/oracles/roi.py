@@ -18,7 +18,7 @@ GAMMA = 0.1
 
 def boxes(rng, scale, *, whole):
     """Boxes within 7 x 9 pixels, over their borders, outside and of no size; whole coordinates fall on pixels."""
-    corners = rng.uniform([-2, -2], [11, 9], size=(4, 2, 2))
+    corners = rng.uniform([-2, -2], [11, 9], size=(3, 2, 2))
     corners = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
     corners = np.floor(corners) if whole else corners
     special = [[0, 0, 8, 6], [20, 20, 25, 25], [-9, -9, -4, -4], [3, 3, 3, 3], [2, 1, 2, 4], [-1, -1, 9, 7]]
