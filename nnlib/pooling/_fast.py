@@ -24,7 +24,7 @@ def _largest(h, k):
     rows = np.ascontiguousarray(np.swapaxes(h, -2, -1))
     L = rows.shape[-1]
     kth = np.partition(rows, L - k, axis=-1)[..., L - k, None]
-    keep = rows >= kth
+    keep = ~(rows < kth)  # not rows >= kth, which would lose a nan
     odd = np.count_nonzero(keep, axis=-1) != k  # ties with the k-th, or nan
     if odd.any():
         keep[odd] = _first_of_equals(rows[odd], kth[odd], k)

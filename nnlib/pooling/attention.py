@@ -86,7 +86,7 @@ def self_attention_pool_backward(grad_output, x, query, mask=None, *, scale=None
     grad_a = g @ np.swapaxes(x, -2, -1)
     grad_scores = scale * a * (grad_a - (grad_a * a).sum(axis=-1, keepdims=True))
     grad_x = np.swapaxes(a, -2, -1) @ g + np.swapaxes(grad_scores, -2, -1) @ query
-    return grad_x, np.einsum("bml,bld->md", _flat(grad_scores), _flat(x))
+    return grad_x, (grad_scores @ x).sum(axis=tuple(range(x.ndim - 2)))
 
 
 def _weights(op, x, query, mask, scale):
@@ -99,10 +99,6 @@ def _weights(op, x, query, mask, scale):
     scores = np.where(counts, scale * query @ np.swapaxes(x, -2, -1), -np.inf)
     scores = np.where(counts.any(axis=-1, keepdims=True), scores, 0)  # -inf alone has no softmax
     return x, query, counts * softmax(scores), scale
-
-
-def _flat(x):
-    return x.reshape(math.prod(x.shape[:-2]), *x.shape[-2:])
 
 
 def hierarchical_pool(x, sent_lengths, word_query, sent_query):

@@ -42,7 +42,8 @@ def capsule_predictions_backward(grad_output, h, theta):
     h, theta = _maps(op, h, theta)
     shape = (*h.shape[:-1], *theta.shape[:2])
     g = np.broadcast_to(as_grad(op, grad_output, h, shape), shape)
-    return np.einsum("...lmd,mde->...le", g, theta), np.einsum("...lmd,...le->mde", g, h)
+    inputs = range(h.ndim - 1)
+    return np.einsum("...lmd,mde->...le", g, theta), np.tensordot(g, h, axes=(inputs, inputs))
 
 
 def capsule_messages(h, theta, c):
