@@ -5,6 +5,7 @@ import numpy as np
 from nnlib._check import as_float, as_grad, fail
 from nnlib.activations import tanh, tanh_backward
 from nnlib.nn import linear, linear_backward
+from nnlib.pooling import _fast
 from nnlib.pooling._tokens import tokens
 
 
@@ -94,18 +95,19 @@ def max_pool_time(h, mask=None):
     array([ 3., -2.])
     """
     h, counts = tokens("max_pool_time", h, mask)
-    largest = np.where(counts, h, -np.inf).max(axis=-2, initial=-np.inf)
+    largest = _or(h, counts, -np.inf).max(axis=-2, initial=-np.inf)
     return np.where(counts.any(axis=-2), largest, 0)
 
 
 def max_pool_time_backward(grad_output, h, mask=None):
     """Gradient of max_pool_time: grad_output, at the first token with the largest value; shape of h."""
     h, counts = tokens("max_pool_time_backward", h, mask)
-    g = as_grad("max_pool_time_backward", grad_output, h, (*h.shape[:-2], h.shape[-1]))
-    grad = np.zeros_like(h)
-    if h.shape[-2]:
-        first = np.where(counts, h, -np.inf).argmax(axis=-2, keepdims=True)
-        g = np.broadcast_to(g, (*h.shape[:-2], h.shape[-1]))[..., None, :]
+    g = _for_each_feature("max_pool_time_backward", grad_output, h)
+    if h.shape[-2] == 0:
+        return np.zeros_like(h)
+    grad = _fast.max_pool_time_backward(g, h) if counts.all() else None
+    if grad is None:
+        grad, first = np.zeros_like(h), _or(h, counts, -np.inf).argmax(axis=-2, keepdims=True)
         np.put_along_axis(grad, first, g * counts.any(axis=-2, keepdims=True), axis=-2)
     return grad
 
@@ -140,12 +142,23 @@ def avg_pool_time(h, mask=None):
     """
     h, counts = tokens("avg_pool_time", h, mask)
     n = counts.sum(axis=-2, dtype=h.dtype)
-    return np.where(counts, h, 0).sum(axis=-2) / np.maximum(n, 1)
+    return _or(h, counts, 0).sum(axis=-2) / np.maximum(n, 1)
 
 
 def avg_pool_time_backward(grad_output, h, mask=None):
     """Gradient of avg_pool_time: grad_output / n for every token that counts; shape of h."""
     h, counts = tokens("avg_pool_time_backward", h, mask)
-    g = as_grad("avg_pool_time_backward", grad_output, h, (*h.shape[:-2], h.shape[-1]))
+    g = _for_each_feature("avg_pool_time_backward", grad_output, h)
     n = counts.sum(axis=-2, keepdims=True, dtype=h.dtype)
-    return counts * (g if g.ndim == 0 else g[..., None, :]) / np.maximum(n, 1) * np.ones_like(h)
+    return counts * (g / np.maximum(n, 1))
+
+
+def _or(h, counts, other):
+    """h where a token counts, else the other value."""
+    return h if counts.all() else np.where(counts, h, h.dtype.type(other))
+
+
+def _for_each_feature(op, grad_output, h):
+    """The upstream gradient, shape (..., 1, D)."""
+    shape = (*h.shape[:-2], h.shape[-1])
+    return np.broadcast_to(as_grad(op, grad_output, h, shape), shape)[..., None, :]

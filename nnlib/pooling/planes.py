@@ -6,6 +6,7 @@ Both go axis by axis: the maximum of a window is the largest of the maxima of it
 import numpy as np
 
 from nnlib._check import as_grad, need
+from nnlib.pooling import _fast
 from nnlib.pooling._along import largest, largest_backward, total, total_backward
 from nnlib.pooling._windows import image, windows
 
@@ -58,7 +59,7 @@ def max_pool2d_backward(grad_output, x, kernel_size, *, stride=None, padding=0, 
     of_rows = largest(x, -1, columns.out, across)
     y = largest(of_rows, -2, rows.out, down)
     g = np.broadcast_to(as_grad("max_pool2d_backward", grad_output, x, y.shape), y.shape)
-    return largest_backward(largest_backward(g, of_rows, y, -2, down), x, of_rows, -1, across)
+    return _fast.largest_backward_of_rows(largest_backward(g, of_rows, y, -2, down), x, of_rows, columns)
 
 
 def avg_pool2d(

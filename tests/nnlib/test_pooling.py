@@ -7,6 +7,8 @@ import pytest
 
 from nnlib import pooling as P
 from nnlib.pooling import _fast
+from nnlib.pooling._along import largest, largest_backward
+from nnlib.pooling._windows import Windows
 from tests.nnlib.spec import agree
 
 
@@ -108,6 +110,31 @@ def test_stochastic_pooling_draws_by_share_and_predicts_its_mean():
     assert drawn.mean() == pytest.approx(
         P.stochastic_pool2d(window, None, 2).item(), abs=5 * drawn.std() / n**0.5
     )
+
+
+def test_rows_laid_end_to_end_are_pooled_as_row_by_row():
+    """Ties across the ends of rows tempt it to look into the neighbouring row."""
+    for k, s, p, d, out in product((1, 2, 3, 4), (1, 2, 3), (0, 1, 2), (1, 2), (1, 2, 5)):
+        w = Windows(s * out, out, k, s, p, d)
+        if 2 * p > d * (k - 1) + 1:
+            continue
+        rng = np.random.default_rng([k, s, p, d, out])
+        x = tied(rng, 4, 3, w.n)
+        y = largest(x, -1, out, w.taps())
+        g = rng.normal(size=y.shape)
+        agree(_fast.largest_backward_of_rows(g, x, y, w), largest_backward(g, x, y, -1, w.taps()))
+
+
+def test_maxima_over_time_without_ties_need_no_search():
+    h = np.random.default_rng(0).normal(size=(3, 5, 4))
+    g = np.random.default_rng(1).normal(size=(3, 4))
+    want = np.where(np.arange(5)[:, None] == h.argmax(axis=1)[:, None], g[:, None], 0)
+    agree(_fast.max_pool_time_backward(g[:, None], h), want)
+    agree(P.max_pool_time_backward(g, h), want)
+    for spoilt in (h[1, 2].max(), np.nan):
+        h[1, :, 0] = spoilt
+        assert _fast.max_pool_time_backward(g[:, None], h) is None
+    agree(P.max_pool_time_backward(g, h)[[0, 2]], want[[0, 2]])
 
 
 @pytest.mark.parametrize("fill", ["real", "tied", "nan", "infinite"])
