@@ -2,44 +2,59 @@
 
 import numpy as np
 
-from nnlib.pooling._along import largest_backward
+from nnlib.pooling import _along
+from nnlib.pooling._along import at
 
 
-def largest_backward_of_rows(g, x, y, w):
-    """`largest_backward` along the last axis for the windows w, on all rows laid end to end.
-
-    Where every s inputs have an output, the input of a tap lies as far from its output in the whole array as in a
-    row, so that one slice serves all rows; windows that would then see a neighbouring row are taken out.
-    """
+def largest_backward(g, x, y, axis, w):
+    """`nnlib.pooling._along.largest_backward` for the windows w, where there is a shorter way."""
     taps = w.taps()
-    if w.n != w.s * w.out or not taps or x.size == 0:
-        return largest_backward(g, x, y, -1, taps)
-    x_flat, y_flat = np.ravel(x), np.ravel(y)
-    left, grad = np.array(g).reshape(-1), np.zeros_like(x_flat)
-    is_largest = np.empty(y_flat.shape, bool)
-    for within, inputs in taps[:-1]:
-        o, i = _end_to_end(within, inputs, w, y_flat.size, x_flat.size)
-        np.equal(x_flat[i], y_flat[o], out=is_largest[o])
-        _only(within, is_largest, w.out)
-        given = is_largest[o] * left[o]
-        left[o] -= given
+    if not taps or x.size == 0:
+        return np.zeros_like(x)
+    if w.s > w.d * (w.k - 1):
+        return _apart(g, x, y, axis, w, taps)
+    if axis == -1 and w.n == w.s * w.out:
+        return _end_to_end(g, x, y, w, taps)
+    return _along.largest_backward(g, x, y, axis, taps)
+
+
+def _apart(g, x, y, axis, w, taps):
+    """Windows that share no input: every input is written once."""
+    all_written = w.n == w.k * w.out and w.s == w.k and w.p == 0
+    grad, free = np.empty_like(x) if all_written else np.zeros_like(x), np.ones(y.shape, bool)
+    for o, i in taps[:-1]:
+        o = at(axis, o)
+        first = x[at(axis, i)] == y[o]
+        first &= free[o]
+        free[o] ^= first
+        np.multiply(first, g[o], out=grad[at(axis, i)])
+    for o, i in taps[-1:]:
+        o = at(axis, o)
+        np.multiply(free[o], g[o], out=grad[at(axis, i)])
+    return grad
+
+
+def _end_to_end(g, x, y, w, taps):
+    """All rows at once, where every s inputs have an output.
+
+    The input of a tap then lies as far from its output in the whole array as in a row, so that one slice serves all
+    rows; windows that would see a neighbouring row are taken out.
+    """
+    x_flat, y_flat, left = np.ravel(x), np.ravel(y), np.array(g).reshape(-1)
+    grad, is_largest = np.zeros_like(x_flat), np.empty(y_flat.shape, bool)
+    for within, inputs in taps:
+        shift = inputs.start - w.s * within.start
+        begin, end = max(0, -(shift // w.s)), min(y_flat.size, (x_flat.size - 1 - shift) // w.s + 1)
+        o, i = slice(begin, end), slice(w.s * begin + shift, w.s * (end - 1) + shift + 1, w.s)
+        last = (within, inputs) == taps[-1]  # takes what is left
+        if not last:
+            np.equal(x_flat[i], y_flat[o], out=is_largest[o])
+        rows = (left if last else is_largest).reshape(-1, w.out)
+        rows[:, : within.start] = rows[:, within.stop :] = 0
+        given = left[o] if last else is_largest[o] * left[o]
         grad[i] += given
-    for within, inputs in taps[-1:]:
-        o, i = _end_to_end(within, inputs, w, y_flat.size, x_flat.size)
-        _only(within, left, w.out)
-        grad[i] += left[o]
+        left[o] -= given
     return grad.reshape(x.shape)
-
-
-def _only(within, flat, out):
-    rows = flat.reshape(-1, out)
-    rows[:, : within.start] = rows[:, within.stop :] = 0
-
-
-def _end_to_end(outputs, inputs, w, n_outputs, n_inputs):
-    shift = inputs.start - w.s * outputs.start
-    first, last = max(0, -(shift // w.s)), min(n_outputs - 1, (n_inputs - 1 - shift) // w.s)
-    return slice(first, last + 1), slice(w.s * first + shift, w.s * last + shift + 1, w.s)
 
 
 def max_pool_time_backward(g, h):

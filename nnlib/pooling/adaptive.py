@@ -3,7 +3,8 @@
 import numpy as np
 
 from nnlib._check import as_grad, need
-from nnlib.pooling._along import at, largest, largest_backward, resized, total, total_backward
+from nnlib.pooling import _fast
+from nnlib.pooling._along import at, largest, resized, total, total_backward
 from nnlib.pooling._windows import Windows, image
 
 
@@ -100,7 +101,7 @@ def adaptive_max_pool2d_backward(grad_output, x, output_size):
         grad = np.zeros_like(below)
         for o, i, w in _groups(below.shape[axis], above.shape[axis]):
             o, i = at(axis, o), at(axis, i)
-            grad[i] += largest_backward(g[o], below[i], above[o], axis, w.taps())
+            grad[i] += _fast.largest_backward(g[o], below[i], above[o], axis, w)
         g = grad
     return g
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnlib._check import as_grad, need
 from nnlib.pooling import _fast
-from nnlib.pooling._along import largest, largest_backward, total, total_backward
+from nnlib.pooling._along import largest, total, total_backward
 from nnlib.pooling._windows import image, windows
 
 
@@ -54,12 +54,12 @@ def max_pool2d_backward(grad_output, x, kernel_size, *, stride=None, padding=0, 
     """Gradient of max_pool2d: each window's grad_output goes to the first of its largest inputs; shape of x."""
     x = image("max_pool2d_backward", x)
     rows, columns = windows("max_pool2d_backward", x.shape, kernel_size, stride, padding, dilation, ceil_mode)
-    across, down = columns.taps(), rows.taps()
     # along each row first: the first of equal maxima is then the first in the first row that has one
-    of_rows = largest(x, -1, columns.out, across)
-    y = largest(of_rows, -2, rows.out, down)
+    of_rows = largest(x, -1, columns.out, columns.taps())
+    y = largest(of_rows, -2, rows.out, rows.taps())
     g = np.broadcast_to(as_grad("max_pool2d_backward", grad_output, x, y.shape), y.shape)
-    return _fast.largest_backward_of_rows(largest_backward(g, of_rows, y, -2, down), x, of_rows, columns)
+    g = _fast.largest_backward(g, of_rows, y, -2, rows)
+    return _fast.largest_backward(g, x, of_rows, -1, columns)
 
 
 def avg_pool2d(

@@ -112,17 +112,18 @@ def test_stochastic_pooling_draws_by_share_and_predicts_its_mean():
     )
 
 
-def test_rows_laid_end_to_end_are_pooled_as_row_by_row():
-    """Ties across the ends of rows tempt it to look into the neighbouring row."""
-    for k, s, p, d, out in product((1, 2, 3, 4), (1, 2, 3), (0, 1, 2), (1, 2), (1, 2, 5)):
-        w = Windows(s * out, out, k, s, p, d)
+@pytest.mark.parametrize("axis", [-2, -1])
+def test_shortcuts_give_the_gradient_to_the_same_inputs(axis):
+    """Windows apart, and rows laid end to end, where ties tempt it to look into the neighbouring row."""
+    for k, s, p, d, out, more in product((1, 2, 3, 4), (1, 2, 3), (0, 1, 2), (1, 2), (1, 2, 5), (0, 1)):
+        w = Windows(s * out + more, out, k, s, p, d)
         if 2 * p > d * (k - 1) + 1:
             continue
         rng = np.random.default_rng([k, s, p, d, out])
-        x = tied(rng, 4, 3, w.n)
-        y = largest(x, -1, out, w.taps())
+        x = np.swapaxes(tied(rng, 4, 3, w.n), -1, axis)
+        y = largest(x, axis, out, w.taps())
         g = rng.normal(size=y.shape)
-        agree(_fast.largest_backward_of_rows(g, x, y, w), largest_backward(g, x, y, -1, w.taps()))
+        agree(_fast.largest_backward(g, x, y, axis, w), largest_backward(g, x, y, axis, w.taps()))
 
 
 def test_maxima_over_time_without_ties_need_no_search():
