@@ -93,8 +93,10 @@ EDGES = (
     Edge(P.roi_pool, (NINE, [AROUND], 1), [[[[8]]]]),
     Edge(P.roi_pool, (NINE, [[0, 1, 1, 1, 1]], 2), np.full((1, 1, 2, 2), 4.0)),  # a pixel for every bin
     Edge(P.roi_pool, (NINE, [[0, 2, 2, 1, 1]], 1), [[[[8]]]]),  # the wrong way round: one pixel
-    # halves are rounded away from 0: the columns 1 and 2, not 0 and 1
-    Edge(P.roi_pool, (NINE, [[0, 0.5, 0, 1.5, 0]], (1, 1)), [[[[2]]]]),
+    # halves are rounded away from 0: column 1, not 0; and column -1, not 0
+    Edge(P.roi_pool, (NINE, [[0, 0.5, 0, 0.5, 0]], 1), [[[[1]]]]),
+    Edge(P.roi_pool, (NINE, [[0, -0.5, 0, -0.5, 0]], 1), [[[[0]]]]),
+    Edge(P.roi_pool, (1 + NINE, [[0, -0.5, 0, -0.5, 0]], 1), [[[[0]]]]),
     Edge(P.roi_pool, (NINE, NO_BOXES, 2), np.zeros((0, 1, 2, 2))),
     Edge(
         P.roi_pool_backward,
@@ -130,6 +132,20 @@ EDGES = (
     ),
     Edge(P.deform_roi_pool, (NINE, [OUTSIDE], STILL), [[[[0]]]]),
     Edge(P.deform_roi_pool, (NINE, NO_BOXES, np.zeros((0, 2, 3, 3))), np.zeros((0, 1, 3, 3))),
+    # the point lies on pixel 1 of 0, 1, 4, 9: to the right it rises by 3, to the left it falls by 1; 0.1 of width 2
+    Edge(
+        P.deform_roi_pool_backward,
+        (1.0, [[[[0.0, 1.0, 4.0, 9.0]]]], [[0, 0.5, 0, 2.5, 1]], STILL),
+        ([[[[0, 1, 0, 0]]]], [[[[0.6]], [[0]]]]),
+        {"sampling_ratio": 1},
+    ),
+    # and on the last pixel, behind which nothing changes
+    Edge(
+        P.deform_roi_pool_backward,
+        (1.0, [[[[0.0, 1.0, 4.0, 9.0]]]], [[0, 2.5, 0, 4.5, 1]], STILL),
+        ([[[[0, 0, 0, 1]]]], [[[[0]], [[0]]]]),
+        {"sampling_ratio": 1},
+    ),
     Edge(P.deform_roi_pool_backward, (1.0, NINE, [OUTSIDE], STILL), (np.zeros((1, 1, 3, 3)), STILL)),
     Edge(
         P.deform_roi_pool_backward,
