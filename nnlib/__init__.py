@@ -21,6 +21,7 @@ __all__ = [
     "nn",
     "optim",
     "plotting",
+    "pooling",
     "regularization",
     "search",
     "training",

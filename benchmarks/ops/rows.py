@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib import activations, init, losses, nn, optim, regularization
+from nnlib import activations, init, losses, nn, optim, pooling, regularization
 
 
 def float32(*shape, seed=0):
@@ -238,6 +238,39 @@ def init_rows():
         yield name, shape, (((lambda ours=ours: ours(shape, rng=rng)), (lambda f=theirs: f(weight))), None)
 
 
+def pooling_rows():
+    from torch.nn import functional as F
+
+    image = (32, 64, 28, 28)
+    for name, kernel, options in (
+        ("max_pool2d", 2, {}),
+        ("max_pool2d", 3, {"stride": 2, "padding": 1}),
+        ("avg_pool2d", 2, {}),
+        ("avg_pool2d", 3, {"stride": 2, "padding": 1}),
+        ("adaptive_avg_pool2d", 7, {}),
+        ("adaptive_max_pool2d", 7, {}),
+    ):
+        label = f"{name}, {kernel} × {kernel}" + (", stride 2" if options else "")
+        yield label, image, pair(pooling, name, getattr(F, name), [float32(*image), kernel], **options)
+    small = (8, 16, 14, 14)
+    yield "max_pool2d, 2 × 2", small, pair(pooling, "max_pool2d", F.max_pool2d, [float32(*small), 2])
+
+    for shape, k in (((64, 100, 200), 5), ((32, 64, 50), 3)):
+        for name, theirs, args in (
+            ("kmax_pool", largest_in_order, [float32(*shape), k]),
+            ("kavg_pool", lambda h, k: h.topk(k, dim=1).values.mean(dim=1), [float32(*shape), k]),
+            ("max_pool_time", lambda h: h.max(dim=1).values, [float32(*shape)]),
+            ("avg_pool_time", lambda h: h.mean(dim=1), [float32(*shape)]),
+        ):
+            label = f"{name}, k = {k}" if len(args) > 1 else name
+            yield label, shape, pair(pooling, name, theirs, args)
+
+
+def largest_in_order(h, k):
+    """k-max pooling in torch: topk, then the order of the sequence."""
+    return h.gather(1, h.topk(k, dim=1).indices.sort(dim=1).values)
+
+
 FAMILIES = {
     "activations": activation_rows,
     "large activations": large_rows,
@@ -245,6 +278,7 @@ FAMILIES = {
     "losses": loss_rows,
     "losses of unequal classes": rare_loss_rows,
     "dropout": noise_rows,
+    "pooling": pooling_rows,
     "optimizers": step_rows,
     "initialisation": init_rows,
 }
