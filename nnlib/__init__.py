@@ -7,6 +7,7 @@ from importlib import import_module
 
 __all__ = [
     "activations",
+    "conv",
     "data",
     "experiments",
     "gradcheck",
