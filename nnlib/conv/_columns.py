@@ -3,6 +3,8 @@
 A reused buffer of a megabyte holds the columns, because all of them together would be kh kw times the images.
 """
 
+import math
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -13,44 +15,49 @@ def forward(x, weight, place):
     """y = weight columns, for each group of channels."""
     y = np.empty((len(x), len(weight), *place.size), x.dtype)
     kernels = of_kernels(weight, place.groups)
-    padded, buffer, image_blocks, row_blocks = blocks(x, place)
-    for images in image_blocks:
-        ring = padded[: images.stop - images.start]
-        ring[place.inside(x.shape[2:])] = x[images]
-        for rows in row_blocks:
-            columns = written(buffer, windows(ring, place, rows))
-            product = by_group(y[images, :, rows], place.groups)
-            np.matmul(kernels, by_group(columns, place.groups), out=product)
+    for images, rows, columns in blocks(x, place):
+        product = by_group(y[images, :, rows], place.groups)
+        np.matmul(kernels, by_group(columns, place.groups), out=product)
     return y
 
 
-def backward(g, x, weight, place):
-    """grad_weight = g columns^T; grad_x adds each number of weight^T g to the pixel its column was read from."""
-    grad_x, grad_weight = np.empty_like(x), np.zeros(weight.shape, x.dtype)
-    kernels, grad_kernels = (of_kernels(w, place.groups) for w in (weight, grad_weight))
-    padded, buffer, image_blocks, row_blocks = blocks(x, place)
-    grad_padded = np.empty_like(padded)
-    for images in image_blocks:
-        ring, grad_ring = (p[: images.stop - images.start] for p in (padded, grad_padded))
-        ring[place.inside(x.shape[2:])] = x[images]
-        grad_ring[...] = 0
-        for rows in row_blocks:
-            columns = written(buffer, windows(ring, place, rows))
-            of_group = by_group(columns, place.groups)
-            g_block = by_group(g[images, :, rows], place.groups)
-            grad_kernels += (g_block @ of_group.swapaxes(-1, -2)).sum(axis=0)
-            np.matmul(kernels.swapaxes(-1, -2), g_block, out=of_group)
-            add_windows(grad_ring, columns, place, rows)
-        grad_x[images] = grad_ring[place.inside(x.shape[2:])]
-    return grad_x, grad_weight
+def grad_weight(g, x, weight, place):
+    """g columns^T, computed as (columns g^T)^T, which the matrix product does faster."""
+    grad = np.zeros(weight.shape, x.dtype)
+    grad_kernels = of_kernels(grad, place.groups).swapaxes(-1, -2)
+    for images, rows, columns in blocks(x, place):
+        g_block = by_group(g[images, :, rows], place.groups)
+        grad_kernels += (by_group(columns, place.groups) @ g_block.swapaxes(-1, -2)).sum(axis=0)
+    return grad
 
 
-def windows(padded, place, rows):
-    """What the kernel sees at each of its places in these rows of the output: a view (N, C, kh, kw, rows, W')."""
+def grad_x(g, x, weight, place):
+    """Each number of weight^T g is added to the pixel that its column was read from."""
+    grad = np.zeros((*x.shape[:2], *place.padded(x.shape[2:])), x.dtype)
+    kernels = of_kernels(weight, place.groups).swapaxes(-1, -2)
+    images_at_once, rows_at_once, buffer = block_sizes(x, place)
+    for images in slices(len(x), images_at_once):
+        for rows in slices(place.size[0], rows_at_once):
+            g_block = g[images, :, rows]
+            columns = first(buffer, (len(g_block), x.shape[1], *place.kernel, *g_block.shape[2:]))
+            np.matmul(kernels, by_group(g_block, place.groups), out=by_group(columns, place.groups))
+            add_windows(grad[images], columns, place, rows)
+    return grad[place.inside(x.shape[2:])].copy()
+
+
+def mirrored(weight, groups):
+    """Kernels turned by 180 degrees, inputs and outputs exchanged."""
+    out, of_group, *kernel = weight.shape
+    w = weight[..., ::-1, ::-1].reshape(groups, out // groups, of_group, *kernel).swapaxes(1, 2)
+    return w.reshape(groups * of_group, out // groups, *kernel)
+
+
+def windows(padded, place):
+    """What the kernel sees at each of its places: a view (N, C, kh, kw, H', W')."""
     span = [d * (k - 1) + 1 for k, d in zip(place.kernel, place.dilation)]
     (sh, sw), (dh, dw) = place.stride, place.dilation
-    seen = sliding_window_view(padded, span, axis=(2, 3))[:, :, ::sh, ::sw, ::dh, ::dw]
-    return seen[:, :, rows].transpose(0, 1, 4, 5, 2, 3)
+    seen = sliding_window_view(padded, span, axis=(2, 3))
+    return seen[:, :, ::sh, ::sw, ::dh, ::dw].transpose(0, 1, 4, 5, 2, 3)
 
 
 def add_windows(padded, columns, place, rows):
@@ -64,26 +71,36 @@ def add_windows(padded, columns, place, rows):
 
 
 def blocks(x, place):
-    """(zeros for some padded images, a buffer for their columns, slices of images, slices of output rows)."""
-    n, channels = x.shape[:2]
+    """(images, rows of the output, their columns (N, C, kh, kw, rows, W')) in turn, the columns in one buffer."""
+    images_at_once, rows_at_once, buffer = block_sizes(x, place)
+    padded = np.zeros((images_at_once, x.shape[1], *place.padded(x.shape[2:])), x.dtype)
+    image, seen = padded[place.inside(x.shape[2:])], windows(padded, place)
+    for images in slices(len(x), images_at_once):
+        n = images.stop - images.start
+        image[:n] = x[images]
+        for rows in slices(place.size[0], rows_at_once):
+            block = seen[:n, ..., rows, :]
+            columns = first(buffer, block.shape)
+            columns[...] = block
+            yield images, rows, columns
+
+
+def block_sizes(x, place):
+    """(images at a time, rows of the output at a time, a buffer for their columns)."""
     height, width = place.size
-    of_row = channels * place.kernel[0] * place.kernel[1] * width
+    of_row = x.shape[1] * place.kernel[0] * place.kernel[1] * width
     rows = max(1, min(height, BUFFER // (of_row * x.itemsize)))
-    images = max(1, min(n, BUFFER // (of_row * x.itemsize * height)))
-    padded = np.zeros((images, channels, *place.padded(x.shape[2:])), x.dtype)
-    buffer = np.empty(images * of_row * rows, x.dtype)
-    return padded, buffer, list(slices(n, images)), list(slices(height, rows))
+    images = max(1, min(len(x), BUFFER // (of_row * x.itemsize * height)))
+    return images, rows, np.empty(images * of_row * rows, x.dtype)
+
+
+def first(buffer, shape):
+    """The beginning of the buffer as an array of this shape."""
+    return buffer[: math.prod(shape)].reshape(shape)
 
 
 def slices(n, size):
     return (slice(start, min(start + size, n)) for start in range(0, n, size))
-
-
-def written(buffer, seen):
-    """A copy of the windows in the buffer."""
-    columns = buffer[: seen.size].reshape(seen.shape)
-    columns[...] = seen
-    return columns
 
 
 def by_group(a, groups):

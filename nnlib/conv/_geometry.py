@@ -26,6 +26,14 @@ class Geometry(NamedTuple):
         kernel, stride, padding, dilation, size, groups = self
         return Geometry((1, *kernel), (1, *stride), ((0, 0), *padding), (1, *dilation), (1, *size), groups)
 
+    def mirror(self, size):
+        """The way back to an image of this size at stride 1, or None where padding exceeds the span."""
+        reach = [d * (k - 1) for k, d in zip(self.kernel, self.dilation)]
+        padding = tuple((r - before, r - after) for r, (before, after) in zip(reach, self.padding))
+        if self.stride != (1, 1) or min(map(min, padding)) < 0:
+            return None
+        return self._replace(padding=padding, size=tuple(size))
+
     def inside(self, size):
         """Where in the padded image the image lies."""
         return ..., *(slice(before, before + n) for n, (before, _) in zip(size, self.padding))

@@ -112,8 +112,16 @@ def _convolve(x, weight, bias, place):
 
 def _derive(g, x, weight, bias, place):
     g = np.broadcast_to(g, (len(x), len(weight), *place.size))
-    grads = _columns.backward(g, x, weight, place)
+    grads = _grad_x(g, x, weight, place), _columns.grad_weight(g, x, weight, place)
     return grads if bias is None else (*grads, g.sum(axis=(0, 2, 3)))
+
+
+def _grad_x(g, x, weight, place):
+    """At stride 1 a convolution of g with the mirrored kernel, cheaper than adding up unless kernels are many."""
+    mirror = place.mirror(x.shape[2:])
+    if mirror and len(weight) <= 3 * x.shape[1]:
+        return _columns.forward(g, _columns.mirrored(weight, place.groups), mirror)
+    return _columns.grad_x(g, x, weight, place)
 
 
 def _images(op, x, weight, bias, stride, padding, dilation, groups):
