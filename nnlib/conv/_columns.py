@@ -31,25 +31,19 @@ def grad_weight(g, x, weight, place):
     return grad
 
 
-def grad_x(g, x, weight, place):
+def grad_x(g, size, weight, place):
     """Each number of weight^T g is added to the pixel that its column was read from."""
-    grad = np.zeros((*x.shape[:2], *place.padded(x.shape[2:])), x.dtype)
+    channels = weight.shape[1] * place.groups
+    grad = np.zeros((len(g), channels, *place.padded(size)), g.dtype)
     kernels = of_kernels(weight, place.groups).swapaxes(-1, -2)
-    images_at_once, rows_at_once, buffer = block_sizes(x, place)
-    for images in slices(len(x), images_at_once):
+    images_at_once, rows_at_once, buffer = block_sizes(len(g), channels, g.dtype, place)
+    for images in slices(len(g), images_at_once):
         for rows in slices(place.size[0], rows_at_once):
             g_block = g[images, :, rows]
-            columns = first(buffer, (len(g_block), x.shape[1], *place.kernel, *g_block.shape[2:]))
+            columns = first(buffer, (len(g_block), channels, *place.kernel, *g_block.shape[2:]))
             np.matmul(kernels, by_group(g_block, place.groups), out=by_group(columns, place.groups))
             add_windows(grad[images], columns, place, rows)
-    return grad[place.inside(x.shape[2:])].copy()
-
-
-def mirrored(weight, groups):
-    """Kernels turned by 180 degrees, inputs and outputs exchanged."""
-    out, of_group, *kernel = weight.shape
-    w = weight[..., ::-1, ::-1].reshape(groups, out // groups, of_group, *kernel).swapaxes(1, 2)
-    return w.reshape(groups * of_group, out // groups, *kernel)
+    return grad[place.inside(size)].copy()
 
 
 def windows(padded, place):
@@ -57,7 +51,8 @@ def windows(padded, place):
     span = [d * (k - 1) + 1 for k, d in zip(place.kernel, place.dilation)]
     (sh, sw), (dh, dw) = place.stride, place.dilation
     seen = sliding_window_view(padded, span, axis=(2, 3))
-    return seen[:, :, ::sh, ::sw, ::dh, ::dw].transpose(0, 1, 4, 5, 2, 3)
+    height, width = place.size
+    return seen[:, :, ::sh, ::sw, ::dh, ::dw][:, :, :height, :width].transpose(0, 1, 4, 5, 2, 3)
 
 
 def add_windows(padded, columns, place, rows):
@@ -72,7 +67,10 @@ def add_windows(padded, columns, place, rows):
 
 def blocks(x, place):
     """(images, rows of the output, their columns (N, C, kh, kw, rows, W')) in turn, the columns in one buffer."""
-    images_at_once, rows_at_once, buffer = block_sizes(x, place)
+    if place.is_pointwise and x.shape[2:] == place.size:  # the columns are the image itself
+        yield slice(None), slice(None), x[:, :, None, None]
+        return
+    images_at_once, rows_at_once, buffer = block_sizes(*x.shape[:2], x.dtype, place)
     padded = np.zeros((images_at_once, x.shape[1], *place.padded(x.shape[2:])), x.dtype)
     image, seen = padded[place.inside(x.shape[2:])], windows(padded, place)
     for images in slices(len(x), images_at_once):
@@ -85,13 +83,13 @@ def blocks(x, place):
             yield images, rows, columns
 
 
-def block_sizes(x, place):
+def block_sizes(n, channels, dtype, place):
     """(images at a time, rows of the output at a time, a buffer for their columns)."""
     height, width = place.size
-    of_row = x.shape[1] * place.kernel[0] * place.kernel[1] * width
-    rows = max(1, min(height, BUFFER // (of_row * x.itemsize)))
-    images = max(1, min(len(x), BUFFER // (of_row * x.itemsize * height)))
-    return images, rows, np.empty(images * of_row * rows, x.dtype)
+    of_row = channels * place.kernel[0] * place.kernel[1] * width
+    fits = BUFFER // (of_row * dtype.itemsize)
+    rows, images = max(1, min(height, fits)), max(1, min(n, fits // height))
+    return images, rows, np.empty(images * of_row * rows, dtype)
 
 
 def first(buffer, shape):
@@ -105,7 +103,8 @@ def slices(n, size):
 
 def by_group(a, groups):
     """(N, C, ..., rows, W') as matrices (N, groups, C / groups ..., rows W'), not copied."""
-    return a.reshape(len(a), groups, -1, a.shape[-2] * a.shape[-1])
+    *rest, height, width = a.shape[1:]
+    return a.reshape(len(a), groups, math.prod(rest) // groups, height * width)
 
 
 def of_kernels(weight, groups):

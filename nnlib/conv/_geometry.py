@@ -17,6 +17,11 @@ class Geometry(NamedTuple):
     size: tuple  # of the output, (H', W')
     groups: int
 
+    @property
+    def is_pointwise(self):
+        """Whether each window is one pixel, and each pixel a window."""
+        return self.kernel == self.stride == (1, 1) and self.padding == ((0, 0), (0, 0))
+
     def padded(self, size):
         """Size of an image with its ring of zeros."""
         return tuple(n + before + after for n, (before, after) in zip(size, self.padding))
@@ -27,12 +32,13 @@ class Geometry(NamedTuple):
         return Geometry((1, *kernel), (1, *stride), ((0, 0), *padding), (1, *dilation), (1, *size), groups)
 
     def mirror(self, size):
-        """The way back to an image of this size at stride 1, or None where padding exceeds the span."""
+        """The convolution that leads back to an image of this size; None if there is none without more zeros."""
         reach = [d * (k - 1) for k, d in zip(self.kernel, self.dilation)]
-        padding = tuple((r - before, r - after) for r, (before, after) in zip(reach, self.padding))
-        if self.stride != (1, 1) or min(map(min, padding)) < 0:
+        before = [r - first for r, (first, _) in zip(reach, self.padding)]
+        after = [n + r - out - b for n, r, out, b in zip(size, reach, self.size, before)]
+        if self.stride != (1, 1) or min(*before, *after) < 0:
             return None
-        return self._replace(padding=padding, size=tuple(size))
+        return self._replace(padding=tuple(zip(before, after)), size=tuple(size))
 
     def inside(self, size):
         """Where in the padded image the image lies."""
@@ -62,7 +68,7 @@ def geometry(op, size, kernel, stride, padding, dilation, groups):
     for n, k, p, d in zip(size, kernel, padding, dilation):
         if d * (k - 1) + 1 > n + sum(p):
             got = f"{kernel} at dilation {dilation}, for an image of {tuple(size)} padded by {padding}"
-            fail(op, "weight", f"a kernel of {got}", "no larger than the padded image")
+            fail(op, "kernel", got, "no larger than the padded image")
     out = [output_size(n, k, s, sum(p), d) for n, k, s, p, d in zip(size, kernel, stride, padding, dilation)]
     return Geometry(tuple(kernel), stride, padding, dilation, tuple(out), groups)
 
@@ -79,7 +85,43 @@ def sides(op, kernel, stride, padding, dilation):
     return tuple((p, p) for p in per_axis(op, "padding", padding, len(kernel), 0))
 
 
-def arguments(op, axes, x, weight, bias, groups):
+def transposed(op, size, kernel, stride, padding, output_padding, dilation, groups):
+    """The convolution that a transposed one turns round, and the size of the image it leads to."""
+    axes = len(size)
+    stride = per_axis(op, "stride", stride, axes, 1)
+    padding = per_axis(op, "padding", padding, axes, 0)
+    dilation = per_axis(op, "dilation", dilation, axes, 1)
+    extra = per_axis(op, "output_padding", output_padding, axes, 0)
+    for e, s, d in zip(extra, stride, dilation):
+        need(
+            e < max(s, d),
+            op,
+            "output_padding",
+            extra,
+            f"smaller than the stride {stride} or dilation {dilation}",
+        )
+    image = tuple(
+        (n - 1) * s - 2 * p + d * (k - 1) + e + 1
+        for n, k, s, p, d, e in zip(size, kernel, stride, padding, dilation, extra)
+    )
+    need(min(image) > 0, op, "padding", padding, f"smaller: the output would have the size {image}")
+    return Geometry(tuple(kernel), stride, tuple(zip(padding, padding)), dilation, tuple(size), groups), image
+
+
+def images(op, x, weight, bias, stride, padding, dilation, groups, name="weight"):
+    """The arguments of conv2d, and its geometry."""
+    x, weight, bias = arguments(op, 2, x, weight, bias, groups, name)
+    return x, weight, bias, geometry(op, x.shape[2:], weight.shape[2:], stride, padding, dilation, groups)
+
+
+def signals(op, x, weight, bias, stride, padding, dilation, groups):
+    """The arguments of conv1d, and the geometry of the same convolution over an image of one row."""
+    x, weight, bias = arguments(op, 1, x, weight, bias, groups)
+    place = geometry(op, x.shape[2:], weight.shape[2:], stride, padding, dilation, groups)
+    return x, weight, bias, place.one_row()
+
+
+def arguments(op, axes, x, weight, bias, groups, name="weight"):
     """x (N, C, ...), weight (O, C / groups, ...) and bias (O,) as arrays of one dtype, their shapes checked."""
     x = as_float(x)
     need(
@@ -91,8 +133,14 @@ def arguments(op, axes, x, weight, bias, groups):
     kernel = ("k",) if axes == 1 else ("kh", "kw")
     fits = weight.ndim == 2 + axes and weight.shape[1] == channels // groups and min(weight.shape[2:]) > 0
     wanted = f"of shape (out, {', '.join(map(str, (channels // groups, *kernel)))})"
-    need(fits, op, "weight", f"shape {weight.shape}", wanted)
-    need(len(weight) % groups == 0, op, "weight", f"{len(weight)} kernels", f"a multiple of {groups} groups")
+    need(fits, op, name, f"shape {weight.shape}", wanted)
+    need(
+        len(weight) % groups == 0 < len(weight),
+        op,
+        name,
+        f"{len(weight)} kernels",
+        f"a multiple of {groups} groups",
+    )
     return x, weight, bias_of(op, bias, len(weight), x.dtype)
 
 

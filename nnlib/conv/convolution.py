@@ -3,8 +3,8 @@
 import numpy as np
 
 from nnlib._check import as_grad
-from nnlib.conv import _columns
-from nnlib.conv._geometry import arguments, geometry
+from nnlib.conv._dispatch import convolve, convolve_backward
+from nnlib.conv._geometry import images, signals
 
 
 def conv2d(x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
@@ -44,8 +44,8 @@ def conv2d(x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
     array([[[[-4., -4.],
              [-4., -4.]]]])
     """
-    x, weight, bias, place = _images("conv2d", x, weight, bias, stride, padding, dilation, groups)
-    return _convolve(x, weight, bias, place)
+    x, weight, bias, place = images("conv2d", x, weight, bias, stride, padding, dilation, groups)
+    return convolve(x, weight, bias, place)
 
 
 def conv2d_backward(grad_output, x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
@@ -55,9 +55,10 @@ def conv2d_backward(grad_output, x, weight, bias=None, *, stride=1, padding=0, d
     weight^T g to the pixel its column was read from; grad_bias is the sum of g over images and places.
     """
     op = "conv2d_backward"
-    x, weight, bias, place = _images(op, x, weight, bias, stride, padding, dilation, groups)
-    g = as_grad(op, grad_output, x, (len(x), len(weight), *place.size))
-    return _derive(g, x, weight, bias, place)
+    x, weight, bias, place = images(op, x, weight, bias, stride, padding, dilation, groups)
+    shape = len(x), len(weight), *place.size
+    g = np.broadcast_to(as_grad(op, grad_output, x, shape), shape)
+    return convolve_backward(g, x, weight, bias, place)
 
 
 def conv1d(x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
@@ -89,52 +90,16 @@ def conv1d(x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
     >>> conv1d(np.array([[[0.0, 0.0, 1.0, 1.0, 0.0]]]), np.array([[[-1.0, 1.0]]]))  # where the signal jumps
     array([[[ 0.,  1.,  0., -1.]]])
     """
-    x, weight, bias, place = _signals("conv1d", x, weight, bias, stride, padding, dilation, groups)
-    return _convolve(x[:, :, None], weight[:, :, None], bias, place)[:, :, 0]
+    x, weight, bias, place = signals("conv1d", x, weight, bias, stride, padding, dilation, groups)
+    return convolve(x[:, :, None], weight[:, :, None], bias, place)[:, :, 0]
 
 
 def conv1d_backward(grad_output, x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
     """Gradients of conv1d: (grad_x, grad_weight, grad_bias), shapes of the arguments; no third without a bias."""
     op = "conv1d_backward"
-    x, weight, bias, place = _signals(op, x, weight, bias, stride, padding, dilation, groups)
-    g = as_grad(op, grad_output, x, (len(x), len(weight), place.size[1]))
-    g = g[:, :, None] if g.ndim else g
-    grad_x, grad_weight, *grad_bias = _derive(g, x[:, :, None], weight[:, :, None], bias, place)
+    x, weight, bias, place = signals(op, x, weight, bias, stride, padding, dilation, groups)
+    shape = len(x), len(weight), place.size[1]
+    g = np.broadcast_to(as_grad(op, grad_output, x, shape), shape)
+    row, kernels = x[:, :, None], weight[:, :, None]
+    grad_x, grad_weight, *grad_bias = convolve_backward(g[:, :, None], row, kernels, bias, place)
     return grad_x[:, :, 0], grad_weight[:, :, 0], *grad_bias
-
-
-def _convolve(x, weight, bias, place):
-    y = _columns.forward(x, weight, place)
-    if bias is not None:
-        y += bias[:, None, None]
-    return y
-
-
-def _derive(g, x, weight, bias, place):
-    g = np.broadcast_to(g, (len(x), len(weight), *place.size))
-    grads = _grad_x(g, x, weight, place), _columns.grad_weight(g, x, weight, place)
-    return grads if bias is None else (*grads, g.sum(axis=(0, 2, 3)))
-
-
-def _grad_x(g, x, weight, place):
-    """At stride 1 a convolution of g with the mirrored kernel, cheaper than adding up unless kernels are many."""
-    mirror = place.mirror(x.shape[2:])
-    if mirror and len(weight) <= 3 * x.shape[1]:
-        return _columns.forward(g, _columns.mirrored(weight, place.groups), mirror)
-    return _columns.grad_x(g, x, weight, place)
-
-
-def _images(op, x, weight, bias, stride, padding, dilation, groups):
-    x, weight, bias = arguments(op, 2, x, weight, bias, groups)
-    return x, weight, bias, geometry(op, x.shape[2:], weight.shape[2:], stride, padding, dilation, groups)
-
-
-def _signals(op, x, weight, bias, stride, padding, dilation, groups):
-    """The arguments of conv1d, and the geometry of the same convolution over an image of one row."""
-    x, weight, bias = arguments(op, 1, x, weight, bias, groups)
-    return (
-        x,
-        weight,
-        bias,
-        geometry(op, x.shape[2:], weight.shape[2:], stride, padding, dilation, groups).one_row(),
-    )
