@@ -4,6 +4,12 @@ Images are (N, C, H, W): pictures, channels, rows, columns. Kernels are (O, C / 
 """
 
 from nnlib.conv.convolution import conv1d, conv1d_backward, conv2d, conv2d_backward
+from nnlib.conv.deformable import (
+    bilinear_sample,
+    bilinear_sample_backward,
+    deform_conv2d,
+    deform_conv2d_backward,
+)
 from nnlib.conv.separable import (
     depthwise_conv2d,
     depthwise_conv2d_backward,
@@ -18,6 +24,8 @@ from nnlib.conv.sizes import conv_macs, conv_output_size, conv_params, receptive
 from nnlib.conv.transposed import conv_transpose2d, conv_transpose2d_backward
 
 __all__ = [
+    "bilinear_sample",
+    "bilinear_sample_backward",
     "conv1d",
     "conv1d_backward",
     "conv2d",
@@ -27,6 +35,8 @@ __all__ = [
     "conv_params",
     "conv_transpose2d",
     "conv_transpose2d_backward",
+    "deform_conv2d",
+    "deform_conv2d_backward",
     "depthwise_conv2d",
     "depthwise_conv2d_backward",
     "fc_as_conv",
