@@ -1,10 +1,10 @@
 """Convolution of checked arguments, by whichever way is fastest."""
 
-from nnlib.conv import _columns
+from nnlib.conv import _columns, _winograd
 
 
 def convolve(x, weight, bias, place):
-    y = _columns.forward(x, weight, place)
+    y = forward(x, weight, place)
     if bias is not None:
         y += bias[:, None, None]
     return y
@@ -20,12 +20,18 @@ def grad_x(g, size, weight, place):
     """At stride 1 a convolution of g with the mirrored kernels, unless these are so many that adding up is less."""
     mirror = place.mirror(size)
     if mirror and len(weight) <= 3 * weight.shape[1] * place.groups:
-        return _columns.forward(g, mirrored(weight, place.groups), mirror)
+        return forward(g, mirrored(weight, place.groups), mirror)
     return _columns.grad_x(g, size, weight, place)
 
 
+def forward(x, weight, place):
+    way = _winograd if _winograd.fits(x, weight, place) else _columns
+    return way.forward(x, weight, place)
+
+
 def grad_weight(g, x, weight, place):
-    return _columns.grad_weight(g, x, weight, place)
+    way = _winograd if _winograd.fits(x, weight, place) else _columns
+    return way.grad_weight(g, x, weight, place)
 
 
 def mirrored(weight, groups):

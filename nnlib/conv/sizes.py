@@ -91,8 +91,7 @@ def receptive_field(kernel_sizes, dilations=None, strides=None):
     Parameters
     ----------
     kernel_sizes : sequence of int, first layer first
-    dilations : sequence of int, default all 1
-    strides : sequence of int, default all 1
+    dilations, strides : sequences of int, or one for all layers; default 1
 
     Returns
     -------
@@ -118,10 +117,9 @@ def receptive_field(kernel_sizes, dilations=None, strides=None):
     7
     """
     op, layers = "receptive_field", len(kernel_sizes)
-    dilations = [1] * layers if dilations is None else dilations
-    strides = [1] * layers if strides is None else strides
-    for name, values in (("kernel_sizes", kernel_sizes), ("dilations", dilations), ("strides", strides)):
-        per_axis(op, name, values, layers, 1)
+    kernel_sizes = per_axis(op, "kernel_sizes", kernel_sizes, layers, 1)
+    dilations = per_axis(op, "dilations", 1 if dilations is None else dilations, layers, 1)
+    strides = per_axis(op, "strides", 1 if strides is None else strides, layers, 1)
     field, step = 1, 1
     for k, dilation, stride in zip(kernel_sizes, dilations, strides):
         field += (k - 1) * dilation * step
