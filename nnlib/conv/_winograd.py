@@ -12,6 +12,8 @@ Lavin & Gray (2016), "Fast algorithms for convolutional neural networks", equati
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from nnlib.conv._columns import first, slices
+
 B = [[4, 0, 0, 0, 0, 0], [0, -4, 4, -2, 2, 4], [-5, -4, -4, -1, -1, 0], [0, 1, -1, 2, -2, -5]]
 B = np.array([*B, [1, 1, 1, 1, 1, 0], [0, 0, 0, 0, 0, 1]])
 G = np.array([[6, 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4], [1, -2, 4], [0, 0, 24]]) / 24
@@ -34,8 +36,9 @@ def forward(x, weight, place):
     down, across = tiles_of(place)
     y = np.empty((n, down, TILE, across, TILE, out), x.dtype)
     kernels = (G @ weight.transpose(2, 3, 1, 0).reshape(9, -1)).reshape(36, -1, out)
+    buffer = np.empty(36 * at_once(x, place) * down * across * out, x.dtype)
     for images, tiles in blocks(x, place):
-        products = tiles @ kernels
+        products = np.matmul(tiles, kernels, out=first(buffer, (*tiles.shape[:2], out)))
         tiled = (A.T @ products.reshape(36, -1)).reshape(TILE, TILE, -1, down, across, out)
         y[images] = tiled.transpose(2, 3, 0, 4, 1, 5)
     height, width = place.size
@@ -63,17 +66,26 @@ def blocks(x, place):
     """(images, B^T d for their tiles d, (36, tiles, C)) in turn."""
     channels = x.shape[1]
     down, across = tiles_of(place)
-    at_once = max(1, min(len(x), BUFFER // (36 * down * across * channels * x.itemsize)))
-    padded = np.zeros((at_once, down * TILE + 2, across * TILE + 2, channels), x.dtype)
+    some = at_once(x, place)
+    padded = np.zeros((some, down * TILE + 2, across * TILE + 2, channels), x.dtype)
     (top, _), (left, _) = place.padding
     height, width = (min(n, p - first) for n, p, first in zip(x.shape[2:], padded.shape[1:3], (top, left)))
     image = padded[:, top : top + height, left : left + width]
     seen = sliding_window_view(padded, (6, 6), axis=(1, 2))[:, ::TILE, ::TILE].transpose(4, 5, 0, 1, 2, 3)
-    for start in range(0, len(x), at_once):
-        some = x[start : start + at_once, :, :height, :width]
-        image[: len(some)] = some.transpose(0, 2, 3, 1)
-        tiles = seen[:, :, : len(some)].reshape(36, -1)
-        yield slice(start, start + len(some)), (B.T @ tiles).reshape(36, -1, channels)
+    buffers = np.empty((2, seen.size), x.dtype)
+    for images in slices(len(x), some):
+        n = images.stop - images.start
+        image[:n] = x[images, :, :height, :width].transpose(0, 2, 3, 1)
+        tiles, mixed = (first(buffer, (6, 6, n, *seen.shape[3:])) for buffer in buffers)
+        tiles[...] = seen[:, :, :n]
+        np.matmul(B.T, tiles.reshape(36, -1), out=mixed.reshape(36, -1))
+        yield images, mixed.reshape(36, -1, channels)
+
+
+def at_once(x, place):
+    """How many images have their tiles in the buffer."""
+    down, across = tiles_of(place)
+    return max(1, min(len(x), BUFFER // (36 * down * across * x.shape[1] * x.itemsize)))
 
 
 def tiles_of(place):
