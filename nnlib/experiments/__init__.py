@@ -24,6 +24,7 @@ from nnlib.experiments.backprop import (
     xor_closed_form,
     xor_train,
 )
+from nnlib.experiments.convolution import EdgeMaps, edge_maps, grid_offsets
 from nnlib.experiments.dropout_noise import (
     DropoutEnsemble,
     Sampled,
@@ -104,6 +105,7 @@ __all__ = [
     "Descent",
     "DropoutEnsemble",
     "DyingUnits",
+    "EdgeMaps",
     "EwmaSmoothing",
     "Fit1d",
     "Forward222",
@@ -143,6 +145,7 @@ __all__ = [
     "dropout_ensemble",
     "dropout_squared_error",
     "dying_units",
+    "edge_maps",
     "ewma_smoothing",
     "fit_1d",
     "forward_2_2_2",
@@ -152,6 +155,7 @@ __all__ = [
     "glyphs",
     "gradient_chain",
     "gradient_norms",
+    "grid_offsets",
     "hidden_layer_grads",
     "iw_log_likelihood",
     "l1_vs_l2",
