@@ -93,13 +93,8 @@ def transposed(op, size, kernel, stride, padding, output_padding, dilation, grou
     dilation = per_axis(op, "dilation", dilation, axes, 1)
     extra = per_axis(op, "output_padding", output_padding, axes, 0)
     for e, s, d in zip(extra, stride, dilation):
-        need(
-            e < max(s, d),
-            op,
-            "output_padding",
-            extra,
-            f"smaller than the stride {stride} or dilation {dilation}",
-        )
+        wanted = f"smaller than the stride {stride} or dilation {dilation}"
+        need(e < max(s, d), op, "output_padding", extra, wanted)
     image = tuple(
         (n - 1) * s - 2 * p + d * (k - 1) + e + 1
         for n, k, s, p, d, e in zip(size, kernel, stride, padding, dilation, extra)
@@ -124,9 +119,8 @@ def signals(op, x, weight, bias, stride, padding, dilation, groups):
 def arguments(op, axes, x, weight, bias, groups, name="weight"):
     """x (N, C, ...), weight (O, C / groups, ...) and bias (O,) as arrays of one dtype, their shapes checked."""
     x = as_float(x)
-    need(
-        x.ndim == 2 + axes, op, "x", f"shape {x.shape}", f"of shape {('(N, C, L)', '(N, C, H, W)')[axes - 1]}"
-    )
+    wanted = "(N, C, L)" if axes == 1 else "(N, C, H, W)"
+    need(x.ndim == 2 + axes, op, "x", f"shape {x.shape}", f"of shape {wanted}")
     weight = np.asarray(weight, dtype=x.dtype)
     channels = x.shape[1]
     need_groups(op, groups, channels)
@@ -134,13 +128,8 @@ def arguments(op, axes, x, weight, bias, groups, name="weight"):
     fits = weight.ndim == 2 + axes and weight.shape[1] == channels // groups and min(weight.shape[2:]) > 0
     wanted = f"of shape (out, {', '.join(map(str, (channels // groups, *kernel)))})"
     need(fits, op, name, f"shape {weight.shape}", wanted)
-    need(
-        len(weight) % groups == 0 < len(weight),
-        op,
-        name,
-        f"{len(weight)} kernels",
-        f"a multiple of {groups} groups",
-    )
+    divided = len(weight) % groups == 0 < len(weight)
+    need(divided, op, name, f"{len(weight)} kernels", f"a multiple of {groups} groups")
     return x, weight, bias_of(op, bias, len(weight), x.dtype)
 
 

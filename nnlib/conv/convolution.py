@@ -33,7 +33,10 @@ def conv2d(x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
     -----
     y[n, o, r, q] = bias[o] + sum_{c, i, j} weight[o, c, i, j] x[n, c, r stride + i dilation, q stride + j dilation],
     x with its zeros around it: the kernel is not mirrored (mathematics calls this cross-correlation).
-    The windows are written out as columns, so that one matrix product is all the sums.  No images give none.
+    The windows are written out as columns, so that one matrix product is all the sums.  In float32, for 3 x 3
+    kernels of stride and dilation 1 without groups and at least 64 channels in and out, Winograd's products are
+    faster: values and gradients are then up to 2e-5 of the largest off instead of 1e-6, and a nan spreads further.
+    No images give none.
     LeCun et al. (1998), "Gradient-based learning applied to document recognition", section II.A; Chellapilla,
     Puri & Simard (2006), "High performance convolutional neural networks for document processing", for the columns.
 
