@@ -8,6 +8,7 @@ from importlib import import_module
 __all__ = [
     "activations",
     "adversarial",
+    "conv",
     "data",
     "ensemble",
     "experiments",

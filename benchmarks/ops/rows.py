@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib import activations, init, losses, nn, optim, pooling, regularization
+from nnlib import activations, conv, init, losses, nn, optim, regularization
 
 
 def float32(*shape, seed=0):
@@ -269,12 +270,64 @@ def pooling_rows():
 def largest_in_order(h, k):
     """k-max pooling in torch: topk, then the order of the sequence."""
     return h.gather(1, h.topk(k, dim=1).indices.sort(dim=1).values)
+def conv_rows():
+    """(channels in > out, kernel and options; batch and image), each with a bias."""
+    from torch.nn import functional as F
+
+    for label, (n, c, side), (out, k), options in (
+        ("conv2d 1 > 8, 3 × 3", (64, 1, 28), (8, 3), {"padding": 1}),
+        ("conv2d 1 > 8, 5 × 5", (64, 1, 28), (8, 5), {}),
+        ("conv2d 3 > 16, 3 × 3", (16, 3, 32), (16, 3), {"padding": 1}),
+        ("conv2d 16 > 32, 3 × 3", (32, 16, 32), (32, 3), {"padding": 1}),
+        ("conv2d 32 > 64, 3 × 3, stride 2", (32, 32, 28), (64, 3), {"padding": 1, "stride": 2}),
+        ("conv2d 32 > 32, 3 × 3, dilation 2", (16, 32, 28), (32, 3), {"padding": 2, "dilation": 2}),
+        ("conv2d 64 > 64, 3 × 3", (16, 64, 28), (64, 3), {"padding": 1}),
+        ("conv2d 128 > 128, 3 × 3", (16, 128, 28), (128, 3), {"padding": 1}),
+        ("conv2d 64 > 128, 1 × 1", (16, 64, 28), (128, 1), {}),
+        ("conv2d 64 > 64, 3 × 3, 4 groups", (16, 64, 28), (64, 3), {"padding": 1, "groups": 4}),
+        ("conv2d 64 > 64, 3 × 3, depthwise", (16, 64, 28), (64, 3), {"padding": 1, "groups": 64}),
+    ):
+        shapes = (n, c, side, side), (out, c // options.get("groups", 1), k, k), (out,)
+        args = [float32(*shape, seed=seed) for seed, shape in enumerate(shapes)]
+        yield label, (n, side, side), pair(conv, "conv2d", F.conv2d, args, wrt=(0, 1, 2), **options)
+
+    args = [float32(16, 32, 14, 14), float32(32, 16, 3, 3, seed=1), float32(16, seed=2)]
+    options = {"stride": 2, "padding": 1, "output_padding": 1}
+    runs = pair(conv, "conv_transpose2d", F.conv_transpose2d, args, wrt=(0, 1, 2), **options)
+    yield "conv_transpose2d 32 > 16, 3 × 3, stride 2", (16, 14, 14), runs
+
+    try:
+        from torchvision.ops import deform_conv2d
+    except (ImportError, RuntimeError):  # not there, or made for another torch
+        deform_conv2d = sampled_convolution
+    shapes = (4, 32, 28, 28), (4, 18, 28, 28), (32, 32, 3, 3), (32,)
+    args = [float32(*shape, seed=seed) for seed, shape in enumerate(shapes)]
+    runs = pair(conv, "deform_conv2d", deform_conv2d, args, wrt=(0, 1, 2, 3), padding=1)
+    yield f"deform_conv2d 32 > 32, 3 × 3, against {deform_conv2d.__name__}", (4, 28, 28), runs
+
+
+def sampled_convolution(x, offset, weight, bias, *, padding):
+    """Deformable convolution from torch's parts: nine grid_samples and a product."""
+    import torch
+    from torch.nn import functional as F
+
+    n, channels, height, width = x.shape
+    out, _, kh, kw = weight.shape
+    rows, columns = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
+    read = []
+    for k, (i, j) in enumerate(np.ndindex(kh, kw)):
+        py, px = rows - padding + i + offset[:, 2 * k], columns - padding + j + offset[:, 2 * k + 1]
+        grid = torch.stack([2 * px / (width - 1) - 1, 2 * py / (height - 1) - 1], dim=-1)
+        read.append(F.grid_sample(x, grid, align_corners=True))
+    windows = torch.stack(read, dim=2).reshape(n, channels * kh * kw, height * width)
+    return (weight.reshape(out, -1) @ windows).reshape(n, out, height, width) + bias[:, None, None]
 
 
 FAMILIES = {
     "activations": activation_rows,
     "large activations": large_rows,
     "fully connected": layer_rows,
+    "convolution": conv_rows,
     "losses": loss_rows,
     "losses of unequal classes": rare_loss_rows,
     "dropout": noise_rows,

@@ -25,6 +25,7 @@ from nnlib.experiments.backprop import (
     xor_closed_form,
     xor_train,
 )
+from nnlib.experiments.convolution import EdgeMaps, edge_maps, grid_offsets
 from nnlib.experiments.dropout_noise import (
     DropoutEnsemble,
     Sampled,
@@ -123,6 +124,7 @@ __all__ = [
     "Descent",
     "DropoutEnsemble",
     "DyingUnits",
+    "EdgeMaps",
     "EwmaSmoothing",
     "Fit1d",
     "Forward222",
@@ -175,6 +177,7 @@ __all__ = [
     "dropout_ensemble",
     "dropout_squared_error",
     "dying_units",
+    "edge_maps",
     "ewma_smoothing",
     "fit_1d",
     "flat_sharp",
@@ -185,6 +188,7 @@ __all__ = [
     "glyphs",
     "gradient_chain",
     "gradient_norms",
+    "grid_offsets",
     "hidden_layer_grads",
     "imbalance",
     "init_comparison",
