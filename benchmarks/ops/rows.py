@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from nnlib import activations, init, losses, nn, optim, pooling, regularization
-from nnlib import activations, conv, init, losses, nn, optim, regularization
+from nnlib import activations, conv, init, losses, nn, optim, pooling, regularization
 
 
 def float32(*shape, seed=0):
@@ -270,6 +269,8 @@ def pooling_rows():
 def largest_in_order(h, k):
     """k-max pooling in torch: topk, then the order of the sequence."""
     return h.gather(1, h.topk(k, dim=1).indices.sort(dim=1).values)
+
+
 def conv_rows():
     """(channels in > out, kernel and options; batch and image), each with a bias."""
     from torch.nn import functional as F

@@ -5,8 +5,8 @@ import numpy as np
 from nnlib._check import as_float, as_grad, need
 from nnlib.activations import sigmoid
 from nnlib.losses._common import _reduce, labels, matched, per_sample, refuse, same, spread
-from nnlib.losses.binary import binary_cross_entropy_with_logits
 from nnlib.losses._rows import as_rows, class_weights
+from nnlib.losses.binary import binary_cross_entropy_with_logits
 from nnlib.losses.multiclass import cross_entropy, cross_entropy_backward
 
 
