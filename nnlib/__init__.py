@@ -20,6 +20,7 @@ __all__ = [
     "metrics",
     "modules",
     "nn",
+    "norm",
     "optim",
     "plotting",
     "pooling",

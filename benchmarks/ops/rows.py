@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib import activations, conv, init, losses, nn, optim, pooling, regularization
+from nnlib import activations, conv, init, losses, nn, norm, optim, pooling, regularization
 
 
 def float32(*shape, seed=0):
@@ -23,7 +23,8 @@ def pair(module, name, torch_f, args, *, wrt=(0,), torch_kwargs=None, **kwargs):
         tensors[position].requires_grad_()
     wanted = [tensors[position] for position in wrt]
     torch_kwargs = kwargs if torch_kwargs is None else torch_kwargs
-    grad = np.ones_like(f(*args, **kwargs))
+    output = f(*args, **kwargs)  # the first result, where there are several, is what has a gradient
+    grad = np.ones_like(output[0] if isinstance(output, tuple) else output)
     torch_grad = torch.from_numpy(np.array(grad))
 
     def forward():
@@ -202,6 +203,25 @@ def noise_rows():
         yield "dropout", shape, ((forward, torch_forward), (both, torch_both))
 
 
+def norm_rows():
+    """While training, with weights, biases and, for batch norm, running statistics."""
+    from torch.nn import functional as F
+
+    for shape in ((32, 64, 28, 28), (16, 8, 14, 14), (32, 128)):
+        c = shape[1]
+        args = [float32(*shape), np.zeros(c, np.float32), np.ones(c, np.float32), float32(c), float32(c)]
+        yield "batch_norm", shape, pair(norm, "batch_norm", F.batch_norm, args, wrt=(0, 3, 4), training=True)
+    for shape in ((512, 768), (32, 128)):
+        d = shape[-1:]
+        args = [float32(*shape), d, float32(*d), float32(*d)]
+        yield "layer_norm", shape, pair(norm, "layer_norm", F.layer_norm, args, wrt=(0, 2, 3))
+    shape = (32, 64, 28, 28)
+    args = [float32(*shape), 8, float32(64), float32(64)]
+    yield "group_norm, 8 groups", shape, pair(norm, "group_norm", F.group_norm, args, wrt=(0, 2, 3))
+    args = [float32(*shape), None, None, float32(64), float32(64)]
+    yield "instance_norm", shape, pair(norm, "instance_norm", F.instance_norm, args, wrt=(0, 3, 4))
+
+
 def step_rows():
     """One step of an optimizer, on the parameters of [784, 30, 10] and on a million numbers."""
     import torch
@@ -333,6 +353,7 @@ FAMILIES = {
     "losses of unequal classes": rare_loss_rows,
     "dropout": noise_rows,
     "pooling": pooling_rows,
+    "norm": norm_rows,
     "optimizers": step_rows,
     "initialisation": init_rows,
 }
