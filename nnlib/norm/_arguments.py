@@ -1,5 +1,7 @@
 """The checks that the norms share, so that their own lines are the formulas."""
 
+import math
+
 import numpy as np
 
 from nnlib._check import as_float, as_grad, fail, need
@@ -15,7 +17,7 @@ def channels_first(op, x, least=2):
 
 def as_rows(x):
     n, c, *places = x.shape
-    return x.reshape(n, c, int(np.prod(places)))
+    return x.reshape(n, c, math.prod(places))
 
 
 def of_channels(op, x, **arrays):
@@ -45,7 +47,8 @@ def running(op, x, running_mean, running_var):
 
 def upstream(op, grad_output, x):
     """grad_output in full, as rows (N, C, places)."""
-    return as_rows(np.broadcast_to(as_grad(op, grad_output, x), x.shape))
+    g = as_grad(op, grad_output, x)
+    return as_rows(g if g.shape == x.shape else np.full(x.shape, g))
 
 
 def as_given(x, grad_x, weight, bias, grad_weight, grad_bias):

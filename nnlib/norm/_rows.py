@@ -13,14 +13,14 @@ BLOCK = 2**16  # numbers in a block of samples
 
 def row_means(x):
     """The mean of each row: (n, c)."""
-    return x[..., 0] if x.shape[2] == 1 else x @ np.full(x.shape[2], 1 / max(x.shape[2], 1), x.dtype)
+    l = x.shape[2]
+    return x[..., 0] if l == 1 else x @ np.full(l, 1 / max(l, 1), x.dtype)
 
 
 def row_dots(x, y):
     """The mean of x y over each row: (n, c)."""
-    if x.shape[2] == 1:
-        return x[..., 0] * y[..., 0]
-    return np.einsum("ncl,ncl->nc", x, y) / max(x.shape[2], 1)
+    l = x.shape[2]
+    return x[..., 0] * y[..., 0] if l == 1 else np.vecdot(x, y) * x.dtype.type(1 / max(l, 1))
 
 
 def moments(x, pool):
@@ -29,11 +29,16 @@ def moments(x, pool):
     E[x^2] - E[x]^2 loses every digit where the mean is large (float32 around 1000), so it is taken off first there;
     a rough one will do, since y does not depend on it.
     """
-    shift, mean, square = 0.0, pool(row_means(x)), pool(row_dots(x, x))
-    if np.any(mean * mean > 16 * (square - mean * mean)):
+    shift, mean, var = 0.0, *_mean_and_var(x, pool)
+    if (mean * mean > 16 * var).any():
         x, shift = less(x, mean)
-        mean, square = pool(row_means(x)), pool(row_dots(x, x))
-    return x, shift, mean, np.maximum(square - mean * mean, 0)
+        mean, var = _mean_and_var(x, pool)
+    return x, shift, mean, np.maximum(var, 0)
+
+
+def _mean_and_var(x, pool):
+    mean = pool(row_means(x))
+    return mean, pool(row_dots(x, x)) - mean * mean
 
 
 def less(x, mean):
@@ -44,32 +49,29 @@ def less(x, mean):
 
 def affine(shift, *terms):
     """The sum of scale x over the terms (x, scale), plus shift; scales and shift of shape (n, c) or (1, c)."""
-    first = terms[0][0]
-    n, c, l = first.shape
+    (x, scale), *others = terms
+    n, c, l = x.shape
     step = max(1, BLOCK // max(1, c * l))
-    terms = [(x, _along_rows(scale, x)) for x, scale in terms]
-    shift = _along_rows(shift, first)
-    y = np.empty((n, c, l), first.dtype)
-    scratch = np.empty((min(step, n), c, l), first.dtype) if len(terms) > 1 else None
+    y = np.empty(x.shape, x.dtype)
+    scratch = [np.empty((min(step, n), c, l), x.dtype) for _ in others]
+    scale, shift, *scales = (_of_rows(numbers, x) for numbers in (scale, shift, *(s for _, s in others)))
     for start in range(0, n, step):
         block = slice(start, start + step)
-        out = y[block]
-        for k, (x, scale) in enumerate(terms):
-            scale = scale if len(scale) == 1 else scale[block]
-            if k == 0:
-                np.multiply(x[block], scale, out=out)
-            else:
-                out += np.multiply(x[block], scale, out=scratch[: len(out)])
-        out += shift if len(shift) == 1 else shift[block]
+        out = np.multiply(x[block], scale(block), out=y[block])
+        for (other, _), its_scale, kept in zip(others, scales, scratch):
+            out += np.multiply(other[block], its_scale(block), out=kept[: len(out)])
+        out += shift(block)
     return y
 
 
-def _along_rows(numbers, x):
-    """One number a row as an array that multiplies x; written out where all samples share it, which is faster."""
+def _of_rows(numbers, x):
+    """A function of a block that writes out the number of each of its rows at every place, which NumPy multiplies fastest."""
+    _, c, l = x.shape
     numbers = numbers.astype(x.dtype)
     if len(numbers) > 1:
-        return numbers[..., None]
-    return np.repeat(numbers, x.shape[2], axis=1).reshape(1, *x.shape[1:])
+        return lambda block: numbers[block].repeat(l).reshape(-1, c, l)
+    everywhere = numbers.repeat(l).reshape(1, c, l)
+    return lambda block: everywhere
 
 
 def normalized_backward(g, x, weight, eps, pool):

@@ -7,7 +7,7 @@ import numpy as np
 from nnlib._check import as_float, as_grad, fail, need
 from nnlib.norm._arguments import as_given
 
-BLOCK = 2**15  # numbers in a block of samples, so that all passes over them find them in the cache
+BLOCK = 2**16  # numbers in a block of samples, so that all passes over them find them in the cache
 
 
 def layer_norm(x, normalized_shape, weight=None, bias=None, *, eps=1e-5):
@@ -42,13 +42,12 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, *, eps=1e-5):
     x, rows, weight, bias = _arguments("layer_norm", x, normalized_shape, weight, bias)
     y = np.empty_like(rows)
     for block in _blocks(rows):
-        out = y[block]
-        inverse = _standardize(rows[block], eps, out)
-        out *= inverse[:, None]
-        if weight is not None:
-            out *= weight
-        if bias is not None:
-            out += bias
+        centred, mean, var = _moments(rows[block])
+        inverse = 1 / np.sqrt(var + x.dtype.type(eps))
+        # (x / std) weight + (-mean / std) weight + bias
+        out = _outer(inverse, weight, out=y[block])
+        out *= centred
+        out += _outer(-mean * inverse, weight, bias)
     return y.reshape(x.shape)
 
 
@@ -61,23 +60,26 @@ def layer_norm_backward(grad_output, x, normalized_shape, weight=None, bias=None
     op = "layer_norm_backward"
     given = weight, bias
     x, rows, weight, bias = _arguments(op, x, normalized_shape, weight, bias)
-    g = np.broadcast_to(as_grad(op, grad_output, x), x.shape).reshape(rows.shape)
+    g = as_grad(op, grad_output, x)
+    g = (g if g.shape == x.shape else np.full(x.shape, g)).reshape(rows.shape)
     d = rows.shape[1]
-    mean_of = (np.ones(d, x.dtype) if weight is None else weight) / x.dtype.type(max(d, 1))
     grad_x, grad_weight, grad_bias = np.empty_like(rows), np.zeros(d), np.zeros(d)
+    mean_of = weight / x.dtype.type(max(d, 1))
     for block in _blocks(rows):
-        out, of = grad_x[block], g[block]
-        inverse = _standardize(rows[block], eps, out)
-        g_x = of * out  # g xhat, but for the division
-        grad_weight += inverse @ g_x
-        grad_bias += np.ones(len(of), x.dtype) @ of
-        bend, shift = -(inverse**3) * (g_x @ mean_of), -inverse * (of @ mean_of)
-        out *= bend[:, None]
-        out += shift[:, None]
-        g_x = np.multiply(of, inverse[:, None], out=g_x)
-        if weight is not None:
-            g_x *= weight
-        out += g_x
+        (centred, mean, var), of_g = _moments(rows[block]), g[block]
+        inverse = 1 / np.sqrt(var + x.dtype.type(eps))
+        g_x = of_g * centred
+        of_g_mean, of_g_sum = np.array([mean * inverse, np.ones_like(mean)]) @ of_g
+        grad_weight += inverse @ g_x - of_g_mean
+        grad_bias += of_g_sum
+        # grad_x = (1 / std) weight g + bend x + shift
+        g_mean = of_g @ mean_of
+        bend = -(inverse**3) * (g_x @ mean_of - mean * g_mean)
+        shift = -mean * bend - inverse * g_mean
+        out = _outer(inverse, weight, out=grad_x[block])
+        out *= of_g
+        out += np.multiply(centred, bend[:, None].repeat(d, axis=1), out=g_x)
+        out += shift[:, None].repeat(d, axis=1)
     shape = x.shape[x.ndim - len(_shape(normalized_shape)) :]
     return as_given(x, grad_x, *given, grad_weight.reshape(shape), grad_bias.reshape(shape))
 
@@ -88,14 +90,23 @@ def _blocks(rows):
     return [slice(start, start + step) for start in range(0, len(rows), step)]
 
 
-def _standardize(rows, eps, out):
-    """Write each row less its mean to out, and return 1 / sqrt(var + eps)."""
+def _moments(rows):
+    """(rows, mean, var) of each row; less the mean where it is large, for there the variance would cancel."""
     mean_of = np.full(rows.shape[1], 1 / max(rows.shape[1], 1), rows.dtype)
-    np.subtract(rows, (rows @ mean_of)[:, None], out=out)
-    # what the sum's rounding left of a large mean (float32 around 1000)
-    out -= (out @ mean_of)[:, None]
-    var = np.einsum("nd,nd->n", out, out) / max(rows.shape[1], 1)
-    return 1 / np.sqrt(var + rows.dtype.type(eps))
+    mean = rows @ mean_of
+    var = np.vecdot(rows, rows) * mean_of[:1].sum() - mean * mean
+    if (mean * mean > 16 * var).any():
+        rows = rows - mean[:, None]
+        mean = rows @ mean_of  # what rounding left of it
+        var = np.vecdot(rows, rows) * mean_of[:1].sum() - mean * mean
+    return rows, mean, np.maximum(var, 0)
+
+
+def _outer(a, weight, bias=None, *, out=None):
+    """a_i weight_j + bias_j as one product of matrices, which is faster than an outer product or a sum along rows."""
+    left = np.array([a, np.zeros_like(a) if bias is None else np.ones_like(a)])
+    right = np.array([weight, weight if bias is None else bias])
+    return np.matmul(left.T, right, out=out)
 
 
 def _shape(normalized_shape):
@@ -113,12 +124,10 @@ def _arguments(op, x, normalized_shape, weight, bias):
     if x.shape[max(x.ndim - len(shape), 0) :] != shape:
         fail(op, "x", f"shape {x.shape}", f"of a shape that ends in {shape}")
     flat = []
-    for name, array in (("weight", weight), ("bias", bias)):
-        if array is not None:
-            array = np.asarray(array, dtype=x.dtype)
-            if array.shape != shape:
-                fail(op, name, f"shape {array.shape}", f"of shape {shape}")
-            array = array.ravel()
-        flat.append(array)
+    for name, array, otherwise in (("weight", weight, np.ones), ("bias", bias, np.zeros)):
+        array = otherwise(shape, x.dtype) if array is None else np.asarray(array, dtype=x.dtype)
+        if array.shape != shape:
+            fail(op, name, f"shape {array.shape}", f"of shape {shape}")
+        flat.append(array.ravel())
     samples = math.prod(x.shape[: x.ndim - len(shape)])
     return x, x.reshape(samples, math.prod(shape)), *flat
