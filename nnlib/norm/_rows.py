@@ -65,7 +65,7 @@ def affine(shift, *terms):
 
 
 def _of_rows(numbers, x):
-    """A function of a block that writes out the number of each of its rows at every place, which NumPy multiplies fastest."""
+    """A function of a block: the number of each of its rows, at every place, for NumPy is fastest on whole arrays."""
     _, c, l = x.shape
     numbers = numbers.astype(x.dtype)
     if len(numbers) > 1:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, need
-from nnlib.norm._arguments import as_given, channels_first, of_channels, running, upstream
+from nnlib.norm._arguments import as_given, channels_first, running, upstream, weight_and_bias
 from nnlib.norm._rows import affine, less, moments, normalized_backward, row_dots, row_means
 
 
@@ -124,10 +124,7 @@ def _arguments(op, x, running_mean, running_var, weight, bias, training):
         need(values != 1, op, "x", f"shape {x.shape}", "more than one value a channel while training")
     else:
         need(mean is not None, op, "running_mean", None, "given where training is False")
-    weight, bias = of_channels(op, x, weight=weight, bias=bias)
-    weight = np.ones((1, x.shape[1])) if weight is None else weight
-    bias = np.zeros((1, x.shape[1])) if bias is None else bias
-    return x, rows, weight, bias, mean, var
+    return x, rows, *weight_and_bias(op, x, weight, bias), mean, var
 
 
 def population_stats(batch_means, batch_vars, *, m):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib._check import need
-from nnlib.norm._arguments import as_given, channels_first, of_channels, running, upstream
+from nnlib.norm._arguments import as_given, channels_first, running, upstream, weight_and_bias
 from nnlib.norm._rows import affine, moments, normalized_backward
 from nnlib.norm.batch import batch_norm, batch_norm_backward
 
@@ -100,14 +100,7 @@ def _instance_arguments(op, x, running_mean, running_var, weight, bias):
     x, rows = channels_first(op, x, least=3)
     mean, var = running(op, x, running_mean, running_var)
     need(rows.shape[2] != 1, op, "x", f"shape {x.shape}", "more than one place a channel")
-    return x, rows, *_weight_and_bias(op, x, weight, bias), mean, var
-
-
-def _weight_and_bias(op, x, weight, bias):
-    weight, bias = of_channels(op, x, weight=weight, bias=bias)
-    weight = np.ones((1, x.shape[1])) if weight is None else weight
-    bias = np.zeros((1, x.shape[1])) if bias is None else bias
-    return weight, bias
+    return x, rows, *weight_and_bias(op, x, weight, bias), mean, var
 
 
 def _normalized(rows, weight, bias, eps, pool):
@@ -133,7 +126,8 @@ def group_norm(x, num_groups, weight=None, bias=None, *, eps=1e-5):
 
     Raises
     ------
-    ValueError : num_groups does not divide C, there is one value in all of a group's places, or a shape is not as above
+    ValueError : num_groups does not divide C, groups have one value each in the whole batch, or a shape is not as
+        above
 
     Notes
     -----
@@ -182,4 +176,4 @@ def _group_arguments(op, x, num_groups, weight, bias):
         of_groups = numbers.reshape(n, num_groups, each).mean(axis=2, dtype=np.float64)
         return np.repeat(of_groups, each, axis=1)
 
-    return x, rows, *_weight_and_bias(op, x, weight, bias), pool
+    return x, rows, *weight_and_bias(op, x, weight, bias), pool

@@ -1,4 +1,4 @@
-"""Two things to know about norms: over which axes each goes, and that a batch norm in use is part of its neighbour."""
+"""Which axes each norm goes over, and the one layer that a layer and the batch norm after it are in use."""
 
 import numpy as np
 
