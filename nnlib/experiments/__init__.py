@@ -26,6 +26,14 @@ from nnlib.experiments.backprop import (
     xor_train,
 )
 from nnlib.experiments.convolution import EdgeMaps, edge_maps, grid_offsets
+from nnlib.experiments.batch_norm import (
+    BatchNoise,
+    Placement,
+    StartRobustness,
+    bn_noise,
+    bn_placement,
+    bn_vs_init,
+)
 from nnlib.experiments.dropout_noise import (
     DropoutEnsemble,
     Sampled,
@@ -118,6 +126,7 @@ from nnlib.experiments.units import DyingUnits, Saturation, digits, dying_units,
 
 __all__ = [
     "ActivationStats",
+    "BatchNoise",
     "BiasVariance",
     "BinnedRegression",
     "ConstantStart",
@@ -142,6 +151,7 @@ __all__ = [
     "OptimizerPaths",
     "Overthinking",
     "PerceptronRun",
+    "Placement",
     "RocVsPr",
     "Run",
     "Sampled",
@@ -152,6 +162,7 @@ __all__ = [
     "Sharpness",
     "Shrinkage",
     "SizeSweep",
+    "StartRobustness",
     "Whitened",
     "Winner",
     "XorRun",
@@ -162,6 +173,9 @@ __all__ = [
     "best_constant",
     "bias_variance_of_polynomials",
     "binned_regression",
+    "bn_noise",
+    "bn_placement",
+    "bn_vs_init",
     "choose_lambda",
     "choose_the_best",
     "compare_gd",

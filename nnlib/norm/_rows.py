@@ -68,7 +68,7 @@ def _of_rows(numbers, x):
     """A function of a block: the number of each of its rows, at every place, for NumPy is fastest on whole arrays."""
     _, c, l = x.shape
     numbers = numbers.astype(x.dtype)
-    if len(numbers) > 1:
+    if len(numbers) != 1:
         return lambda block: numbers[block].repeat(l).reshape(-1, c, l)
     everywhere = numbers.repeat(l).reshape(1, c, l)
     return lambda block: everywhere

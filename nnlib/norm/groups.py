@@ -53,12 +53,12 @@ def instance_norm(
     array([[[-1.,  1.],
             [-1.,  1.]]])
     """
-    if not use_input_stats:
-        return batch_norm(x, running_mean, running_var, weight, bias, momentum=momentum, eps=eps)
-    x, rows, weight, bias, mean, var = _instance_arguments(
-        "instance_norm", x, running_mean, running_var, weight, bias
+    x, rows, weight_, bias_, mean, var = _instance_arguments(
+        "instance_norm", x, running_mean, running_var, weight, bias, use_input_stats
     )
-    y, of_mean, of_var = _normalized(rows, weight, bias, eps, _each_row)
+    if not use_input_stats:
+        return batch_norm(x, running_mean, running_var, weight, bias, eps=eps)
+    y, of_mean, of_var = _normalized(rows, weight_, bias_, eps, _each_row)
     if mean is not None and x.size > 0:
         l = rows.shape[2]
         mean = (1 - momentum) * mean + momentum * of_mean.mean(axis=0)
@@ -83,23 +83,27 @@ def instance_norm_backward(
     As batch_norm_backward, with means over the places of one channel of one sample.
     """
     op = "instance_norm_backward"
+    x, rows, weight_, *_ = _instance_arguments(
+        op, x, running_mean, running_var, weight, bias, use_input_stats
+    )
+    g = upstream(op, grad_output, x)
     if not use_input_stats:
         return batch_norm_backward(grad_output, x, running_mean, running_var, weight, bias, eps=eps)
-    given = weight, bias
-    x, rows, weight, bias, *_ = _instance_arguments(op, x, running_mean, running_var, weight, bias)
-    g = upstream(op, grad_output, x)
-    grad_x, *grads = normalized_backward(g, rows, weight, eps, _each_row)
-    return as_given(x, grad_x, *given, *grads)
+    grad_x, *grads = normalized_backward(g, rows, weight_, eps, _each_row)
+    return as_given(x, grad_x, weight, bias, *grads)
 
 
 def _each_row(rows):
     return rows.astype(np.float64)
 
 
-def _instance_arguments(op, x, running_mean, running_var, weight, bias):
+def _instance_arguments(op, x, running_mean, running_var, weight, bias, use_input_stats):
     x, rows = channels_first(op, x, least=3)
     mean, var = running(op, x, running_mean, running_var)
-    need(rows.shape[2] != 1, op, "x", f"shape {x.shape}", "more than one place a channel")
+    if use_input_stats:
+        need(rows.shape[2] != 1, op, "x", f"shape {x.shape}", "more than one place a channel")
+    else:
+        need(mean is not None, op, "running_mean", None, "given where use_input_stats is False")
     return x, rows, *weight_and_bias(op, x, weight, bias), mean, var
 
 
@@ -152,11 +156,10 @@ def group_norm_backward(grad_output, x, num_groups, weight=None, bias=None, *, e
     grad_x = (weight g - mean(weight g) - xhat mean(weight g xhat)) / sqrt(var + eps).
     """
     op = "group_norm_backward"
-    given = weight, bias
-    x, rows, weight, bias, pool = _group_arguments(op, x, num_groups, weight, bias)
+    x, rows, weight_, _, pool = _group_arguments(op, x, num_groups, weight, bias)
     g = upstream(op, grad_output, x)
-    grad_x, *grads = normalized_backward(g, rows, weight, eps, pool)
-    return as_given(x, grad_x, *given, *grads)
+    grad_x, *grads = normalized_backward(g, rows, weight_, eps, pool)
+    return as_given(x, grad_x, weight, bias, *grads)
 
 
 def _group_arguments(op, x, num_groups, weight, bias):

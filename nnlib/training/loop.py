@@ -40,7 +40,7 @@ def fit(
 
     Parameters
     ----------
-    model : Module; its parameters are changed in place
+    model : Module; its parameters, and the running statistics of its norms, are changed in place
     optimizer : of nnlib.optim, made with model.params; parameters that it was not given stay as they are
     X, y : arrays, n samples along the first axis; X is cast to the dtype of the parameters
     loss : name of a loss of nnlib.losses ("cross_entropy", ...), or (f, f_backward)
@@ -49,7 +49,8 @@ def fit(
     batch_size : int, default 32; the last batch of an epoch may be smaller
     validation : (X, y) or None
     metrics : dict {name: function of (output, target)} for the validation data, such as {"accuracy": accuracy}
-    early_stopping : EarlyStopping or None; its best parameters are put back at the end
+    early_stopping : EarlyStopping or None; the best parameters are put back at the end, with the running statistics
+        that went with them
     monitor : what early stopping looks at: "val_loss" (default with validation data), "loss", "val_accuracy", ...
     clip_norm, clip_value : float or None, bounds for the gradients of a step (nnlib.optim.clip_grad_norm, ..._value)
     schedule : function of the epoch, counted from 0, that gives its learning rate, or None
@@ -70,8 +71,8 @@ def fit(
 
     Notes
     -----
-    A run that is resumed ends with the very bits of one that was not: parameters, the optimizer's state, the
-    generator and early stopping are all in the checkpoint.
+    A run that is resumed ends with the very bits of one that was not: parameters, running statistics, the
+    optimizer's state, the generator and early stopping are all in the checkpoint.
     Goodfellow, Bengio & Courville (2016), "Deep learning", section 8.1.3.
 
     Examples
@@ -118,13 +119,18 @@ def fit(
         history.epochs.append(record)
         if early_stopping is not None:
             watched = monitor or ("val_loss" if validation is not None else "loss")
-            history.stopped = early_stopping.step(record[watched], model.params)
+            history.stopped = early_stopping.step(record[watched], _weights(model))
         if checkpoint is not None:
             save_checkpoint(checkpoint, run.state())
 
     if early_stopping is not None and early_stopping.best_params is not None:
         _put_back(model, early_stopping.best_params, "early_stopping")
     return history
+
+
+def _weights(model):
+    """All that training changes: parameters, and running statistics."""
+    return [*model.params, *model.buffers]
 
 
 def _epoch(model, optimizer, loss, moved, clip, rng, mean):
@@ -155,19 +161,20 @@ def _moved(model, optimizer):
     return [place[id(p)] for p in optimizer.params]
 
 
-def _check_shapes(model, params, argument):
-    for param, kept in zip(model.params, params):
-        got, wanted = f"shape {np.shape(kept)}", f"of shape {param.shape}"
-        need(np.shape(kept) == param.shape, "fit", argument, got, wanted)
-    count, wanted = len(params), len(model.params)
+def _check_shapes(model, weights, argument):
+    mine = _weights(model)
+    for array, kept in zip(mine, weights):
+        got, wanted = f"shape {np.shape(kept)}", f"of shape {array.shape}"
+        need(np.shape(kept) == array.shape, "fit", argument, got, wanted)
+    count, wanted = len(weights), len(mine)
     need(count == wanted, "fit", argument, f"{count} parameters", f"for {wanted} parameters")
 
 
-def _put_back(model, params, argument):
-    """Write kept parameters into the model, all or none."""
-    _check_shapes(model, params, argument)
-    for param, kept in zip(model.params, params):
-        param[...] = kept
+def _put_back(model, weights, argument):
+    """Write kept parameters and running statistics into the model, all or none."""
+    _check_shapes(model, weights, argument)
+    for array, kept in zip(_weights(model), weights):
+        array[...] = kept
 
 
 @dataclass
@@ -183,6 +190,7 @@ class _Run:
     def state(self):
         return {
             "params": self.model.params,
+            "buffers": self.model.buffers,
             "optimizer": self.optimizer.state_dict(),
             "rng": self.rng.bit_generator.state,
             "early_stopping": self.early_stopping and self.early_stopping.state_dict(),
@@ -193,9 +201,10 @@ class _Run:
     def restore(self, state):
         kind, mine = state["rng"]["bit_generator"], self.rng.bit_generator.state["bit_generator"]
         need(kind == mine, "fit", "rng", f"a {mine}", f"a {kind}, as in the checkpoint")
-        _check_shapes(self.model, state["params"], "checkpoint")
+        weights = [*state["params"], *state.get("buffers", [])]
+        _check_shapes(self.model, weights, "checkpoint")
         self.optimizer.load_state_dict(state["optimizer"])
-        _put_back(self.model, state["params"], "checkpoint")
+        _put_back(self.model, weights, "checkpoint")
         self.rng.bit_generator.state = state["rng"]
         if self.early_stopping is not None and state["early_stopping"] is not None:
             self.early_stopping.load_state_dict(state["early_stopping"])

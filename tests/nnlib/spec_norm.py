@@ -390,6 +390,18 @@ ERRORS = (
     ),
     Error(N.instance_norm, (FOUR, np.ones(4)), "running_var must be given"),
     Error(N.instance_norm, (FOUR, None, None, np.ones(3)), "weight must be of shape (4,)"),
+    Error(
+        N.instance_norm,
+        (FOUR,),
+        "running_mean must be given where use_input_stats is False",
+        {"use_input_stats": False},
+    ),
+    Error(
+        N.instance_norm,
+        (FOUR, np.ones(3), np.ones(3)),
+        "running_mean must be of shape (4,)",
+        {"use_input_stats": False},
+    ),
     Error(N.instance_norm_backward, (1.0, FOUR, None, None, None, np.ones(3)), "bias must be of shape (4,)"),
     Error(N.group_norm, (FOUR, 3), "num_groups must be a divisor of the 4 channels; got 3"),
     Error(N.group_norm, (FOUR, 0), "num_groups must be a divisor of the 4 channels; got 0"),

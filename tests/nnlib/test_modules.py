@@ -170,3 +170,110 @@ def test_a_module_of_your_own_must_say_what_it_does():
         M.Module()(1.0)
     with pytest.raises(NotImplementedError):
         M.Module().backward(1.0)
+
+
+# Norms
+
+IMAGES = (4, 6, 3, 2)
+
+
+# class of both libraries, arguments, options, shape of x
+NORMS = [
+    (M.BatchNorm1d, (6,), {"eps": 0.1, "momentum": 0.3}, (5, 6)),
+    (M.BatchNorm1d, (6,), {}, (5, 6, 2)),
+    (M.BatchNorm1d, (6,), {"affine": False}, (5, 6)),
+    (M.BatchNorm2d, (6,), {}, IMAGES),
+    (M.LayerNorm, (2,), {}, IMAGES),
+    (M.LayerNorm, ((3, 2),), {"eps": 0.1}, IMAGES),
+    (M.LayerNorm, (2,), {"bias": False}, IMAGES),
+    (M.LayerNorm, ((6, 3, 2),), {"elementwise_affine": False}, IMAGES),
+    (M.GroupNorm, (3, 6), {}, IMAGES),
+    (M.GroupNorm, (2, 6), {"eps": 0.1, "affine": False}, (5, 6)),
+]
+
+
+@pytest.mark.parametrize(("layer", "args", "options", "shape"), NORMS)
+def test_norms_are_torchs_in_training_and_in_use(layer, args, options, shape):
+    import torch
+
+    ours, theirs = layer(*args, **options), getattr(torch.nn, layer.__name__)(*args, **options)
+    theirs = theirs.double()
+    draws = rng(4)
+    for p in ours.params:
+        p += draws.normal(size=p.shape)
+    with torch.no_grad():
+        for mine, other in zip(ours.params, theirs.parameters(), strict=True):
+            other.copy_(torch.from_numpy(mine))
+    for training in (True, True, False):
+        x, grad_output = draws.normal(1, 2, shape), draws.normal(size=shape)
+        tensor = torch.from_numpy(x).requires_grad_()
+        theirs.train(training)
+        output = theirs(tensor)
+        output.backward(torch.from_numpy(grad_output))
+        agree(ours.forward(x, training=training), output.detach().numpy())
+        agree(ours.backward(grad_output), tensor.grad.numpy())
+        for mine, other in zip(ours.grads, theirs.parameters(), strict=True):
+            agree(mine, other.grad.numpy())
+        theirs.zero_grad()
+    kept = [b.numpy() for b in theirs.buffers() if b.ndim]
+    for mine, other in zip(ours.buffers, kept, strict=True):
+        agree(mine, other)
+
+
+def test_running_statistics_are_buffers_that_move_in_training_only():
+    model = M.Sequential(
+        M.Linear(3, 4, rng=rng()), M.BatchNorm1d(4, dtype=np.float32), M.ReLU(), M.Residual(M.BatchNorm1d(4))
+    )
+    assert [b.shape for b in model.buffers] == [(4,)] * 4
+    assert [b.dtype for b in model.buffers] == [np.float32] * 2 + [np.float64] * 2
+    kept, before = model.buffers, [b.copy() for b in model.buffers]
+    x = rng(1).normal(size=(6, 3))
+    model(x)
+    assert all((b == c).all() for b, c in zip(kept, before))
+    model.forward(x, training=True)
+    assert all((b != c).all() for b, c in zip(kept, before))
+    assert all(b is c for b, c in zip(kept, model.buffers))  # in place
+
+
+def test_gradients_of_a_network_with_norms_are_central_differences():
+    draws = rng(3)
+
+    class Training(M.Sequential):
+        def forward(self, x, **how):
+            return super().forward(x, training=True)
+
+    model = Training(
+        M.Linear(4, 6, rng=draws, bias=False),
+        M.BatchNorm1d(6),
+        M.Tanh(),
+        M.GroupNorm(2, 6),
+        M.Linear(6, 5, rng=draws),
+        M.LayerNorm(5),
+    )
+    check(model, draws.normal(size=(7, 4)))
+
+
+def test_norms_refuse_other_shapes_by_name():
+    with pytest.raises(
+        ValueError, match=r"BatchNorm1d: x must be of shape \(N, C\) or \(N, C, L\); got shape \(2, 3, 4, 5\)"
+    ):
+        M.BatchNorm1d(3)(np.ones((2, 3, 4, 5)))
+    with pytest.raises(
+        ValueError, match=r"BatchNorm2d: x must be of shape \(N, C, H, W\); got shape \(2, 3\)"
+    ):
+        M.BatchNorm2d(3)(np.ones((2, 3)))
+    with pytest.raises(
+        ValueError, match="batch_norm: x must be more than one value a channel while training"
+    ):
+        M.BatchNorm1d(3).forward(np.ones((1, 3)), training=True)
+    with pytest.raises(ValueError, match="GroupNorm: num_groups must be a divisor of the 6 channels; got 4"):
+        M.GroupNorm(4, 6)
+
+
+def test_norms_call_a_namespace_of_your_own():
+    def batch_norm(x, running_mean, running_var, weight, bias, **options):
+        return x, running_mean + 1, running_var
+
+    layer = M.BatchNorm1d(2, ops=SimpleNamespace(batch_norm=batch_norm))
+    assert (layer.forward(np.ones((3, 2)), training=True) == 1).all()
+    assert layer.buffers[0].tolist() == [1, 1]
