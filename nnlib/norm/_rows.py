@@ -23,14 +23,18 @@ def row_dots(x, y):
     return x[..., 0] * y[..., 0] if l == 1 else np.vecdot(x, y) * x.dtype.type(1 / max(l, 1))
 
 
+def far_from_zero(mean, var):
+    """Is any mean more than two deviations off?  Far off (float32 around 1000) E[x^2] - E[x]^2 loses every digit."""
+    return (mean * mean > 4 * var).any()
+
+
 def moments(x, pool):
     """(x - shift, shift, mean, variance): float64 statistics of what is returned, shapes as pool gives them.
 
-    E[x^2] - E[x]^2 loses every digit where the mean is large (float32 around 1000), so it is taken off first there;
-    a rough one will do, since y does not depend on it.
+    A large mean is taken off first; a rough one will do, since y does not depend on it.
     """
     shift, mean, var = 0.0, *_mean_and_var(x, pool)
-    if (mean * mean > 16 * var).any():
+    if far_from_zero(mean, var):
         x, shift = less(x, mean)
         mean, var = _mean_and_var(x, pool)
     return x, shift, mean, np.maximum(var, 0)

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib._check import as_float, need
 from nnlib.norm._arguments import as_given, channels_first, running, upstream, weight_and_bias
-from nnlib.norm._rows import affine, less, moments, normalized_backward, row_dots, row_means
+from nnlib.norm._rows import affine, far_from_zero, less, moments, normalized_backward, row_dots, row_means
 
 
 def batch_norm(
@@ -110,7 +110,7 @@ def _over_samples(rows):
 
 def _near_zero(rows, mean, var):
     """rows and mean, both less the mean where it is large: x scale - mean scale would cancel in float32."""
-    if np.any(mean * mean > 16 * var):
+    if far_from_zero(mean, var):
         rows, shift = less(rows, mean)
         mean = mean - shift
     return rows, mean

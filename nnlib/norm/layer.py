@@ -6,8 +6,7 @@ import numpy as np
 
 from nnlib._check import as_float, as_grad, fail, need
 from nnlib.norm._arguments import as_given
-
-BLOCK = 2**16  # numbers in a block of samples, so that all passes over them find them in the cache
+from nnlib.norm._features import blocks, moments, outer
 
 
 def layer_norm(x, normalized_shape, weight=None, bias=None, *, eps=1e-5):
@@ -41,13 +40,13 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, *, eps=1e-5):
     """
     x, rows, weight, bias = _arguments("layer_norm", x, normalized_shape, weight, bias)
     y = np.empty_like(rows)
-    for block in _blocks(rows):
-        centred, mean, var = _moments(rows[block])
+    for block in blocks(rows):
+        centred, mean, var = moments(rows[block])
         inverse = 1 / np.sqrt(var + x.dtype.type(eps))
         # (x / std) weight + (-mean / std) weight + bias
-        out = _outer(inverse, weight, out=y[block])
+        out = outer(inverse, weight, out=y[block])
         out *= centred
-        out += _outer(-mean * inverse, weight, bias)
+        out += outer(-mean * inverse, weight, bias)
     return y.reshape(x.shape)
 
 
@@ -65,8 +64,8 @@ def layer_norm_backward(grad_output, x, normalized_shape, weight=None, bias=None
     d = rows.shape[1]
     grad_x, grad_weight, grad_bias = np.empty_like(rows), np.zeros(d), np.zeros(d)
     mean_of = weight / x.dtype.type(max(d, 1))
-    for block in _blocks(rows):
-        (centred, mean, var), of_g = _moments(rows[block]), g[block]
+    for block in blocks(rows):
+        (centred, mean, var), of_g = moments(rows[block]), g[block]
         inverse = 1 / np.sqrt(var + x.dtype.type(eps))
         g_x = of_g * centred
         of_g_mean, of_g_sum = np.array([mean * inverse, np.ones_like(mean)]) @ of_g
@@ -76,37 +75,12 @@ def layer_norm_backward(grad_output, x, normalized_shape, weight=None, bias=None
         g_mean = of_g @ mean_of
         bend = -(inverse**3) * (g_x @ mean_of - mean * g_mean)
         shift = -mean * bend - inverse * g_mean
-        out = _outer(inverse, weight, out=grad_x[block])
+        out = outer(inverse, weight, out=grad_x[block])
         out *= of_g
         out += np.multiply(centred, bend[:, None].repeat(d, axis=1), out=g_x)
         out += shift[:, None].repeat(d, axis=1)
     shape = x.shape[x.ndim - len(_shape(normalized_shape)) :]
     return as_given(x, grad_x, *given, grad_weight.reshape(shape), grad_bias.reshape(shape))
-
-
-def _blocks(rows):
-    """Slices of a few samples at a time."""
-    step = max(1, BLOCK // max(1, rows.shape[1]))
-    return [slice(start, start + step) for start in range(0, len(rows), step)]
-
-
-def _moments(rows):
-    """(rows, mean, var) of each row; less the mean where it is large, for there the variance would cancel."""
-    mean_of = np.full(rows.shape[1], 1 / max(rows.shape[1], 1), rows.dtype)
-    mean = rows @ mean_of
-    var = np.vecdot(rows, rows) * mean_of[:1].sum() - mean * mean
-    if (mean * mean > 16 * var).any():
-        rows = rows - mean[:, None]
-        mean = rows @ mean_of  # what rounding left of it
-        var = np.vecdot(rows, rows) * mean_of[:1].sum() - mean * mean
-    return rows, mean, np.maximum(var, 0)
-
-
-def _outer(a, weight, bias=None, *, out=None):
-    """a_i weight_j + bias_j as one product of matrices, which is faster than an outer product or a sum along rows."""
-    left = np.array([a, np.zeros_like(a) if bias is None else np.ones_like(a)])
-    right = np.array([weight, weight if bias is None else bias])
-    return np.matmul(left.T, right, out=out)
 
 
 def _shape(normalized_shape):
