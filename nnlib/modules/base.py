@@ -52,7 +52,7 @@ class Module:
         return self.forward(x, **how)
 
     def forward(self, x, *, training=False, rng=None):
-        """The output for x; training turns noise on, which is drawn from rng."""
+        """The output for x; training turns noise on, drawn from rng, and batch norm to the batch's statistics."""
         raise NotImplementedError
 
     def backward(self, grad_output):
