@@ -36,8 +36,8 @@ def of_channels(op, x, **arrays):
 def weight_and_bias(op, x, weight, bias):
     """Both as float64 of shape (1, C), 1 and 0 where they are None."""
     weight, bias = of_channels(op, x, weight=weight, bias=bias)
-    ones = np.ones((1, x.shape[1]))
-    return ones if weight is None else weight, ones - 1 if bias is None else bias
+    one = (1, x.shape[1])
+    return np.ones(one) if weight is None else weight, np.zeros(one) if bias is None else bias
 
 
 def running(op, x, running_mean, running_var):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.norm._rows import far_from_zero
+from nnlib.norm._rows import far_from_zero, shares
 
 BLOCK = 2**16  # numbers in a block of samples, so that all passes over them find them in the cache
 
@@ -23,9 +23,8 @@ def moments(rows):
 
 
 def _mean_and_var(rows):
-    each = rows.dtype.type(1 / max(rows.shape[1], 1))
-    mean = rows @ np.full(rows.shape[1], each)
-    return mean, np.vecdot(rows, rows) * each - mean * mean
+    mean = rows @ shares(rows.shape[1], rows.dtype)
+    return mean, np.vecdot(rows, rows) / max(rows.shape[1], 1) - mean * mean
 
 
 def outer(a, weight, bias=None, *, out=None):

@@ -6,21 +6,27 @@ scale and one shift a row, and so is the gradient, of x and grad_output. Fast be
 and because few samples at a time stay in the cache while they are mapped.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 BLOCK = 2**16  # numbers in a block of samples
 
 
+@lru_cache(maxsize=64)
+def shares(n, dtype=np.float64):
+    """1 / n, n times: the mean of n numbers is their product with these."""
+    return np.full(n, 1 / max(n, 1), dtype)
+
+
 def row_means(x):
     """The mean of each row: (n, c)."""
-    l = x.shape[2]
-    return x[..., 0] if l == 1 else x @ np.full(l, 1 / max(l, 1), x.dtype)
+    return x[..., 0] if x.shape[2] == 1 else x @ shares(x.shape[2], x.dtype)
 
 
 def row_dots(x, y):
     """The mean of x y over each row: (n, c)."""
-    l = x.shape[2]
-    return x[..., 0] * y[..., 0] if l == 1 else np.vecdot(x, y) * x.dtype.type(1 / max(l, 1))
+    return x[..., 0] * y[..., 0] if x.shape[2] == 1 else np.vecdot(x, y) / max(x.shape[2], 1)
 
 
 def far_from_zero(mean, var):
@@ -53,29 +59,39 @@ def less(x, mean):
 
 def affine(shift, *terms):
     """The sum of scale x over the terms (x, scale), plus shift; scales and shift of shape (n, c) or (1, c)."""
-    (x, scale), *others = terms
+    (x, scale), *others = [(x, _along_rows(scale, x)) for x, scale in terms]
+    shift = _along_rows(shift, x)
     n, c, l = x.shape
     step = max(1, BLOCK // max(1, c * l))
-    y = np.empty(x.shape, x.dtype)
-    scratch = [np.empty((min(step, n), c, l), x.dtype) for _ in others]
-    scale, shift, *scales = (_of_rows(numbers, x) for numbers in (scale, shift, *(s for _, s in others)))
+    y, scratch = np.empty(x.shape, x.dtype), np.empty((min(step, n), c, l), x.dtype)
     for start in range(0, n, step):
         block = slice(start, start + step)
-        out = np.multiply(x[block], scale(block), out=y[block])
-        for (other, _), its_scale, kept in zip(others, scales, scratch):
-            out += np.multiply(other[block], its_scale(block), out=kept[: len(out)])
-        out += shift(block)
+        out, part = y[block], scratch[: len(x[block])]
+        _multiply(x, scale, block, out)
+        for other, its_scale in others:
+            _multiply(other, its_scale, block, part)
+            out += part
+        if len(shift) == 1:
+            out += shift
+        else:
+            np.copyto(part, shift[block])
+            out += part
     return y
 
 
-def _of_rows(numbers, x):
-    """A function of a block: the number of each of its rows, at every place, for NumPy is fastest on whole arrays."""
-    _, c, l = x.shape
+def _along_rows(numbers, x):
+    """One number a row in a shape that goes with x; where all samples share them, written out for one sample."""
     numbers = numbers.astype(x.dtype)
-    if len(numbers) != 1:
-        return lambda block: numbers[block].repeat(l).reshape(-1, c, l)
-    everywhere = numbers.repeat(l).reshape(1, c, l)
-    return lambda block: everywhere
+    return numbers.repeat(x.shape[2]).reshape(1, *x.shape[1:]) if len(numbers) == 1 else numbers[..., None]
+
+
+def _multiply(x, scale, block, out):
+    """out = scale x in a block; a number a row is copied to every place first: NumPy is fastest on whole arrays."""
+    if len(scale) == 1:
+        np.multiply(x[block], scale, out=out)
+    else:
+        np.copyto(out, scale[block])
+        out *= x[block]
 
 
 def normalized_backward(g, x, weight, eps, pool):

@@ -4,7 +4,16 @@ import numpy as np
 
 from nnlib._check import as_float, need
 from nnlib.norm._arguments import as_given, channels_first, running, upstream, weight_and_bias
-from nnlib.norm._rows import affine, far_from_zero, less, moments, normalized_backward, row_dots, row_means
+from nnlib.norm._rows import (
+    affine,
+    far_from_zero,
+    less,
+    moments,
+    normalized_backward,
+    row_dots,
+    row_means,
+    shares,
+)
 
 
 def batch_norm(
@@ -105,7 +114,7 @@ def batch_norm_backward(
 
 
 def _over_samples(rows):
-    return np.full((1, len(rows)), 1 / len(rows)) @ rows  # float64, whatever the rows are
+    return shares(len(rows))[None] @ rows  # float64, whatever the rows are
 
 
 def _near_zero(rows, mean, var):

@@ -77,8 +77,12 @@ def layer_norm_backward(grad_output, x, normalized_shape, weight=None, bias=None
         shift = -mean * bend - inverse * g_mean
         out = outer(inverse, weight, out=grad_x[block])
         out *= of_g
-        out += np.multiply(centred, bend[:, None].repeat(d, axis=1), out=g_x)
-        out += shift[:, None].repeat(d, axis=1)
+        part = g_x  # which is not needed any more
+        np.copyto(part, bend[:, None])
+        part *= centred
+        out += part
+        np.copyto(part, shift[:, None])
+        out += part
     shape = x.shape[x.ndim - len(_shape(normalized_shape)) :]
     return as_given(x, grad_x, *given, grad_weight.reshape(shape), grad_bias.reshape(shape))
 
