@@ -103,7 +103,7 @@ def test_running_statistics_are_part_of_a_checkpoint(tmp_path):
     assert [b.tolist() for b in kept] == [b.tolist() for b in normed.buffers]
     assert (kept[0] != 0).all()
     everything(plain, optim.SGD(plain.params), tmp_path / "plain.npz", 1, resume=False)
-    with pytest.raises(ValueError, match="fit: checkpoint must be 10 arrays; got 8 arrays"):
+    with pytest.raises(ValueError, match="fit: checkpoint must be for 10 parameters; got 8 parameters"):
         everything(normed, optim.SGD(normed.params), tmp_path / "plain.npz", 2, resume=True)
 
 
