@@ -25,7 +25,6 @@ from nnlib.experiments.backprop import (
     xor_closed_form,
     xor_train,
 )
-from nnlib.experiments.convolution import EdgeMaps, edge_maps, grid_offsets
 from nnlib.experiments.batch_norm import (
     BatchNoise,
     Placement,
@@ -34,6 +33,7 @@ from nnlib.experiments.batch_norm import (
     bn_placement,
     bn_vs_init,
 )
+from nnlib.experiments.convolution import EdgeMaps, edge_maps, grid_offsets
 from nnlib.experiments.dropout_noise import (
     DropoutEnsemble,
     Sampled,
