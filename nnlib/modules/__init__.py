@@ -7,6 +7,7 @@ A module computes nothing itself. It calls ``f`` and ``f_backward`` from the nam
 from nnlib.modules.activations import ELU, GELU, Activation, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh
 from nnlib.modules.base import Module, find
 from nnlib.modules.containers import Flatten, Residual, Sequential
+from nnlib.modules.images import AvgPool2d, Conv2d, MaxPool2d
 from nnlib.modules.linear import Linear
 from nnlib.modules.noise import Dropout, GaussianNoise
 from nnlib.modules.norm import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm
@@ -15,8 +16,10 @@ __all__ = [
     "ELU",
     "GELU",
     "Activation",
+    "AvgPool2d",
     "BatchNorm1d",
     "BatchNorm2d",
+    "Conv2d",
     "Dropout",
     "Flatten",
     "GaussianNoise",
@@ -24,6 +27,7 @@ __all__ = [
     "LayerNorm",
     "LeakyReLU",
     "Linear",
+    "MaxPool2d",
     "Module",
     "ReLU",
     "Residual",

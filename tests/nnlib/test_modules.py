@@ -277,3 +277,91 @@ def test_norms_call_a_namespace_of_your_own():
     layer = M.BatchNorm1d(2, ops=SimpleNamespace(batch_norm=batch_norm))
     assert (layer.forward(np.ones((3, 2)), training=True) == 1).all()
     assert layer.buffers[0].tolist() == [1, 1]
+
+
+# Images
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"bias": False, "padding": 1},
+        {"stride": 2, "padding": (1, 0)},
+        {"groups": 2, "dilation": 2, "padding": "same"},
+    ],
+    ids=str,
+)
+def test_a_network_of_images_is_torchs(options, dtype):
+    import torch
+
+    kind = torch.float32 if dtype == np.float32 else torch.float64
+    for seed in range(2):
+        draws = rng(seed)
+        ours = M.Sequential(
+            M.Conv2d(2, 4, 3, rng=draws, dtype=dtype, **options),
+            M.BatchNorm2d(4, dtype=dtype),
+            M.ReLU(),
+            M.MaxPool2d(2, stride=1),
+            M.Conv2d(4, 3, (1, 2), rng=draws, dtype=dtype),
+            M.AvgPool2d((2, 1), padding=(1, 0), count_include_pad=False),
+            M.MaxPool2d(3, padding=1),
+            M.Flatten(),
+        )
+        theirs = torch.nn.Sequential(
+            torch.nn.Conv2d(2, 4, 3, **options),
+            torch.nn.BatchNorm2d(4).eval(),
+            torch.nn.ReLU(),
+            torch.nn.MaxPool2d(2, stride=1),
+            torch.nn.Conv2d(4, 3, (1, 2)),
+            torch.nn.AvgPool2d((2, 1), padding=(1, 0), count_include_pad=False),
+            torch.nn.MaxPool2d(3, padding=1),
+            torch.nn.Flatten(),
+        ).to(kind)
+        same_as_torch(ours, theirs, draws.normal(size=(3, 2, 9, 8)).astype(dtype))
+
+
+def test_conv2d_starts_as_torch_does():
+    layer = M.Conv2d(8, 64, (3, 5), groups=2, rng=rng())
+    bound = 1 / np.sqrt(4 * 15)
+    assert layer.params[0].shape == (64, 4, 3, 5)
+    for p in layer.params:
+        assert np.abs(p).max() <= bound
+        assert p.std() == pytest.approx(bound / np.sqrt(3), rel=0.1)
+    drawn = M.Conv2d(8, 64, 3, init=init.kaiming_normal, rng=rng(), dtype=np.float32)
+    assert drawn.params[0].std() == pytest.approx(np.sqrt(2 / 72), rel=0.05)
+    assert drawn.params[0].dtype == np.float32
+    assert (drawn.params[1] == 0).all()
+
+
+def test_gradients_of_a_network_of_images_are_central_differences():
+    draws = rng(4)
+
+    class Training(M.Sequential):
+        def forward(self, x, **how):
+            return super().forward(x, training=True, rng=rng(5))
+
+    model = Training(
+        M.Conv2d(1, 2, 3, padding=1, rng=draws, bias=False),
+        M.BatchNorm2d(2),
+        M.Tanh(),
+        M.MaxPool2d(2),
+        M.Conv2d(2, 2, 2, rng=draws),
+        M.AvgPool2d(2, stride=1),
+        M.Flatten(),
+        M.Dropout(p=0.3),
+        M.Linear(8, 2, rng=draws),
+    )
+    check(model, draws.normal(size=(3, 1, 8, 8)))
+
+
+def test_a_fused_network_computes_the_same():
+    draws = rng(6)
+    conv, norm = M.Conv2d(2, 3, 3, rng=draws), M.BatchNorm2d(3)
+    x = draws.normal(1, 2, size=(5, 2, 6, 6))
+    norm.forward(conv(x), training=True)
+    norm.params[0][:] = [2.0, -1.0, 0.5]
+    fused = M.Conv2d(2, 3, 3, rng=draws)
+    fused.params = list(nnlib.norm.fuse_bn_weights(*conv.params, *norm.buffers, *norm.params))
+    agree(fused(x), norm(conv(x)))
