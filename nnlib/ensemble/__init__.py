@@ -12,7 +12,7 @@ from nnlib.ensemble.exits import (
     mutual_distillation_loss_backward,
     patience_exit,
 )
-from nnlib.ensemble.snapshots import SnapshotEnsemble, fge_lr, swa_average, swa_update
+from nnlib.ensemble.snapshots import SnapshotEnsemble, fge_lr, swa_average, swa_update, update_bn
 from nnlib.ensemble.stacking import StackingClassifier, stratified_folds
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "stratified_folds",
     "swa_average",
     "swa_update",
+    "update_bn",
 ]

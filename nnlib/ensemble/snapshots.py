@@ -160,6 +160,59 @@ def swa_update(w_swa, w, n):
     return [mean + (np.asarray(p, mean.dtype) - mean) / (n + 1) for mean, p in zip(w_swa, w)]
 
 
+def update_bn(model, batches, *, rng=None):
+    """Compute the running statistics of a network's batch norms anew, as for weights that were averaged.
+
+    Parameters
+    ----------
+    model : Module; the buffers of its batch norms are changed in place, its parameters are not
+    batches : iterable of arrays, inputs in batches as in training
+    rng : numpy.random.Generator for the noise of the layers, or None for a network without
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    ValueError : there are no batches
+
+    Notes
+    -----
+    Mean over the batches of their means and unbiased variances, each batch counting alike: the running average with
+    the momentum 1 / n at the n-th batch.  The average weights never saw a batch, so no statistics belong to them yet.
+    Izmailov et al. (2018), section 3.2; ``torch.optim.swa_utils.update_bn``.
+
+    Examples
+    --------
+    >>> from nnlib.modules import BatchNorm1d
+    >>> layer = BatchNorm1d(1)
+    >>> update_bn(layer, [np.array([[0.0], [2.0]]), np.array([[4.0], [8.0]])])
+    >>> layer.buffers
+    [array([3.5]), array([5.])]
+    """
+    norms = [layer for layer in _layers(model) if layer.buffers and "momentum" in layer.options]
+    momenta, n = [norm.options["momentum"] for norm in norms], 0
+    try:
+        for n, x in enumerate(batches, start=1):
+            for norm in norms:
+                norm.options["momentum"] = 1 / n
+            model.forward(x, training=True, rng=rng)
+    finally:
+        for norm, momentum in zip(norms, momenta):
+            norm.options["momentum"] = momentum
+    need(n > 0, "update_bn", "batches", "none", "at least one")
+
+
+def _layers(model):
+    """The layers inside a network, those of its parts included."""
+    if hasattr(model, "modules"):
+        for part in model.modules:
+            yield from _layers(part)
+    else:
+        yield model
+
+
 def _alike(op, argument, first, second):
     got, wanted = ([np.shape(p) for p in params] for params in (second, first))
     need(got == wanted, op, argument, f"the shapes {got}", f"of the shapes {wanted}")

@@ -21,6 +21,7 @@ ELSEWHERE = (
     E.stratified_folds,
     E.swa_average,
     E.swa_update,
+    E.update_bn,
 )
 REQUIRED_OPTIONS = (("fge_lr", "cycle"), ("fge_lr", "lr1"), ("fge_lr", "lr2"))
 EMPTY_IN_EDGES = (E.average_probs, E.multi_exit_loss, E.rank_average)
