@@ -56,6 +56,9 @@ def check(f: Function) -> Report:
     outcome = _check(f, exercise)
     if f is not exercise.reference:
         reader.record(outcome, Answer(f, exercise).source)
+    before = LAST.get(outcome.function)
+    if not (before and before.status == "failed"):
+        outcome = replace(outcome, repair="")  # the first time, what is wrong is enough
     outcome = replace(outcome, note=f"{_of_an_older_cell(f, exercise)} {outcome.note}".strip())
     LAST[outcome.function] = outcome
     return Report(**{field.name: getattr(outcome, field.name) for field in fields(Outcome)})
@@ -78,6 +81,7 @@ def _check(f: Function, exercise: Exercise) -> Outcome:
             look=answer.look,
             state=answer.state,
             printed=answer.printed,
+            source=answer.source,
         )
     except ReadyMade:
         return _not_own(exercise, f"nnlib's {exercise.function}")

@@ -35,6 +35,18 @@ NAMES = {
     ast.MatMult: "a matrix product",
 }
 
+WORDS = {
+    "sum": "the sum",
+    "mean": "the mean",
+    "max": "the maximum",
+    "min": "the minimum",
+    "add": "a sum",
+    "subtract": "a difference",
+    "multiply": "a product",
+    "divide": "a quotient",
+    "matmul": "a matrix product",
+}
+
 
 @dataclass
 class _Wrong:
@@ -159,5 +171,4 @@ def _called(text: str) -> str:
         return ""
     func = node.func if isinstance(node, ast.Call) else node
     name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-    words = {"sum": "the sum", "mean": "the mean", "max": "the maximum", "min": "the minimum"}
-    return words.get(name, f"`{name}`")
+    return WORDS.get(name, f"`{name}`")
