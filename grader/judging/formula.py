@@ -8,8 +8,10 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import partial
+from io import StringIO
 from typing import Any
 
 from grader.calls import local
@@ -68,7 +70,8 @@ def find_formula(exercise: Exercise, results: Sequence[CaseResult], seconds: flo
     results = sorted(results, key=lambda r: (r.ok, not isinstance(r.reply, Returned), r.trial.case.edge))
     if not results or results[0].ok or not isinstance(results[0].reply, Returned):
         return ""
-    found = [wrong.change for wrong in _wrongs(exercise, budget) if _gives(wrong, results)]
+    with redirect_stdout(StringIO()):  # what a changed answer prints is nobody's
+        found = [wrong.change for wrong in _wrongs(exercise, budget) if _gives(wrong, results)]
     sentences = [s for change in sorted(found, key=lambda c: c.size) if (s := _sentence(change))]
     return sentences[0] if sentences else ""
 
