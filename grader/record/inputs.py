@@ -38,18 +38,18 @@ def shape(rng: np.random.Generator, axes: Sequence[int] = (1, 2, 3), longest: in
 
 def floats(rng: np.random.Generator, size: Any, scales: Sequence[float] = SCALES) -> np.ndarray:
     """Numbers of one of the scales; one array in five has zeros, one in five ties and whole numbers."""
-    x = one_of(rng, *scales) * rng.normal(size=size)
+    x: np.ndarray = one_of(rng, *scales) * rng.normal(size=size)
     kind = rng.integers(5)
     if kind == 0:
-        return np.where(rng.random(size) < 0.5, 0.0, x)
-    return np.round(x) if kind == 1 else x
+        return np.asarray(np.where(rng.random(size) < 0.5, 0.0, x))
+    return np.asarray(np.round(x) if kind == 1 else x)
 
 
 def probabilities(rng: np.random.Generator, size: Any, axis: int = -1) -> np.ndarray:
     """Distributions along an axis; some have zeros, some are certain."""
-    p = rng.random(size) * (rng.random(size) < one_of(rng, 1.0, 1.0, 0.6, 0.3))
+    p: np.ndarray = rng.random(size) * (rng.random(size) < one_of(rng, 1.0, 1.0, 0.6, 0.3))
     total = p.sum(axis=axis, keepdims=True)
-    return np.divide(p, total, out=np.full_like(p, 1 / p.shape[axis]), where=total > 0)
+    return np.asarray(np.divide(p, total, out=np.full_like(p, 1 / p.shape[axis]), where=total > 0))
 
 
 # ── cases ────────────────────────────────────────────────────────────────────────────────────────────────

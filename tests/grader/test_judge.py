@@ -84,8 +84,10 @@ def test_changing_the_argument_is_named():
 
 
 def test_a_case_counts_only_if_every_draw_is_right():
+    shown = {t.call.args[0][0] for t in trials(record()) if t.call.args[0].shape == (3,)}
+
     def lucky(x):
-        return 2 * x if x.shape != (3,) or x[0] == 1 else x
+        return 2 * x if x.shape != (3,) or x[0] in shown else x
 
     assert points(record(), lucky).points == 4
     in_class = points(record(), lucky, seed=5, draws=3)
@@ -147,7 +149,7 @@ def test_our_errors_are_never_a_zero(exercise):
         (np.square, "square", None),
         (lambda x: x + 2, "add", None),
         (lambda x: x**2 if x.any() else x + 1, None, "square"),
-        (lambda x: x**2 if x.ndim == 1 else x - 7, None, None),
+        (lambda x: x**2 if x.ndim == 1 else x - 7, None, "square"),  # in the case that is shown
         (lambda x: x - 5, None, None),
     ],
 )
