@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader.grading.settle import Result
-from grader.judging.outcome import MARKS
+from grader.judging.outcome import MARKS, explained
 from grader.record.exercise import Exercise
 from grader.record.registry import registry
 
@@ -40,6 +40,9 @@ def print_summary(
         console.print("\n[bold]Remarks[/]")
         for student, text in remarks:
             console.print(f"{student}: {text}", markup=False, highlight=False)
+    told = explained(o for r in results if r.verdict for o in r.verdict.outcomes.values())
+    if told:
+        console.print(f"\n{told}", highlight=False)
     common = common_misconceptions(results)
     if common:
         console.print()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
 import linecache
 import signal
 import threading
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -25,14 +26,21 @@ class OverTime(BaseException):
 
 
 def ask(
-    function: Callable[..., Any], call: Call, script: str | None = None, *, seconds: float | None = None
+    function: Callable[..., Any],
+    call: Call,
+    script: str | None = None,
+    *,
+    seconds: float | None = None,
+    tell: Callable[[str], object] | None = None,
 ) -> Reply:
-    """Call `function` (or script(function, ...)) with fresh arguments; warnings never matter."""
+    """Call `function` (or script(function, ...)) with fresh arguments; warnings never matter, but are told."""
     from grader.calls.fixtures import SCRIPTS
 
     args, kwargs = call.realise()
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(), unattended(), nullcontext() if tell else np.errstate(all="ignore"):
+        warnings.simplefilter("default" if tell else "ignore")
+        if tell:
+            warnings.showwarning = _told_by(tell)
         try:
             with time_limit(seconds, function):
                 if script is None:
@@ -48,6 +56,30 @@ def ask(
             raise
         except BaseException as error:  # sys.exit() and the like are the student's error, not our end
             return describe_error(error, function)
+
+
+def _told_by(tell: Callable[[str], object]) -> Callable[..., None]:
+    def show(message: Warning | str, category: type[Warning], *where: Any) -> None:
+        tell(f"{category.__name__}: {message}\n")
+
+    return show
+
+
+def _nobody_there(name: str) -> Callable[..., Any]:
+    def refuse(*args: Any, **kwargs: Any) -> Any:
+        raise RuntimeError(
+            f"{name}() waits for a person, and nobody is there while an answer is checked: take it out"
+        )
+
+    return refuse
+
+
+NOBODY = {name: _nobody_there(name) for name in ("input", "breakpoint")}
+
+
+def unattended() -> AbstractContextManager[None]:
+    """Within this block input() and breakpoint() say that nobody is there."""
+    return bound(vars(builtins), NOBODY)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ class Limits:
     first: float = FIRST_CALL  # more for a function's first call
     cell: float = 10.0
     own: float = 20.0  # all of a student's own cells together; what is left out costs nothing by itself
+    changed: float = 5.0  # to look for the places of mistakes, all answers together
     shown: float = 120.0  # the course's own demos and plots, where they are executed
     notebook: float = 60.0  # everything else
     start: float = 60.0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import marshal
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
+from types import CodeType
 from typing import Any
 
 from grader.calls.plain import STOPS, Call, Reply, Returned, Stopped
@@ -19,8 +22,9 @@ WHOSE = {
     "answers": "the notebook has used up its",
     "own": "your own cells together took",
     "shown": "the demos together took",
+    "changed": "the search for mistakes took",
 }
-LIMIT = {"answers": "notebook", "own": "own", "shown": "shown"}
+LIMIT = {"answers": "notebook", "own": "own", "shown": "shown", "changed": "changed"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Session:
         self._process: StudentProcess | None = None
         self._done: list[tuple[dict[str, Any], str]] = []
         # What the student tries out, and the course's own demos, take no time from the answers.
-        self._left = {"answers": self.limits.notebook, "own": self.limits.own, "shown": self.limits.shown}
+        self._left = {purse: getattr(self.limits, limit) for purse, limit in LIMIT.items()}
         self._stops: Counter[tuple[str, bool]] = Counter()
         self._started = False
 
@@ -116,6 +120,33 @@ class Session:
         reply = self._ask(message, self.limits.call or seconds)
         self._stops[key] += isinstance(reply, Stopped)
         return reply
+
+    def try_changed(
+        self,
+        codes: Sequence[CodeType],
+        function: str,
+        call: Call,
+        script: str | None,
+        rebind: Mapping[str, str],
+        seconds: float,
+    ) -> list[Reply]:
+        """Call changed versions of a function of the notebook; each code defines one. Nothing is replayed for it."""
+        wrong: Reply = Returned(None)
+        if self._process is None:
+            return [wrong] * len(codes)
+        message = {
+            "changed": [base64.b64encode(marshal.dumps(code)).decode() for code in codes],
+            "function": function,
+            "call": call,
+            "script": script,
+            "rebind": dict(rebind),
+            "seconds": seconds,
+        }
+        reply = self._ask(message, self.limits.changed, "changed")
+        found = reply.value if isinstance(reply, Returned) else None
+        if not isinstance(found, list) or len(found) != len(codes):
+            return [wrong] * len(codes)
+        return [Returned(f[0]) if isinstance(f, tuple) and len(f) == 1 else wrong for f in found]
 
     def _ask(
         self, message: dict[str, Any], seconds: float, purse: str = "answers", again: bool = False

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
+from types import CodeType
 from typing import Any
 
 from grader.calls.plain import Call, Raised, Reply, Returned, Shown, Stopped
@@ -22,8 +24,10 @@ from grader.engine.session import Session
 from grader.grading.similarity import LIKE, similarity
 from grader.grading.submission import Step, Submission, Unreadable, read, rebuild
 from grader.grading.verdict import Verdict, seed_hash
-from grader.judging.evaluate import evaluate, failed, not_attempted, our_error
+from grader.judging.evaluate import Look, State, evaluate, failed, not_attempted, our_error
+from grader.judging.judge import Trial
 from grader.judging.outcome import Outcome
+from grader.judging.place import Tried, find_place
 from grader.record.exercise import Exercise
 from grader.record.registry import find_exercise, registry
 
@@ -31,6 +35,7 @@ __all__ = ["EXECUTE", "LEVELS", "EngineError", "Limits", "default_level", "grade
 
 EXECUTE = ("points", "all")
 
+PATIENCE = 0.05  # seconds for a call of a changed answer
 MAX_SOURCE = 500_000  # characters of one cell
 MAX_LOG, MAX_LINE = 20, 400  # lines of the log, and characters of each
 MAX_SHOWN = 20_000_000  # characters of all outputs together
@@ -72,6 +77,7 @@ def grade(
         wanted = set(exercises if only is None else only)
         run = Run(session, exercises, own_seed(seed, submission), draws, wanted)
         run.steps(submission.steps)
+        run.places(submission.steps)
     outputs = show(submission.steps, limits, isolation) if execute == "all" else {}
     return Verdict(
         chapter,
@@ -133,6 +139,7 @@ class Run:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     replies: dict[str, Reply] = field(default_factory=dict)
+    failed: dict[str, Tried] = field(default_factory=dict)
 
     def steps(self, steps: Sequence[Step]) -> None:
         untouched = {step.name for step in steps if step.kind == "answer" and step.untouched}
@@ -150,8 +157,30 @@ class Run:
             self.outcomes[name] = not_attempted(exercise)
         else:
             self.outcomes[name] = judge_answer(
-                self.session, exercise, self.replies[name], self.seed, self.draws
+                self.session,
+                exercise,
+                self.replies[name],
+                self.seed,
+                self.draws,
+                look=lambda tried: self.failed.update({name: tried}),
+                state=self.state,
             )
+
+    def state(self, name: str) -> str:
+        """Of an earlier exercise, as far as it was judged."""
+        status = self.outcomes[name].status if name in self.outcomes else ""
+        return {"passed": "right", "failed": "wrong", "not attempted": "not written"}.get(status, "not run")
+
+    def places(self, steps: Sequence[Step]) -> None:
+        """Where the mistake is, for the answers that it has no name for. This comes last: what changed answers do
+        to the notebook's objects must not reach those that are still to be judged."""
+        sources = {step.name: step.source for step in steps if step.kind == "answer"}
+        for name, tried in self.failed.items():
+            outcome, exercise = self.outcomes[name], self.exercises[name]
+            if not outcome.misconception:
+                attempt = partial(try_changed, self.session, exercise, tried.rebound)
+                place = find_place(exercise, sources[name], tried, attempt, self.session.limits.changed)
+                self.outcomes[name] = replace(outcome, place=place)
 
     def run(self, step: Step) -> None:
         reply = run_cell(self.session, step)
@@ -191,7 +220,22 @@ def run_cell(session: Session, step: Step) -> Reply:
     return session.run(step.source, {"own": "own", "demo": "shown"}.get(step.kind, "answers"))
 
 
-def judge_answer(session: Session, exercise: Exercise, cell: Reply, seed: int, draws: int) -> Outcome:
+def try_changed(
+    session: Session, exercise: Exercise, rebound: bool, codes: Sequence[CodeType], trial: Trial
+) -> list[Reply]:
+    rebind = originals(exercise) if rebound else {}
+    call, script = trial.call, trial.case.script
+    return session.try_changed(codes, exercise.function, call, script, rebind, PATIENCE)
+
+
+def originals(exercise: Exercise) -> dict[str, str]:
+    """{function that the answer may use: dotted name of ours}."""
+    return {used: dotted_name(find_exercise(used).reference) for used in exercise.uses}
+
+
+def judge_answer(
+    session: Session, exercise: Exercise, cell: Reply, seed: int, draws: int, look: Look, state: State
+) -> Outcome:
     """Judge a function of the notebook. Its cell may have failed after the definition; that costs nothing."""
     name = exercise.function
     found = session.describe(name)
@@ -202,16 +246,15 @@ def judge_answer(session: Session, exercise: Exercise, cell: Reply, seed: int, d
     wrong = problem(found.parameters, parameters(exercise.reference) or [])
     if wrong:
         return failed(exercise, "signature", wrong)
-    originals = {used: dotted_name(find_exercise(used).reference) for used in exercise.uses}
 
     def ask(call: Call, script: str | None) -> Reply:
         return session.call(name, call, script, exercise.seconds)
 
     def ask_rebound(call: Call, script: str | None) -> Reply:
-        return session.call(name, call, script, exercise.seconds, originals)
+        return session.call(name, call, script, exercise.seconds, originals(exercise))
 
     try:
-        return evaluate(exercise, ask, ask_rebound, seed=seed, draws=draws)
+        return evaluate(exercise, ask, ask_rebound, seed=seed, draws=draws, look=look, state=state)
     except EngineError:
         raise
     except Exception as error:  # a flaw of the judge must not cost the other exercises

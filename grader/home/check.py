@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 
-from grader.calls import local
-from grader.calls.plain import FIRST_CALL, STOPS, Call, Raised, Reply, Stopped
 from grader.calls.signature import signature_problem
 from grader.home import ownwork
 from grader.home import progress as reader
+from grader.home.answer import Answer, ReadyMade
 from grader.judging.evaluate import evaluate, failed
 from grader.judging.outcome import Outcome
 from grader.judging.render import outcome_html
 from grader.record.exercise import Exercise
 from grader.record.registry import find_exercise
 
-__all__ = ["Report", "check", "name_of"]
+__all__ = ["LAST", "Report", "check", "name_of"]
 
-Answer = Callable[..., Any]
+Function = Callable[..., Any]
+LAST: dict[str, Outcome] = {}  # what the last check of each function found
 
 
 class Report(Outcome):
@@ -42,7 +38,7 @@ class Report(Outcome):
         return outcome_html(self)
 
 
-def check(f: Answer) -> Report:
+def check(f: Function) -> Report:
     """Try every case of the exercise that `f` answers and say what is wrong.
 
     Returns a report: `status` ("passed", "failed", "not attempted" or "error", which is ours), `points`,
@@ -55,45 +51,31 @@ def check(f: Answer) -> Report:
     outcome = _check(f, exercise)
     if f is not exercise.reference:
         reader.record(outcome)
+    LAST[outcome.function] = outcome
     return Report(**{field.name: getattr(outcome, field.name) for field in fields(Outcome)})
 
 
-def _check(f: Answer, exercise: Exercise) -> Outcome:
+def _check(f: Function, exercise: Exercise) -> Outcome:
     twin = ownwork.twin_reached(f, exercise)
     if twin:
         return _not_own(exercise, twin)
     problem = signature_problem(f, exercise.reference)
     if problem:
         return failed(exercise, "signature", problem)
-    seen: list[str] = []
-    clock = [0.0]
-    space = getattr(f, "__globals__", {})
-    references = {name: find_exercise(name).reference for name in exercise.uses}
-
-    def ask(call: Call, script: str | None) -> Reply:
-        if len(seen) >= STOPS:
-            return Stopped(f"not run, because {STOPS} earlier calls ran too long")
-        limit = exercise.seconds + (0 if clock[0] else FIRST_CALL)
-        begin = time.perf_counter()
-        with _quiet(), ownwork.guarded(exercise):
-            reply = local.ask(f, call, script, seconds=limit)
-        clock[0] += time.perf_counter() - begin
-        if isinstance(reply, Stopped):
-            seen.append(reply.reason)
-        if isinstance(reply, Raised) and reply.kind == ownwork.CalledTwin.__name__:
-            raise _CalledTwin
-        return reply
-
-    def ask_rebound(call: Call, script: str | None) -> Reply:
-        with local.bound(space, references):
-            return ask(call, script)
-
+    answer = Answer(f, exercise)
     try:
-        outcome = evaluate(exercise, ask, ask_rebound)
-    except _CalledTwin:
+        outcome = evaluate(
+            exercise,
+            answer.ask,
+            answer.ask_rebound,
+            look=answer.look,
+            state=answer.state,
+            printed=answer.printed,
+        )
+    except ReadyMade:
         return _not_own(exercise, f"nnlib's {exercise.function}")
-    if outcome.status == "passed" and clock[0] > 0.5:
-        slow = f"Right, but slow: {clock[0]:.1f} s for all cases. Can a loop become an array operation?"
+    if outcome.status == "passed" and answer.seconds > 0.5:
+        slow = f"Right, but slow: {answer.seconds:.1f} s for all cases. Can a loop become an array operation?"
         outcome = replace(outcome, note=slow)
     foreign = ownwork.foreign_packages(f)
     if foreign:
@@ -108,15 +90,11 @@ def _check(f: Answer, exercise: Exercise) -> Outcome:
     return outcome
 
 
-def _borrowed(f: Answer) -> list[str]:
+def _borrowed(f: Function) -> list[str]:
     """Names of arrays and numbers that the function reads from the notebook instead of from its arguments."""
     code, space = getattr(f, "__code__", None), getattr(f, "__globals__", {})
     names = code.co_names if code else ()
     return [name for name in names if isinstance(space.get(name), (np.ndarray, int, float))]
-
-
-class _CalledTwin(Exception):
-    pass
 
 
 def _not_own(exercise: Exercise, twin: str) -> Outcome:
@@ -128,7 +106,7 @@ def _not_own(exercise: Exercise, twin: str) -> Outcome:
     )
 
 
-def name_of(f: Answer | str) -> str:
+def name_of(f: Function | str) -> str:
     """The exercise's name behind a function (or its name). Raises TypeError for anything else."""
     if isinstance(f, str):
         return f
@@ -138,10 +116,3 @@ def name_of(f: Answer | str) -> str:
             f"give the function itself, as in check(softmax), not its result (got {type(f).__name__})"
         )
     return name
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Prints and stderr of a student's function never reach the report."""
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        yield

@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.course import notebook_path, solution_path
 from grader.home import progress as reader
-from grader.home.check import name_of
+from grader.home.check import LAST, name_of
 from grader.record.registry import find_chapter, find_exercise, registry
 
 __all__ = ["hint", "progress", "reset", "solution"]
@@ -42,6 +42,9 @@ def hint(f: Answer | str) -> Note:
     count = reader.next_hint(exercise)
     total = len(exercise.hints)
     lines = [f"Hint {i + 1} of {total}: {exercise.hints[i]}" for i in range(count)]
+    last = LAST.get(exercise.function)
+    if last and last.place and last.place.more and last.line:
+        lines.append(f"About your last answer, {last.line}: {last.place.more}")
     if count == total:
         lines.append(
             f"That was the last hint. After an attempt, solution({exercise.function}) shows one way."

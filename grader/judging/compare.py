@@ -66,8 +66,10 @@ def compare(
     scale: float = 0.0,
     tol: tuple[float, float] | None = None,
     path: str = "",
+    mildness: float = 1.0,
 ) -> Agreement:
-    """Compare plain data with what was wanted; `scale` is max|inputs|, the floor of the tolerance."""
+    """Compare plain data with what was wanted; `scale` is max|inputs|, the floor of the tolerance; `mildness` is a
+    factor to the whole of it."""
     if want is None or isinstance(want, (str, bool, np.bool_)):
         return _compare_exact(got, want, path)
     if isinstance(want, dict):
@@ -83,8 +85,8 @@ def compare(
             for i, (g, w) in enumerate(zip(got, want))
         ]
     else:
-        return _compare_arrays(got, np.asarray(want), scale, tol, path)
-    parts = [compare(g, w, scale=scale, tol=tol, path=p) for g, w, p in pairs]
+        return _compare_arrays(got, np.asarray(want), scale, tol, path, mildness)
+    parts = [compare(g, w, scale=scale, tol=tol, path=p, mildness=mildness) for g, w, p in pairs]
     wrong = [part for part in parts if not part.ok]
     return wrong[0] if wrong else Agreement(max((p.ratio for p in parts), default=0.0))
 
@@ -101,7 +103,7 @@ def _compare_exact(got: Any, want: Any, path: str) -> Agreement:
 
 
 def _compare_arrays(
-    got: Any, want: np.ndarray, scale: float, tol: tuple[float, float] | None, path: str
+    got: Any, want: np.ndarray, scale: float, tol: tuple[float, float] | None, path: str, mildness: float
 ) -> Agreement:
     if _same_bits(got, want):
         return Agreement(0.0)
@@ -124,7 +126,7 @@ def _compare_arrays(
     rtol, share, floor = TOLERANCE.get(want.dtype.name, TOLERANCE["float64"])
     rtol, share = tol or (rtol, share)
     largest = scale_of([exact])
-    allowed = rtol * np.abs(exact[finite]) + share * max(largest, floor * scale)
+    allowed = mildness * (rtol * np.abs(exact[finite]) + share * max(largest, floor * scale))
     with np.errstate(over="ignore"):  # an answer may be as far off as it likes
         error = np.abs(array[finite] - exact[finite])
         ratios = np.divide(error, allowed, out=np.where(error > 0, np.inf, 0.0), where=allowed > 0)

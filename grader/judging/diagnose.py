@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.calls import local
-from grader.calls.plain import Raised, Returned, float_arrays
+from grader.calls.plain import Raised, Reply, Returned, float_arrays
 from grader.judging.compare import agree, scale_of
 from grader.judging.judge import CaseResult, measured
 from grader.record.exercise import UNCHANGED, Exercise, Misconception
 
-__all__ = ["Diagnosis", "diagnose"]
+__all__ = ["Diagnosis", "diagnose", "replies_alike"]
 
 IN_PLACE = Misconception(
     "in-place",
@@ -35,16 +35,19 @@ def diagnose(exercise: Exercise, results: Sequence[CaseResult]) -> Diagnosis | N
     results = [r for r in results if r.trial.case.weight]
     if all(r.ok for r in results):
         return None
+    titles = [r.trial.case.title for r in results]
     wrong = {r.trial.case.title for r in results if not r.ok}  # whose own case is right cannot be it
     exact = [m for m in exercise.misconceptions if m.case in wrong and all(_same(m, r) for r in results)]
-    if exact:
+    if exact and any(isinstance(r.reply, Returned) for r in results):  # exceptions alone are no evidence
         return Diagnosis(exact[0], True) if len(exact) == 1 else None
     if all(r.ok or r.stage == UNCHANGED for r in results):
         return Diagnosis(IN_PLACE, True)
     # neither a case about one property (dtype, arguments) nor an error of the same kind resembles anything
-    failing = [not r.ok and r.trial.case.stage == "values" for r in results]
+    cases = [[r for r in results if r.trial.case.title == title] for title in dict.fromkeys(titles)]
+    failing = [any(not r.ok and r.trial.case.stage == "values" for r in case) for case in cases]
     profiles = [
-        (m, [isinstance(r.reply, Returned) and _same(m, r) for r in results]) for m in exercise.misconceptions
+        (m, [all(isinstance(r.reply, Returned) and _same(m, r) for r in case) for case in cases])
+        for m in exercise.misconceptions
     ]
     scored = [(sum(s for s, f in zip(same, failing) if f), sum(same), m) for m, same in profiles]
     best = max(scored, key=lambda row: row[:2], default=None)
@@ -61,15 +64,20 @@ def _same(misconception: Misconception, result: CaseResult) -> bool:
     reply = trial.once(
         f"{id(misconception)} replies", lambda: local.ask(misconception.fn, trial.call, trial.case.script)
     )
+    return replies_alike(result, reply, f"{id(misconception)} measured")
+
+
+def replies_alike(result: CaseResult, reply: Reply, name: str) -> bool:
+    """Is this reply what the student's answer gave? An exception counts with its message: of one class there are
+    many mistakes. name: under which the measured value of the reply is remembered."""
+    trial = result.trial
     if isinstance(result.reply, Raised) and isinstance(reply, Raised):
-        return result.reply.kind == reply.kind
-    if not (isinstance(result.reply, Returned) and isinstance(reply, Returned)):
-        return False
-    if result.unmeasured:
+        return (result.reply.kind, result.reply.message) == (reply.kind, reply.message)
+    if not (isinstance(result.reply, Returned) and isinstance(reply, Returned)) or result.unmeasured:
         return False
     try:
-        wrong = trial.once(f"{id(misconception)} measured", lambda: measured(trial, reply.value))
+        value = trial.once(name, lambda: measured(trial, reply.value))
     except Exception:
         return False
     scale = trial.once("scale", lambda: scale_of(float_arrays(trial.call)))
-    return agree(result.got, wrong, scale=scale, tol=trial.case.tol)
+    return agree(result.got, value, scale=scale, tol=trial.case.tol)

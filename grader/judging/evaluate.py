@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from grader.calls.plain import Raised, Stopped
+from grader.calls.plain import Call, Raised, Stopped
 from grader.judging.diagnose import Diagnosis, diagnose
 from grader.judging.explain import CLOSE, describe
+from grader.judging.formula import find_formula
 from grader.judging.judge import (
     HOME_SEED,
     Ask,
@@ -21,11 +22,17 @@ from grader.judging.judge import (
 )
 from grader.judging.outcome import MARKS, CaseLine, Outcome
 from grader.judging.picture import picture_of
+from grader.judging.place import Place, Tried
 from grader.record.exercise import NO_DTYPE, Case, Exercise
 
 __all__ = ["evaluate", "failed", "not_attempted", "our_error"]
 
 WAITS = "waits"  # the stage of an edge case that is right, while nothing else is
+
+
+Look = Callable[[Tried], "Place | None"]  # where is the mistake? None where nobody knows, or not yet
+# Of an earlier function that the answer uses: "right", "wrong", "not written" or "not run".
+State = Callable[[str], str]
 
 
 def evaluate(
@@ -35,29 +42,51 @@ def evaluate(
     *,
     seed: int = HOME_SEED,
     draws: int = 0,
+    look: Look | None = None,
+    state: State | None = None,
+    printed: Callable[[Call], str] | None = None,
 ) -> Outcome:
     """Judge an answer and say what was found.
 
     Where the answer `uses` earlier functions and fails, it is judged again through `ask_rebound`, with those
-    names bound to the reference; the better counts.
+    names bound to the reference; the better counts, and where both earn the same, what is explained is the step
+    that the answer itself takes.
     """
     plan = trials(exercise, seed, draws)
     try:
         plan[0].once("oracles agree", lambda: check_oracles(exercise, [t for t in plan if t.home]))
         results = judge(exercise, plan, ask)
-        note = ""
+        note, rebound = "", False
         if exercise.uses and ask_rebound and share(exercise, results) < 1:
             again = judge(exercise, plan, ask_rebound)
             if share(exercise, again) > share(exercise, results):
-                names = " and ".join(f"`{name}`" for name in exercise.uses)
-                note = f"Judged with our {names} in place of yours, which is not right yet."
-                results = again
+                note = _in_place_of_yours(exercise, state)
+            if share(exercise, again) >= share(exercise, results):
+                results, rebound = again, True
     except OurError as error:
         return our_error(exercise, str(error))
-    return report(exercise, results, note)
+    return report(exercise, results, note, rebound=rebound, look=look, printed=printed)
 
 
-def report(exercise: Exercise, results: Sequence[CaseResult], note: str = "") -> Outcome:
+def _in_place_of_yours(exercise: Exercise, state: State | None) -> str:
+    """Which earlier functions were ours, and what is the matter with the reader's."""
+    found: dict[str, list[str]] = {}
+    for name in exercise.uses:
+        found.setdefault(state(name) if state else "wrong", []).append(f"`{name}`")
+    why = {"wrong": "not right yet", "not written": "not written yet", "not run": "not run in this notebook"}
+    parts = [f"our {' and '.join(found[k])} in place of yours ({w})" for k, w in why.items() if k in found]
+    return f"Judged with {', '.join(parts)}." if parts else ""
+
+
+def report(
+    exercise: Exercise,
+    results: Sequence[CaseResult],
+    note: str = "",
+    *,
+    rebound: bool = False,
+    look: Look | None = None,
+    printed: Callable[[Call], str] | None = None,
+) -> Outcome:
     """Results in words."""
     if all(r.stage == "attempted" for r in results):
         return not_attempted(exercise)
@@ -66,6 +95,7 @@ def report(exercise: Exercise, results: Sequence[CaseResult], note: str = "") ->
     lines = tuple(_case_line(case, results, earned > 0) for case in exercise.cases)
     counted = [line for line in lines if line.weight]
     right = sum(line.right for line in counted)
+    headline = f"{exercise.function}: {right} of {len(counted)} cases right ({_points(points, exercise)})"
     if right == len(counted):
         headline = (
             f"{MARKS['passed']} {exercise.function}: all {right} cases right ({_points(points, exercise)})"
@@ -79,6 +109,9 @@ def report(exercise: Exercise, results: Sequence[CaseResult], note: str = "") ->
 
     results = [r for r in results if r.trial.case.weight]
     diagnosis = diagnose(exercise, results)
+    sure = diagnosis is not None and diagnosis.sure
+    place = look(Tried.of(results, rebound)) if look else None
+    formula = "" if sure or (place and place.whole) else find_formula(exercise, results)
     shown = _shown(results, diagnosis)
     call, found, advice = describe(exercise, shown)
     if diagnosis:
@@ -91,9 +124,11 @@ def report(exercise: Exercise, results: Sequence[CaseResult], note: str = "") ->
         "failed",
         points,
         exercise.points,
-        f"{MARKS['failed']} {exercise.function}: {right} of {len(counted)} cases right ({_points(points, exercise)})",
+        f"{MARKS['failed']} {headline}",
         misconception=diagnosis.misconception.slug if diagnosis and diagnosis.sure else None,
         looks_like=diagnosis.misconception.slug if diagnosis and not diagnosis.sure else None,
+        place=place,
+        formula=formula,
         stage=shown.stage,
         case=shown.trial.case.title,
         call=call,
@@ -101,6 +136,7 @@ def report(exercise: Exercise, results: Sequence[CaseResult], note: str = "") ->
         stopped=isinstance(shown.reply, Stopped),
         advice=advice,
         note=note,
+        printed=printed(shown.trial.call) if printed and shown.trial.home else "",
         traceback=shown.reply.traceback if isinstance(shown.reply, Raised) and shown.trial.home else "",
         cases=lines,
         picture=picture_of(shown),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from itertools import permutations
 from typing import Any
 
 import numpy as np
 
-from grader.calls.plain import Call, Fixture, Raised, Rng, Stopped
+from grader.calls.plain import Call, Fixture, Raised, Rng, Stopped, float_arrays
+from grader.judging.compare import agree, scale_of
 from grader.judging.judge import CaseResult
 from grader.record.exercise import Exercise
 
@@ -22,7 +26,7 @@ def describe(exercise: Exercise, result: CaseResult) -> tuple[str, str, str]:
         return (
             "",
             "right on the numbers that `check` shows, wrong on other numbers of the same kind",
-            "Is a number from the example, or its shape, written into the code?",
+            "",
         )
     where = show_call(exercise.function, trial.call)
     if isinstance(reply, Stopped):
@@ -55,17 +59,6 @@ ERRORS = (
         "A function of `math` takes one number: NumPy's takes whole arrays, np.exp for math.exp.",
     ),
     ("bitwise_xor", "`^` is no power in Python: x**2."),
-    (
-        "could not be broadcast",
-        "Two shapes do not fit. Print both: keepdims=True keeps the axis of a sum or a maximum, "
-        "x[:, None] adds one.",
-    ),
-    ("shapes", "Two shapes do not fit. Compare them with the shapes in the exercise."),
-    (
-        "mismatch in its core dimension",
-        "The shapes of a matrix product do not fit. Print both: is one to be transposed, or is the order "
-        "the other one?",
-    ),
     ("unexpected keyword", "Compare the names of the arguments with those in the exercise."),
     ("is not defined", "This name is not known here: is it misspelt, or defined in a cell that has not run?"),
     ("read-only", "Work on a copy of the array that you were given."),
@@ -82,7 +75,65 @@ def advise_on_stop(stopped: Stopped) -> str:
 
 
 def advise_on_error(error: Raised) -> str:
-    return next((advice for words, advice in ERRORS if words in error.message), "")
+    """What is true of the error whatever the mistake is, read off its message; "" where that is nothing."""
+    for words, advice in ERRORS:
+        if words in error.message:
+            return advice
+    for pattern, say in SHAPES:
+        if found := re.search(pattern, error.message):
+            return say(*found.groups())
+    return ""
+
+
+def _axes(text: str) -> list[str]:
+    return [part for part in re.split(r"[,\s]+", text) if part]
+
+
+def _not_broadcast(first: str, second: str) -> str:
+    a, b = sorted((_axes(first), _axes(second)), key=len, reverse=True)
+    together = f"({', '.join(a)}) and ({', '.join(b)})"
+    if b == a[:-1] and b:
+        return (
+            f"{together}: the second lacks the last axis of the first. A sum or a maximum loses its axis; "
+            "keepdims=True keeps it, and x[:, None] adds one."
+        )
+    if len(a) == len(b) == 2 and _axes(first)[1] == _axes(second)[0]:
+        return f"{together} fit as factors of a matrix product, which is `@`; `*` and `+` go entry by entry."
+    return f"{together} do not fit entry by entry: compare both with the shapes in the exercise."
+
+
+def _no_such_axis(axis: str, axes: str) -> str:
+    count = f"{axes} ax{'i' if axes == '1' else 'e'}s"
+    return f"The array has {count}, counted from 0: there is no axis {axis}. Print its shape."
+
+
+SHAPES: tuple[tuple[str, Callable[..., str]], ...] = (
+    (r"broadcast together with shapes \(([^)]*)\) \(([^)]*)\)", _not_broadcast),
+    (r"axis (-?\d+) is out of bounds for array of dimension (\d+)", _no_such_axis),
+    (
+        r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)",
+        lambda index, axis, size: (
+            f"Axis {axis} has {size} entries, with the indices 0 to {int(size) - 1}: {index} is none of them."
+        ),
+    ),
+    (
+        r"too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed",
+        lambda axes, given: f"The array has {axes} of the {given} axes that you index. Print its shape.",
+    ),
+    (
+        r"size (\d+) is different from (\d+)",
+        lambda inner, other: (
+            f"A matrix product sums over one axis of each factor; here these have {inner} and {other} "
+            "entries. Print both shapes."
+        ),
+    ),
+    (
+        r"arrays used as indices must be of integer",
+        lambda: (
+            "An array of floats stands where an index belongs; only integers and booleans can be indices."
+        ),
+    ),
+)
 
 
 def _describe_difference(exercise: Exercise, result: CaseResult) -> str:
@@ -108,6 +159,8 @@ def _describe_difference(exercise: Exercise, result: CaseResult) -> str:
 def _advise(exercise: Exercise, result: CaseResult) -> str:
     d = result.difference
     assert d is not None
+    if from_shapes := _right_but(exercise, result):
+        return from_shapes
     if d.stage == "values" and _is_float32(result.got) and not _is_float32(result.want):
         return "Your result is float32 for float64 input and has lost digits: keep the dtype of the input."
     if result.got is None:
@@ -120,6 +173,30 @@ def _advise(exercise: Exercise, result: CaseResult) -> str:
         return "Work on a copy, or use operations that make a new array: `x = x - m`, not `x -= m`."
     if result.stage == "finite":
         return "A number got too large, too small, or was divided by zero on the way."
+    return ""
+
+
+def _right_but(exercise: Exercise, result: CaseResult) -> str:
+    """Where the numbers are right and only their order or shape is not: a sentence that is true of what was seen."""
+    got, want, names = result.got, result.want, exercise.returns
+    scale = scale_of(float_arrays(result.trial.call))
+    if isinstance(want, tuple) and isinstance(got, (tuple, list)):
+        if len(got) != len(want) or len(names) != len(want):
+            return ""
+        for order in permutations(range(len(want))):
+            if all(agree(got[i], want[j], scale=scale) for j, i in enumerate(order)):
+                return f"The results are right, in another order: ({', '.join(names)}) is asked for."
+        wrong = [(g, w, n) for g, w, n in zip(got, want, names) if not agree(g, w, scale=scale)]
+    else:
+        wrong = [(got, want, "")]
+    g, w, name = wrong[0]
+    if not (isinstance(g, (np.ndarray, np.generic)) and isinstance(w, (np.ndarray, np.generic))):
+        return ""
+    of = f" of {name}" if name else ""
+    if g.ndim > 1 and g.shape != (1, 1) and agree(g.T, w, scale=scale):
+        return f"The numbers{of} are right, in the transpose of what is asked for."
+    if g.shape != w.shape and g.size == w.size and agree(g.reshape(w.shape), w, scale=scale):
+        return f"The numbers{of} are right, their shape is not: {g.shape} for {w.shape}."
     return ""
 
 

@@ -43,6 +43,8 @@ STAGES = (
     "speed",
 )
 
+# What passes at home to eight digits is no guess: in class one formula gets one mark, whatever is drawn.
+MILDNESS = 100.0
 MAX_SHOWN = 500  # exercises whose trials are remembered
 MAX_REMEMBERED = 1 << 16  # bytes of a value that is remembered with its trial
 MAX_KEPT = 4 << 20  # bytes of a result: those of all cases are kept until the exercise is judged
@@ -134,7 +136,7 @@ def _home(exercise: Exercise) -> dict[str, list[Trial]]:
     if id(exercise) not in _shown or _shown[id(exercise)][0] is not exercise:
         if len(_shown) >= MAX_SHOWN:
             _shown.clear()
-        made = {c.title: [Trial(c, c.draw(HOME_SEED, i)) for i in range(c.draws)] for c in exercise.cases}
+        made = {c.title: [Trial(c, c.draw(HOME_SEED, i)) for i in range(c.shown)] for c in exercise.cases}
         _shown[id(exercise)] = exercise, made
     return _shown[id(exercise)][1]
 
@@ -170,13 +172,13 @@ def judge_reply(exercise: Exercise, trial: Trial, reply: Reply, want: Any) -> Ca
     except Exception as error:  # a result of the wrong kind cannot be measured
         return CaseResult(trial, reply, want, reply.value, unmeasured=f"{type(error).__name__}: {error}")
     scale = scale_of(float_arrays(trial.call))
-    tol = trial.case.tol
+    how: dict[str, Any] = {"scale": scale, "tol": trial.case.tol, "mildness": 1.0 if trial.home else MILDNESS}
     names = exercise.returns
     split = len(names) > 1 and trial.case.script is None and isinstance(want, tuple)
     if split and isinstance(got, (tuple, list)) and len(got) == len(want) == len(names):
-        parts = tuple(compare(g, w, scale=scale, tol=tol, path=name) for g, w, name in zip(got, want, names))
+        parts = tuple(compare(g, w, path=name, **how) for g, w, name in zip(got, want, names))
     else:
-        parts = (compare(got, want, scale=scale, tol=tol),)
+        parts = (compare(got, want, **how),)
     return CaseResult(trial, reply, want, got, parts)
 
 

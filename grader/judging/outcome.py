@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from grader.judging.picture import Picture
+from grader.judging.place import Place
 
-__all__ = ["MARKS", "CaseLine", "Outcome", "Picture", "Status"]
+__all__ = ["EXPLAINED", "MARKS", "CaseLine", "Outcome", "Picture", "Status", "explained"]
 
 Status = Literal["passed", "failed", "not attempted", "error"]
 MARKS = {"passed": "✓", "failed": "✗", "not attempted": "○", "error": "!"}
+
+
+# By what a mistake is explained, and how a report says so.
+EXPLAINED = {
+    "named": "named",
+    "placed": "shown their line",
+    "formula": "told their formula",
+    "": "without an explanation",
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,8 @@ class Outcome:
     headline: str
     misconception: str | None = None
     looks_like: str | None = None
+    place: Place | None = None  # the line of their own code that one change mends
+    formula: str = ""  # which wrong formula gives their numbers
     stage: str | None = None
     case: str = ""  # the title of the case that is shown
     call: str = ""  # its call, as a reader would write it
@@ -46,14 +60,42 @@ class Outcome:
     stopped: bool = False  # a call, or the cell: too long, too much memory, a crash
     advice: str = ""  # the diagnosis, or the next thing to try
     note: str = ""
+    printed: str = ""  # by the call that is shown, its warnings too
     traceback: str = ""
     cases: tuple[CaseLine, ...] = ()
     picture: Picture | None = None
 
     @property
+    def explained(self) -> str:
+        """By what the mistake is explained: "named", "placed", "formula", or "" where it is not."""
+        if self.misconception:
+            return "named"
+        if self.place and (self.place.whole or not self.formula):
+            return "placed"
+        return "formula" if self.formula else ""
+
+    @property
+    def explanation(self) -> str:
+        """What to do about it: the most that is certain."""
+        return {"placed": str(self.place), "formula": self.formula}.get(self.explained, self.advice)
+
+    @property
+    def line(self) -> str:
+        """The line of the mistake, as it stands in the cell."""
+        shown = self.place is not None and self.explained in ("named", "placed")
+        return f"line {self.place.line}: {self.place.source}" if self.place and shown else ""
+
+    @property
     def message(self) -> str:
         where = f'Case "{self.case}"' + (f": {self.call}" if self.call else "") if self.case else ""
-        lines = (self.headline, where, self.found, self.advice and f"→ {self.advice}", self.note)
+        lines = (
+            self.headline,
+            where,
+            self.found,
+            self.line,
+            self.explanation and f"→ {self.explanation}",
+            self.note,
+        )
         return "\n".join(line for line in lines if line)
 
     def __repr__(self) -> str:
@@ -67,8 +109,17 @@ class Outcome:
         known = {field.name for field in fields(cls)}  # what was kept by another version may have others
         values = {name: value for name, value in data.items() if name in known}
         values["cases"] = tuple(CaseLine(**c) for c in data["cases"])
+        if data.get("place"):
+            values["place"] = Place(**data["place"])
         if data["picture"]:
             picture = dict(data["picture"])
             picture["corner"], picture["shape"] = tuple(picture["corner"]), tuple(picture["shape"])
             values["picture"] = Picture(**picture)
         return cls(**values)
+
+
+def explained(outcomes: Iterable[Outcome]) -> str:
+    """Of some outcomes: how many answers went wrong, and by what each was explained, in words."""
+    counts = Counter(outcome.explained for outcome in outcomes if outcome.status == "failed")
+    parts = [f"{counts[key]} {words}" for key, words in EXPLAINED.items() if counts[key]]
+    return f"{sum(counts.values())} wrong answers: {', '.join(parts)}" if parts else ""

@@ -39,9 +39,11 @@ def outcome_html(outcome: Outcome) -> str:
             "p", text(outcome.case and f'Case "{outcome.case}" ') + _tag("code", text(outcome.call)), "where"
         ),
         _tag("p", prose(outcome.found), "found"),
-        _tag("p", prose(outcome.advice), "advice"),
+        _tag("p", _tag("code", text(outcome.line)), "line"),
+        _tag("p", prose(outcome.explanation), "advice"),
         draw(outcome.picture) if outcome.picture else "",
         _cases(outcome.cases, unfold=outcome.status == "failed" and len(outcome.cases) <= 3),
+        _fold("What your code printed", _tag("pre", text(outcome.printed, 4000), "trace")),
         _fold("Traceback", _tag("pre", text(outcome.traceback[-4000:], 4000), "trace")),
         _tag("p", prose(outcome.note), "note"),
     )
@@ -55,7 +57,7 @@ def summary_html(outcomes: Sequence[Outcome]) -> str:
     rows = []
     for outcome in outcomes:
         mark, word = MARKS[outcome.status], WORDS[outcome.status]
-        why = outcome.advice or outcome.found
+        why = outcome.explanation or outcome.found
         cells = (
             _tag("td", _tag("b", f"{mark} {word}", "badge")),
             _tag("td", _tag("code", text(outcome.function))),

@@ -83,6 +83,11 @@ class Case:
     stage: str = "values"
     turns: tuple[Case, ...] = ()  # cases whose draws are this one's, in turn (an example by hand is none)
 
+    @property
+    def shown(self) -> int:
+        """How many calls `check` shows: small numbers made by hand are coarse, so a draw comes after them."""
+        return self.draws + (self.example is not None)
+
     def draw(self, seed: int, number: int = 0) -> Call:
         """The arguments of draw `number`. The title enters the stream, so a new case moves no other."""
         if self.turns:

@@ -38,18 +38,18 @@ def shape(rng: np.random.Generator, axes: Sequence[int] = (1, 2, 3), longest: in
 
 def floats(rng: np.random.Generator, size: Any, scales: Sequence[float] = SCALES) -> np.ndarray:
     """Numbers of one of the scales; one array in five has zeros, one in five ties and whole numbers."""
-    x = one_of(rng, *scales) * rng.normal(size=size)
+    x: np.ndarray = one_of(rng, *scales) * rng.normal(size=size)
     kind = rng.integers(5)
     if kind == 0:
-        return np.where(rng.random(size) < 0.5, 0.0, x)
-    return np.round(x) if kind == 1 else x
+        return np.asarray(np.where(rng.random(size) < 0.5, 0.0, x))
+    return np.asarray(np.round(x) if kind == 1 else x)
 
 
 def probabilities(rng: np.random.Generator, size: Any, axis: int = -1) -> np.ndarray:
     """Distributions along an axis; some have zeros, some are certain."""
-    p = rng.random(size) * (rng.random(size) < one_of(rng, 1.0, 1.0, 0.6, 0.3))
+    p: np.ndarray = rng.random(size) * (rng.random(size) < one_of(rng, 1.0, 1.0, 0.6, 0.3))
     total = p.sum(axis=axis, keepdims=True)
-    return np.divide(p, total, out=np.full_like(p, 1 / p.shape[axis]), where=total > 0)
+    return np.asarray(np.divide(p, total, out=np.full_like(p, 1 / p.shape[axis]), where=total > 0))
 
 
 # ── cases ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -60,9 +60,9 @@ EXTREMES = ((1.0, 1e3), (1e-5, 1.0), (1e3, 1.0), (1.0, 1e-5), (1.0, 1.0))
 
 def spread(rng: np.random.Generator, size: Any, scale: float = 1.0) -> np.ndarray:
     """Numbers of one size and of both signs in turn, every third one 0."""
-    x = scale * rng.uniform(1, 2, size=size)
+    x: np.ndarray = scale * rng.uniform(1, 2, size=size)
     i = np.arange(x.size).reshape(x.shape)
-    return np.where(i % 3 == 2, 0.0, np.where(i % 2, -x, x))
+    return np.asarray(np.where(i % 3 == 2, 0.0, np.where(i % 2, -x, x)))
 
 
 def odd(
@@ -77,6 +77,12 @@ def odd(
 
     def maker(i: int) -> Callable[[np.random.Generator], Call]:
         size, scale = shapes[i % len(shapes)], scales[i % len(scales)]
-        return lambda rng: call(*(spread(rng, size, s) for s in scale[-arrays:]), **options[i % len(options)])
+        given = options[i % len(options)]
+
+        def make(rng: np.random.Generator) -> Call:
+            drawn = [spread(rng, size, s) for s in scale[-arrays:]]
+            return call(*(np.flip(x) if j else x for j, x in enumerate(drawn)), **given)
+
+        return make
 
     return [maker(i) for i in range(max(len(shapes), len(scales), len(options)))]

@@ -11,6 +11,7 @@ from grader.collect.submitted import find_hand_ins, require_release
 from grader.course import Class
 from grader.files import write_whole
 from grader.html import prose, text
+from grader.judging.outcome import explained
 from grader.problem import Problem
 from grader.report.class_view import ClassView, Mistake, Notice, view
 from grader.report.item_statistics import ENOUGH, Item
@@ -42,7 +43,8 @@ def page(found: ClassView) -> str:
             f" All numbers are of these; <code>grader autograde {text(chapter)}</code> grades the rest.</p>"
         )
     if found.papers:
-        parts += [_scores(found), _exercises(found), _misconceptions(found.mistakes, len(found.papers))]
+        told = explained(o for paper in found.papers for o in paper.outcomes.values())
+        parts += [_scores(found), _exercises(found), _misconceptions(found.mistakes, told)]
     parts.append(_students(found.notices))
     body = "\n".join(parts)
     return PAGE.format(title=text(f"{chapter}: class report"), style=STYLE, body=body)
@@ -130,9 +132,10 @@ def _exercise(item: Item, points: float) -> list[str]:
     ]
 
 
-def _misconceptions(mistakes: Sequence[Mistake], papers: int) -> str:
+def _misconceptions(mistakes: Sequence[Mistake], told: str) -> str:
+    soft = f'<p class="soft">{text(told)}.</p>' if told else ""
     if not mistakes:
-        return "<section><h2>Misconceptions</h2><p>None was named.</p></section>"
+        return f"<section><h2>Misconceptions</h2><p>None was named.</p>{soft}</section>"
     rows = [
         [
             str(len(mistake.students)),
@@ -143,7 +146,7 @@ def _misconceptions(mistakes: Sequence[Mistake], papers: int) -> str:
     ]
     head = ("students", "misconception, and what the student is told")
     table = _table("Misconceptions, the commonest first", head, rows, left=(1,))
-    return f"<section><h2>Misconceptions</h2>{table}</section>"
+    return f"<section><h2>Misconceptions</h2>{table}{soft}</section>"
 
 
 def _students(notices: Sequence[Notice]) -> str:

@@ -85,7 +85,7 @@ def test_a_verdict_depends_on(changed):
 def test_writing_leaves_no_half_file(tmp_path, monkeypatch):
     path = tmp_path / "verdict.json"
     write_whole(path, "old")
-    monkeypatch.setattr("pathlib.Path.replace", lambda *args: (_ for _ in ()).throw(OSError("disk full")))
+    monkeypatch.setattr("grader.files.os.replace", lambda *args: (_ for _ in ()).throw(OSError("disk full")))
     with pytest.raises(OSError, match="disk full"):
         write_whole(path, "new")
     assert path.read_text() == "old"

@@ -84,8 +84,10 @@ def test_changing_the_argument_is_named():
 
 
 def test_a_case_counts_only_if_every_draw_is_right():
+    shown = {t.call.args[0][0] for t in trials(record()) if t.call.args[0].shape == (3,)}
+
     def lucky(x):
-        return 2 * x if x.shape != (3,) or x[0] == 1 else x
+        return 2 * x if x.shape != (3,) or x[0] in shown else x
 
     assert points(record(), lucky).points == 4
     in_class = points(record(), lucky, seed=5, draws=3)

@@ -6,6 +6,7 @@ import json
 import nbformat
 import pytest
 
+from grader.collect.submitted import MAX_BYTES
 from grader.grading.submission import Unreadable, read, rebuild
 from tests.grader import three_exercises
 from tests.grader.three_exercises import CHAPTER, RIGHT, at, hand_in, own, released, stub
@@ -43,7 +44,7 @@ UNREADABLE = {
     "source is a number": (b'{"cells": [{"cell_type": "code", "source": 3}]}', "cell 1 has no source"),
     "deep": (b"[" * 100_000, "nested too deeply"),
     "digits": (b"1" * 10_000, "not JSON"),
-    "large": (b" " * 20_000_001, "larger than 20 MB"),
+    "large": (b" " * (MAX_BYTES + 1), "larger than 20 MB"),
 }
 
 

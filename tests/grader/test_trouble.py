@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -60,22 +58,24 @@ def check_whole(course) -> None:
 
 
 def full_for(student: str, kind: str):
-    """Path.write_text that writes half of this student's file of one kind, then finds the disk full."""
-    honest = Path.write_text
+    """os.open for a disk that is full after half of this student's file of one kind."""
+    honest = os.open
 
-    def write(path, text, *args, **how):
-        if student in str(path) and kind in str(path):
-            honest(path, text[: len(text) // 2], *args, **how)
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return honest(path, text, *args, **how)
+    def opened(path, flags, *args, **how):
+        descriptor = honest(path, flags, *args, **how)
+        if student in str(path) and kind in str(path) and flags & os.O_WRONLY:
+            os.write(descriptor, b"half")
+            os.close(descriptor)
+            return honest("/dev/full", os.O_WRONLY)
+        return descriptor
 
-    return write
+    return opened
 
 
 @pytest.mark.parametrize("kind", ["verdicts", "autograded"])
 def test_a_full_disk_costs_one_row_for_now(full_class, monkeypatch, kind):
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_text", full_for("bo", kind))
+        patch.setattr(os, "open", full_for("bo", kind))
         ada, bo, cy = grade_class(full_class)
     assert "No space left on device" in bo.broken[0]
     assert ada.broken == cy.broken == []
@@ -88,7 +88,7 @@ def test_a_full_disk_costs_one_row_for_now(full_class, monkeypatch, kind):
 def test_a_file_that_cannot_be_written_stays_as_it_was(tmp_path, monkeypatch):
     path = tmp_path / "verdict.json"
     write_whole(path, "old")
-    monkeypatch.setattr(Path, "write_text", full_for("verdict", "verdict"))
+    monkeypatch.setattr(os, "open", full_for("verdict", "verdict"))
     with pytest.raises(OSError, match="No space left"):
         write_whole(path, "new")
     assert path.read_text() == "old"
@@ -155,16 +155,16 @@ def test_after_a_locked_gradebook_nothing_is_graded_again(full_class, monkeypatc
 
 def test_half_a_batch_is_never_entered(full_class, monkeypatch):
     """An error at the last student of a batch takes the first ones back."""
-    honest, seen = bridge._scores, []
+    honest, seen = bridge._submission, []
 
-    def scores(entry):
-        seen.append(entry.student)
-        if entry.student == "cy":
+    def submission(book, assignment, result):
+        seen.append(result.student)
+        if result.student == "cy":
             raise sqlite3.OperationalError("database or disk is full")
-        return honest(entry)
+        return honest(book, assignment, result)
 
     with monkeypatch.context() as patch:
-        patch.setattr(bridge, "_scores", scores)
+        patch.setattr(bridge, "_submission", submission)
         with pytest.raises((Problem, sqlite3.OperationalError), match="disk is full"):
             grade_class(full_class)
     assert set(seen) == set(STUDENTS)

@@ -154,9 +154,7 @@ def gelu_by_ndtr(x, *, approximate="none"):
 
 
 @GELU.right
-def gelu_factored_cubic_hard(
-    x: np.ndarray, *, approximate: str = "none", coeff: float = 0.044715
-) -> np.ndarray:
+def gelu_factored_cubic_hard(x, *, approximate="none", coeff=0.044715):
     assert approximate in ("none", "tanh")
     if approximate == "tanh":
         gate = np.tanh(0.7978845608028654 * x * (1.0 + coeff * x * x))

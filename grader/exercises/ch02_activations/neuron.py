@@ -143,7 +143,7 @@ def neuron_by_loop(x, w, b, *, activation):
 def neuron_sum_over_last(x, w, b=0.0, *, activation, verbose=False):
     assert w.ndim == 1
     assert x.shape[-1] == w.shape[0], "x and w do not fit"
-    pre: np.ndarray = np.sum(np.multiply(x, w), axis=-1) + b
+    pre = np.sum(np.multiply(x, w), axis=-1) + b
     if verbose:
         print("pre-activation:", pre)
     return activation(pre)

@@ -1,0 +1,136 @@
+"""A reader's answer in the notebook's own process: called, called with ours beside it, changed and called again."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import linecache
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import CodeType
+from typing import Any
+
+from grader.calls import local
+from grader.calls.plain import FIRST_CALL, STOPS, Call, Raised, Reply, Returned, Stopped
+from grader.home import ownwork
+from grader.judging.judge import Trial, judge, trials
+from grader.judging.place import Place, Tried, find_place
+from grader.record.exercise import Exercise
+from grader.record.registry import find_exercise
+
+__all__ = ["Answer", "ReadyMade"]
+
+SCREEN = 2000  # characters of what an answer prints that are kept
+PATIENCE = 0.05  # seconds for a call of a changed answer
+
+
+class ReadyMade(Exception):
+    """The answer called the function that it is to be."""
+
+
+class Screen(io.TextIOBase):
+    """What a screen shows of a stream: its beginning. The rest costs nothing."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.left = SCREEN
+
+    def write(self, text: str) -> int:
+        if self.left > 0:
+            self.parts.append(text[: self.left])
+            self.left -= len(text)
+        return len(text)
+
+    def text(self) -> str:
+        return "".join(self.parts) + (" …" if self.left < 0 else "")
+
+
+class Answer:
+    """One function of the notebook, as the answer to one exercise."""
+
+    def __init__(self, function: Callable[..., Any], exercise: Exercise) -> None:
+        self.function, self.exercise = function, exercise
+        self.space: dict[str, Any] = getattr(function, "__globals__", {})
+        self.references = {name: find_exercise(name).reference for name in exercise.uses}
+        self.seconds = 0.0
+        self.stops = 0
+        self._printed: dict[int, str] = {}
+
+    @property
+    def source(self) -> str:
+        """The cell that defines the function, "" where it is not known."""
+        code = getattr(self.function, "__code__", None)
+        return "".join(linecache.getlines(code.co_filename)) if code else ""
+
+    def ask(self, call: Call, script: str | None) -> Reply:
+        if self.stops >= STOPS:
+            return Stopped(f"not run, because {STOPS} earlier calls ran too long")
+        limit = self.exercise.seconds + (0 if self.seconds else FIRST_CALL)
+        begin = time.perf_counter()
+        with self._quiet() as screen:
+            reply = local.ask(self.function, call, script, seconds=limit, tell=screen.write)
+        self.seconds += time.perf_counter() - begin
+        self._printed[id(call)] = screen.text()
+        self.stops += isinstance(reply, Stopped)
+        if isinstance(reply, Raised) and reply.kind == ownwork.CalledTwin.__name__:
+            raise ReadyMade
+        return reply
+
+    def ask_rebound(self, call: Call, script: str | None) -> Reply:
+        with local.bound(self.space, self.references):
+            return self.ask(call, script)
+
+    def printed(self, call: Call) -> str:
+        """What the last run of this call printed, and of what it warned."""
+        return self._printed.get(id(call), "")
+
+    def state(self, name: str) -> str:
+        """Of an earlier function that this one uses: "right", "wrong", "not written" or "not run"."""
+        earlier = self.space.get(name)
+        if not callable(earlier):
+            return "not run"
+        exercise = find_exercise(name)
+        with self._quiet():
+            ask = lambda call, script: local.ask(earlier, call, script, seconds=exercise.seconds)  # noqa: E731
+            results = judge(exercise, [t for t in trials(exercise) if not t.case.script], ask)
+        if any(isinstance(r.reply, Raised) and r.reply.unattempted for r in results):
+            return "not written"
+        return "right" if all(r.ok for r in results if r.trial.case.weight) else "wrong"
+
+    def look(self, tried: Tried) -> Place | None:
+        """The line of the cell in which one change makes the cases pass."""
+        if self.stops or not self.source:
+            return None
+        space = {**self.space, **(self.references if tried.rebound else {})}
+        functions: dict[int, Callable[..., Any] | None] = {}
+
+        def made(code: CodeType) -> Callable[..., Any] | None:
+            if id(code) not in functions:
+                own = dict(space)
+                try:
+                    exec(code, own)
+                    functions[id(code)] = own[self.exercise.function]
+                except Exception:
+                    functions[id(code)] = None
+            return functions[id(code)]
+
+        def attempt(codes: Sequence[CodeType], trial: Trial) -> list[Reply]:
+            none: Reply = Returned(None)
+            call, script = trial.call, trial.case.script
+            with self._quiet():
+                found = map(made, codes)
+                return [local.ask(f, call, script, seconds=PATIENCE) if f else none for f in found]
+
+        return find_place(self.exercise, self.source, tried, attempt)
+
+    @contextmanager
+    def _quiet(self) -> Iterator[Screen]:
+        """What is printed stays off the page, and the ready-made answer out of reach."""
+        screen = Screen()
+        with (
+            contextlib.redirect_stdout(screen),
+            contextlib.redirect_stderr(screen),
+            ownwork.guarded(self.exercise),
+        ):
+            yield screen

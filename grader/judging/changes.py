@@ -1,0 +1,390 @@
+"""One-step changes of a function's code: what a slip of the pen does, and what undoes it.
+
+An operator, a sign, the order of operands, arguments or results, an axis, keepdims, a factor, term, call or
+statement too many, sum for mean, a constant, a comparison, a condition, an early return, a loop bound, a variable.
+What nobody writes by mistake (clipping an argument, squeezing a result) is not among them.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any
+
+__all__ = ["KINDS", "Change", "changes", "functions_of"]
+
+# kind: (how large a change it is, what it is about)
+KINDS = {
+    "default": (0, "the default of an argument"),
+    "operator": (1, "the operator"),
+    "sign": (1, "the sign"),
+    "function": (1, "which function is called"),
+    "axis": (1, "the axis"),
+    "keepdims": (1, "keepdims"),
+    "constant": (1, "the number"),
+    "comparison": (1, "the comparison"),
+    "operands": (1, "the order of the two sides"),
+    "transpose": (1, "the transpose"),
+    "variable": (1, "which variable stands where"),
+    "arguments": (2, "the order of the arguments"),
+    "results": (2, "the order of the results"),
+    "index": (2, "the index or its bounds"),
+    "loop": (2, "where the loop begins and ends"),
+    "call": (2, "whether a call is one too many"),
+    "term": (2, "whether a term or a factor is one too many"),
+    "option": (2, "the options of the call"),
+    "condition": (3, "the condition"),
+    "return": (3, "when it returns"),
+    "statement": (3, "whether it is needed"),
+}
+
+BINARY = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.MatMult)
+COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
+FLIPPED = {ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In}
+INSTEAD = {  # what is called: what is mistaken for it
+    "sum": ("mean", "prod", "max"),
+    "mean": ("sum", "max"),
+    "prod": ("sum",),
+    "max": ("min", "sum"),
+    "min": ("max",),
+    "maximum": ("minimum", "add"),
+    "minimum": ("maximum",),
+    "exp": ("expm1", "exp2"),
+    "expm1": ("exp",),
+    "log": ("log1p", "log2", "log10"),
+    "log1p": ("log",),
+    "log2": ("log",),
+    "log10": ("log",),
+    "logaddexp": ("logaddexp2", "maximum"),
+    "var": ("std",),
+    "std": ("var",),
+    "abs": ("square", "sign"),
+    "square": ("abs", "sqrt"),
+    "sqrt": ("square",),
+    "sign": ("abs",),
+    "argmax": ("argmin", "max"),
+    "argmin": ("argmax", "min"),
+    "zeros_like": ("ones_like",),
+    "ones_like": ("zeros_like",),
+    "zeros": ("ones",),
+    "ones": ("zeros",),
+    "tanh": ("sinh", "cosh"),
+    "sinh": ("cosh",),
+    "cosh": ("sinh",),
+    "dot": ("multiply", "outer"),
+    "outer": ("multiply", "dot"),
+    "multiply": ("add", "divide", "matmul"),
+    "divide": ("multiply",),
+    "subtract": ("add",),
+    "add": ("subtract", "multiply"),
+    "matmul": ("multiply",),
+    "any": ("all",),
+    "all": ("any",),
+    "erf": ("erfc",),
+    "erfc": ("erf",),
+    "sigmoid": ("tanh",),
+    "softmax": ("log_softmax",),
+    "log_softmax": ("softmax",),
+    "floor": ("ceil",),
+    "ceil": ("floor",),
+    "cumsum": ("cumprod",),
+    "vstack": ("hstack",),
+    "hstack": ("vstack",),
+    "append": ("insert",),
+}
+BUILTIN = {"max", "min", "sum", "any", "all", "abs"}
+REDUCTIONS = {"sum", "mean", "max", "min", "prod", "var", "std", "any", "all"}
+LOOPS = {"enumerate", "zip", "reversed", "ndindex"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """`code` defines the changed function. old, new: the piece of code that is changed, and what comes there."""
+
+    kind: str
+    line: int
+    old: str
+    new: str
+    code: CodeType
+
+    @property
+    def size(self) -> int:
+        return KINDS[self.kind][0]
+
+
+Found = Iterator[tuple[str, Any]]  # (kind, what to put in the place of the node)
+
+
+def functions_of(source: str) -> list[ast.FunctionDef]:
+    """The functions that a cell defines, at its top level; none where it does not parse."""
+    try:
+        body = ast.parse(textwrap.dedent(source)).body
+    except (SyntaxError, ValueError):
+        return []
+    return [node for node in body if isinstance(node, ast.FunctionDef)]
+
+
+def changes(function: ast.FunctionDef, defaults: dict[str, str] | None = None) -> Iterator[Change]:
+    """Every one-step change of a function. defaults: the text of those that its arguments should have."""
+    function = copy.deepcopy(function)
+    function.decorator_list = []
+    if ast.get_docstring(function) is not None and len(function.body) > 1:
+        del function.body[0]
+    module = ast.Module([function], [])
+    names = _Names(function)
+
+    def made(kind: str, line: int, old: Any, new: Any) -> Iterator[Change]:
+        try:
+            code = compile(module, "<changed>", "exec")
+        except (SyntaxError, ValueError, TypeError):
+            return
+        yield Change(kind, line, _text(old), _text(new), code)
+
+    yield from _defaults(function, defaults or {}, made)
+    for holder, name, number, node in list(_places(function)):
+        value = getattr(holder, name)
+        for kind, new in _expression(node, names) if isinstance(node, ast.expr) else _statement(node):
+            line = node.lineno
+            parts = new if isinstance(new, list) else [new]
+            for part in parts:
+                if part is not node:
+                    ast.copy_location(part, node)
+                    ast.fix_missing_locations(part)
+            if number is None:
+                setattr(holder, name, new)
+            else:
+                setattr(holder, name, [*value[:number], *parts, *value[number + 1 :]])
+            yield from made(kind, line, node, new)
+        setattr(holder, name, value)
+
+
+def _places(
+    function: ast.FunctionDef,
+) -> Iterator[tuple[ast.AST, str, int | None, ast.expr | ast.stmt]]:
+    """(holder, field, position in it, node) of every expression and statement in the body."""
+    waiting: list[ast.AST] = list(function.body)
+    for number, statement in enumerate(function.body):
+        yield function, "body", number, statement
+    while waiting:
+        holder = waiting.pop(0)
+        for name, value in ast.iter_fields(holder):
+            for position, node in enumerate(value if isinstance(value, list) else [value]):
+                if not isinstance(node, ast.AST):
+                    continue
+                waiting.append(node)
+                callee = isinstance(holder, ast.Call) and name == "func"
+                stored = isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
+                if isinstance(node, ast.stmt) or (isinstance(node, ast.expr) and not callee and not stored):
+                    yield holder, name, position if isinstance(value, list) else None, node
+
+
+class _Names:
+    """The variables of a function: its arguments, and what it assigns."""
+
+    def __init__(self, function: ast.FunctionDef) -> None:
+        a = function.args
+        self.arguments = [p.arg for p in (*a.posonlyargs, *a.args)]
+        stored = (
+            n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        )
+        options = [p.arg for p in a.kwonlyargs]
+        self.variables = list(dict.fromkeys([*self.arguments, *stored]))
+        self.axis = [name for name in ("axis",) if name in (*self.arguments, *options)]
+
+
+def _with(node: Any, **new: Any) -> Any:
+    """A copy of a node with other fields."""
+    return type(node)(**{**{name: getattr(node, name, None) for name in node._fields}, **new})
+
+
+def _parsed(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body
+
+
+def _expression(node: ast.expr, names: _Names) -> Found:
+    if isinstance(node, ast.BinOp):
+        yield from (("operator", _with(node, op=op())) for op in BINARY if not isinstance(node.op, op))
+        if isinstance(node.op, (ast.FloorDiv, ast.Mod)):
+            yield "operator", _with(node, op=ast.Div())
+        if not isinstance(node.op, (ast.Add, ast.Mult)):
+            yield "operands", _with(node, left=node.right, right=node.left)
+        yield "term", node.left
+        yield "term", node.right
+        if isinstance(node.op, ast.MatMult):
+            for side in ("left", "right"):
+                operand = getattr(node, side)
+                if not (isinstance(operand, ast.Attribute) and operand.attr == "T"):
+                    yield "transpose", _with(node, **{side: ast.Attribute(operand, "T", ast.Load())})
+    elif isinstance(node, ast.UnaryOp):
+        yield ("sign" if isinstance(node.op, ast.USub) else "condition"), node.operand
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        kind = type(node.ops[0])
+        others = COMPARISONS if kind in COMPARISONS else (FLIPPED[kind],)
+        yield from (("comparison", _with(node, ops=[op()])) for op in others if op is not kind)
+        if kind in COMPARISONS:
+            yield "condition", ast.UnaryOp(ast.Invert() if _is_array(node) else ast.Not(), node)
+    elif isinstance(node, ast.BoolOp):
+        yield "condition", _with(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
+        for i in range(len(node.values)):
+            rest = node.values[:i] + node.values[i + 1 :]
+            yield "condition", _with(node, values=rest) if len(rest) > 1 else rest[0]
+    elif isinstance(node, ast.Constant):
+        yield from (("constant", ast.Constant(value)) for value in _other_numbers(node.value))
+    elif isinstance(node, ast.Attribute):
+        yield from _attribute(node)
+    elif isinstance(node, ast.IfExp):
+        yield "condition", _with(node, body=node.orelse, orelse=node.body)
+        yield "condition", node.body
+        yield "condition", node.orelse
+    elif isinstance(node, ast.Tuple):
+        for i in range(len(node.elts)):
+            for j in range(i):
+                swapped = list(node.elts)
+                swapped[i], swapped[j] = swapped[j], swapped[i]
+                yield "results", _with(node, elts=swapped)
+    elif isinstance(node, ast.Subscript):
+        yield "index", node.value
+        yield from (("index", _with(node, slice=other)) for other in _other_bounds(node.slice))
+    elif isinstance(node, ast.Name):
+        known = names.variables if node.id in names.variables else ()
+        yield from (("variable", ast.Name(other, ast.Load())) for other in known if other != node.id)
+    elif isinstance(node, ast.Call):
+        yield from _call(node, names)
+
+
+def _is_array(node: ast.Compare) -> bool:
+    return isinstance(node.left, (ast.Name, ast.BinOp, ast.Call, ast.Attribute))
+
+
+def _other_numbers(value: Any) -> list[Any]:
+    if isinstance(value, bool):
+        return [not value]
+    if not isinstance(value, (int, float)):
+        return []
+    found = [0, 1, 2, 0.5, -1, -value, 1 - value, value + 1, value - 1, value * 2, value / 2]
+    return [other for other in dict.fromkeys(found) if other != value]
+
+
+def _other_bounds(bounds: ast.expr) -> Iterator[ast.expr]:
+    if not isinstance(bounds, ast.Slice):
+        return
+    for part in ("lower", "upper", "step"):
+        old = getattr(bounds, part)
+        if old is not None:
+            yield _with(bounds, **{part: None})
+            if part != "step":
+                yield _with(bounds, **{part: ast.BinOp(old, ast.Add(), ast.Constant(1))})
+                yield _with(bounds, **{part: ast.BinOp(old, ast.Sub(), ast.Constant(1))})
+        elif part != "step":
+            yield _with(bounds, **{part: ast.Constant(1 if part == "lower" else -1)})
+
+
+def _attribute(node: ast.Attribute) -> Found:
+    if node.attr == "T":
+        yield "transpose", node.value
+    elif node.attr == "size":
+        yield "call", ast.Call(ast.Name("len", ast.Load()), [node.value], [])
+        yield "call", _parsed(f"{ast.unparse(node.value)}.shape[-1]")
+
+
+def _call(node: ast.Call, names: _Names) -> Found:
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    for other in INSTEAD.get(name, ()):
+        if isinstance(node.func, ast.Attribute):
+            func: ast.expr = _with(node.func, attr=other)
+        else:
+            func = ast.Name(other, ast.Load()) if other in BUILTIN else _parsed(f"np.{other}")
+        yield "function", _with(node, func=func)
+    yield from (("call", arg) for arg in node.args if not isinstance(arg, ast.Starred))
+    if isinstance(node.func, ast.Attribute) and not (
+        isinstance(node.func.value, ast.Name) and node.func.value.id in ("np", "numpy", "math")
+    ):
+        yield "call", node.func.value
+    for i in range(len(node.args) - 1):
+        swapped = list(node.args)
+        swapped[i], swapped[i + 1] = swapped[i + 1], swapped[i]
+        yield "arguments", _with(node, args=swapped)
+    given = {k.arg: i for i, k in enumerate(node.keywords) if k.arg}
+    for option, i in given.items():
+        others = node.keywords[:i] + node.keywords[i + 1 :]
+        kind = option if option in ("axis", "keepdims") else "option"
+        yield kind, _with(node, keywords=others)
+        if option == "axis":
+            for text in ("-1", "0", "1", *names.axis):
+                if text != ast.unparse(node.keywords[i].value):
+                    yield "axis", _with(node, keywords=[*others, ast.keyword("axis", _parsed(text))])
+        elif option == "ddof":
+            yield "option", _with(node, keywords=[*others, ast.keyword("ddof", ast.Constant(1))])
+    if name in REDUCTIONS:
+        if "keepdims" not in given:
+            kept = ast.keyword("keepdims", ast.Constant(True))
+            yield "keepdims", _with(node, keywords=[*node.keywords, kept])
+        if "axis" not in given:
+            for text in ("0", "-1", *names.axis):
+                yield "axis", _with(node, keywords=[*node.keywords, ast.keyword("axis", _parsed(text))])
+        if name in ("var", "std") and "ddof" not in given:
+            yield "option", _with(node, keywords=[*node.keywords, ast.keyword("ddof", ast.Constant(1))])
+    if name == "range" and node.args:
+        first, *rest = [ast.unparse(arg) for arg in node.args]
+        texts = (
+            [f"{', '.join([first, *rest[:-1]])}, {rest[-1]} {by}" for by in ("- 1", "+ 1")] if rest else []
+        )
+        texts += [f"{first} + 1", f"{first} - 1", f"1, {first}"] if not rest else []
+        yield from (("loop", _parsed(f"range({text})")) for text in texts)
+    elif name in LOOPS and node.args:
+        yield from (("loop", _parsed(f"list({ast.unparse(node)}){cut}")) for cut in ("[1:]", "[:-1]"))
+
+
+def _statement(node: ast.AST) -> Found:
+    if isinstance(node, ast.Return) and node.value is not None:
+        if not isinstance(node.value, (ast.Tuple, ast.Constant)):
+            yield "sign", ast.Return(ast.UnaryOp(ast.USub(), node.value))
+        return
+    if isinstance(node, ast.AugAssign):
+        yield from (("operator", _with(node, op=op())) for op in BINARY if not isinstance(node.op, op))
+        yield "operator", ast.Assign([node.target], node.value)
+    elif isinstance(node, ast.Assign):
+        if not isinstance(node.value, (ast.Tuple, ast.Constant, ast.List, ast.Dict)):
+            yield "sign", _with(node, value=ast.UnaryOp(ast.USub(), node.value))
+        if isinstance(node.targets[0], (ast.Name, ast.Subscript)) and len(node.targets) == 1:
+            yield "operator", ast.AugAssign(node.targets[0], ast.Add(), node.value)
+    elif isinstance(node, ast.If):
+        yield "condition", node.body
+        yield "condition", node.orelse or [ast.Pass()]
+        yield "condition", ast.If(ast.UnaryOp(ast.Not(), node.test), node.body, node.orelse)
+    elif isinstance(node, ast.With):
+        yield "call", node.body
+    elif isinstance(node, (ast.For, ast.While)) and isinstance(node.body[-1], ast.Return):
+        yield "return", [_with(node, body=node.body[:-1] or [ast.Pass()]), node.body[-1]]
+    if not isinstance(node, (ast.FunctionDef, ast.Import, ast.ImportFrom, ast.Pass)):
+        yield "statement", [ast.Pass()]
+
+
+def _defaults(function: ast.FunctionDef, wanted: dict[str, str], made: Any) -> Iterator[Change]:
+    """The arguments whose default is not the one that is asked for."""
+    a = function.args
+    last = [*a.posonlyargs, *a.args][-len(a.defaults) :] if a.defaults else []
+    for names, field in ((last, "defaults"), (a.kwonlyargs, "kw_defaults")):
+        values = getattr(a, field)
+        for i, (argument, value) in enumerate(zip(names, values)):
+            text = wanted.get(argument.arg)
+            if text is None or value is None or ast.unparse(value) == text:
+                continue
+            new = _parsed(text)
+            ast.copy_location(new, value)
+            setattr(a, field, [*values[:i], new, *values[i + 1 :]])
+            yield from made("default", value.lineno, value, new)
+            setattr(a, field, values)
+
+
+def _text(node: Any) -> str:
+    """A piece of code in a few characters."""
+    if isinstance(node, list):
+        node = node[0]
+    if isinstance(node, ast.stmt) and not isinstance(node, (ast.Assign, ast.AugAssign, ast.Return, ast.Expr)):
+        return type(node).__name__.lower()
+    return ast.unparse(node)

@@ -1,0 +1,163 @@
+"""The formula behind a wrong answer: a one-step change of a right answer that gives all of its results.
+
+The sentence names the change ("the mean where the sum belongs") and quotes no line of a solution.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from grader.calls import local
+from grader.calls.plain import Returned
+from grader.judging.changes import Change, changes, functions_of
+from grader.judging.diagnose import replies_alike
+from grader.judging.judge import CaseResult
+from grader.judging.place import Budget
+from grader.record.exercise import Exercise, source_of
+
+__all__ = ["find_formula"]
+
+SECONDS = 0.15
+MOST = 800  # changed right answers that are compared
+PATIENCE = 0.05  # seconds that one of them may take for a call
+
+NAMES = {
+    ast.Add: "a sum",
+    ast.Sub: "a difference",
+    ast.Mult: "a product",
+    ast.Div: "a quotient",
+    ast.Pow: "a power",
+    ast.MatMult: "a matrix product",
+}
+
+
+@dataclass
+class _Wrong:
+    """A changed right answer, made when it is first asked for."""
+
+    change: Change
+    function: Callable[..., Any]
+    alive: bool = True  # it did not take too long
+
+
+_made: dict[int, tuple[Exercise, list[_Wrong], Iterator[_Wrong]]] = {}
+
+
+def find_formula(exercise: Exercise, results: Sequence[CaseResult], seconds: float = SECONDS) -> str:
+    """A sentence, "" where no such change gives these results. Looks only at what `check` shows to everybody."""
+    budget = Budget(seconds)
+    results = [r for r in results if r.trial.home and r.trial.case.weight and not r.trial.case.script]
+    # the wrong values first: nothing is evidence like them
+    results = sorted(results, key=lambda r: (r.ok, not isinstance(r.reply, Returned), r.trial.case.edge))
+    if not results or results[0].ok or not isinstance(results[0].reply, Returned):
+        return ""
+    found = [wrong.change for wrong in _wrongs(exercise, budget) if _gives(wrong, results)]
+    sentences = [s for change in sorted(found, key=lambda c: c.size) if (s := _sentence(change))]
+    return sentences[0] if sentences else ""
+
+
+def _wrongs(exercise: Exercise, budget: Budget) -> Iterator[_Wrong]:
+    """Those made before, then new ones while there is time."""
+    if id(exercise) not in _made or _made[id(exercise)][0] is not exercise:
+        _made[id(exercise)] = exercise, [], _make(exercise)
+    _, made, rest = _made[id(exercise)]
+    for wrong in list(made):
+        if budget.spent:
+            return
+        yield wrong
+    for wrong in rest:
+        made.append(wrong)
+        yield wrong
+        if budget.spent or len(made) >= MOST:
+            return
+
+
+def _make(exercise: Exercise) -> Iterator[_Wrong]:
+    """Every change of every right answer, the shortest answer first: it reads most like the formula."""
+    sources = [(source_of(fn, exercise.function), fn) for fn in exercise.alternatives]
+    for source, fn in sorted(sources, key=lambda pair: len(pair[0])):
+        space = vars(sys.modules[fn.__module__])
+        for function in functions_of(source):
+            for change in changes(function):
+                own = dict(space)
+                exec(change.code, own)
+                yield _Wrong(change, own[exercise.function])
+
+
+def _gives(wrong: _Wrong, results: Sequence[CaseResult]) -> bool:
+    """Does it do in every trial what the student's answer did?"""
+    for result in results:
+        trial = result.trial
+        if not wrong.alive:
+            return False
+        ask = partial(local.ask, wrong.function, trial.call, seconds=PATIENCE)
+        reply = trial.once(f"{id(wrong)} replies", ask)
+        wrong.alive = getattr(reply, "kind", "") != "time"
+        if not replies_alike(result, reply, f"{id(wrong)} measured"):
+            return False
+    return True
+
+
+def _sentence(change: Change) -> str:
+    """What is told of a change: old stands in the right formula, new in the wrong one."""
+    old, new = change.old, change.new
+    said = ""
+    if change.kind == "operator":
+        said = _operator(old, new)
+    elif change.kind == "sign":
+        said = "with the opposite sign in one place"
+    elif change.kind == "function":
+        said = f"with {_called(new)} where {_called(old)} belongs"
+    elif change.kind == "axis":
+        said = "along another axis"
+    elif change.kind == "keepdims":
+        said = "with an axis kept, or lost, that a sum or a maximum goes over"
+    elif change.kind == "comparison":
+        said = "that decides otherwise in a comparison: at the boundary, or to the wrong side"
+    elif change.kind == "operands":
+        said = "with the two sides of a difference, a quotient or a product exchanged"
+    elif change.kind == "constant":
+        said = "with another number in one place"
+    elif change.kind == "results":
+        said = "with two of its parts exchanged"
+    elif change.kind == "term":
+        said = "with a term or a factor left out"
+    elif change.kind == "transpose":
+        said = "with a transpose too many or too few"
+    elif change.kind == "call" and "(" in old:
+        said = f"without {_called(old)} in one place"
+    elif change.kind == "variable":
+        said = f"with `{new}` where another value belongs"
+    elif change.kind == "condition":
+        said = "in which one of the cases is not told apart as it should be"
+    return f"Your numbers are those of the right formula {said}." if said else ""
+
+
+def _operator(old: str, new: str) -> str:
+    try:
+        a, b = ast.parse(old).body[0], ast.parse(new).body[0]
+        names = [NAMES[type(_op(node))] for node in (a, b)]
+    except (KeyError, SyntaxError, IndexError):
+        return ""
+    return f"with {names[1]} where {names[0]} belongs"
+
+
+def _op(node: Any) -> Any:
+    return node.op if isinstance(node, ast.AugAssign) else getattr(getattr(node, "value", None), "op", None)
+
+
+def _called(text: str) -> str:
+    """The name of what a piece of code calls."""
+    try:
+        node = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return ""
+    func = node.func if isinstance(node, ast.Call) else node
+    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    words = {"sum": "the sum", "mean": "the mean", "max": "the maximum", "min": "the minimum"}
+    return words.get(name, f"`{name}`")
