@@ -27,7 +27,6 @@ COLLAPSE_LINEAR = Exercise(
     minutes=10,
     reference=nn.collapse_linear,
     allowed=_allowed,
-    spared={"+ 1e-12": "that much of a number beside others of size 1 is rounding"},
     returns=("W", "b"),
     cases=(
         Case(

@@ -27,7 +27,6 @@ PRELU_BACKWARD = Exercise(
     minutes=15,
     reference=activations.prelu_backward,
     allowed=_allowed,
-    spared={"+ 1e-12": "that much of a number beside others of size 1 is rounding"},
     torch="torch.nn.functional.prelu",
     gradient_of=activations.prelu,
     wrt=(0, 1),

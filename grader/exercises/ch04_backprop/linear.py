@@ -32,7 +32,6 @@ LINEAR = Exercise(
     minutes=5,
     reference=nn.linear,
     allowed=_allowed,
-    spared={"+ 1e-12": "that much of a number beside others of size 1 is rounding"},
     torch="torch.nn.functional.linear",
     wrt=(0, 1, 2),
     cases=(

@@ -34,7 +34,6 @@ LINEAR_BACKWARD = Exercise(
     minutes=20,
     reference=nn.linear_backward,
     allowed=_allowed,
-    spared={"+ 1e-12": "that much of a number beside others of size 1 is rounding"},
     torch="torch.nn.functional.linear",
     gradient_of=nn.linear,
     wrt=(0, 1, 2),
