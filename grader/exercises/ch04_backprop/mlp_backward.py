@@ -1,5 +1,6 @@
 """A network of any depth, backward. The wrong answers are in network_backward_slips."""
 
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -78,9 +79,10 @@ MLP_BACKWARD = Exercise(
         Case(
             "a single layer", with_gradient(network(3, 2, activation="tanh")), weight=5, differentiable=False
         ),
-        Case(
+        in_turn(
             "two hidden layers, tanh",
             with_gradient(network(3, 4, 5, 2, activation="tanh")),
+            with_gradient(network(3, 4, 5, 2, n=1, activation="tanh")),
             weight=5,
             differentiable=False,
         ),
@@ -106,7 +108,7 @@ MLP_BACKWARD = Exercise(
             differentiable=False,
         ),
         in_turn(
-            "odd shapes, zeros, tiny numbers",
+            "odd shapes, zeros, tiny and large numbers",
             *(
                 with_gradient(odd_network(*sizes, n=n, scale=scale, **options), spread)
                 for sizes, n, scale, options in (
@@ -115,6 +117,9 @@ MLP_BACKWARD = Exercise(
                     ((3, 3, 1), 2, 0.1, {"activation": "tanh"}),
                     ((1, 1, 1), 1, 1.0, {"activation": "sigmoid"}),
                 )
+            ),
+            with_gradient(
+                odd_network(3, 4, 2, n=2, scale=0.1, activation="tanh"), partial(spread, scale=1e5)
             ),
             differentiable=False,
         ),
