@@ -233,6 +233,7 @@ FIXTURES |= {
         **{name: (cubes, gradient, {}) for name, gradient in GRADIENTS.items()},
         "right, tol=1e-6 given": (cubes, cubes_gradient, {"eps": 1e-5, "tol": 1e-6}),
         "first entry off by 1, tol=0.6": (cubes, off_in_entry(cubes_gradient, 0, 1.0), {"tol": 0.6}),
+        "last entry off by 1, tol=0.95": (cubes, off_in_entry(cubes_gradient, -1, -1.0), {"tol": 0.95}),
         "last entry off by 0.5, tol=0.3": (cubes, off_in_entry(cubes_gradient, -1, -0.5), {"tol": 0.3}),
         "last entry off by 0.5, tol=0.7": (cubes, off_in_entry(cubes_gradient, -1, -0.5), {"tol": 0.7}),
         "right, eps=0.0001": (cubes, cubes_gradient, {"eps": 1e-4}),

@@ -44,7 +44,11 @@ def at_the_kink(rng):
     """One hidden layer of relu, two units of which have weighted inputs of exactly 0."""
     W1, b1 = np.array([[1.0, 1.0], [0, 0], [1, -1]]), np.array([-2.0, 0, 0])
     return call(
-        np.array([[1.0, 1.0], [2, 0], [3, 4]]), W1, b1, rng.uniform(0.5, 1.5, (2, 3)), rng.normal(size=2)
+        np.array([[1.0, 1.0], [2, 0], [3, 4]]),
+        W1,
+        b1,
+        rng.uniform(0.5, 1.5, (2, 3)),
+        rng.uniform(-110, -100, 2),
     )
 
 
@@ -113,7 +117,7 @@ MLP_BACKWARD = Exercise(
                 with_gradient(odd_network(*sizes, n=n, scale=scale, **options), spread)
                 for sizes, n, scale, options in (
                     ((3, 1, 2), 1, 1e-5, {}),
-                    ((1, 3, 1), 3, 1.0, {"activation": "relu"}),
+                    ((3, 1, 1), 3, 1.0, {"activation": "relu"}),
                     ((3, 3, 1), 2, 0.1, {"activation": "tanh"}),
                     ((1, 1, 1), 1, 1.0, {"activation": "sigmoid"}),
                 )

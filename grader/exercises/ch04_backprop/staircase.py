@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call, in_turn
-from grader.record.inputs import floats, options, shape
+from grader.record.inputs import floats, one_of, options, shape
 from nnlib import experiments
 from nnlib.activations import sigmoid
 
