@@ -43,9 +43,10 @@ def odd_network(*sizes, n, scale=1.0, **options):
     shapes = [size for inputs, outputs in pairwise(sizes) for size in ((outputs, inputs), outputs)]
 
     def draw(rng):
-        x, *parameters, last = (spread(rng, (n, sizes[0])), *(spread(rng, size, scale) for size in shapes))
-        below = 300 * scale if options.get("activation", "relu") == "relu" else 0
-        return call(x, *parameters, last - below, **options)
+        drawn = [spread(rng, (n, sizes[0])), *(spread(rng, size, scale) for size in shapes)]
+        if options.get("activation", "relu") == "relu":
+            drawn[-1] = drawn[-1] - 300 * scale
+        return call(*drawn, **options)
 
     return draw
 
