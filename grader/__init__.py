@@ -1,4 +1,4 @@
-"""What a notebook imports: from grader import check, hint, solution, reset, progress, compare_with_torch."""
+"""What a notebook imports: from grader import check, again, hint, solution, reset, progress, compare_with_torch."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import importlib
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["check", "compare_with_torch", "hint", "progress", "reset", "solution"]
+__all__ = ["again", "check", "compare_with_torch", "hint", "progress", "reset", "solution"]
 
 _HOMES = {
     "check": "grader.home.check",
-    **dict.fromkeys(("hint", "solution", "reset", "progress"), "grader.home.help"),
+    **dict.fromkeys(("again", "hint", "solution", "reset", "progress"), "grader.home.help"),
     "compare_with_torch": "grader.home.with_torch",
 }
 

@@ -7,7 +7,10 @@ from importlib import import_module
 
 __all__ = [
     "activations",
+    "adversarial",
+    "conv",
     "data",
+    "ensemble",
     "experiments",
     "gradcheck",
     "info",
@@ -17,8 +20,10 @@ __all__ = [
     "metrics",
     "modules",
     "nn",
+    "norm",
     "optim",
     "plotting",
+    "pooling",
     "regularization",
     "search",
     "training",

@@ -20,6 +20,14 @@ def as_grad(op, grad_output, x, shape=None):
     return grad_output
 
 
+def shaped(op, argument, x, dtype, shape):
+    """The argument as an array of that dtype and of that very shape."""
+    x = np.asarray(x, dtype=dtype)
+    if x.shape != shape:
+        fail(op, argument, f"shape {x.shape}", f"of shape {shape}")
+    return x
+
+
 def need(condition, op, argument, got, wanted):
     """Raise the library's one kind of error unless the condition holds."""
     if not condition:

@@ -267,8 +267,11 @@ def mutual_information(p_xy, *, base=None):
     np.float64(0.0863)
     """
     p_xy = _joint("mutual_information", p_xy)
-    independent = p_xy.sum(axis=1, keepdims=True) * p_xy.sum(axis=0, keepdims=True)
-    return (_length(p_xy, independent) - _length(p_xy, p_xy)).sum() / _unit("mutual_information", base)
+    p_x, p_y = p_xy.sum(axis=1, keepdims=True), p_xy.sum(axis=0, keepdims=True)
+    lengths = (
+        _length(p_xy, p_x) + _length(p_xy, p_y) - _length(p_xy, p_xy)
+    )  # p_x p_y may be too small for a float
+    return lengths.sum() / _unit("mutual_information", base)
 
 
 def _length(p, q):

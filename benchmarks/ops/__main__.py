@@ -1,8 +1,13 @@
-"""Every family of operations at the sizes of the course, in turn with torch: python -m benchmarks.ops"""
+"""Every family of operations at the sizes of the course, in turn with torch: python -m benchmarks.ops
+
+Metrics, which torch has not, in turn with those who have them.
+"""
 
 import statistics
+from importlib.metadata import version
 
 from benchmarks import measure
+from benchmarks.ops import metrics
 from benchmarks.ops.rows import FAMILIES
 
 ROUNDS = 7
@@ -21,6 +26,17 @@ def compare(ours, theirs):
 
 def cells(ours, theirs, ratio):
     return [f"{ours:.1f}", f"{theirs:.1f}", f"{ratio:.2f}"]
+
+
+def metrics_table():
+    """The table of metrics: milliseconds, and the peer of each row."""
+    lines = []
+    for name, size, peer, ours, theirs in metrics.rows():
+        microseconds = compare(ours, theirs)
+        milliseconds = [f"{t / 1000:.3g}" for t in microseconds[:2]]
+        lines.append([f"`{name}`", size, peer, *milliseconds, f"{microseconds[2]:.1f}"])
+    peers = ", ".join(f"{name} {version(name)}" for name in ("scikit-learn", "pycocotools"))
+    return f"Peers: {peers}.\n\n" + measure.table(("metric", "size", "peer", "nnlib", "peer", "×"), lines)
 
 
 def means(ratios):
@@ -51,6 +67,8 @@ def main():
         + measure.table(("family", "rows", "× f", "× f+b"), summary)
         + "\n\n"
         + measure.table(header, lines)
+        + "\n\n## Metrics\n\nMilliseconds a call, measured in the same way; × is the peer's time over nnlib's.\n\n"
+        + metrics_table()
     )
     measure.write("ops", "Speed of operations", text)
 

@@ -75,8 +75,34 @@ def torch_eager(sizes, X, Y, *, lr, batch_size, seed):
         layers += [torch.nn.Linear(inputs, outputs), torch.nn.Sigmoid()]
     X, Y = torch.from_numpy(X), torch.from_numpy(Y)
     model = torch.nn.Sequential(*layers[:-1]).to(X.dtype)
-    loss = torch.nn.BCEWithLogitsLoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return _torch_epoch(model, torch.nn.BCEWithLogitsLoss(), optimizer, X, Y, batch_size), model
+
+
+def torch_convolutional(X, labels, *, lr, batch_size, seed):
+    """A function that trains for one epoch with torch: two convolutions with batch norm and pooling, and dropout."""
+    import torch
+
+    torch.manual_seed(seed)
+    nn = torch.nn
+    blocks = [
+        layer
+        for inputs, outputs in ((1, 8), (8, 16))
+        for layer in (
+            nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
+            nn.BatchNorm2d(outputs),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+        )
+    ]
+    model = nn.Sequential(*blocks, nn.Flatten(), nn.Dropout(0.25), nn.Linear(16 * 7 * 7, 10))
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    data = torch.from_numpy(X), torch.from_numpy(labels.astype(np.int64))
+    return _torch_epoch(model, nn.CrossEntropyLoss(), optimizer, *data, batch_size)
+
+
+def _torch_epoch(model, loss, optimizer, X, Y, batch_size):
+    import torch
 
     def epoch():
         order = torch.randperm(len(X))
@@ -86,7 +112,7 @@ def torch_eager(sizes, X, Y, *, lr, batch_size, seed):
             loss(model(X[batch]), Y[batch]).backward()
             optimizer.step()
 
-    return epoch, model
+    return epoch
 
 
 def torch_by_hand(params, X, Y, *, lr, batch_size):
@@ -127,3 +153,30 @@ def sklearn_epoch(X, labels, *, hidden, lr, batch_size, seed):
         model.partial_fit(X, labels, classes=classes)
 
     return epoch
+
+
+def xla_epoch(params, X, Y, *, lr, batch_size, rng):
+    """A function that trains for one epoch compiled as a whole by JAX, one lax.scan over the batches."""
+    import jax
+    import jax.numpy as jnp
+
+    params = [jnp.asarray(p) for p in params]
+    X, Y = jnp.asarray(X), jnp.asarray(Y)
+
+    def loss(params, x, y):
+        W1, b1, W2, b2 = params
+        z = jax.nn.sigmoid(x @ W1.T + b1) @ W2.T + b2
+        return jnp.mean(jnp.logaddexp(0, z) - y * z)
+
+    def step(params, batch):
+        value, grads = jax.value_and_grad(loss)(params, X[batch], Y[batch])
+        return [p - lr * g for p, g in zip(params, grads)], value
+
+    compiled = jax.jit(lambda params, batches: jax.lax.scan(step, params, batches))
+
+    def epoch():
+        batches = rng.permutation(len(X)).reshape(-1, batch_size)
+        params[:], losses = compiled(params, batches)
+        return float(losses.mean())
+
+    return epoch, params

@@ -118,7 +118,8 @@ def _answer(cell: SourceCell, record: Exercise) -> NotebookNode:
 def _check(record: Exercise) -> NotebookNode:
     name = record.function
     ours = {"role": "check", "function": name}
-    return _cell("code", f"check({name})", f"{name}-check", ours, grade=True, points=record.points)
+    source = f"from grader import check  # so that this cell works after a restart, too\n\ncheck({name})"
+    return _cell("code", source, f"{name}-check", ours, grade=True, points=record.points)
 
 
 def _written(cell: SourceCell) -> NotebookNode:
@@ -176,6 +177,9 @@ def _statement(text: str, record: Exercise, number: int) -> str:
     ]
     if record.uses:
         facts.append("may use " + ", ".join(f"`{name}`" for name in record.uses))
+    ready = [f"`{name}`" for name in record.twins if name.split(".")[0] not in ("nnlib", "torch")]
+    if ready:  # nnlib's and torch's own are off limits everywhere
+        facts.append("off limits, being ready-made: " + ", ".join(ready))
     titles = "; ".join(case.title for case in record.cases if case.weight)
     heading = f"### Exercise {number} · `{record.function}`\n\n*{' · '.join(facts)}*"
     return f"{heading}\n\n{text.strip()}\n\n*Checked:* {titles}"

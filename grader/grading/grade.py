@@ -77,7 +77,7 @@ def grade(
         wanted = set(exercises if only is None else only)
         run = Run(session, exercises, own_seed(seed, submission), draws, wanted)
         run.steps(submission.steps)
-        run.places(submission.steps)
+        run.places()
     outputs = show(submission.steps, limits, isolation) if execute == "all" else {}
     return Verdict(
         chapter,
@@ -140,9 +140,11 @@ class Run:
     log: list[str] = field(default_factory=list)
     replies: dict[str, Reply] = field(default_factory=dict)
     failed: dict[str, Tried] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
 
     def steps(self, steps: Sequence[Step]) -> None:
         untouched = {step.name for step in steps if step.kind == "answer" and step.untouched}
+        self.sources = {step.name: step.source for step in steps if step.kind == "answer"}
         for step in steps:
             if step.kind == "check":
                 if step.name in self.wanted:
@@ -164,6 +166,7 @@ class Run:
                 self.draws,
                 look=lambda tried: self.failed.update({name: tried}),
                 state=self.state,
+                source=self.sources.get(name, ""),
             )
 
     def state(self, name: str) -> str:
@@ -171,15 +174,14 @@ class Run:
         status = self.outcomes[name].status if name in self.outcomes else ""
         return {"passed": "right", "failed": "wrong", "not attempted": "not written"}.get(status, "not run")
 
-    def places(self, steps: Sequence[Step]) -> None:
+    def places(self) -> None:
         """Where the mistake is, for the answers that it has no name for. This comes last: what changed answers do
         to the notebook's objects must not reach those that are still to be judged."""
-        sources = {step.name: step.source for step in steps if step.kind == "answer"}
         for name, tried in self.failed.items():
             outcome, exercise = self.outcomes[name], self.exercises[name]
             if not outcome.misconception:
                 attempt = partial(try_changed, self.session, exercise, tried.rebound)
-                place = find_place(exercise, sources[name], tried, attempt, self.session.limits.changed)
+                place = find_place(exercise, self.sources[name], tried, attempt, self.session.limits.changed)
                 self.outcomes[name] = replace(outcome, place=place)
 
     def run(self, step: Step) -> None:
@@ -234,7 +236,15 @@ def originals(exercise: Exercise) -> dict[str, str]:
 
 
 def judge_answer(
-    session: Session, exercise: Exercise, cell: Reply, seed: int, draws: int, look: Look, state: State
+    session: Session,
+    exercise: Exercise,
+    cell: Reply,
+    seed: int,
+    draws: int,
+    *,
+    look: Look,
+    state: State,
+    source: str,
 ) -> Outcome:
     """Judge a function of the notebook. Its cell may have failed after the definition; that costs nothing."""
     name = exercise.function
@@ -254,7 +264,8 @@ def judge_answer(
         return session.call(name, call, script, exercise.seconds, originals(exercise))
 
     try:
-        return evaluate(exercise, ask, ask_rebound, seed=seed, draws=draws, look=look, state=state)
+        how: dict[str, Any] = {"seed": seed, "draws": draws, "look": look, "state": state, "source": source}
+        return evaluate(exercise, ask, ask_rebound, **how)
     except EngineError:
         raise
     except Exception as error:  # a flaw of the judge must not cost the other exercises

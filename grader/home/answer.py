@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import linecache
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from grader.record.registry import find_exercise
 __all__ = ["Answer", "ReadyMade"]
 
 SCREEN = 2000  # characters of what an answer prints that are kept
+NO_NAME = re.compile(r"name '(\w+)' is not defined")
 PATIENCE = 0.05  # seconds for a call of a changed answer
 
 
@@ -56,6 +58,8 @@ class Answer:
         self.seconds = 0.0
         self.stops = 0
         self._printed: dict[int, str] = {}
+        self.shown: Trial | None = None  # the trial that the report shows
+        self.missing = ""  # a name that the code did not find
 
     @property
     def source(self) -> str:
@@ -75,15 +79,18 @@ class Answer:
         self.stops += isinstance(reply, Stopped)
         if isinstance(reply, Raised) and reply.kind == ownwork.CalledTwin.__name__:
             raise ReadyMade
+        if isinstance(reply, Raised) and (found := NO_NAME.match(reply.message)):
+            self.missing = found[1]
         return reply
 
     def ask_rebound(self, call: Call, script: str | None) -> Reply:
         with local.bound(self.space, self.references):
             return self.ask(call, script)
 
-    def printed(self, call: Call) -> str:
-        """What the last run of this call printed, and of what it warned."""
-        return self._printed.get(id(call), "")
+    def printed(self, trial: Trial) -> str:
+        """What the last run of the trial that is shown printed, and of what it warned."""
+        self.shown = trial
+        return self._printed.get(id(trial.call), "")
 
     def state(self, name: str) -> str:
         """Of an earlier function that this one uses: "right", "wrong", "not written" or "not run"."""

@@ -10,18 +10,23 @@ from typing import Any
 import numpy as np
 
 from grader.calls.signature import signature_problem
-from grader.home import ownwork
+from grader.home import cells, missing, ownwork
 from grader.home import progress as reader
 from grader.home.answer import Answer, ReadyMade
 from grader.judging.evaluate import evaluate, failed
+from grader.judging.judge import Trial
 from grader.judging.outcome import Outcome
 from grader.judging.render import outcome_html
 from grader.record.exercise import Exercise
 from grader.record.registry import find_exercise
 
-__all__ = ["LAST", "Report", "check", "name_of"]
+__all__ = ["LAST", "SHOWN", "Report", "check", "name_of"]
 
 Function = Callable[..., Any]
+SHOWN: dict[str, Trial] = {}  # the trial that its report shows
+
+cells.begin()
+missing.begin()
 LAST: dict[str, Outcome] = {}  # what the last check of each function found
 
 
@@ -50,7 +55,11 @@ def check(f: Function) -> Report:
     exercise = find_exercise(name_of(f))
     outcome = _check(f, exercise)
     if f is not exercise.reference:
-        reader.record(outcome)
+        reader.record(outcome, Answer(f, exercise).source)
+    before = LAST.get(outcome.function)
+    if not (before and before.status == "failed"):
+        outcome = replace(outcome, repair="")  # the first time, what is wrong is enough
+    outcome = replace(outcome, note=f"{_of_an_older_cell(f, exercise)} {outcome.note}".strip())
     LAST[outcome.function] = outcome
     return Report(**{field.name: getattr(outcome, field.name) for field in fields(Outcome)})
 
@@ -63,6 +72,7 @@ def _check(f: Function, exercise: Exercise) -> Outcome:
     if problem:
         return failed(exercise, "signature", problem)
     answer = Answer(f, exercise)
+    SHOWN.pop(exercise.function, None)
     try:
         outcome = evaluate(
             exercise,
@@ -71,15 +81,22 @@ def _check(f: Function, exercise: Exercise) -> Outcome:
             look=answer.look,
             state=answer.state,
             printed=answer.printed,
+            source=answer.source,
         )
     except ReadyMade:
         return _not_own(exercise, f"nnlib's {exercise.function}")
     if outcome.status == "passed" and answer.seconds > 0.5:
         slow = f"Right, but slow: {answer.seconds:.1f} s for all cases. Can a loop become an array operation?"
         outcome = replace(outcome, note=slow)
+    if answer.shown is not None:
+        SHOWN[exercise.function] = answer.shown
+    if answer.missing and (sentence := missing.where_from(answer.missing)):
+        outcome = replace(outcome, note=f"{outcome.note} {sentence}".strip())
     foreign = ownwork.foreign_packages(f)
     if foreign:
-        note = f"{outcome.note} Your answer uses {foreign}, which is not there when a class is graded: use NumPy."
+        names = " and ".join(foreign)
+        verb = "is" if len(foreign) == 1 else "are"
+        note = f"{outcome.note} Your answer needs {names}, which {verb} not there when a class is graded: use NumPy."
         outcome = replace(outcome, note=note.strip())
     borrowed = _borrowed(f)
     if outcome.status == "failed" and borrowed:
@@ -88,6 +105,21 @@ def _check(f: Function, exercise: Exercise) -> Outcome:
         note = f"{outcome.note} {names} {verb} of your function: the value comes from another cell.".strip()
         outcome = replace(outcome, note=note)
     return outcome
+
+
+def _of_an_older_cell(f: Function, exercise: Exercise) -> str:
+    """Where the cell has been run again and the function is still the one from before: why."""
+    name, source = exercise.function, Answer(f, exercise).source
+    last = cells.last_of(name, source)
+    if last is None or not source or last.source.strip() == source.strip():
+        return ""
+    if last.error:
+        return f"The last run of its cell failed ({last.error}): what is checked is the version before."
+    if name not in last.names:
+        others = sorted(n for n in last.names if callable(getattr(f, "__globals__", {}).get(n)))
+        instead = f" but {' and '.join(f'`{n}`' for n in others)}" if others else ""
+        return f"Its cell no longer defines `{name}`{instead}: what is checked is the version before."
+    return ""
 
 
 def _borrowed(f: Function) -> list[str]:

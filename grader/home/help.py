@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
+import inspect
 import json
+import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from grader.calls.fixtures import SCRIPTS
 from grader.course import notebook_path, solution_path
+from grader.home import cells
 from grader.home import progress as reader
-from grader.home.check import LAST, name_of
+from grader.home.check import LAST, SHOWN, name_of
 from grader.record.registry import find_chapter, find_exercise, registry
 
-__all__ = ["hint", "progress", "reset", "solution"]
+__all__ = ["again", "hint", "progress", "reset", "solution"]
 
 Answer = Callable[..., Any]
 
@@ -75,22 +80,44 @@ def _solution_cell(text: str, function: str) -> str:
     return "\n".join(lines).strip()
 
 
+def again(f: Answer) -> dict[str, Any] | Note:
+    """Run the case that the last report showed as Python would: prints, warnings, the whole traceback. Returns its
+    arguments by name."""
+    function = name_of(f)
+    trial = SHOWN.get(function)
+    if trial is None:
+        return Note(f"There is no failing case of {function} to run again; check({function}) shows one.")
+    args, kwargs = trial.call.realise()
+    run: Answer = f if trial.case.script is None else partial(SCRIPTS[trial.case.script], f)
+    try:
+        print(f"{function} returns", run(*args, **kwargs))
+    except Exception:
+        traceback.print_exc(file=sys.stdout)
+    args, kwargs = trial.call.realise()  # as they were before the call
+    bound = inspect.signature(find_exercise(function).reference).bind(*args, **kwargs)
+    return dict(bound.arguments)
+
+
 def reset(f: Answer | str) -> Note:
     """The untouched cell again, put below as a new cell; your own answer stays where it is."""
     function = name_of(f)
     file = notebook_path(find_chapter(function))
     stub = _cell_source(file, function)
-    with contextlib.suppress(ImportError):
-        from IPython import get_ipython
-
-        shell = get_ipython()
-        if shell is not None and hasattr(shell, "kernel"):
+    shell = cells.the_shell()
+    if shell is not None and hasattr(shell, "kernel"):
+        if cells.in_a_batch():
+            return Note(f"reset({function}) does nothing while many cells are run; run this cell by itself.")
+        if function not in _inserted:
+            _inserted.add(function)
             shell.set_next_input(stub)
-            return Note(
-                f"The untouched cell of {function} stands below. Copy it over your answer, then delete it: of two "
-                "definitions the last one counts."
-            )
+        return Note(
+            f"The untouched cell of {function} stands below. Copy it over your answer, then delete it: of two "
+            "definitions the last one counts."
+        )
     return Note(f"The untouched cell of {function}:", stub)
+
+
+_inserted: set[str] = set()  # functions whose untouched cell stands in the notebook already
 
 
 def _cell_source(notebook: Path, cell_id: str) -> str:

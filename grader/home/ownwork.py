@@ -7,12 +7,14 @@ raises. Neither is a wall; in class the twins are simply absent.
 
 from __future__ import annotations
 
+import linecache
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from grader.home.cells import Cell, binding, imported
 from grader.record.exercise import Exercise
 
 __all__ = ["CalledTwin", "foreign_packages", "guarded", "twin_reached"]
@@ -75,18 +77,37 @@ def _reachable(function: FunctionType) -> Iterator[Any]:
                 modules.append(value)
 
 
-FOREIGN = ("torch", "sklearn", "tensorflow", "jax", "keras")
+# What a class's process can import beside the standard library. IPython is there, too, but nothing to answer with.
+GIVEN = {"numpy", "scipy", "matplotlib", "nnlib", "grader", "IPython", "ipywidgets", "__future__"}
 
 
-def foreign_packages(function: Callable[..., Any]) -> str:
-    """A package of ready-made learning functions that the code reaches, "" where there is none."""
-    if not isinstance(function, FunctionType):
-        return ""
-    reached = [
-        getattr(value, "__module__", None) or getattr(value, "__name__", "") for value in _reachable(function)
-    ]
-    tops = {str(name).partition(".")[0] for name in (*reached, *_names(function.__code__))}
-    return next((name for name in FOREIGN if name in tops), "")
+def foreign_packages(function: Callable[..., Any]) -> list[str]:
+    """What the answer needs and a class's process has not: by what its code and its helpers reach, and by what is
+    imported in their cells and in those that give them their names."""
+    found: dict[str, None] = {}
+    for own in _own_functions(function):
+        reached = [getattr(v, "__module__", None) or getattr(v, "__name__", "") for v in _reachable(own)]
+        used = {str(name).partition(".")[0] for name in reached} & FRAMEWORKS
+        sources = {"".join(linecache.getlines(own.__code__.co_filename))}
+        sources |= {cell.source for name in own.__code__.co_names if (cell := binding(name))}
+        needed = {top for source in sources for top in imported(Cell(source).tree)}
+        absent = {top for top in needed if top not in GIVEN and top not in sys.stdlib_module_names}
+        found |= dict.fromkeys(sorted(used | absent))
+    return list(found)
+
+
+FRAMEWORKS = {"torch", "sklearn", "tensorflow", "jax", "keras", "pandas"}
+
+
+def _own_functions(function: Any) -> list[FunctionType]:
+    """The function and the functions of the same notebook that it can reach."""
+    waiting, found = [getattr(function, "__wrapped__", function)], dict[int, FunctionType]()
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, FunctionType) and id(value) not in found:
+            found[id(value)] = value
+            waiting += [v for v in _reachable(value) if getattr(v, "__globals__", None) is value.__globals__]
+    return list(found.values())
 
 
 def _names(code: CodeType) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from grader.record.exercise import Exercise
 __all__ = ["FOLDER", "Progress", "attempts", "next_hint", "read", "record"]
 
 FOLDER = ".nn-workbook"
+ANSWERS = 200  # different answers to one exercise that are told apart
 
 
 def path() -> Path:
@@ -50,12 +52,22 @@ def _update(function: str, **changes: Any) -> None:
         _unsaved[function] = data[function]
 
 
-def record(outcome: Outcome) -> None:
-    """Note the outcome of a check; an untouched answer is no attempt. Grading runs leave no trace."""
+def record(outcome: Outcome, source: str = "") -> None:
+    """Note the outcome of a check of an answer with this source. The same answer again is no new attempt, and an
+    untouched one changes nothing that was reached. Grading runs leave no trace."""
     if os.environ.get("NBGRADER_EXECUTION") or outcome.status == "error":
         return
-    tried = attempts(outcome.function) + (outcome.status != "not attempted")
-    _update(outcome.function, status=outcome.status, points=outcome.points, attempts=tried)
+    before = read().get(outcome.function, {})
+    if outcome.status == "not attempted":
+        if "status" not in before:
+            _update(outcome.function, status=outcome.status, points=outcome.points, attempts=0)
+        return
+    answers = before.get("answers")
+    seen = [a for a in answers if isinstance(a, str)] if isinstance(answers, list) else []
+    name = hashlib.sha256(source.encode()).hexdigest()[:12]
+    tried = attempts(outcome.function) + (name not in seen)
+    seen = [*(a for a in seen if a != name), name][-ANSWERS:]
+    _update(outcome.function, status=outcome.status, points=outcome.points, attempts=tried, answers=seen)
 
 
 def attempts(function: str) -> int:

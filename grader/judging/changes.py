@@ -103,13 +103,15 @@ LOOPS = {"enumerate", "zip", "reversed", "ndindex"}
 
 @dataclass(frozen=True)
 class Change:
-    """`code` defines the changed function. old, new: the piece of code that is changed, and what comes there."""
+    """`code` defines the changed function, as `text` does where that was asked for. old, new: the piece of code that
+    is changed, and what comes there."""
 
     kind: str
     line: int
     old: str
     new: str
     code: CodeType
+    text: str = ""
 
     @property
     def size(self) -> int:
@@ -128,7 +130,9 @@ def functions_of(source: str) -> list[ast.FunctionDef]:
     return [node for node in body if isinstance(node, ast.FunctionDef)]
 
 
-def changes(function: ast.FunctionDef, defaults: dict[str, str] | None = None) -> Iterator[Change]:
+def changes(
+    function: ast.FunctionDef, defaults: dict[str, str] | None = None, *, texts: bool = False
+) -> Iterator[Change]:
     """Every one-step change of a function. defaults: the text of those that its arguments should have."""
     function = copy.deepcopy(function)
     function.decorator_list = []
@@ -142,7 +146,7 @@ def changes(function: ast.FunctionDef, defaults: dict[str, str] | None = None) -
             code = compile(module, "<changed>", "exec")
         except (SyntaxError, ValueError, TypeError):
             return
-        yield Change(kind, line, _text(old), _text(new), code)
+        yield Change(kind, line, _text(old), _text(new), code, ast.unparse(module) if texts else "")
 
     yield from _defaults(function, defaults or {}, made)
     for holder, name, number, node in list(_places(function)):

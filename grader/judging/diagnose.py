@@ -24,10 +24,12 @@ IN_PLACE = Misconception(
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """`sure`: the misconception reproduces every result, the passing ones too; else it "looks like" it."""
+    """`sure`: the misconception reproduces every result, the passing ones too; else it "looks like" it, or gives
+    the results of one case only, whose title `case` is."""
 
     misconception: Misconception
     sure: bool
+    case: str = ""
 
 
 def diagnose(exercise: Exercise, results: Sequence[CaseResult]) -> Diagnosis | None:
@@ -51,11 +53,12 @@ def diagnose(exercise: Exercise, results: Sequence[CaseResult]) -> Diagnosis | N
     ]
     scored = [(sum(s for s, f in zip(same, failing) if f), sum(same), m) for m, same in profiles]
     best = max(scored, key=lambda row: row[:2], default=None)
-    if best is None or best[0] == 0 or 2 * best[0] < sum(failing) + (sum(failing) > 1):  # most of them
-        return None
-    if sum(row[:2] == best[:2] for row in scored) > 1:
-        return None
-    return Diagnosis(best[2], False)
+    most = best is not None and best[0] > 0 and 2 * best[0] >= sum(failing) + (sum(failing) > 1)
+    if best and most and sum(row[:2] == best[:2] for row in scored) == 1:
+        return Diagnosis(best[2], False)
+    first = next((i for i, fails in enumerate(failing) if fails), None)
+    alone = [m for m, same in profiles if first is not None and same[first]]
+    return Diagnosis(alone[0], False, list(dict.fromkeys(titles))[first or 0]) if len(alone) == 1 else None
 
 
 def _same(misconception: Misconception, result: CaseResult) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from grader.calls.plain import Call, Raised, Stopped
+from grader.calls.plain import Raised, Stopped
 from grader.judging.diagnose import Diagnosis, diagnose
 from grader.judging.explain import CLOSE, describe
 from grader.judging.formula import find_formula
@@ -14,12 +14,14 @@ from grader.judging.judge import (
     Ask,
     CaseResult,
     OurError,
+    Trial,
     check_oracles,
     first_failure,
     judge,
     share,
     trials,
 )
+from grader.judging.options import misspelt
 from grader.judging.outcome import MARKS, CaseLine, Outcome
 from grader.judging.picture import picture_of
 from grader.judging.place import Place, Tried
@@ -44,7 +46,8 @@ def evaluate(
     draws: int = 0,
     look: Look | None = None,
     state: State | None = None,
-    printed: Callable[[Call], str] | None = None,
+    printed: Callable[[Trial], str] | None = None,
+    source: str = "",
 ) -> Outcome:
     """Judge an answer and say what was found.
 
@@ -65,7 +68,7 @@ def evaluate(
                 results, rebound = again, True
     except OurError as error:
         return our_error(exercise, str(error))
-    return report(exercise, results, note, rebound=rebound, look=look, printed=printed)
+    return report(exercise, results, note, rebound=rebound, look=look, printed=printed, source=source)
 
 
 def _in_place_of_yours(exercise: Exercise, state: State | None) -> str:
@@ -85,7 +88,8 @@ def report(
     *,
     rebound: bool = False,
     look: Look | None = None,
-    printed: Callable[[Call], str] | None = None,
+    printed: Callable[[Trial], str] | None = None,
+    source: str = "",
 ) -> Outcome:
     """Results in words."""
     if all(r.stage == "attempted" for r in results):
@@ -117,7 +121,9 @@ def report(
     if diagnosis:
         advice = diagnosis.misconception.hint
         found = found.removesuffix(CLOSE)
-        if not diagnosis.sure:
+        if diagnosis.case:
+            advice = f"In this case your numbers are those of a known slip: {advice}"
+        elif not diagnosis.sure:
             advice = f"This looks like a known slip: {advice}"
     return Outcome(
         exercise.function,
@@ -135,8 +141,9 @@ def report(
         found=found,
         stopped=isinstance(shown.reply, Stopped),
         advice=advice,
-        note=note,
-        printed=printed(shown.trial.call) if printed and shown.trial.home else "",
+        repair=diagnosis.misconception.repair if diagnosis and diagnosis.sure else "",
+        note=f"{note} {misspelt(exercise, source)}".strip(),
+        printed=printed(shown.trial) if printed and shown.trial.home else "",
         traceback=shown.reply.traceback if isinstance(shown.reply, Raised) and shown.trial.home else "",
         cases=lines,
         picture=picture_of(shown),
@@ -208,8 +215,9 @@ def _case_line(case: Case, results: Sequence[CaseResult], paid: bool) -> CaseLin
 def _shown(results: Sequence[CaseResult], diagnosis: Diagnosis | None) -> CaseResult:
     """The result to show: the misconception's own case, else the first stage that broke."""
     if diagnosis:
+        title = diagnosis.case or diagnosis.misconception.case
         for r in results:
-            if r.trial.case.title == diagnosis.misconception.case and r.trial.home and not r.ok:
+            if r.trial.case.title == title and r.trial.home and not r.ok:
                 return r
     found = first_failure(results)
     assert found is not None

@@ -8,8 +8,10 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import partial
+from io import StringIO
 from typing import Any
 
 from grader.calls import local
@@ -35,6 +37,18 @@ NAMES = {
     ast.MatMult: "a matrix product",
 }
 
+WORDS = {
+    "sum": "the sum",
+    "mean": "the mean",
+    "max": "the maximum",
+    "min": "the minimum",
+    "add": "a sum",
+    "subtract": "a difference",
+    "multiply": "a product",
+    "divide": "a quotient",
+    "matmul": "a matrix product",
+}
+
 
 @dataclass
 class _Wrong:
@@ -56,7 +70,8 @@ def find_formula(exercise: Exercise, results: Sequence[CaseResult], seconds: flo
     results = sorted(results, key=lambda r: (r.ok, not isinstance(r.reply, Returned), r.trial.case.edge))
     if not results or results[0].ok or not isinstance(results[0].reply, Returned):
         return ""
-    found = [wrong.change for wrong in _wrongs(exercise, budget) if _gives(wrong, results)]
+    with redirect_stdout(StringIO()):  # what a changed answer prints is nobody's
+        found = [wrong.change for wrong in _wrongs(exercise, budget) if _gives(wrong, results)]
     sentences = [s for change in sorted(found, key=lambda c: c.size) if (s := _sentence(change))]
     return sentences[0] if sentences else ""
 
@@ -159,5 +174,4 @@ def _called(text: str) -> str:
         return ""
     func = node.func if isinstance(node, ast.Call) else node
     name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-    words = {"sum": "the sum", "mean": "the mean", "max": "the maximum", "min": "the minimum"}
-    return words.get(name, f"`{name}`")
+    return WORDS.get(name, f"`{name}`")

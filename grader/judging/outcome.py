@@ -59,6 +59,7 @@ class Outcome:
     found: str = ""  # what differed, or what was raised
     stopped: bool = False  # a call, or the cell: too long, too much memory, a crash
     advice: str = ""  # the diagnosis, or the next thing to try
+    repair: str = ""  # what to write instead, for who has failed before
     note: str = ""
     printed: str = ""  # by the call that is shown, its warnings too
     traceback: str = ""

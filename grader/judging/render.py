@@ -41,6 +41,7 @@ def outcome_html(outcome: Outcome) -> str:
         _tag("p", prose(outcome.found), "found"),
         _tag("p", _tag("code", text(outcome.line)), "line"),
         _tag("p", prose(outcome.explanation), "advice"),
+        _fold("How to mend it", _tag("p", prose(outcome.repair))) if outcome.repair else "",
         draw(outcome.picture) if outcome.picture else "",
         _cases(outcome.cases, unfold=outcome.status == "failed" and len(outcome.cases) <= 3),
         _fold("What your code printed", _tag("pre", text(outcome.printed, 4000), "trace")),

@@ -100,8 +100,8 @@ class Case:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A wrong answer that students really write: its slug, the answer, one sentence to the student, and the
-    title of the case that must catch it.
+    """A wrong answer that students really write: its slug, the answer, one sentence to the student, the title of
+    the case that must catch it, and how to mend it, for who fails twice.
 
     `fn` is a plain `def` of its own that uses only np, erf and earlier functions of the chapter: its source
     is what a student could have typed.
@@ -111,6 +111,7 @@ class Misconception:
     fn: Callable[..., Any]
     hint: str
     case: str
+    repair: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,8 @@ class Exercise:
     def wrong(self, *, case: str = "", slug: str = "") -> Callable[[Answer], Answer]: ...
     def wrong(self, fn: Any = None, *, case: str = "", slug: str = "") -> Any:
         """Bank the function below as a wrong answer that students really write. Its docstring is the sentence to
-        the student, its name the slug; `case`: the title of the case that must catch it, by default the first."""
+        the student, which says what is wrong, and perhaps a second paragraph that says what to write instead; its
+        name is the slug; `case`: the title of the case that must catch it, by default the first."""
 
         def bank(fn: Answer) -> Answer:
             found = self._misconception(fn, slug or self._slug(fn), case)
@@ -184,7 +186,9 @@ class Exercise:
         return fn.__name__.removeprefix(f"{self.function}_").replace("_", "-")
 
     def _misconception(self, fn: Callable[..., Any], slug: str, case: str) -> Misconception:
-        hint = " ".join((fn.__doc__ or "").split())
+        hint, _, repair = (
+            " ".join(part.split()) for part in inspect.cleandoc(fn.__doc__ or "").partition("\n\n")
+        )
         titles = [c.title for c in self.cases]
         if not hint:
             raise ValueError(
@@ -194,7 +198,7 @@ class Exercise:
             raise ValueError(f"{self.function}, {slug!r}: there is no case {case!r}; there are {titles}")
         if slug in [m.slug for m in self.misconceptions]:
             raise ValueError(f"{self.function}: two wrong answers are called {slug!r}")
-        return Misconception(slug, fn, hint, case or titles[0])
+        return Misconception(slug, fn, hint, case or titles[0], repair)
 
     @property
     def twins(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from nnlib._check import as_float, as_grad, need
+from nnlib.activations import _fast
 from nnlib.activations.exponential import softplus
 from nnlib.activations.sigmoidal import sigmoid
 
@@ -41,6 +42,8 @@ def gelu(x, *, approximate="none"):
     x = as_float(x)
     if _is_tanh("gelu", approximate):
         return 0.5 * x * (1 + np.tanh(_SQRT_2_OVER_PI * (x + 0.044715 * x * x * x)))
+    if x.dtype == np.float32:
+        return _fast.gelu(x)
     return x * _normal_cdf(x)
 
 
@@ -52,6 +55,8 @@ def gelu_backward(grad_output, x, *, approximate="none"):
         t = np.tanh(_SQRT_2_OVER_PI * (x + 0.044715 * x * x * x))
         slope = _SQRT_2_OVER_PI * (1 + 3 * 0.044715 * x**2)
         return grad_output * (0.5 * (1 + t) + 0.5 * x * (1 - t**2) * slope)
+    if x.dtype == np.float32:
+        return grad_output * _fast.gelu_slope(x)
     phi = np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
     return grad_output * (_normal_cdf(x) + x * phi)
 

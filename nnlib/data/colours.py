@@ -76,7 +76,7 @@ def adjust_contrast(x, factor):
     x = _with_channels("adjust_contrast", x, (1, 3))
     weights = np.array(GREY if x.shape[-3] == 3 else (1.0,), x.dtype)
     grey = np.einsum("c,...chw->...hw", weights, x)
-    mean = grey.mean(axis=(-2, -1))[..., None, None, None]
+    mean = grey.mean(axis=(-2, -1), dtype=np.float64).astype(x.dtype)[..., None, None, None]
     return np.clip(factor * x + (1 - factor) * mean, 0, 1)
 
 

@@ -25,7 +25,8 @@ def covariance(X, *, ddof=0):
     Notes
     -----
     C = Xc^T Xc / (n - ddof) with Xc = X - mean.  ``numpy.cov(X, rowvar=False, ddof=ddof)``, whose own default
-    is n - 1.  Bishop (2006), "Pattern recognition and machine learning", eq. (12.3).
+    is n - 1.  Sums run in float64, whatever X is.  Bishop (2006), "Pattern recognition and machine learning",
+    eq. (12.3).
 
     Examples
     --------
@@ -35,8 +36,8 @@ def covariance(X, *, ddof=0):
     """
     X = matrix("covariance", X)
     need(len(X) > ddof, "covariance", "X", f"{len(X)} rows", f"of more than ddof = {ddof} rows")
-    Xc = X - X.mean(axis=0)
-    return Xc.T @ Xc / (len(X) - ddof)
+    Xc = X - X.mean(axis=0, dtype=np.float64)  # a float32 sum of a million values of 200 is off by percents
+    return (Xc.T @ Xc / (len(X) - ddof)).astype(X.dtype)
 
 
 def decorrelate(X):
@@ -71,9 +72,17 @@ def decorrelate(X):
            [ 1., -1.]])
     """
     X = finite_matrix("decorrelate", X)
+    Xrot, _, U, S = _decorrelate(X)
+    return tuple(a.astype(X.dtype) for a in (Xrot, U, S))
+
+
+def _decorrelate(X):
+    """Xrot, the mean, U and S of data X, all float64."""
+    X = X.astype(np.float64)
+    mean = X.mean(axis=0, dtype=np.float64)
     U, S, _ = np.linalg.svd(covariance(X))
     U = _point_up(U)
-    return (X - X.mean(axis=0)) @ U, U, S
+    return (X - mean) @ U, mean, U, S
 
 
 def _point_up(U):
@@ -113,11 +122,11 @@ class PCA:
         need(n > 1, "PCA.fit", "X", f"{n} row", "of more than one row")
         if not 1 <= k <= min(n, d):
             fail("PCA.fit", "n_components", k, f"from 1 to {min(n, d)}, the smaller side of X")
-        _, U, S = decorrelate(X)
-        self.mean_ = X.mean(axis=0)
-        self.components_ = U[:, :k].T
-        self.explained_variance_ = S[:k] * (n / (n - 1))
-        self.explained_variance_ratio_ = S[:k] / S.sum()
+        _, mean, U, S = _decorrelate(X)
+        self.mean_ = mean.astype(X.dtype)
+        self.components_ = U[:, :k].T.astype(X.dtype)
+        self.explained_variance_ = (S[:k] * (n / (n - 1))).astype(X.dtype)
+        self.explained_variance_ratio_ = (S[:k] / S.sum()).astype(X.dtype)
         return self
 
     def transform(self, X):
@@ -164,7 +173,7 @@ def whiten(X, *, eps=1e-5):
     """
     need(eps >= 0, "whiten", "eps", eps, "at least 0")
     X = finite_matrix("whiten", X)
-    Xrot, U, S = decorrelate(X)
+    Xrot, mean, U, S = _decorrelate(X)
     need(S[-1] + eps > 0, "whiten", "eps", eps, "positive where a direction does not vary")
     gain = 1 / np.sqrt(S + eps)
-    return Xrot * gain, X.mean(axis=0), U * gain
+    return tuple(a.astype(X.dtype) for a in (Xrot * gain, mean, U * gain))

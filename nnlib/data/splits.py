@@ -23,13 +23,15 @@ def train_val_test_split(*arrays, ratios=(0.6, 0.2, 0.2), shuffle=True, stratify
 
     Raises
     ------
-    ValueError : lengths differ, ratios are not as above, stratify without shuffle, or shuffle without rng
+    ValueError : lengths differ, ratios are not as above, stratify without shuffle, shuffle without rng, or a
+        part would be left without samples
 
     Notes
     -----
     The cuts are at floor(n (r_1 + ... + r_j)), so that rounding favours the last part.  With stratify, the i-th
     of the n_c samples of a class is put at (i + u_c) / n_c of the way, u_c uniform in [0, 1), and that order is
-    cut: a part then holds its share of each class to within a sample or two.  n = 0 gives empty parts.
+    cut: a part then holds its share of each class to within a sample or two.  nan is a class of its own.  n = 0
+    gives empty parts.
     Goodfellow, Bengio & Courville (2016), "Deep learning", section 5.3.
 
     Examples
@@ -53,6 +55,8 @@ def train_val_test_split(*arrays, ratios=(0.6, 0.2, 0.2), shuffle=True, stratify
 
     cuts = np.floor(n * np.cumsum(ratios[:-1]) + 1e-9).astype(int)  # 0.57 * 100 is a little less than 57
     parts = np.split(order, cuts)
+    sizes = [len(part) for part in parts]
+    need(n == 0 or min(sizes) > 0, op, "n", f"{n}, cut into {sizes}", "enough for a sample in every part")
     if stratify is not None:
         parts = [rng.permutation(part) for part in parts]
     return [a[part] for a in arrays for part in parts]
@@ -61,8 +65,9 @@ def train_val_test_split(*arrays, ratios=(0.6, 0.2, 0.2), shuffle=True, stratify
 def _quantile_in_class(labels, rng):
     """(i + u_c) / n_c for the i-th of the n_c samples of its class, in the order given."""
     quantile = np.empty(len(labels))
-    for label in np.unique(labels):
-        members = labels == label
+    classes, number = np.unique(labels, return_inverse=True)  # nan, which equals nothing, is one class here
+    for k in range(len(classes)):
+        members = number == k
         quantile[members] = (np.arange(members.sum()) + rng.random()) / members.sum()
     return quantile
 

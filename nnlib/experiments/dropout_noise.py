@@ -144,8 +144,9 @@ def mc_predict(model, x, *, n_samples=100, rng):
     >>> coin.mean.round(1), coin.std.round(1)
     (np.float64(2.1), np.float64(2.0))
     """
-    outputs = np.array([model(x, rng) for _ in range(n_samples)])
-    return Sampled(outputs.mean(axis=0), outputs.std(axis=0), n_samples)
+    outputs = as_float([model(x, rng) for _ in range(n_samples)])
+    moments = (f(axis=0, dtype=np.float64).astype(outputs.dtype)[()] for f in (outputs.mean, outputs.std))
+    return Sampled(*moments, n_samples)
 
 
 def iw_log_likelihood(log_p, *, axis=-1):

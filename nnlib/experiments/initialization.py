@@ -6,6 +6,7 @@ import numpy as np
 
 from nnlib import init
 from nnlib._check import as_float, need
+from nnlib._norms import norm
 from nnlib.experiments._pair import axes, pair
 from nnlib.nn import linear, linear_backward, mlp, mlp_backward, mlp_parameters
 
@@ -75,7 +76,7 @@ def gradient_norms(parameters, x, *, activation="relu"):
         if l < len(layers) - 1:
             g = f_backward(g, zs[l])
         g, *_ = linear_backward(g, inputs[l], *layers[l])
-        norms.append(np.linalg.norm(g))
+        norms.append(norm(g, axis=None))  # of a deep stack it may be 1e-200
     return np.array(norms[::-1])
 
 
@@ -127,8 +128,10 @@ def activation_stats(parameters, x, *, activation="tanh"):
     for weight, bias in zip(parameters[::2], parameters[1::2]):
         a = f(linear(a, weight, bias))
         layers.append(a)
-    numbers = [(a.mean(), a.std(), np.mean(np.abs(a) > 0.99)) for a in layers]
-    return ActivationStats(*(np.array(column) for column in zip(*numbers)))
+    wide = {"dtype": np.float64}
+    numbers = [(a.mean(**wide), a.std(**wide), np.mean(np.abs(a) > 0.99)) for a in layers]
+    mean, std, saturated = (np.array(column) for column in zip(*numbers))
+    return ActivationStats(mean.astype(a.dtype), std.astype(a.dtype), saturated)
 
 
 def compare_inits(x, *, depth=20, width=100, rng):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib._check import as_float, need
+from nnlib._norms import norm
 from nnlib.activations import log_softmax, softmax
 from nnlib.experiments._pair import axes, pair
 from nnlib.experiments.activations import dead_unit_fraction
@@ -87,10 +88,10 @@ def saturation(X, activation, *, depth=10, width=64, scale=1.0, below=0.05, rng)
         a = f(zs[-1])
 
     delta = f_backward(rng.normal(size=a.shape), zs[-1])
-    norms = [np.sqrt(np.mean(delta**2))]
+    norms = [norm(delta, axis=None) / np.sqrt(delta.size)]
     for weight, z in zip(weights[:0:-1], zs[-2::-1]):
         delta = f_backward(delta @ weight.T, z)
-        norms.append(np.sqrt(np.mean(delta**2)))
+        norms.append(norm(delta, axis=None) / np.sqrt(delta.size))
     saturated = np.array([np.mean(np.abs(f_backward(1.0, z)) < below) for z in zs])
     return Saturation(np.array(norms[::-1]) / norms[0], saturated)
 

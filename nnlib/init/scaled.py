@@ -34,7 +34,7 @@ def lecun_normal(shape, *, rng):
     np.float64(0.05)
     """
     fan_in, _ = _fans("lecun_normal", shape)
-    return rng.normal(0, 1 / np.sqrt(fan_in), size=shape)
+    return 1 / np.sqrt(fan_in) * rng.standard_normal(shape)
 
 
 def xavier_normal(shape, *, gain=1.0, rng):
@@ -64,7 +64,7 @@ def xavier_normal(shape, *, gain=1.0, rng):
     >>> xavier_normal((100, 400), rng=np.random.default_rng(0)).std().round(3)  # sqrt(2 / 500)
     np.float64(0.063)
     """
-    return rng.normal(0, gain * np.sqrt(2 / sum(_fans("xavier_normal", shape))), size=shape)
+    return gain * np.sqrt(2 / sum(_fans("xavier_normal", shape))) * rng.standard_normal(shape)
 
 
 def xavier_uniform(shape, *, gain=1.0, rng):
@@ -130,7 +130,7 @@ def kaiming_normal(shape, *, a=0.0, mode="fan_in", nonlinearity="leaky_relu", rn
     np.float64(0.05)
     """
     fan = _fan("kaiming_normal", shape, mode)
-    return rng.normal(0, calculate_gain(nonlinearity, a) / np.sqrt(fan), size=shape)
+    return calculate_gain(nonlinearity, a) / np.sqrt(fan) * rng.standard_normal(shape)
 
 
 def kaiming_uniform(shape, *, a=0.0, mode="fan_in", nonlinearity="leaky_relu", rng):

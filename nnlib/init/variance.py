@@ -71,4 +71,4 @@ def preactivation_std(n_active, w_std, *, b_std=1.0):
     w_std = np.asarray(w_std, dtype=n_active.dtype)
     for name, value in (("n_active", n_active), ("w_std", w_std), ("b_std", b_std)):
         need(not np.any(value < 0), "preactivation_std", name, value, "at least 0")
-    return np.sqrt(n_active * w_std**2 + b_std**2)
+    return np.hypot(np.sqrt(n_active) * w_std, b_std)

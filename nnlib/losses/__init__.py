@@ -8,6 +8,7 @@ float64.
 """
 
 from nnlib.losses._common import _reduce as _reduce
+from nnlib.losses._fast import cross_entropy_with_gradient
 from nnlib.losses.binary import (
     binary_cross_entropy,
     binary_cross_entropy_backward,
@@ -38,6 +39,31 @@ from nnlib.losses.distances import (
     pairwise_distance,
     pairwise_distance_backward,
 )
+from nnlib.losses.hierarchical import (
+    hierarchical_softmax_loss,
+    hierarchical_softmax_loss_backward,
+    hierarchical_softmax_probs,
+)
+from nnlib.losses.hinge import (
+    attribute_hinge_loss,
+    attribute_hinge_loss_backward,
+    attribute_logistic_loss,
+    attribute_logistic_loss_backward,
+    multiclass_hinge_loss,
+    multiclass_hinge_loss_backward,
+    structured_hinge_loss,
+    structured_hinge_loss_backward,
+)
+from nnlib.losses.imbalance import (
+    dice_loss,
+    dice_loss_backward,
+    focal_loss,
+    focal_loss_backward,
+    sigmoid_focal_loss,
+    sigmoid_focal_loss_backward,
+    soft_cross_entropy,
+    soft_cross_entropy_backward,
+)
 from nnlib.losses.likelihood import (
     gaussian_nll_loss,
     gaussian_nll_loss_backward,
@@ -59,7 +85,6 @@ from nnlib.losses.margins import (
 from nnlib.losses.multiclass import (
     cross_entropy,
     cross_entropy_backward,
-    cross_entropy_with_gradient,
     nll_loss,
     nll_loss_backward,
 )
@@ -90,6 +115,10 @@ from nnlib.losses.triplets import (
 )
 
 __all__ = [
+    "attribute_hinge_loss",
+    "attribute_hinge_loss_backward",
+    "attribute_logistic_loss",
+    "attribute_logistic_loss_backward",
     "binary_cross_entropy",
     "binary_cross_entropy_backward",
     "binary_cross_entropy_with_logits",
@@ -103,8 +132,15 @@ __all__ = [
     "cross_entropy_with_gradient",
     "ctc_loss",
     "ctc_loss_backward",
+    "dice_loss",
+    "dice_loss_backward",
+    "focal_loss",
+    "focal_loss_backward",
     "gaussian_nll_loss",
     "gaussian_nll_loss_backward",
+    "hierarchical_softmax_loss",
+    "hierarchical_softmax_loss_backward",
+    "hierarchical_softmax_probs",
     "hinge_embedding_loss",
     "hinge_embedding_loss_backward",
     "huber_loss",
@@ -125,6 +161,8 @@ __all__ = [
     "mse_loss_backward",
     "multi_margin_loss",
     "multi_margin_loss_backward",
+    "multiclass_hinge_loss",
+    "multiclass_hinge_loss_backward",
     "multilabel_margin_loss",
     "multilabel_margin_loss_backward",
     "multilabel_soft_margin_loss",
@@ -140,11 +178,17 @@ __all__ = [
     "quadratic_cost_backward",
     "sigmoid_cross_entropy_cost",
     "sigmoid_cross_entropy_cost_backward",
+    "sigmoid_focal_loss",
+    "sigmoid_focal_loss_backward",
     "smooth_l1_loss",
     "smooth_l1_loss_backward",
     "smooth_labels",
+    "soft_cross_entropy",
+    "soft_cross_entropy_backward",
     "soft_margin_loss",
     "soft_margin_loss_backward",
+    "structured_hinge_loss",
+    "structured_hinge_loss_backward",
     "triplet_margin_loss",
     "triplet_margin_loss_backward",
     "triplet_margin_with_distance_loss",

@@ -39,6 +39,14 @@ def per_sample(loss):
     return loss.sum(axis=tuple(range(1, loss.ndim)))
 
 
+def times(w, x):
+    """w x, and 0 where w is 0: what does not count does not, even if it is infinite."""
+    if (w.ndim == 0 and w != 0) or np.isfinite(x).all():
+        return w * x
+    w, x = np.broadcast_arrays(w, x)
+    return np.multiply(w, x, where=w != 0, out=np.zeros_like(x))
+
+
 def matched(op, x, target, *, argument="target"):
     """x as floats, and target in its dtype: of the same shape, or one number for all elements."""
     x = as_float(x)

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib._check import as_float, need
 from nnlib.activations import logsigmoid, sigmoid
-from nnlib.losses._common import _reduce, matched, per_sample, refuse, same, signs, spread, weights
+from nnlib.losses._common import _reduce, matched, per_sample, refuse, same, signs, spread, times, weights
 
 
 def binary_cross_entropy(probs, target, *, weight=None, reduction="mean"):
@@ -77,7 +77,8 @@ def binary_cross_entropy_with_logits(logits, target, *, weight=None, reduction="
     Notes
     -----
     -[c y log sigmoid(x) + (1 - y) log sigmoid(-x)] with c = pos_weight; for c = 1 this is
-    max(x, 0) - x y + log(1 + exp(-|x|)).  The mean of nothing is nan.
+    max(x, 0) - x y + log(1 + exp(-|x|)).  A weight of 0, and the 0 of a label, make 0 of an infinite loss.  The mean
+    of nothing is nan.
     Goodfellow, Bengio & Courville (2016), "Deep learning", section 6.2.2.2.
 
     Examples
@@ -93,7 +94,8 @@ def binary_cross_entropy_with_logits(logits, target, *, weight=None, reduction="
     # log(1 + exp(x)) as max(x, 0) + log(1 + exp(-|x|)): exp(1000) would overflow
     tail = np.log1p(np.exp(-np.abs(logits)))
     yes, no = np.maximum(-logits, 0) + tail, np.maximum(logits, 0) + tail
-    return _reduce(weight * (c * target * yes + (1 - target) * no), reduction, op=op)
+    loss = times(c * target, yes) + times(1 - target, no)
+    return _reduce(times(weight, loss), reduction, op=op)
 
 
 def binary_cross_entropy_with_logits_backward(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, need
-from nnlib.losses._common import _reduce, labels, per_sample, refuse, same, spread
+from nnlib.losses._common import _reduce, labels, per_sample, refuse, same, spread, times
 
 
 def categorical_cross_entropy(probs, target, *, reduction="mean", eps=0.0):
@@ -40,8 +40,7 @@ def categorical_cross_entropy(probs, target, *, reduction="mean", eps=0.0):
     probs, target = _distributions(op, probs, target, eps)
     with np.errstate(divide="ignore"):  # log(0) = -inf is the answer where that class is wanted
         log_p = np.log(np.clip(probs, eps, 1 - eps) if eps else probs)
-    terms = np.multiply(target, log_p, where=target != 0, out=np.zeros_like(probs))
-    return _reduce(-per_sample(terms), reduction, op=op)
+    return _reduce(-per_sample(times(target, log_p)), reduction, op=op)
 
 
 def categorical_cross_entropy_backward(grad_output, probs, target, *, reduction="mean", eps=0.0):
@@ -152,7 +151,7 @@ def zero_one_loss(y_true, y_pred, *, normalize=True, sample_weight=None):
 
     Notes
     -----
-    1/n sum_i 1{y_i != yhat_i}.  nan for n = 0.
+    1/n sum_i 1{y_i != yhat_i}, weighted where there are weights.  nan where nothing counts.
     Hastie, Tibshirani & Friedman (2009), "The elements of statistical learning", section 2.4.
 
     Examples
@@ -170,7 +169,8 @@ def zero_one_loss(y_true, y_pred, *, normalize=True, sample_weight=None):
     need(weight.shape == wrong.shape, "zero_one_loss", "sample_weight", got, wanted)
     if not normalize:
         return np.float64(weight @ wrong)
-    return np.float64(np.average(wrong, weights=weight)) if len(wrong) else np.float64(np.nan)
+    total = weight.sum()
+    return np.float64(weight @ wrong / total) if total else np.float64(np.nan)
 
 
 def _distributions(op, probs, target, eps):

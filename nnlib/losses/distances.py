@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, as_grad, need
+from nnlib._norms import norm
 from nnlib.losses._common import _reduce, same, signs, spread
 
 COSINE_EPS = 1e-12  # added to squared lengths, so that the cosine with a zero vector is 0 and not nan
@@ -39,7 +40,7 @@ def pairwise_distance(x1, x2, *, p=2.0, eps=1e-6, keepdims=False):
     array([5.])
     """
     d = _difference("pairwise_distance", x1, x2, p, eps)
-    return np.linalg.norm(d, ord=p, axis=-1, keepdims=keepdims)
+    return norm(d, p, keepdims=keepdims)
 
 
 def pairwise_distance_backward(grad_output, x1, x2, *, p=2.0, eps=1e-6, keepdims=False):
@@ -87,7 +88,7 @@ def cosine_embedding_loss(input1, input2, target, *, margin=0.0, reduction="mean
     """
     op = "cosine_embedding_loss"
     input1, input2, y = _embeddings(op, input1, input2, target)
-    cos = _cosine(input1, input2)[0]
+    cos, *_ = _cosine(input1, input2)
     return _reduce(np.where(y == 1, 1 - cos, np.maximum(cos - margin, 0)), reduction, op=op)
 
 
@@ -95,14 +96,11 @@ def cosine_embedding_loss_backward(grad_output, input1, input2, target, *, margi
     """Gradients with respect to input1 and input2: those of the cosine, times -1 for target 1 and 1 for -1."""
     op = "cosine_embedding_loss_backward"
     input1, input2, y = _embeddings(op, input1, input2, target)
-    cos, square1, square2 = _cosine(input1, input2)
+    cos, unit1, unit2, length1, length2 = _cosine(input1, input2)
     slope = np.where(y == 1, input1.dtype.type(-1), (cos - margin >= 0).astype(input1.dtype))
     grad_output = spread(grad_output, input1, reduction, op, shape=cos.shape) * slope[..., None]
-    cos, length = cos[..., None], np.sqrt(square1 * square2)
-    return (
-        grad_output * (input2 / length - cos * input1 / square1),
-        grad_output * (input1 / length - cos * input2 / square2),
-    )
+    cos = cos[..., None]
+    return grad_output * (unit2 - cos * unit1) / length1, grad_output * (unit1 - cos * unit2) / length2
 
 
 def _difference(op, x1, x2, p, eps):
@@ -114,11 +112,11 @@ def _difference(op, x1, x2, p, eps):
 
 def _norm_gradient(d, p):
     """Derivatives of the norm of d by its components: sign(d) (|d| / norm)^(p - 1), 0 for d = 0."""
-    size, norm = np.abs(d), np.linalg.norm(d, ord=p, axis=-1, keepdims=True)
+    size, length = np.abs(d), norm(d, p, keepdims=True)
     if p == np.inf:
-        largest = size == norm
+        largest = size == length
         return np.sign(d) * largest / largest.sum(axis=-1, keepdims=True, dtype=d.dtype)
-    return np.sign(d) * (size / np.where(norm == 0, 1, norm)) ** (p - 1)
+    return np.sign(d) * (size / np.where(length == 0, 1, length)) ** (p - 1)
 
 
 def _embeddings(op, input1, input2, target):
@@ -128,6 +126,7 @@ def _embeddings(op, input1, input2, target):
 
 
 def _cosine(x1, x2):
-    """The cosine of each row, and the squared lengths, shape (..., 1)."""
-    square1, square2 = ((x**2).sum(axis=-1, keepdims=True) + COSINE_EPS for x in (x1, x2))
-    return (x1 * x2).sum(axis=-1) / np.sqrt(square1 * square2)[..., 0], square1, square2
+    """The cosine of each row, the rows divided by their lengths, and these, shape (..., 1)."""
+    length1, length2 = (np.hypot(norm(x, keepdims=True), x.dtype.type(COSINE_EPS**0.5)) for x in (x1, x2))
+    unit1, unit2 = x1 / length1, x2 / length2
+    return (unit1 * unit2).sum(axis=-1), unit1, unit2, length1, length2

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, as_grad, need
-from nnlib.losses._common import _reduce, matched, refuse, same, spread
+from nnlib.losses._common import _reduce, matched, refuse, same, spread, times
 
 
 def kl_div(log_probs, target, *, reduction="mean", log_target=False):
@@ -38,11 +38,10 @@ def kl_div(log_probs, target, *, reduction="mean", log_target=False):
     """
     log_probs = as_float(log_probs)
     target = same("kl_div", log_probs, target, "target")
-    if log_target:
-        return _divergence("kl_div", np.exp(target) * (target - log_probs), reduction)
-    with np.errstate(divide="ignore", invalid="ignore"):  # 0 log 0 would be nan
-        terms = target * (np.log(target) - log_probs)
-    return _divergence("kl_div", np.where(target == 0, 0, terms), reduction)
+    with np.errstate(divide="ignore", invalid="ignore"):  # log 0 = -inf, and -inf - -inf, count 0 times
+        t, log_t = (np.exp(target), target) if log_target else (target, np.log(target))
+        terms = times(t, log_t - log_probs)
+    return _divergence("kl_div", terms, reduction)
 
 
 def kl_div_backward(grad_output, log_probs, target, *, reduction="mean", log_target=False):
@@ -79,8 +78,8 @@ def poisson_nll_loss(pred, target, *, log_input=True, full=False, eps=1e-8, redu
 
     Notes
     -----
-    exp(x) - t x, or r - t log(r + eps) for a rate r; log(t!) ~ t log t - t + log(2 pi t) / 2.  inf where
-    exp(x) is too large for a float.  The mean of nothing is nan.
+    exp(x) - t x, or r - t log(r + eps) for a rate r, with 0 log 0 = 0; log(t!) ~ t log t - t + log(2 pi t) / 2.
+    inf where exp(x) is too large for a float.  The mean of nothing is nan.
     Cameron & Trivedi (2013), "Regression analysis of count data", section 3.2.
 
     Examples
@@ -90,9 +89,10 @@ def poisson_nll_loss(pred, target, *, log_input=True, full=False, eps=1e-8, redu
     """
     pred, target = matched("poisson_nll_loss", pred, target)
     if log_input:
-        loss = np.exp(pred) - target * pred
+        loss = np.exp(pred) - times(target, pred)
     else:
-        loss = pred - target * np.log(pred + eps)
+        with np.errstate(divide="ignore"):  # log(0) = -inf, for eps = 0
+            loss = pred - times(target, np.log(pred + eps))
     if full:
         t = np.where(target > 1, target, 1)
         loss = loss + np.where(target > 1, t * np.log(t) - t + np.log(2 * np.pi * t) / 2, 0)
@@ -105,7 +105,10 @@ def poisson_nll_loss_backward(
     """Gradient with respect to pred: grad_output * (exp(x) - t), or grad_output * (1 - t / (r + eps))."""
     pred, target = matched("poisson_nll_loss_backward", pred, target)
     grad_output = spread(grad_output, pred, reduction, "poisson_nll_loss_backward")
-    return grad_output * (np.exp(pred) - target if log_input else 1 - target / (pred + eps))
+    if log_input:
+        return grad_output * (np.exp(pred) - target)
+    with np.errstate(divide="ignore"):
+        return grad_output * (1 - times(target, 1 / (pred + eps)))
 
 
 def gaussian_nll_loss(pred, target, var, *, full=False, eps=1e-6, reduction="mean"):

@@ -39,7 +39,12 @@ class LRScheduler:
 
     def load_state_dict(self, state_dict):
         """Go on from where `state_dict` was taken."""
-        self.last_epoch, self.base_lrs = state_dict["last_epoch"], list(state_dict["base_lrs"])
+        rates, groups = list(state_dict["base_lrs"]), len(self.optimizer.param_groups)
+        name = f"{type(self).__name__}.load_state_dict"
+        need(
+            len(rates) == groups, name, "base_lrs", f"{len(rates)} rates", f"one for each of {groups} groups"
+        )
+        self.last_epoch, self.base_lrs = state_dict["last_epoch"], rates
         self._write()
 
     def _write(self):

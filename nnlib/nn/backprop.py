@@ -6,7 +6,7 @@ delta and z are (n, units), or (units,) for one sample.
 
 import numpy as np
 
-from nnlib._check import as_float, fail, need
+from nnlib._check import as_float, fail, need, shaped
 from nnlib._pair import pair
 from nnlib.activations import sigmoid, softmax
 
@@ -77,13 +77,18 @@ def delta_hidden(W_next, delta_next, z, *, activation):
     array([ 1. , -0.5])
     """
     _, f_backward = pair(activation)
-    W_next = as_float(W_next)
-    delta_next, z = (np.asarray(a, dtype=W_next.dtype) for a in (delta_next, z))
-    if W_next.ndim != 2 or delta_next.shape[-1:] != W_next.shape[:1]:
-        fail("delta_hidden", "W_next", f"shape {W_next.shape}", f"of shape {(*delta_next.shape[-1:], 'h')}")
-    wanted = (*delta_next.shape[:-1], W_next.shape[1])
-    need(z.shape == wanted, "delta_hidden", "z", f"shape {z.shape}", f"of shape {wanted}")
+    W_next, delta_next, z = _two_layers("delta_hidden", W_next, delta_next, z)
     return f_backward(delta_next @ W_next, z)
+
+
+def _two_layers(op, W_next, delta_next, z):
+    """The arguments as arrays of one dtype, their shapes checked."""
+    W_next = as_float(W_next)
+    delta_next = np.asarray(delta_next, dtype=W_next.dtype)
+    if W_next.ndim != 2 or delta_next.shape[-1:] != W_next.shape[:1]:
+        fail(op, "W_next", f"shape {W_next.shape}", f"of shape {(*delta_next.shape[-1:], 'h')}")
+    wanted = (*delta_next.shape[:-1], W_next.shape[1])
+    return W_next, delta_next, shaped(op, "z", z, W_next.dtype, wanted)
 
 
 def grad_bias(delta):

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from nnlib import init
-from nnlib._check import as_float, as_grad, fail
+from nnlib._check import as_float, as_grad, fail, shaped
 from nnlib._pair import pair
 
 
@@ -62,11 +62,7 @@ def _layer(op, x, weight, bias):
     weight = np.asarray(weight, dtype=x.dtype)
     if weight.ndim != 2 or x.ndim == 0 or weight.shape[1] != x.shape[-1]:
         fail(op, "weight", f"shape {weight.shape}", f"of shape (out, {x.shape[-1] if x.ndim else 'in'})")
-    if bias is not None:
-        bias = np.asarray(bias, dtype=x.dtype)
-        if bias.shape != weight.shape[:1]:
-            fail(op, "bias", f"shape {bias.shape}", f"of shape {weight.shape[:1]}")
-    return x, weight, bias
+    return x, weight, None if bias is None else shaped(op, "bias", bias, x.dtype, weight.shape[:1])
 
 
 def mlp(x, *parameters, activation="relu"):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib._check import as_float, need
+from nnlib._check import as_float, need, shaped
 
 __all__ = ["collapse_linear", "neuron"]
 
@@ -72,11 +72,15 @@ def collapse_linear(W1, b1, W2, b2):
     >>> W, b
     (array([[10., 20.]]), array([34.]))
     """
-    W1 = as_float(W1)
-    b1, W2, b2 = (np.asarray(a, dtype=W1.dtype) for a in (b1, W2, b2))
-    need(W1.ndim == 2, "collapse_linear", "W1", f"shape {W1.shape}", "of shape (h, d)")
-    h, k = len(W1), W2.shape[:1]
-    need(b1.shape == (h,), "collapse_linear", "b1", f"shape {b1.shape}", f"of shape {(h,)}")
-    need(W2.shape == (*k, h), "collapse_linear", "W2", f"shape {W2.shape}", f"of shape (k, {h})")
-    need(b2.shape == k, "collapse_linear", "b2", f"shape {b2.shape}", f"of shape {k}")
+    W1, b1, W2, b2 = _two_layers("collapse_linear", W1, b1, W2, b2)
     return W2 @ W1, W2 @ b1 + b2
+
+
+def _two_layers(op, W1, b1, W2, b2):
+    """The arguments as arrays of one dtype, their shapes checked."""
+    W1 = as_float(W1)
+    need(W1.ndim == 2, op, "W1", f"shape {W1.shape}", "of shape (h, d)")
+    b1 = shaped(op, "b1", b1, W1.dtype, W1.shape[:1])
+    W2 = np.asarray(W2, dtype=W1.dtype)
+    need(W2.shape[1:] == b1.shape, op, "W2", f"shape {W2.shape}", f"of shape (k, {len(b1)})")
+    return W1, b1, W2, shaped(op, "b2", b2, W1.dtype, W2.shape[:1])

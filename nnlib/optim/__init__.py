@@ -5,6 +5,7 @@ next parameter and state; nothing is changed in place. ``Adam(params, lr=...)`` 
 ``step(grads)`` writes the new values into the parameters. Names and defaults are those of torch.optim.
 """
 
+from nnlib.optim._fast import adam_step_in_place, sgd_step_in_place
 from nnlib.optim.adaptive import (
     AdadeltaState,
     AdagradState,
@@ -19,7 +20,6 @@ from nnlib.optim.adaptive import (
 from nnlib.optim.averages import ewma, ewma_weights
 from nnlib.optim.clipping import clip_grad_norm, clip_grad_value
 from nnlib.optim.descent import batch_gradient_descent, directional_derivative, minibatch_gradient_descent
-from nnlib.optim.fast import adam_step_in_place, sgd_step_in_place
 from nnlib.optim.moments import AdamState, adam_init, adam_step, adamw_init, adamw_step
 from nnlib.optim.momentum import (
     MomentumState,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, need
+from nnlib._norms import norm
 
 
 def clip_grad_norm(grads, max_norm, *, norm_type=2.0):
@@ -24,8 +25,9 @@ def clip_grad_norm(grads, max_norm, *, norm_type=2.0):
 
     Notes
     -----
-    g <- g min(1, max_norm / (|g| + 1e-6)): the direction stays.  A nan in one gradient is in the norm and then
-    in all.  No gradients have norm 0.
+    g <- g min(1, max_norm / (|g| + 1e-6)): the direction stays, also where squares would overflow.  A nan in one
+    gradient is in the norm and then in all; an inf makes the norm inf, itself nan and all others 0.  No gradients
+    have norm 0.
     Pascanu, Mikolov & Bengio (2013), "On the difficulty of training recurrent neural networks", algorithm 1; the
     1e-6 is torch's.
 
@@ -38,11 +40,26 @@ def clip_grad_norm(grads, max_norm, *, norm_type=2.0):
     need(not max_norm < 0, "clip_grad_norm", "max_norm", max_norm, "at least 0")
     need(norm_type > 0, "clip_grad_norm", "norm_type", norm_type, "positive")
     grads = tuple(as_float(g) for g in grads)
-    order = None if norm_type == 2 else norm_type  # None is the 2-norm by a dot product, several times faster
-    norms = [np.linalg.norm(g.ravel(), order) for g in grads if g.size]
-    total_norm = float(np.linalg.norm(norms, norm_type)) if norms else 0.0
-    scale = np.minimum(1, max_norm / (total_norm + 1e-6)).item()
-    return tuple(g * scale for g in grads), total_norm
+    total_norm = _norm(np.array([_norm(g.ravel(), norm_type) for g in grads]), norm_type)
+    return tuple(_shortened(g, total_norm + 1e-6, max_norm) for g in grads), total_norm
+
+
+def _norm(x, p):
+    """The norm of a vector, which for float32 need not be a float32."""
+    if p == 2:
+        with np.errstate(over="ignore", invalid="ignore"):
+            length = float(np.sqrt(x @ x))  # several times faster than the general way
+        if 1e-12 < length < 1e12:  # squares that float32 can hold, too
+            return length
+    return float(norm(x.astype(np.float64), p)) if x.size else 0.0
+
+
+def _shortened(g, length, max_norm):
+    scale = np.minimum(1, max_norm / length)
+    with np.errstate(invalid="ignore"):  # inf / inf is nan, as in torch
+        if scale > 1e-30:
+            return g * float(scale)
+        return (g.astype(np.float64) / length * max_norm).astype(g.dtype)  # the scale alone may be too small
 
 
 def clip_grad_value(grads, clip_value):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, need
+from nnlib._norms import norm
 
 
 def directional_derivative(grad, direction):
@@ -38,9 +39,9 @@ def directional_derivative(grad, direction):
     need(
         one, op, "direction", f"shape {l.shape}", f"of the shape of grad, {grad.shape}, and that of one axis"
     )
-    length = np.linalg.norm(l)
+    length = norm(l)
     need(length != 0, op, "direction", "0", "of some length")
-    return grad @ l / length
+    return grad @ (l / length)
 
 
 def batch_gradient_descent(grad_fn, params, X, y, *, lr, epochs):

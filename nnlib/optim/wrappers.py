@@ -1,10 +1,12 @@
 """Optimizers that hold the parameters of a network: each applies its rule to all of them, in place."""
 
 from collections.abc import Mapping
+from itertools import combinations
 
 import numpy as np
 
 from nnlib._check import fail, need
+from nnlib.optim._fast import adam_step_in_place, rmsprop_step_in_place, sgd_step_in_place
 from nnlib.optim.adaptive import (
     adadelta_init,
     adadelta_step,
@@ -13,7 +15,6 @@ from nnlib.optim.adaptive import (
     rmsprop_init,
     rmsprop_step,
 )
-from nnlib.optim.fast import adam_step_in_place, sgd_step_in_place
 from nnlib.optim.moments import adam_init, adam_step, adamw_step
 from nnlib.optim.momentum import momentum_init, momentum_step, sgd_init, sgd_step
 
@@ -35,6 +36,10 @@ class Optimizer:
         for p in self.params:
             ready = isinstance(p, np.ndarray) and p.dtype.kind == "f" and p.flags.writeable
             need(ready, type(self).__name__, "params", type(p).__name__, "writeable float arrays")
+        twice = next((p for p, q in combinations(self.params, 2) if np.shares_memory(p, q)), None)
+        if twice is not None:  # it would move twice a step, by a state of its own each time
+            got, wanted = f"one of shape {twice.shape} twice, or in part", "arrays that share no memory"
+            fail(type(self).__name__, "params", got, wanted)
         self.state = [init(p) for p in self.params]
         for group in self.param_groups:
             for p in group["params"]:  # refuse bad options now, not at the first step
@@ -74,15 +79,34 @@ class Optimizer:
 
     def load_state_dict(self, state_dict):
         """Go on from where `state_dict` was taken; the parameters are the caller's to restore."""
-        saved = state_dict["state"]
+        saved, groups = state_dict["state"], state_dict["param_groups"]
         name, wanted = f"{type(self).__name__}.load_state_dict", f"for {len(self.state)} parameters"
         need(len(saved) == len(self.state), name, "state", f"{len(saved)} states", wanted)
-        self.state = [
-            type(now)(**{k: np.copy(v) if isinstance(v, np.ndarray) else v for k, v in then.items()})
-            for now, then in zip(self.state, saved)
+        wanted = f"of {len(self.param_groups)}"
+        need(len(groups) == len(self.param_groups), name, "param_groups", f"of {len(groups)}", wanted)
+        for group, then in zip(self.param_groups, groups):
+            options = sorted(set(group) - {"params"})
+            need(sorted(then) == options, name, "param_groups", f"one with {sorted(then)}", f"with {options}")
+            names = group.get("param_names"), then.get("param_names")
+            need(names[0] == names[1], name, "param_names", names[1], names[0])
+        self.state = [  # nothing has changed before all of it fits
+            _fitting(name, param, now, then) for param, now, then in zip(self.params, self.state, saved)
         ]
-        for group, then in zip(self.param_groups, state_dict["param_groups"]):
+        for group, then in zip(self.param_groups, groups):
             group.update(then)
+
+
+def _fitting(name, param, now, then):
+    """A saved state as one of the kind of now, its arrays copies in the shape and the dtype of its parameter."""
+    kind = type(now)
+    need(
+        sorted(then) == sorted(kind._fields), name, "state", f"one with {sorted(then)}", f"a {kind.__name__}"
+    )
+    arrays = {k for k in kind._fields if isinstance(getattr(now, k), np.ndarray) or np.ndim(then[k])}
+    for k in arrays:
+        got, wanted = f"shape {np.shape(then[k])}", f"the shape of its parameter, {param.shape}"
+        need(np.shape(then[k]) == param.shape, name, k, got, wanted)
+    return kind(**{k: np.array(v, dtype=param.dtype) if k in arrays else v for k, v in then.items()})
 
 
 class _InPlace(Optimizer):
@@ -152,8 +176,10 @@ class Adadelta(Optimizer):
         )
 
 
-class RMSprop(Optimizer):
+class RMSprop(_InPlace):
     """`rmsprop_step` for all parameters."""
+
+    in_place = staticmethod(rmsprop_step_in_place)
 
     def __init__(
         self, params, *, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0.0, momentum=0.0, centered=False

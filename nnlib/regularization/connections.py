@@ -123,7 +123,7 @@ def dropconnect_inference(x, weight, bias, noise, *, p=0.5, activation):
     fits = noise.ndim == 3 and noise.shape[1:] == mean.shape and len(noise) > 0
     wanted = f"of shape (s, *{mean.shape}) with s >= 1"
     need(fits, "dropconnect_inference", "noise", f"shape {noise.shape}", wanted)
-    return activation(mean + np.sqrt(variance) * noise).mean(axis=0)
+    return activation(mean + np.sqrt(variance) * noise).mean(axis=0, dtype=np.float64).astype(mean.dtype)
 
 
 def _layer(op, x, weight, bias, mask=None):

@@ -73,13 +73,13 @@ def gaussian_neg_log_prior(w, *, sigma):
     """
     need(sigma > 0, "gaussian_neg_log_prior", "sigma", sigma, "positive")
     w = as_float(w)
-    return np.sum(w**2) / (2 * sigma**2) + w.size * float(np.log(sigma * np.sqrt(2 * np.pi)))
+    return np.sum((w / sigma) ** 2) / 2 + w.size * float(np.log(sigma * np.sqrt(2 * np.pi)))
 
 
 def gaussian_neg_log_prior_backward(grad_output, w, *, sigma):
     """Gradient of gaussian_neg_log_prior: grad_output * w / sigma^2; shape of w."""
     w = as_float(w)
-    return as_grad("gaussian_neg_log_prior_backward", grad_output, w, ()) * w / sigma**2
+    return as_grad("gaussian_neg_log_prior_backward", grad_output, w, ()) * (w / sigma / sigma)
 
 
 def soft_weight_sharing(w, pi, mu, sigma):

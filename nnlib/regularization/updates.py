@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, need
+from nnlib._norms import norm
 
 
 def weight_decay_step(w, grad, *, lr, lam, n=1):
@@ -180,7 +181,7 @@ def max_norm(weight, *, c=3.0, axis=1, eps=0.0):
     """
     need(c >= 0, "max_norm", "c", c, "at least 0")
     weight = as_float(weight)
-    length = np.sqrt(np.sum(weight**2, axis=axis, keepdims=True))
+    length = norm(weight, axis=axis, keepdims=True)
     long = length > c
     return weight * np.where(long, c / np.where(long, length + eps, 1), 1).astype(weight.dtype)
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 import nnlib
+from nnlib import losses
 from nnlib._check import need
 from nnlib.modules import find
+
+IGNORED = -100  # the default ignore_index of the losses of labels
 
 
 @dataclass
@@ -15,8 +18,8 @@ class History:
 
     Attributes
     ----------
-    epochs : list of dicts: "loss" (mean over the epoch's batches), "lr", and with validation data "val_loss" and
-        "val_<metric>"
+    epochs : list of dicts: "loss" (mean over the samples, each before its own step), "lr", and with validation data
+        "val_loss" and "val_<metric>"
     stopped : bool, early stopping ended the run
     """
 
@@ -91,11 +94,12 @@ def evaluate(model, X, y, *, loss, metrics=None, batch_size=1000, ops=nnlib):
 
     Raises
     ------
-    ValueError : X and y differ in length
+    ValueError : X and y differ in length, or batch_size is not positive
 
     Notes
     -----
-    The loss is the mean over all samples where its reduction is the mean; metrics see all outputs at once.
+    Loss and metrics see all outputs at once: the loss is what it is of all samples together, ignored labels and
+    weights included, whatever batch_size is.
 
     Examples
     --------
@@ -105,13 +109,43 @@ def evaluate(model, X, y, *, loss, metrics=None, batch_size=1000, ops=nnlib):
     """
     X, y = np.asarray(X), np.asarray(y)
     need(len(X) == len(y), "evaluate", "y", f"{len(y)} samples", f"{len(X)} samples, as X")
+    need(batch_size > 0, "evaluate", "batch_size", batch_size, "positive")
     f, _ = _loss_pair(loss, ops)
-    starts = range(0, len(X), batch_size)
-    outputs = [model.forward(X[start : start + batch_size]) for start in starts]
-    losses = [float(f(output, y[start : start + batch_size])) for start, output in zip(starts, outputs)]
-    whole = np.concatenate(outputs)
-    measured = {name: float(metric(whole, y)) for name, metric in (metrics or {}).items()}
-    return {"loss": float(np.average(losses, weights=[len(output) for output in outputs])), **measured}
+    starts = range(0, max(len(X), 1), batch_size)
+    output = np.concatenate([model.forward(X[start : start + batch_size]) for start in starts])
+    return {
+        "loss": float(f(output, y)),
+        **{name: float(metric(output, y)) for name, metric in (metrics or {}).items()},
+    }
+
+
+class _MeanLoss:
+    """The loss of an epoch, as if its batches were one: the mean over the samples that count.
+
+    The mean of a loss of nnlib leaves out samples whose label says so; of a loss of your own nobody knows how its
+    mean is taken, so it is asked once more, about all outputs together.
+    """
+
+    def __init__(self, loss, f):
+        name = loss if isinstance(loss, str) else getattr(f, "__name__", "")
+        self.f, self.known = f, isinstance(loss, str) or f is getattr(losses, name, None)
+        self.ignores = name in ("cross_entropy", "nll_loss")
+        self.total, self.count, self.seen = 0.0, 0, []
+
+    def add(self, output, target):
+        if not self.known:
+            self.seen.append((output, target))
+            return
+        loss = float(self.f(output, target))
+        labelled = self.ignores and np.shape(target) != np.shape(output)
+        n = np.count_nonzero(target != IGNORED) if labelled else len(target)
+        if n:
+            self.total, self.count = self.total + n * loss, self.count + n
+
+    def value(self):
+        if not self.known:
+            return float(self.f(*(np.concatenate(arrays) for arrays in zip(*self.seen))))
+        return self.total / self.count if self.count else float("nan")
 
 
 def _loss_pair(loss, ops):

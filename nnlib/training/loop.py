@@ -8,9 +8,9 @@ import numpy as np
 import nnlib
 from nnlib._check import need
 from nnlib.optim import clip_grad_norm, clip_grad_value
+from nnlib.training._fast import fast_epoch
 from nnlib.training.checkpoints import load_checkpoint, save_checkpoint
-from nnlib.training.evaluation import History, _loss_pair, evaluate
-from nnlib.training.fast import fast_epoch
+from nnlib.training.evaluation import History, _loss_pair, _MeanLoss, evaluate
 
 
 def fit(
@@ -40,8 +40,8 @@ def fit(
 
     Parameters
     ----------
-    model : Module; its parameters are changed in place
-    optimizer : of nnlib.optim, made with model.params
+    model : Module; its parameters, and the running statistics of its norms, are changed in place
+    optimizer : of nnlib.optim, made with model.params; parameters that it was not given stay as they are
     X, y : arrays, n samples along the first axis; X is cast to the dtype of the parameters
     loss : name of a loss of nnlib.losses ("cross_entropy", ...), or (f, f_backward)
     epochs : int, how many in all, those before a resumed checkpoint included
@@ -49,7 +49,8 @@ def fit(
     batch_size : int, default 32; the last batch of an epoch may be smaller
     validation : (X, y) or None
     metrics : dict {name: function of (output, target)} for the validation data, such as {"accuracy": accuracy}
-    early_stopping : EarlyStopping or None; its best parameters are put back at the end
+    early_stopping : EarlyStopping or None; the best parameters are put back at the end, with the running statistics
+        that went with them
     monitor : what early stopping looks at: "val_loss" (default with validation data), "loss", "val_accuracy", ...
     clip_norm, clip_value : float or None, bounds for the gradients of a step (nnlib.optim.clip_grad_norm, ..._value)
     schedule : function of the epoch, counted from 0, that gives its learning rate, or None
@@ -65,12 +66,13 @@ def fit(
 
     Raises
     ------
-    ValueError : X and y differ in length, there are no samples, or resume without checkpoint
+    ValueError : X and y differ in length, there are no samples, batch_size is not positive, the optimizer or the
+        checkpoint belongs to another network, or resume without checkpoint
 
     Notes
     -----
-    A run that is resumed ends with the very bits of one that was not: parameters, the optimizer's state, the
-    generator and early stopping are all in the checkpoint.
+    A run that is resumed ends with the very bits of one that was not: parameters, running statistics, the
+    optimizer's state, the generator and early stopping are all in the checkpoint.
     Goodfellow, Bengio & Courville (2016), "Deep learning", section 8.1.3.
 
     Examples
@@ -90,15 +92,17 @@ def fit(
     y = y.astype(dtype, copy=False) if y.dtype.kind == "f" else y
     need(len(X) == len(y), "fit", "y", f"{len(y)} samples", f"{len(X)} samples, as X")
     need(len(X) > 0, "fit", "X", "no samples", "at least one sample")
+    need(batch_size > 0, "fit", "batch_size", batch_size, "positive")
     need(checkpoint is not None or not resume, "fit", "checkpoint", None, "a path to resume from")
-    loss = _loss_pair(loss, ops)
+    moved = _moved(model, optimizer)
+    pair = _loss_pair(loss, ops)
     clip = _clipping(clip_norm, clip_value)
     history = History()
     run = _Run(model, optimizer, rng, early_stopping, history)
     if resume and Path(checkpoint).exists():
         run.restore(load_checkpoint(checkpoint))
 
-    quick = fast_epoch(model, optimizer, loss, y) if fast and clip is None else None
+    quick = fast_epoch(model, optimizer, pair, y) if fast and clip is None else None
     for epoch in _bar(range(len(history), epochs), progress, history):
         if history.stopped:
             break
@@ -106,41 +110,71 @@ def fit(
             for group in optimizer.param_groups:
                 group["lr"] = schedule(epoch)
         order = rng.permutation(len(X))
-        train = quick or _epoch(model, optimizer, loss, clip, rng)
+        train = quick or _epoch(model, optimizer, pair, moved, clip, rng, _MeanLoss(loss, pair[0]))
         record = {"loss": train(X, y, order, batch_size), "lr": float(optimizer.param_groups[0]["lr"])}
         if validation is not None:
             X_val, y_val = validation
-            measured = evaluate(model, np.asarray(X_val, dtype=dtype), y_val, loss=loss, metrics=metrics)
+            measured = evaluate(model, np.asarray(X_val, dtype=dtype), y_val, loss=pair, metrics=metrics)
             record.update({f"val_{name}": value for name, value in measured.items()})
         history.epochs.append(record)
         if early_stopping is not None:
             watched = monitor or ("val_loss" if validation is not None else "loss")
-            history.stopped = early_stopping.step(record[watched], model.params)
+            history.stopped = early_stopping.step(record[watched], _weights(model))
         if checkpoint is not None:
             save_checkpoint(checkpoint, run.state())
 
     if early_stopping is not None and early_stopping.best_params is not None:
-        for param, best in zip(model.params, early_stopping.best_params):
-            param[...] = best
+        _put_back(model, early_stopping.best_params, "early_stopping")
     return history
 
 
-def _epoch(model, optimizer, loss, clip, rng):
+def _weights(model):
+    """All that training changes: parameters, and running statistics."""
+    return [*model.params, *model.buffers]
+
+
+def _epoch(model, optimizer, loss, moved, clip, rng, mean):
     """The loop as the text-book has it: forward, loss, backward, step."""
-    f, f_backward = loss
+    f_backward = loss[1]
 
     def train(X, y, order, batch_size):
-        total = 0.0
         for start in range(0, len(X), batch_size):
             batch = order[start : start + batch_size]
             x, target = X[batch], y[batch]
             output = model.forward(x, training=True, rng=rng)
-            total += len(batch) * float(f(output, target))
+            mean.add(output, target)
             model.backward(f_backward(1.0, output, target))
-            optimizer.step(clip(model.grads) if clip else model.grads)
-        return total / len(X)
+            grads = model.grads
+            grads = [grads[i] for i in moved]
+            optimizer.step(clip(grads) if clip else grads)
+        return mean.value()
 
     return train
+
+
+def _moved(model, optimizer):
+    """Which of the model's gradients the optimizer takes, in its order."""
+    place = {id(p): i for i, p in enumerate(model.params)}
+    strange = [p.shape for p in optimizer.params if id(p) not in place]
+    got = f"one with other parameters, of shapes {strange}"
+    need(not strange, "fit", "optimizer", got, "made with parameters of the model")
+    return [place[id(p)] for p in optimizer.params]
+
+
+def _check_shapes(model, weights, argument):
+    mine = _weights(model)
+    for array, kept in zip(mine, weights):
+        got, wanted = f"shape {np.shape(kept)}", f"of shape {array.shape}"
+        need(np.shape(kept) == array.shape, "fit", argument, got, wanted)
+    count, wanted = len(weights), len(mine)
+    need(count == wanted, "fit", argument, f"{count} parameters", f"for {wanted} parameters")
+
+
+def _put_back(model, weights, argument):
+    """Write kept parameters and running statistics into the model, all or none."""
+    _check_shapes(model, weights, argument)
+    for array, kept in zip(_weights(model), weights):
+        array[...] = kept
 
 
 @dataclass
@@ -156,6 +190,7 @@ class _Run:
     def state(self):
         return {
             "params": self.model.params,
+            "buffers": self.model.buffers,
             "optimizer": self.optimizer.state_dict(),
             "rng": self.rng.bit_generator.state,
             "early_stopping": self.early_stopping and self.early_stopping.state_dict(),
@@ -164,16 +199,12 @@ class _Run:
         }
 
     def restore(self, state):
-        for param, saved in zip(self.model.params, state["params"]):
-            need(
-                param.shape == saved.shape,
-                "fit",
-                "checkpoint",
-                f"shape {saved.shape}",
-                f"of shape {param.shape}",
-            )
-            param[...] = saved
+        kind, mine = state["rng"]["bit_generator"], self.rng.bit_generator.state["bit_generator"]
+        need(kind == mine, "fit", "rng", f"a {mine}", f"a {kind}, as in the checkpoint")
+        weights = [*state["params"], *state.get("buffers", [])]
+        _check_shapes(self.model, weights, "checkpoint")
         self.optimizer.load_state_dict(state["optimizer"])
+        _put_back(self.model, weights, "checkpoint")
         self.rng.bit_generator.state = state["rng"]
         if self.early_stopping is not None and state["early_stopping"] is not None:
             self.early_stopping.load_state_dict(state["early_stopping"])

@@ -149,7 +149,7 @@ def test_our_errors_are_never_a_zero(exercise):
         (np.square, "square", None),
         (lambda x: x + 2, "add", None),
         (lambda x: x**2 if x.any() else x + 1, None, "square"),
-        (lambda x: x**2 if x.ndim == 1 else x - 7, None, None),
+        (lambda x: x**2 if x.ndim == 1 else x - 7, None, "square"),  # in the case that is shown
         (lambda x: x - 5, None, None),
     ],
 )

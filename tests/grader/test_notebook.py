@@ -4,11 +4,16 @@ import os
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
+from types import FunctionType
 
 import numpy as np
 import pytest
 
 from grader import check, compare_with_torch, hint, progress, reset, solution
+from grader.home import cells
+from grader.home import progress as reader
+from grader.record.registry import find_exercise
 from tests.course.answers import run_source
 
 
@@ -220,3 +225,57 @@ def test_importing_is_cheap(statement):
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
     assert not HEAVY & set(loaded) - ({"rich"} if "cli" in statement else set())
+
+
+# ── nothing destroys progress ────────────────────────────────────────────────────────────────────────────
+
+
+def state_of(function):
+    return {key: reader.read()[function][key] for key in ("status", "attempts")}
+
+
+def test_an_untouched_answer_takes_nothing_away_and_the_same_answer_is_one_try():
+    for source in (NO_SHIFT, NO_SHIFT, NO_SHIFT.replace("sum", "max")):
+        check(define(source))
+    assert state_of("softmax") == {"status": "failed", "attempts": 2}
+    check(define(RIGHT))
+    check(define(ANSWERS["untouched"][0]))
+    assert state_of("softmax") == {"status": "passed", "attempts": 3}
+
+
+class Shell:
+    kernel = True
+
+    def __init__(self):
+        self.inserted = []
+
+    def set_next_input(self, text):
+        self.inserted.append(text)
+
+
+def test_reset_inserts_one_cell_once_and_none_in_a_batch(monkeypatch):
+    shell = Shell()
+    monkeypatch.setattr("grader.home.cells.the_shell", lambda: shell)
+    monkeypatch.setattr("grader.home.help._inserted", set())
+    monkeypatch.setitem(cells._clock, "pause", 0.001)
+    assert "many cells" in repr(reset("sigmoid"))
+    assert shell.inserted == []
+    monkeypatch.setitem(cells._clock, "pause", 5.0)
+    for _ in range(3):
+        assert "stands below" in repr(reset("sigmoid"))
+    assert len(shell.inserted) == 1
+    assert "YOUR CODE HERE" in shell.inserted[0]
+
+
+def test_the_repair_comes_at_the_second_failure(monkeypatch):
+    exercise = find_exercise("sigmoid")
+    mended = replace(exercise.misconceptions[0], repair="Write `this` instead.")
+    monkeypatch.setattr("grader.home.check.LAST", {})
+    changed = replace(exercise, misconceptions=(mended, *exercise.misconceptions[1:]))
+    monkeypatch.setattr("grader.home.check.find_exercise", lambda name: changed)
+    wrong = FunctionType(mended.fn.__code__, mended.fn.__globals__, "sigmoid")
+    first, second = check(wrong), check(wrong)
+    assert first.misconception == second.misconception == mended.slug
+    assert (first.repair, second.repair) == ("", "Write `this` instead.")
+    assert "How to mend it" in second._repr_html_()
+    assert "How to mend it" not in first._repr_html_()

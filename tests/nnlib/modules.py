@@ -9,19 +9,30 @@ import nnlib
 
 @cache
 def modules():
-    """Every module of nnlib whose name has no underscore in front, packages included."""
+    """Every module of nnlib whose name has no underscore in front, packages and fast paths included."""
     names = [info.name for info in pkgutil.walk_packages(nnlib.__path__, "nnlib.")]
     return tuple(
-        importlib.import_module(name) for name in names if not name.rpartition(".")[2].startswith("_")
+        importlib.import_module(name)
+        for name in names
+        if not name.rpartition(".")[2].startswith("_") or is_fast(name)
     )
 
 
+def is_fast(name):
+    """Whether a module holds second versions of what stands beside it, for speed; some are exported."""
+    return name.endswith("._fast")
+
+
 def defined_in(module):
-    """Public functions and classes written in this very module."""
+    """Public functions and classes written in this very module; of a fast path those that its package exports."""
+    package = (
+        importlib.import_module(module.__name__.rpartition(".")[0]) if is_fast(module.__name__) else None
+    )
     return {
         name: value
         for name, value in vars(module).items()
         if not name.startswith("_")
+        and (package is None or getattr(package, name, None) is value)
         and callable(value)
         and getattr(value, "__module__", "") == module.__name__
     }

@@ -49,6 +49,11 @@ class Case:
         module = importlib.import_module(self.op.__module__)
         return getattr(module, f"{self.op.__name__}_backward")
 
+    def output(self, *args, **kwargs):
+        """What op_backward differentiates: the first result, where there are several."""
+        result = self.op(*args, **kwargs)
+        return result[0] if isinstance(result, tuple) else result
+
     def draw(self, seed, dtype=np.float64):
         """Arguments that depend on the row and the seed, not on the order of the rows."""
         args = self.args(np.random.default_rng([seed, zlib.crc32(str(self).encode())]))
@@ -117,7 +122,8 @@ def agree(got, want, *, dtype=np.float64, what="value"):
 
 
 def as_tuple(result):
-    return result if isinstance(result, tuple) else (result,)
+    """All results, less those that are None: running statistics that were not given."""
+    return tuple(r for r in result if r is not None) if isinstance(result, tuple) else (result,)
 
 
 def torch_function(name):
@@ -136,7 +142,7 @@ def torch_kwargs(kwargs):
 
 
 def torch_call(case, args, grad_output=None):
-    """The value as torch computes it; given grad_output, the gradients for case.wrt instead."""
+    """The values as torch computes them; given grad_output, the gradients for case.wrt instead."""
     import torch
 
     tensors = [torch.from_numpy(np.array(a)) if isinstance(a, np.ndarray) else a for a in args]
@@ -150,7 +156,8 @@ def torch_call(case, args, grad_output=None):
     }
     value = torch_function(f)(*tensors, **torch_kwargs(kwargs))
     if grad_output is None:
-        return value.detach().numpy()
+        return tuple(v.detach().numpy() for v in as_tuple(value))
+    value, *_ = as_tuple(value)
     wanted = [tensors[position] for position in case.wrt]
     gradients = torch.autograd.grad(value, wanted, torch.from_numpy(np.array(grad_output)))
     return tuple(g.numpy() for g in gradients)

@@ -44,7 +44,7 @@ def test_arguments_are_read_only_and_not_returned(case):
 @pytest.mark.parametrize("case", WITH_BACKWARD, ids=ids)
 def test_grad_output_is_read_only(case):
     args = case.draw(0)
-    grad_output = np.ones(np.shape(case.op(*args, **case.kwargs)))
+    grad_output = np.ones(np.shape(case.output(*args, **case.kwargs)))
     grad_output.setflags(write=False)
     for result in as_tuple(case.backward(grad_output, *args, **case.kwargs)):
         assert not np.shares_memory(result, grad_output)
@@ -86,7 +86,7 @@ def test_lists_and_strided_views_are_arrays_too(case):
 @pytest.mark.parametrize("case", WITH_BACKWARD, ids=ids)
 def test_one_number_as_grad_output_means_it_for_all(case):
     args = case.draw(0)
-    full = np.full(np.shape(case.op(*args, **case.kwargs)), -2.5)
+    full = np.full(np.shape(case.output(*args, **case.kwargs)), -2.5)
     got = as_tuple(case.backward(-2.5, *args, **case.kwargs))
     for g, w in zip(got, as_tuple(case.backward(full, *args, **case.kwargs))):
         agree(g, w, what=str(case))
@@ -95,7 +95,7 @@ def test_one_number_as_grad_output_means_it_for_all(case):
 @pytest.mark.parametrize("case", WITH_BACKWARD, ids=ids)
 def test_grad_output_of_another_shape_is_refused(case):
     args = case.draw(0)
-    shape = np.shape(case.op(*args, **case.kwargs))
+    shape = np.shape(case.output(*args, **case.kwargs))
     for wrong in ((*shape, 1), (1, *shape), (*shape[:-1], 9)):
         if wrong == shape:
             continue

@@ -14,7 +14,7 @@ CASES = [case for case in rows("CASES") if case.wrt]
 def test_gradient_is_the_central_difference(case):
     for seed in SEEDS:
         args = case.draw(seed)
-        result = check_gradient(case.op, case.backward, args, wrt=case.wrt, kwargs=case.kwargs)
+        result = check_gradient(case.output, case.backward, args, wrt=case.wrt, kwargs=case.kwargs)
         assert result.ok, f"{case}, seed {seed}: {result}"
         spec.compared += sum(args[position].size for position in case.wrt)
 
@@ -24,7 +24,7 @@ def test_gradient_is_the_central_difference(case):
 def test_gradient_is_autograds(case, dtype):
     for seed in SEEDS:
         args = case.draw(seed, dtype)
-        output = case.op(*args, **case.kwargs)
+        output = case.output(*args, **case.kwargs)
         grad_output = np.asarray(np.random.default_rng(seed).normal(size=output.shape), dtype)
         got = as_tuple(case.backward(grad_output, *args, **case.kwargs))
         want = torch_call(case, args, grad_output)

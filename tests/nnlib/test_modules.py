@@ -170,3 +170,198 @@ def test_a_module_of_your_own_must_say_what_it_does():
         M.Module()(1.0)
     with pytest.raises(NotImplementedError):
         M.Module().backward(1.0)
+
+
+# Norms
+
+IMAGES = (4, 6, 3, 2)
+
+
+# class of both libraries, arguments, options, shape of x
+NORMS = [
+    (M.BatchNorm1d, (6,), {"eps": 0.1, "momentum": 0.3}, (5, 6)),
+    (M.BatchNorm1d, (6,), {}, (5, 6, 2)),
+    (M.BatchNorm1d, (6,), {"affine": False}, (5, 6)),
+    (M.BatchNorm2d, (6,), {}, IMAGES),
+    (M.LayerNorm, (2,), {}, IMAGES),
+    (M.LayerNorm, ((3, 2),), {"eps": 0.1}, IMAGES),
+    (M.LayerNorm, (2,), {"bias": False}, IMAGES),
+    (M.LayerNorm, ((6, 3, 2),), {"elementwise_affine": False}, IMAGES),
+    (M.GroupNorm, (3, 6), {}, IMAGES),
+    (M.GroupNorm, (2, 6), {"eps": 0.1, "affine": False}, (5, 6)),
+]
+
+
+@pytest.mark.parametrize(("layer", "args", "options", "shape"), NORMS)
+def test_norms_are_torchs_in_training_and_in_use(layer, args, options, shape):
+    import torch
+
+    ours, theirs = layer(*args, **options), getattr(torch.nn, layer.__name__)(*args, **options)
+    theirs = theirs.double()
+    draws = rng(4)
+    for p in ours.params:
+        p += draws.normal(size=p.shape)
+    with torch.no_grad():
+        for mine, other in zip(ours.params, theirs.parameters(), strict=True):
+            other.copy_(torch.from_numpy(mine))
+    for training in (True, True, False):
+        x, grad_output = draws.normal(1, 2, shape), draws.normal(size=shape)
+        tensor = torch.from_numpy(x).requires_grad_()
+        theirs.train(training)
+        output = theirs(tensor)
+        output.backward(torch.from_numpy(grad_output))
+        agree(ours.forward(x, training=training), output.detach().numpy())
+        agree(ours.backward(grad_output), tensor.grad.numpy())
+        for mine, other in zip(ours.grads, theirs.parameters(), strict=True):
+            agree(mine, other.grad.numpy())
+        theirs.zero_grad()
+    kept = [b.numpy() for b in theirs.buffers() if b.ndim]
+    for mine, other in zip(ours.buffers, kept, strict=True):
+        agree(mine, other)
+
+
+def test_running_statistics_are_buffers_that_move_in_training_only():
+    model = M.Sequential(
+        M.Linear(3, 4, rng=rng()), M.BatchNorm1d(4, dtype=np.float32), M.ReLU(), M.Residual(M.BatchNorm1d(4))
+    )
+    assert [b.shape for b in model.buffers] == [(4,)] * 4
+    assert [b.dtype for b in model.buffers] == [np.float32] * 2 + [np.float64] * 2
+    kept, before = model.buffers, [b.copy() for b in model.buffers]
+    x = rng(1).normal(size=(6, 3))
+    model(x)
+    assert all((b == c).all() for b, c in zip(kept, before))
+    model.forward(x, training=True)
+    assert all((b != c).all() for b, c in zip(kept, before))
+    assert all(b is c for b, c in zip(kept, model.buffers))  # in place
+
+
+def test_gradients_of_a_network_with_norms_are_central_differences():
+    draws = rng(3)
+
+    class Training(M.Sequential):
+        def forward(self, x, **how):
+            return super().forward(x, training=True)
+
+    model = Training(
+        M.Linear(4, 6, rng=draws, bias=False),
+        M.BatchNorm1d(6),
+        M.Tanh(),
+        M.GroupNorm(2, 6),
+        M.Linear(6, 5, rng=draws),
+        M.LayerNorm(5),
+    )
+    check(model, draws.normal(size=(7, 4)))
+
+
+def test_norms_refuse_other_shapes_by_name():
+    with pytest.raises(
+        ValueError, match=r"BatchNorm1d: x must be of shape \(N, C\) or \(N, C, L\); got shape \(2, 3, 4, 5\)"
+    ):
+        M.BatchNorm1d(3)(np.ones((2, 3, 4, 5)))
+    with pytest.raises(
+        ValueError, match=r"BatchNorm2d: x must be of shape \(N, C, H, W\); got shape \(2, 3\)"
+    ):
+        M.BatchNorm2d(3)(np.ones((2, 3)))
+    with pytest.raises(
+        ValueError, match="batch_norm: x must be more than one value a channel while training"
+    ):
+        M.BatchNorm1d(3).forward(np.ones((1, 3)), training=True)
+    with pytest.raises(ValueError, match="GroupNorm: num_groups must be a divisor of the 6 channels; got 4"):
+        M.GroupNorm(4, 6)
+
+
+def test_norms_call_a_namespace_of_your_own():
+    def batch_norm(x, running_mean, running_var, weight, bias, **options):
+        return x, running_mean + 1, running_var
+
+    layer = M.BatchNorm1d(2, ops=SimpleNamespace(batch_norm=batch_norm))
+    assert (layer.forward(np.ones((3, 2)), training=True) == 1).all()
+    assert layer.buffers[0].tolist() == [1, 1]
+
+
+# Images
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"bias": False, "padding": 1},
+        {"stride": 2, "padding": (1, 0)},
+        {"groups": 2, "dilation": 2, "padding": "same"},
+    ],
+    ids=str,
+)
+def test_a_network_of_images_is_torchs(options, dtype):
+    import torch
+
+    kind = torch.float32 if dtype == np.float32 else torch.float64
+    for seed in range(2):
+        draws = rng(seed)
+        ours = M.Sequential(
+            M.Conv2d(2, 4, 3, rng=draws, dtype=dtype, **options),
+            M.BatchNorm2d(4, dtype=dtype),
+            M.ReLU(),
+            M.MaxPool2d(2, stride=1),
+            M.Conv2d(4, 3, (1, 2), rng=draws, dtype=dtype),
+            M.AvgPool2d((2, 1), padding=(1, 0), count_include_pad=False),
+            M.MaxPool2d(3, padding=1),
+            M.Flatten(),
+        )
+        theirs = torch.nn.Sequential(
+            torch.nn.Conv2d(2, 4, 3, **options),
+            torch.nn.BatchNorm2d(4).eval(),
+            torch.nn.ReLU(),
+            torch.nn.MaxPool2d(2, stride=1),
+            torch.nn.Conv2d(4, 3, (1, 2)),
+            torch.nn.AvgPool2d((2, 1), padding=(1, 0), count_include_pad=False),
+            torch.nn.MaxPool2d(3, padding=1),
+            torch.nn.Flatten(),
+        ).to(kind)
+        same_as_torch(ours, theirs, draws.normal(size=(3, 2, 9, 8)).astype(dtype))
+
+
+def test_conv2d_starts_as_torch_does():
+    layer = M.Conv2d(8, 64, (3, 5), groups=2, rng=rng())
+    bound = 1 / np.sqrt(4 * 15)
+    assert layer.params[0].shape == (64, 4, 3, 5)
+    for p in layer.params:
+        assert np.abs(p).max() <= bound
+        assert p.std() == pytest.approx(bound / np.sqrt(3), rel=0.1)
+    drawn = M.Conv2d(8, 64, 3, init=init.kaiming_normal, rng=rng(), dtype=np.float32)
+    assert drawn.params[0].std() == pytest.approx(np.sqrt(2 / 72), rel=0.05)
+    assert drawn.params[0].dtype == np.float32
+    assert (drawn.params[1] == 0).all()
+
+
+def test_gradients_of_a_network_of_images_are_central_differences():
+    draws = rng(4)
+
+    class Training(M.Sequential):
+        def forward(self, x, **how):
+            return super().forward(x, training=True, rng=rng(5))
+
+    model = Training(
+        M.Conv2d(1, 2, 3, padding=1, rng=draws, bias=False),
+        M.BatchNorm2d(2),
+        M.Tanh(),
+        M.MaxPool2d(2),
+        M.Conv2d(2, 2, 2, rng=draws),
+        M.AvgPool2d(2, stride=1),
+        M.Flatten(),
+        M.Dropout(p=0.3),
+        M.Linear(8, 2, rng=draws),
+    )
+    check(model, draws.normal(size=(3, 1, 8, 8)))
+
+
+def test_a_fused_network_computes_the_same():
+    draws = rng(6)
+    conv, norm = M.Conv2d(2, 3, 3, rng=draws), M.BatchNorm2d(3)
+    x = draws.normal(1, 2, size=(5, 2, 6, 6))
+    norm.forward(conv(x), training=True)
+    norm.params[0][:] = [2.0, -1.0, 0.5]
+    fused = M.Conv2d(2, 3, 3, rng=draws)
+    fused.params = list(nnlib.norm.fuse_bn_weights(*conv.params, *norm.buffers, *norm.params))
+    agree(fused(x), norm(conv(x)))

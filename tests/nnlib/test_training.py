@@ -39,6 +39,28 @@ def test_the_fast_loop_equals_the_plain_one(activation, loss, weight_decay, dtyp
     assert runs[0]["loss"][-1] < runs[0]["loss"][0]
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_the_fast_loop_decays_weights_alone_and_knows_the_quadratic_cost(dtype):
+    X, y = data(dtype=dtype)
+    models, runs = (
+        [modules.Sequential(*network(1, "tanh", dtype).modules, modules.Sigmoid()) for _ in range(2)],
+        [],
+    )
+    for model, fast in zip(models, (True, False)):
+        groups = [{"params": [p], "weight_decay": 0.1 if p.ndim == 2 else 0.0} for p in model.params]
+        optimizer = optim.SGD(groups, lr=0.5)
+        target, pair = np.eye(3)[y], (losses.quadratic_cost, losses.quadratic_cost_backward)
+        assert fast_epoch(model, optimizer, pair, target) is not None
+        runs.append(
+            quiet(model, optimizer, X, target, loss="quadratic_cost", epochs=5, rng=rng(2), fast=fast)
+        )
+    for p, q in zip(models[0].params, models[1].params):
+        assert p.dtype == dtype
+        np.testing.assert_allclose(p, q, rtol=0, atol=1e-11 if dtype == np.float64 else 2e-5)
+    np.testing.assert_allclose(runs[0]["loss"], runs[1]["loss"], rtol=1e-10 if dtype == np.float64 else 1e-5)
+    assert runs[0]["loss"][-1] < runs[0]["loss"][0]
+
+
 def test_the_fast_loop_bears_huge_logits():
     X, y = data()
     model = network()
@@ -61,7 +83,17 @@ def test_the_fast_loop_is_for_simple_networks_only():
     assert not applies(model, optim.SGD(model.params, momentum=0.9))
     assert not applies(model, optim.Adam(model.params))
     assert not applies(model, optim.SGD(model.params[:2]))
-    assert not applies(model, optim.SGD([{"params": model.params[:2]}, {"params": model.params[2:]}]))
+    halves = {"params": model.params[:2]}, {"params": model.params[2:]}
+    assert applies(model, optim.SGD(halves))
+    assert not applies(model, optim.SGD([halves[0], {**halves[1], "lr": 0.5}]))
+    assert not applies(model, optim.SGD(halves[::-1]))
+    quadratic = losses.quadratic_cost, losses.quadratic_cost_backward
+    assert not applies(model, optim.SGD(model.params), quadratic, np.eye(3)[y])
+    squashed = modules.Sequential(*model.modules, modules.Sigmoid())
+    assert applies(squashed, optim.SGD(model.params), quadratic, np.eye(3)[y])
+    assert not applies(squashed, optim.SGD(model.params))
+    squashed = modules.Sequential(*model.modules, modules.Tanh())
+    assert not applies(squashed, optim.SGD(model.params), quadratic, np.eye(3)[y])
     assert not applies(model, optim.SGD(model.params), (losses.nll_loss, losses.nll_loss_backward))
     assert not applies(model, optim.SGD(model.params), y=np.eye(3)[y])
     for other in (
@@ -133,6 +165,20 @@ def test_the_peers_of_the_benchmark_do_the_same(batches):
     quiet(model, optim.SGD(model.params, lr=1.5), X, target, **options)
     for p, w in zip(model.params, (weights[0], biases[0], weights[1], biases[1])):
         np.testing.assert_allclose(p, w.reshape(p.shape), rtol=0, atol=1e-12)
+
+
+def test_the_compiled_peer_of_the_benchmark_does_the_same():
+    pytest.importorskip("jax", reason="an optional peer: pip install nn-workbook[bench]")
+    X, y = data(dtype=np.float32)
+    target = np.eye(3, dtype=np.float32)[y]
+    model = network(6, dtype=np.float32)
+    epoch, params = peers.xla_epoch(model.params, X, target, lr=1.5, batch_size=9, rng=rng(1))
+    losses_seen = [epoch() for _ in range(2)]
+    options = {"loss": "binary_cross_entropy_with_logits", "epochs": 2, "batch_size": 9, "rng": rng(1)}
+    history = quiet(model, optim.SGD(model.params, lr=1.5), X, target, **options)
+    np.testing.assert_allclose(history["loss"], losses_seen, rtol=1e-5)
+    for p, q in zip(model.params, params):
+        np.testing.assert_allclose(p, q, rtol=0, atol=2e-5)
 
 
 def test_the_penalty_of_the_plain_algorithm_is_weight_decay():

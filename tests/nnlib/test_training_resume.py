@@ -5,12 +5,19 @@ import pytest
 
 from nnlib import modules, optim
 from nnlib.regularization import EarlyStopping
-from nnlib.training import accuracy, load_checkpoint, save_checkpoint
+from nnlib.training import accuracy, evaluate, load_checkpoint, save_checkpoint
 from tests.nnlib.small_networks import data, network, quiet, rng
+
+MIDDLES = {
+    "quiet": lambda: (),
+    "noisy": lambda: (modules.Dropout(p=0.3), modules.GaussianNoise()),
+    "normed": lambda: (modules.BatchNorm1d(7), modules.Dropout(p=0.3), modules.LayerNorm(7)),
+}
 
 
 def same_bits(a, b):
-    return all((p == q).all() for p, q in zip(a.params, b.params, strict=True))
+    pairs = zip([*a.params, *a.buffers], [*b.params, *b.buffers], strict=True)
+    return all((p == q).all() for p, q in pairs)
 
 
 def everything(model, optimizer, path, epochs, *, resume, seed=8, **options):
@@ -46,10 +53,10 @@ def everything(model, optimizer, path, epochs, *, resume, seed=8, **options):
     ],
     ids=["plain", "nesterov", "adam", "rmsprop", "adadelta"],
 )
-@pytest.mark.parametrize("noisy", [True, False])
-def test_a_resumed_run_ends_with_the_same_bits(tmp_path, make, options, stop, noisy):
+@pytest.mark.parametrize("middle", MIDDLES)
+def test_a_resumed_run_ends_with_the_same_bits(tmp_path, make, options, stop, middle):
     def start():
-        model = network(5, middle=(modules.Dropout(p=0.3), modules.GaussianNoise()) if noisy else ())
+        model = network(5, middle=MIDDLES[middle]())
         return model, make(model.params), {**options, "early_stopping": EarlyStopping(patience=3)}
 
     model, optimizer, extra = start()
@@ -58,8 +65,8 @@ def test_a_resumed_run_ends_with_the_same_bits(tmp_path, make, options, stop, no
     broken, optimizer, extra = start()
     everything(broken, optimizer, tmp_path / "b.npz", stop, resume=False, **extra)
     resumed, optimizer, extra = start()
-    for p in resumed.params:
-        p += 1  # nothing of the new start may remain
+    for array in (*resumed.params, *resumed.buffers):
+        array += 1  # nothing of the new start may remain
     history = everything(resumed, optimizer, tmp_path / "b.npz", 6, resume=True, seed=99, **extra)
     assert same_bits(model, resumed)
     assert history.epochs == straight.epochs
@@ -84,6 +91,45 @@ def test_resume_without_a_file_starts_at_the_beginning_and_needs_a_path(tmp_path
     small = modules.Sequential(modules.Linear(5, 3, rng=rng()))
     with pytest.raises(ValueError, match=r"fit: checkpoint must be of shape \(3, 5\)"):
         everything(small, optim.Adam(small.params), tmp_path / "new.npz", 3, resume=True)
+
+
+def test_running_statistics_are_part_of_a_checkpoint(tmp_path):
+    normed, plain = (
+        network(5, middle=MIDDLES["normed"]()),
+        network(5, middle=(modules.LayerNorm(7), modules.LayerNorm(7))),
+    )
+    everything(normed, optim.SGD(normed.params), tmp_path / "normed.npz", 1, resume=False)
+    kept = load_checkpoint(tmp_path / "normed.npz")["buffers"]
+    assert [b.tolist() for b in kept] == [b.tolist() for b in normed.buffers]
+    assert (kept[0] != 0).all()
+    everything(plain, optim.SGD(plain.params), tmp_path / "plain.npz", 1, resume=False)
+    with pytest.raises(ValueError, match="fit: checkpoint must be for 10 parameters; got 8 parameters"):
+        everything(normed, optim.SGD(normed.params), tmp_path / "plain.npz", 2, resume=True)
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+def test_the_best_parameters_come_back_with_their_running_statistics(tmp_path, resumed):
+    model, seen = network(5, middle=MIDDLES["normed"]()), []
+    stop = EarlyStopping(patience=2)
+
+    def remember(output, target):
+        seen.append([b.copy() for b in model.buffers])
+        return 0.0
+
+    options = {"validation": data(1), "metrics": {"none": remember}, "early_stopping": stop, "rng": rng(8)}
+    options |= {"checkpoint": tmp_path / "run.npz"}
+    X, y = data()
+    optimizer = optim.SGD(model.params, lr=2.0, momentum=0.9)
+    if resumed:
+        quiet(model, optimizer, X, y, epochs=1, **options)
+    history = quiet(model, optimizer, X, y, epochs=50, resume=resumed, **options)
+    assert history.stopped
+    assert 0 <= stop.best_step < len(history) - 1
+    assert all((b == c).all() for b, c in zip(model.buffers, seen[stop.best_step], strict=True))
+    assert any((b != c).any() for b, c in zip(seen[-1], seen[stop.best_step]))
+    # so that the network scores what it scored then
+    best = evaluate(model, *data(1), loss="cross_entropy")["loss"]
+    assert best == history["val_loss"][stop.best_step] == history["val_loss"].min()
 
 
 def test_checkpoints_keep_every_bit_and_replace_the_file_at_once(tmp_path):

@@ -13,8 +13,10 @@ CASES = rows("CASES")
 def test_value_is_torchs(case, dtype):
     for seed in SEEDS:
         args = case.draw(seed, dtype)
-        got = case.op(*args, **case.kwargs)
-        agree(got, torch_call(case, args), dtype=dtype, what=f"{case}, seed {seed}")
+        got = as_tuple(case.op(*args, **case.kwargs))
+        # a function of torch's own returns y alone and changes running statistics in place
+        for g, w in zip(got, torch_call(case, args), strict=not isinstance(case.torch, str)):
+            agree(g, w, dtype=dtype, what=f"{case}, seed {seed}")
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.want], ids=ids)

@@ -1,11 +1,12 @@
-"""The steps of SGD and Adam once more, in place and with few passes over memory: what the classes run on.
+"""The steps of SGD, Adam and RMSprop once more, in place and with few passes over memory: what the classes run on.
 
-`sgd_step` and `adam_step` say what is computed. These write into the parameter and the state, need one scratch
-array, and fold the constants of the formula together.
+`sgd_step`, `adam_step` and `rmsprop_step` say what is computed. These write into the parameter and the state, need
+one scratch array, and fold the constants of the formula together.
 """
 
 import numpy as np
 
+from nnlib.optim.adaptive import RMSpropState
 from nnlib.optim.moments import AdamState
 from nnlib.optim.momentum import SGDState
 
@@ -119,3 +120,68 @@ def adam_step_in_place(
     scratch *= lr * r / (1 - b1**t)
     param -= scratch
     return AdamState(t, m, v, v_max)
+
+
+def rmsprop_step_in_place(
+    param,
+    grad,
+    state,
+    scratch,
+    *,
+    lr=1e-2,
+    alpha=0.99,
+    eps=1e-8,
+    weight_decay=0.0,
+    momentum=0.0,
+    centered=False,
+):
+    """`rmsprop_step`, writing into param and the state.
+
+    Parameters
+    ----------
+    param, grad : float arrays of one shape and dtype; param is overwritten
+    state : RMSpropState, its arrays are overwritten
+    scratch : array like param, overwritten with nothing of use
+    lr, alpha, eps, weight_decay, momentum, centered : as `rmsprop_step`; not checked
+
+    Returns
+    -------
+    RMSpropState, the next one
+
+    Notes
+    -----
+    The formula of `rmsprop_step`, up to rounding.
+
+    Examples
+    --------
+    >>> w, state = np.zeros(1), RMSpropState(np.zeros(1), np.zeros(1), np.zeros(1))
+    >>> _ = rmsprop_step_in_place(w, np.array([7.0]), state, np.empty(1), alpha=0.75, lr=1.0)
+    >>> w.round(6)
+    array([-2.])
+    """
+    if weight_decay:
+        grad = grad + weight_decay * param
+    v, m, b = state
+    v *= alpha
+    np.multiply(grad, grad, out=scratch)
+    scratch *= 1 - alpha
+    v += scratch
+    if centered:
+        m *= alpha
+        m += np.multiply(grad, 1 - alpha, out=scratch)
+        np.multiply(m, m, out=scratch)
+        np.subtract(v, scratch, out=scratch)
+        np.maximum(scratch, 0, out=scratch)  # of equal gradients rounding may leave -1e-17
+        np.sqrt(scratch, out=scratch)
+    else:
+        np.sqrt(v, out=scratch)
+    scratch += eps
+    np.divide(grad, scratch, out=scratch)
+    if momentum:
+        b *= momentum
+        b += scratch
+        np.multiply(b, lr, out=scratch)
+    else:
+        scratch *= lr
+    param -= scratch
+    return RMSpropState(v, m, b)

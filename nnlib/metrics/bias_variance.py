@@ -1,10 +1,8 @@
-"""How good are the predictions, and where does the error come from?"""
+"""Where does the error of a learning method come from?"""
 
 import numpy as np
 
 from nnlib._check import as_float, need
-
-__all__ = ["bias_variance_decomposition"]
 
 
 def bias_variance_decomposition(y_true, y_preds, *, noise_var=0.0):
@@ -42,5 +40,6 @@ def bias_variance_decomposition(y_true, y_preds, *, noise_var=0.0):
     need(y_true.ndim == 1 and y_true.size > 0, op, "y_true", f"shape {y_true.shape}", "of shape (n,), n >= 1")
     fits = y_preds.ndim == 2 and y_preds.shape[1:] == y_true.shape and len(y_preds) > 0
     need(fits, op, "y_preds", f"shape {y_preds.shape}", f"of shape (r, {y_true.size}), r >= 1")
-    mean = y_preds.mean(axis=0)
-    return np.mean((mean - y_true) ** 2), np.mean((y_preds - mean) ** 2), y_true.dtype.type(noise_var)
+    mean = y_preds.mean(axis=0, dtype=np.float64)
+    found = np.mean((mean - y_true) ** 2), np.mean((y_preds - mean) ** 2), noise_var
+    return tuple(y_true.dtype.type(part) for part in found)

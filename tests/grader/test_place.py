@@ -1,0 +1,199 @@
+"""Where a mistake is, and which formula it is: certain by construction, the repair never shown, else silence."""
+
+import json
+
+import pytest
+
+from grader import check, hint
+from grader.calls import local
+from grader.course import notebook_path
+from grader.grading.grade import grade
+from grader.judging.changes import changes, functions_of
+from grader.judging.formula import find_formula
+from grader.judging.judge import judge, trials
+from grader.judging.options import misspelt
+from grader.judging.outcome import Outcome, explained
+from grader.record.registry import find_chapter, find_exercise
+from tests.course.answers import run_source, solutions
+from tests.strongest_isolation import LEVEL
+
+
+@pytest.fixture(autouse=True)
+def progress_of_its_own(tmp_path, monkeypatch):
+    (tmp_path / ".nn-workbook").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+
+def answer(source, function):
+    space = solutions(find_chapter(function))
+    run_source(source, space, name=f"<{hash(source)}>")
+    return space[function]
+
+
+PLACES = [  # (function, source, line, what to look at)
+    (
+        "silu_backward",
+        "def silu_backward(grad_output, x):\n    s = 1 / (1 + np.exp(-x))\n"
+        "    return grad_output * (s + x * s * (1 + s))",
+        3,
+        "the operator",
+    ),
+    (
+        "softmax",
+        "def softmax(x, *, axis=0):\n    e = np.exp(x - x.max(axis=axis, keepdims=True))\n"
+        "    return e / e.sum(axis=axis, keepdims=True)",
+        1,
+        "the default of an argument",
+    ),
+    (
+        "huber_loss",
+        "def huber_loss(pred, target, *, reduction='mean', delta=1.0):\n    d = np.abs(pred - target)\n"
+        "    loss = np.where(d > delta, d**2 / 2, delta * (d - delta / 2))\n"
+        "    return loss if reduction == 'none' else loss.sum() if reduction == 'sum' else loss.mean()",
+        3,
+        "the comparison",
+    ),
+    (
+        "prelu_backward",
+        "def prelu_backward(grad_output, x, weight):\n    axes = (0, *range(2, x.ndim))\n"
+        "    slope = weight.reshape(-1, *[1] * (x.ndim - 2))\n"
+        "    grad_x = np.where(x > 0, grad_output, slope * grad_output)\n"
+        "    grad_weight = np.where(x > 0, 0, x * grad_output).mean(axis=axes)\n    return grad_x, grad_weight",
+        5,
+        "which function is called",
+    ),
+    (
+        "linear",
+        "def helper(x, weight):\n    return weight @ x.T\n\n\ndef linear(x, weight, bias=None):\n"
+        "    y = helper(x, weight)\n    return y if bias is None else y + bias",
+        6,  # x @ weight.T is the helper with its arguments exchanged
+        "the order of the arguments",
+    ),
+]
+
+
+@pytest.mark.parametrize(("function", "source", "line", "about"), PLACES, ids=[p[0] for p in PLACES])
+def test_the_place_of_a_mistake(function, source, line, about):
+    outcome = check(answer(source, function))
+    assert outcome.place.whole
+    assert outcome.place.line == line
+    assert outcome.place.source == source.splitlines()[line - 1].strip()
+    assert outcome.place.about == about
+    if outcome.explained == "placed":
+        assert f"With one change in line {line} all cases pass: look at {about}." in outcome.message
+    assert Outcome.from_json(json.loads(json.dumps(outcome.to_json()))).place == outcome.place
+
+
+def test_the_repair_is_not_shown_and_the_hint_says_a_little_more():
+    function, source, *_ = PLACES[0]
+    outcome = check(answer(source, function))
+    assert "1 - s" not in outcome.message
+    assert "1 - s" not in repr(hint(function))
+    assert "About your last answer, line 3" in repr(hint(function))
+
+
+def test_two_slips_are_placed_one_at_a_time():
+    source = (
+        "def smooth_l1_loss_backward(grad_output, pred, target, *, reduction='mean', beta=1.0):\n"
+        "    d = pred - target\n    slope = np.where(np.abs(d) < beta, d / beta, np.sign(d))\n"
+        "    g = -grad_output * slope\n    return g / (2 * d.size) if reduction == 'mean' else g"
+    )
+    outcome = check(answer(source, "smooth_l1_loss_backward"))
+    assert outcome.place is None or not outcome.place.whole
+    if outcome.explained == "placed":
+        assert "One of the mistakes is in line 4" in outcome.message
+
+
+def test_what_a_changed_answer_does_to_names_stays_in_it():
+    source = "def sigmoid(x):\n    global seen\n    seen = 1\n    return 1 / (1 - np.exp(-x))"
+    fn = answer(source, "sigmoid")
+    before = dict(fn.__globals__)
+    outcome = check(fn)
+    assert outcome.place.line == 4
+    changed = {name for name, value in fn.__globals__.items() if before.get(name) is not value}
+    assert changed - {"__warningregistry__"} <= {"seen"}
+
+
+def test_the_class_is_told_the_same_as_home():
+    notebook = json.loads(notebook_path("ch02_activations").read_text(encoding="utf-8"))
+    sources = {row[0]: row[1] for row in PLACES[:2]}
+    for cell in notebook["cells"]:
+        if cell["id"] in sources:
+            cell["source"] = sources[cell["id"]]
+    verdict = grade(notebook, "ch02_activations", seed=5, isolation=LEVEL)
+    for function, source in sources.items():
+        assert verdict.outcomes[function].place == check(answer(source, function)).place
+    again = grade(notebook, "ch02_activations", seed=5, isolation=LEVEL)
+    assert again.outcomes == verdict.outcomes
+
+
+# ── the formula ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def formula_of(function, source):
+    exercise, fn = find_exercise(function), answer(source, function)
+    results = judge(exercise, trials(exercise), lambda call, script: local.ask(fn, call, script))
+    return find_formula(exercise, results, seconds=5)
+
+
+FORMULAS = [
+    ("softplus", "def softplus(x, *, beta=1.0, threshold=20.0):\n    return 7.0 + 0 * x", ""),
+    (
+        "mse_loss",
+        "def mse_loss(pred, target, *, reduction='mean'):\n    total, n = 0.0, 0\n    out = []\n"
+        "    for p, t in zip(np.ravel(pred), np.ravel(target)):\n        out.append((p + t) ** 2)\n"
+        "    out = np.array(out)\n"
+        "    if reduction == 'none':\n        return out.reshape(np.shape(pred))\n"
+        "    return out.sum() if reduction == 'sum' else out.mean()",
+        "a sum where a difference belongs",
+    ),
+]
+
+
+@pytest.mark.parametrize(("function", "source", "words"), FORMULAS, ids=[f[0] for f in FORMULAS])
+def test_the_formula_behind_the_numbers(function, source, words):
+    found = formula_of(function, source)
+    assert words in found if words else found == ""
+
+
+# ── changes ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_change_changes_one_thing_and_compiles():
+    (function,) = functions_of(
+        "def f(x, y=1, *, axis=-1):\n    '''Text.'''\n    return np.sum(x + y, axis=axis)"
+    )
+    found = list(changes(function, {"y": "2"}))
+    kinds = {change.kind for change in found}
+    assert {"default", "operator", "function", "axis", "keepdims", "term", "sign", "variable"} <= kinds
+    assert all(change.line in (1, 3) for change in found)
+    assert len({(c.kind, c.old, c.new) for c in found}) == len(found)
+
+
+@pytest.mark.parametrize("source", ["def f(:", "%timeit 3", "x = 1", ""])
+def test_what_does_not_parse_has_no_functions(source):
+    assert functions_of(source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (
+            "def kl_div(p, q, *, reduction='mean'):\n    return p if reduction == 'batch_mean' else q",
+            "batchmean",
+        ),
+        ("def kl_div(p, q, *, reduction='mean'):\n    return p if reduction == 'batchmean' else q", ""),
+    ],
+)
+def test_a_misspelt_value_is_named(source, words):
+    found = misspelt(find_exercise("kl_div"), source)
+    assert words in found if words else found == ""
+
+
+def test_the_three_ways_are_counted_apart():
+    def outcome(**fields):
+        return Outcome("f", "failed", 0.0, 1, "✗", **fields)
+
+    found = [outcome(misconception="a"), outcome(formula="b"), outcome(), Outcome("f", "passed", 1.0, 1, "✓")]
+    assert explained(found) == "3 wrong answers: 1 named, 1 told their formula, 1 without an explanation"
+    assert explained([]) == ""
