@@ -74,7 +74,7 @@ MLP = Exercise(
         Case("a single layer: no activation", network(3, 2), weight=2),
         in_turn(
             "odd shapes, zeros",
-            odd_network(3, 1, 2, n=1, scale=1e-2),
+            odd_network(3, 1, 2, n=1, scale=0.3),
             odd_network(1, 3, 1, n=3, activation="relu"),
             odd_network(3, 3, 1, n=2, scale=0.1, activation="tanh"),
             odd_network(1, 1, n=1, activation="sigmoid"),
