@@ -178,6 +178,8 @@ GRADIENTS = {  # of cubes, right and wrong
     "first entry off": off_in_entry(cubes_gradient, 0, 0.5),
     "last entry off": off_in_entry(cubes_gradient, -1, -0.5),
     "last entry nan": off_in_entry(cubes_gradient, -1, np.nan),
+    "right for positive numbers only": lambda x: np.abs(x) * x,
+    "right for whole numbers only": lambda x: np.round(x) ** 2,
     "raveled": lambda x: np.ravel(cubes_gradient(x)),
     "an axis more": lambda x: cubes_gradient(x)[None],
 }
@@ -230,6 +232,8 @@ FIXTURES |= {
     "of any shape": {
         **{name: (cubes, gradient, {}) for name, gradient in GRADIENTS.items()},
         "right, tol=1e-6 given": (cubes, cubes_gradient, {"eps": 1e-5, "tol": 1e-6}),
+        "first entry off by 1, tol=0.6": (cubes, off_in_entry(cubes_gradient, 0, 1.0), {"tol": 0.6}),
+        "last entry off by 1, tol=0.95": (cubes, off_in_entry(cubes_gradient, -1, -1.0), {"tol": 0.95}),
         "last entry off by 0.5, tol=0.3": (cubes, off_in_entry(cubes_gradient, -1, -0.5), {"tol": 0.3}),
         "last entry off by 0.5, tol=0.7": (cubes, off_in_entry(cubes_gradient, -1, -0.5), {"tol": 0.7}),
         "right, eps=0.0001": (cubes, cubes_gradient, {"eps": 1e-4}),

@@ -12,11 +12,12 @@ RESULTS = (
     "np.squeeze({})", "np.atleast_1d({})", "np.asarray({}).T", "np.nan_to_num({})", "np.maximum({}, 0)",
     "np.asarray({}).ravel()", "np.clip({}, -100, 100)", "({}) * 1.0001", "({}) + 1e-6",
 )  # fmt: skip
+# nothing smaller is added: 1e-12 beside numbers of size 1 is what the tolerance forgives
 ARGUMENTS = (
     "np.asarray({0}, dtype=np.float32)", "np.asarray({0}).astype(int)", "np.abs({0})", "np.squeeze({0})",
     "np.atleast_2d({0})", "np.clip({0}, -20, 20)", "np.clip({0}, -100, 100)", "np.clip({0}, -500, 500)",
     "np.clip({0}, 1e-7, None)", "np.clip({0}, 1e-12, None)", "np.clip({0}, 1e-12, 1 - 1e-12)",
-    "np.clip({0}, 1e-300, None)", "{0} + 1e-12", "{0} + 1e-8", "{0}.ravel()", "np.sort({0}, axis=0)",
+    "np.clip({0}, 1e-300, None)", "{0} + 1e-8", "{0}.ravel()", "np.sort({0}, axis=0)",
     "{0}[:1]", "{0}[:-1]", "{0} / np.sum({0})", "{0} - np.max({0})", "np.unique({0})",
 )  # fmt: skip
 SEVERAL = (

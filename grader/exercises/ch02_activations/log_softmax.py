@@ -33,7 +33,7 @@ LOG_SOFTMAX = Exercise(
     cases=(
         Case("three logits", lambda rng: call(rng.uniform(-2, 3, size=3)), example=call([1, 2, 3])),
         Case("rows of logits", lambda rng: call(rng.normal(size=(4, 10))), weight=2),
-        Case("huge logits stay finite", _huge, weight=3, example=call([[1e4, 0, -1e4]])),
+        Case("huge logits stay finite", _huge, weight=4, example=call([[1e4, 0, -1e4]])),
         Case(
             "rows far apart",
             lambda rng: call(rng.normal(size=(2, 3)) + np.array([[rng.uniform(800, 2000)], [0]])),
@@ -45,7 +45,7 @@ LOG_SOFTMAX = Exercise(
         Case("three axes, the last by default", lambda rng: call(rng.normal(size=(2, 3, 4)))),
         in_turn(
             "odd shapes along every axis",
-            *odd(shapes=ODD_SHAPES, scales=[(10.0,), (30.0,), (1e3,)], options=AXES),
+            *odd(shapes=ODD_SHAPES, scales=[(10.0,), (30.0,), (150.0,)], options=AXES),
         ),
     ),
     hints=(

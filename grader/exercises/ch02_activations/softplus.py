@@ -13,9 +13,9 @@ def _allowed(rng):
 
 
 OPTIONS = [
-    {"beta": 0.5},
-    {"threshold": 0.0},
     {"beta": 1.0, "threshold": 20.0},
+    {"threshold": 0.0},
+    {"beta": 0.5},
     {"beta": 2.0, "threshold": 1500.0},
     {"threshold": 0.0, "beta": 0.5},
 ]

@@ -101,7 +101,7 @@ COST_DELTA = Exercise(
             odd_scores((1,), 1, 1, output="sigmoid", cost="quadratic"),
             odd_scores((1, 3), 1, 1, cost="quadratic"),
             odd_scores((3, 1), 1, 1, output="sigmoid"),
-            odd_scores((3, 1), 300, 300, output="linear", cost="quadratic"),
+            odd_scores((3, 1), 600, 600, output="linear", cost="quadratic"),
             odd_scores((1, 3), 1, 1e-6, output="linear"),
             odd_scores((3,), 3, 1, output="softmax", cost="log_likelihood"),
             odd_scores((1, 3), 3, 1, output="softmax", cost="log_likelihood"),

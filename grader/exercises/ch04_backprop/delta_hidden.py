@@ -67,6 +67,7 @@ DELTA_HIDDEN = Exercise(
             odd_layer(3, 1, "sigmoid", 1e-6, 1, 1, n=(2,)),
             odd_layer(3, 3, "tanh", 1, 1e-6, 1, n=(1,)),
             odd_layer(4, 3, "relu", 1, 1, 1e3, n=(2,)),
+            odd_layer(1, 3, "sigmoid", 1, 1e3, 60, n=(1,)),
         ),
     ),
     hints=(

@@ -43,9 +43,10 @@ def odd_network(*sizes, n, scale=1.0, **options):
     shapes = [size for inputs, outputs in pairwise(sizes) for size in ((outputs, inputs), outputs)]
 
     def draw(rng):
-        x, *parameters, last = (spread(rng, (n, sizes[0])), *(spread(rng, size, scale) for size in shapes))
-        below = 300 * scale if options.get("activation", "relu") == "relu" else 0
-        return call(x, *parameters, last - below, **options)
+        drawn = [spread(rng, (n, sizes[0])), *(spread(rng, size, scale) for size in shapes)]
+        if options.get("activation", "relu") == "relu":
+            drawn[-1] = drawn[-1] - 300 * scale
+        return call(*drawn, **options)
 
     return draw
 
@@ -73,7 +74,7 @@ MLP = Exercise(
         Case("a single layer: no activation", network(3, 2), weight=2),
         in_turn(
             "odd shapes, zeros",
-            odd_network(3, 1, 2, n=1, scale=1e-5),
+            odd_network(3, 1, 2, n=1, scale=0.3),
             odd_network(1, 3, 1, n=3, activation="relu"),
             odd_network(3, 3, 1, n=2, scale=0.1, activation="tanh"),
             odd_network(1, 1, n=1, activation="sigmoid"),

@@ -1,5 +1,6 @@
 """A network of any depth, backward. The wrong answers are in network_backward_slips."""
 
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -43,7 +44,11 @@ def at_the_kink(rng):
     """One hidden layer of relu, two units of which have weighted inputs of exactly 0."""
     W1, b1 = np.array([[1.0, 1.0], [0, 0], [1, -1]]), np.array([-2.0, 0, 0])
     return call(
-        np.array([[1.0, 1.0], [2, 0], [3, 4]]), W1, b1, rng.uniform(0.5, 1.5, (2, 3)), rng.normal(size=2)
+        np.array([[1.0, 1.0], [2, 0], [3, 4]]),
+        W1,
+        b1,
+        rng.uniform(0.5, 1.5, (2, 3)),
+        rng.uniform(-110, -100, 2),
     )
 
 
@@ -78,9 +83,10 @@ MLP_BACKWARD = Exercise(
         Case(
             "a single layer", with_gradient(network(3, 2, activation="tanh")), weight=5, differentiable=False
         ),
-        Case(
+        in_turn(
             "two hidden layers, tanh",
             with_gradient(network(3, 4, 5, 2, activation="tanh")),
+            with_gradient(network(3, 4, 5, 2, n=1, activation="tanh")),
             weight=5,
             differentiable=False,
         ),
@@ -106,15 +112,18 @@ MLP_BACKWARD = Exercise(
             differentiable=False,
         ),
         in_turn(
-            "odd shapes, zeros, tiny numbers",
+            "odd shapes, zeros, tiny and large numbers",
             *(
                 with_gradient(odd_network(*sizes, n=n, scale=scale, **options), spread)
                 for sizes, n, scale, options in (
                     ((3, 1, 2), 1, 1e-5, {}),
-                    ((1, 3, 1), 3, 1.0, {"activation": "relu"}),
+                    ((3, 1, 1), 3, 1.0, {"activation": "relu"}),
                     ((3, 3, 1), 2, 0.1, {"activation": "tanh"}),
                     ((1, 1, 1), 1, 1.0, {"activation": "sigmoid"}),
                 )
+            ),
+            with_gradient(
+                odd_network(3, 4, 2, n=2, scale=0.1, activation="tanh"), partial(spread, scale=1e5)
             ),
             differentiable=False,
         ),

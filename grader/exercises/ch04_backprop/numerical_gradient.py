@@ -21,7 +21,7 @@ def dtype_of(gradient, *args):
 def _allowed(rng):
     f = one_of(rng, "cubes", "log_sum_exp", "log_sum_exp_of_rows", "mean_square", "first_entry", "last_entry")
     size = {"log_sum_exp_of_rows": (one_of(rng, 1, 2), 3), "mean_square": (3, 3)}.get(f, shape(rng))
-    x = rng.normal(size=size) * (rng.random(size) < one_of(rng, 0.5, 1, 1))
+    x = rng.normal(size=size)
     dtype = one_of(rng, np.float64, np.float64, np.float32)
     return call(Fixture(f), x.astype(dtype), **options(rng, eps=(1e-5, 1e-4, 1e-2, 0.3)))
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call, in_turn
-from grader.record.inputs import floats, options, shape
+from grader.record.inputs import floats, one_of, options, shape
 from nnlib import experiments
 from nnlib.activations import sigmoid
 
@@ -19,10 +19,8 @@ def stairs(n, K, **options):
 
 
 def _allowed(rng):
-    x, edges = (
-        floats(rng, shape(rng, (1,)), (1.0, 1.0, 10.0)),
-        np.sort(floats(rng, shape(rng, (1,)), (1.0, 1.0, 10.0))),
-    )
+    x = floats(rng, shape(rng, (1,)), (1.0, 1.0, 10.0))
+    edges = np.sort(one_of(rng, 1.0, 1.0, 10.0) * rng.normal(size=shape(rng, (1,))))
     return call(x, edges, floats(rng, edges.shape), **options(rng, steepness=(100.0, 1.0, 5.0, 1000.0)))
 
 
