@@ -16,3 +16,8 @@ def tokens(op, h, mask, name="h"):
     if mask.shape != h.shape[:-1]:
         fail(op, "mask", f"shape {mask.shape}", f"of shape {h.shape[:-1]}, True for a token that counts")
     return h, mask.astype(bool)[..., None]
+
+
+def total(h):
+    """Sum over the tokens; of many in float64, since every addition rounds a sum that has become large."""
+    return h.sum(axis=-2, dtype=np.float64 if h.shape[-2] > 1000 else h.dtype)

@@ -127,7 +127,9 @@ def test_snapshots_are_taken_where_the_rate_is_lowest(seed):
     from nnlib.lr_scheduler import snapshot_lr
 
     ensemble, model, X, rates = run_of_snapshots(seed)
-    with pytest.raises(ValueError, match="SnapshotEnsemble: checkpoints must be there: run it first"):
+    with pytest.raises(
+        ValueError, match=r"SnapshotEnsemble\.predict_proba: checkpoints must be there: run it first"
+    ):
         ensemble.predict_proba(lambda: None)
     checkpoints = ensemble.run()
     assert len(checkpoints) == 3
