@@ -34,5 +34,14 @@ def need(condition, op, argument, got, wanted):
         fail(op, argument, got, wanted)
 
 
+def moved(op, model, optimizer):
+    """Which of the model's gradients the optimizer takes, in its order."""
+    place = {id(p): i for i, p in enumerate(model.params)}
+    strange = [p.shape for p in optimizer.params if id(p) not in place]
+    got = f"one with other parameters, of shapes {strange}"
+    need(not strange, op, "optimizer", got, "made with parameters of the model")
+    return [place[id(p)] for p in optimizer.params]
+
+
 def fail(op, argument, got, wanted):
     raise ValueError(f"{op}: {argument} must be {wanted}; got {got}")
