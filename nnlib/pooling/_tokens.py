@@ -19,5 +19,6 @@ def tokens(op, h, mask, name="h"):
 
 
 def total(h):
-    """Sum over the tokens; of many in float64, since every addition rounds a sum that has become large."""
-    return h.sum(axis=-2, dtype=np.float64 if h.shape[-2] > 1000 else h.dtype)
+    """Sum over the tokens, as a product with ones; of many in float64, since each addition rounds a large sum."""
+    L = h.shape[-2]
+    return np.ones(L, h.dtype) @ h if L <= 1000 else h.sum(axis=-2, dtype=np.float64)

@@ -104,7 +104,7 @@ def kavg_pool(h, k, mask=None):
     """
     h, counts = tokens("kavg_pool", h, mask)
     need(k >= 1, "kavg_pool", "k", k, "at least 1")
-    return (total(kmax_pool(h, k, mask)) / _kept(h, k, counts)).astype(h.dtype)
+    return (total(kmax_pool(h, k, mask)) / _kept(h, k, counts)).astype(h.dtype, copy=False)
 
 
 def kavg_pool_backward(grad_output, h, k, mask=None):
