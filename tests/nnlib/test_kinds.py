@@ -1,10 +1,12 @@
-"""What whole kinds of functions must bear: parts without samples, and second versions for speed."""
+"""What whole kinds of functions must bear: parts without samples, nothing at all, and second versions for speed."""
 
 import numpy as np
 import pytest
 
-from nnlib import activations, init
+from nnlib import activations, adversarial, ensemble, init, metrics, pooling
 from nnlib import data as D
+from nnlib.ensemble import stratified_folds
+from tests.nnlib.small_networks import network
 
 NAN = np.nan
 
@@ -71,6 +73,92 @@ def test_no_fold_is_empty():
                 assert len(train) > 0 < len(val)
         with pytest.raises(ValueError, match="kfold_indices: k must be from 2 to"):
             D.kfold_indices(n, k=n + 1)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LABELS if kind != "none"])
+def test_no_stratified_fold_is_empty_or_lacks_a_class(kind):
+    """A nan is a label like any other: numpy.unique counts all of them as one."""
+    for n in (2, 3, 5, 12, 30, 31):
+        y = LABELS[kind](n)
+        _, c, counts = np.unique(y, return_inverse=True, return_counts=True)
+        for k in range(2, n + 1):
+            if counts.max() < k:
+                with pytest.raises(ValueError, match="stratified_folds: k must be at most"):
+                    stratified_folds(y, k=k)
+                continue
+            folds = stratified_folds(y, k=k)
+            for train, val in folds:
+                assert min(len(train), len(val)) > 0
+                assert sorted([*train, *val]) == list(range(n))
+                of_class = np.bincount(c[val], minlength=len(counts))
+                assert ((of_class == counts // k) | (of_class == -(-counts // k))).all()
+            assert sorted(np.concatenate([val for _, val in folds])) == list(range(n))
+
+
+# No samples, no boxes, no votes
+
+NO_BOXES, NO_LABELS, NO_EXITS = np.zeros((0, 4)), np.zeros(0, int), np.zeros((2, 0, 3))
+# f, arguments, options, the answer; beside the empty rows in the edges of each function
+NOTHING = [
+    (pooling.squash, (np.zeros((0, 3)),), {}, np.zeros((0, 3))),
+    (pooling.squash, (np.zeros((3, 0)),), {}, np.zeros((3, 0))),
+    (pooling.squash_backward, (1.0, np.zeros((0, 3))), {}, np.zeros((0, 3))),
+    (pooling.self_attention_weights, (np.zeros((0, 4, 2)), np.ones((3, 2))), {}, np.zeros((0, 3, 4))),
+    (pooling.self_attention_weights, (np.zeros((2, 0, 2)), np.ones((3, 2))), {}, np.zeros((2, 3, 0))),
+    (pooling.dr_agg_loss, (np.zeros((0, 3)), NO_LABELS), {"lam": 0.1}, NAN),
+    (metrics.nms, (NO_BOXES, np.zeros(0), 0.5), {}, NO_LABELS),
+    (metrics.match_detections, (NO_BOXES, np.zeros(0), [[0, 0, 1, 1]]), {}, (NO_LABELS, NO_LABELS, 1)),
+    (metrics.match_detections, ([[0, 0, 1, 1]], [0.5], NO_BOXES), {}, ([False], [True], 0)),
+    (metrics.mask_iou, (np.zeros((0, 5)), np.zeros((0, 5))), {}, 0.0),
+    (metrics.mask_iou, (np.zeros(0), np.zeros(0)), {"zero_division": 1.0}, 1.0),
+    (metrics.dice_coefficient, (np.zeros((0, 5)), np.zeros((0, 5))), {}, 0.0),
+    (ensemble.majority_vote, (np.zeros((3, 0), int),), {}, NO_LABELS),
+    (
+        ensemble.majority_vote,
+        (np.zeros((3, 0), int),),
+        {"tie_break": "rank", "probs": np.zeros((3, 0, 4))},
+        NO_LABELS,
+    ),
+    (ensemble.budgeted_exit, (NO_EXITS, 1), {}, (NO_LABELS, NO_LABELS)),
+    (ensemble.confidence_exit, (NO_EXITS,), {}, (NO_LABELS, NO_LABELS)),
+    (ensemble.entropy_exit, (NO_EXITS,), {"threshold": 0.1}, (NO_LABELS, NO_LABELS)),
+    (ensemble.patience_exit, (NO_EXITS,), {}, (NO_LABELS, NO_LABELS)),
+    (ensemble.swa_update, ([], [], 0), {}, ()),
+    (adversarial.pgd, (np.zeros((0, 3)), lambda x: x), {}, np.zeros((0, 3))),
+    (adversarial.pgd, (np.zeros((0, 3)), lambda x: x), {"norm": "l2"}, np.zeros((0, 3))),
+    (
+        adversarial.input_gradient,
+        (network(), "cross_entropy", np.zeros((0, 5)), NO_LABELS),
+        {},
+        np.zeros((0, 5)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("f", "arguments", "options", "want"), NOTHING)
+def test_of_nothing_comes_what_is_documented(f, arguments, options, want):
+    got = f(*arguments, **options)
+    pairs = zip(got, want, strict=True) if isinstance(want, tuple) else [(got, want)]
+    for g, w in pairs:
+        assert np.shape(g) == np.shape(w)
+        np.testing.assert_array_equal(g, w)
+
+
+@pytest.mark.parametrize(
+    ("f", "arguments"),
+    [
+        (metrics.auc, ([], [])),
+        (metrics.top_k_accuracy_score, ([], np.zeros((0, 3)))),
+        (metrics.f1_score, ([], [])),
+        (metrics.roc_curve, ([], [])),
+        (ensemble.stratified_folds, ([],)),
+        (ensemble.average_probs, (np.zeros((0, 4)),)),
+        (ensemble.swa_average, ([],)),
+    ],
+)
+def test_a_number_about_nothing_is_refused_by_name(f, arguments):
+    with pytest.raises(ValueError, match=f"^{f.__name__}: "):
+        f(*arguments)
 
 
 # Second versions, for speed
