@@ -193,9 +193,9 @@ class _Run:
         kind, mine = state["rng"]["bit_generator"], self.rng.bit_generator.state["bit_generator"]
         need(kind == mine, "fit", "rng", f"a {mine}", f"a {kind}, as in the checkpoint")
         weights = [*state["params"], *state.get("buffers", [])]
-        count, wanted = len(state["params"]), len(self.model.params)
-        need(count == wanted, "fit", "checkpoint", f"{count} parameters", f"for {wanted} parameters")
         _check_shapes(self.model, weights, "checkpoint")
+        count, wanted = len(state["params"]), len(self.model.params)  # (weight, bias) or (mean, variance)?
+        need(count == wanted, "fit", "checkpoint", f"{count} parameters", f"for {wanted} parameters")
         self.optimizer.load_state_dict(state["optimizer"])
         _put_back(self.model, weights, "checkpoint")
         self.rng.bit_generator.state = state["rng"]

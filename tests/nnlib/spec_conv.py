@@ -56,13 +56,14 @@ def positions(*shape):
 
 def bent(*, groups=1, parts=1, kernel=(2, 2), size=(2, 2), bias=True, mask=True):
     """On images of 3 x 3, few numbers: there is a central difference for each of them."""
-    taps, channels = parts * kernel[0] * kernel[1], 2 if groups == parts == 1 else 4
+    taps, n = parts * kernel[0] * kernel[1], 2 if parts == 1 else 1
+    channels = 2 if groups == parts == 1 else 4
     shapes = (
-        (2, channels, 3, 3),
-        (2, 2 * taps, *size),
+        (n, channels, 3, 3),
+        (n, 2 * taps, *size),
         (2, channels // groups, *kernel),
         (2,),
-        (2, taps, *size),
+        (n, taps, *size),
     )
     return normal(*shapes[: 3 + bias + (bias and mask)])
 
