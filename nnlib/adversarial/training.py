@@ -56,7 +56,7 @@ def adversarial_training_step(model, loss, optimizer, x, y, *, attack, alpha=0.5
 
     Raises
     ------
-    ValueError : alpha is out of range, or the optimizer belongs to another network
+    ValueError : alpha is out of range, the optimizer belongs to another network, or two layers share a parameter
 
     Notes
     -----

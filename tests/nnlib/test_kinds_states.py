@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nnlib import lr_scheduler, modules, optim
+from nnlib.adversarial import adversarial_training_step
 from nnlib.regularization import EarlyStopping
 from nnlib.training import load_checkpoint
 from tests.nnlib.small_networks import data, network, quiet, rng
@@ -73,6 +74,25 @@ def test_a_parameter_given_twice_is_refused(cls):
     tied.modules[1].params[0] = tied.modules[0].params[0]
     with pytest.raises(ValueError, match="share no memory"):
         cls(tied.params, lr=0.1)
+
+
+@pytest.mark.parametrize("tie", [lambda w: w, lambda w: w.T, lambda w: w[:]])
+@pytest.mark.parametrize("fast", [True, False])
+def test_a_parameter_of_two_layers_is_refused_where_its_gradients_would_be_lost(tie, fast):
+    """The optimizer is given it once, as it must be; each layer has a gradient of its own for it."""
+    model = modules.Sequential(*(modules.Linear(5, 5, rng=rng(k)) for k in range(2)))
+    first, last = model.modules
+    last.params[0] = tie(first.params[0])
+    start = [p.copy() for p in model.params]
+    X, y = data()
+    message = "model must be one whose parameters share no memory; got one with an array in two places"
+    for params in (first.params, [*first.params, last.params[1]], last.params):
+        optimizer = optim.SGD(params, lr=0.1)
+        with pytest.raises(ValueError, match=f"fit: {message}"):
+            quiet(model, optimizer, X, y, epochs=1, rng=rng(), fast=fast)
+        with pytest.raises(ValueError, match=f"adversarial_training_step: {message}"):
+            adversarial_training_step(model, "cross_entropy", optimizer, X, y, attack=lambda x, grad_fn: x)
+    assert all((p == q).all() for p, q in zip(model.params, start))
 
 
 # States of others
