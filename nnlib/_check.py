@@ -1,7 +1,5 @@
 """What every operation asks of its arguments: floats, and no shape that would broadcast silently wrong."""
 
-from itertools import combinations
-
 import numpy as np
 
 
@@ -34,18 +32,6 @@ def need(condition, op, argument, got, wanted):
     """Raise the library's one kind of error unless the condition holds."""
     if not condition:
         fail(op, argument, got, wanted)
-
-
-def moved(op, model, optimizer):
-    """Which of the model's gradients the optimizer takes, in its order."""
-    place = {id(p): i for i, p in enumerate(model.params)}
-    strange = [p.shape for p in optimizer.params if id(p) not in place]
-    got = f"one with other parameters, of shapes {strange}"
-    need(not strange, op, "optimizer", got, "made with parameters of the model")
-    tied = [p.shape for p, q in combinations(model.params, 2) if np.shares_memory(p, q)]
-    got = f"one with an array in two places, of shapes {tied}"  # of whose two gradients one would be lost
-    need(not tied, op, "model", got, "one whose parameters share no memory")
-    return [place[id(p)] for p in optimizer.params]
 
 
 def fail(op, argument, got, wanted):

@@ -3,7 +3,8 @@
 import numpy as np
 
 from nnlib import losses
-from nnlib._check import moved, need
+from nnlib._check import need
+from nnlib._gradients import taken
 
 
 def input_gradient(model, loss, x, y):
@@ -80,7 +81,7 @@ def adversarial_training_step(model, loss, optimizer, x, y, *, attack, alpha=0.5
     """
     op = "adversarial_training_step"
     need(0 <= alpha <= 1, op, "alpha", alpha, "from 0 to 1")
-    taken = moved(op, model, optimizer)
+    places = taken(op, model, optimizer)
     f, f_backward = _loss(loss)
     x_adv = attack(x, lambda x: input_gradient(model, loss, x, y))
 
@@ -91,7 +92,7 @@ def adversarial_training_step(model, loss, optimizer, x, y, *, attack, alpha=0.5
 
     clean, grads = measured(x, alpha)
     adversarial, adversarial_grads = measured(x_adv, 1 - alpha)
-    optimizer.step([grads[i] + adversarial_grads[i] for i in taken])
+    optimizer.step([grads[i] + adversarial_grads[i] for i in places])
     return clean, adversarial
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 import nnlib
-from nnlib._check import moved, need
+from nnlib._check import need
+from nnlib._gradients import taken
 from nnlib.optim import clip_grad_norm, clip_grad_value
 from nnlib.training._fast import fast_epoch
 from nnlib.training.checkpoints import load_checkpoint, save_checkpoint
@@ -94,7 +95,7 @@ def fit(
     need(len(X) > 0, "fit", "X", "no samples", "at least one sample")
     need(batch_size > 0, "fit", "batch_size", batch_size, "positive")
     need(checkpoint is not None or not resume, "fit", "checkpoint", None, "a path to resume from")
-    taken = moved("fit", model, optimizer)
+    places = taken("fit", model, optimizer)
     pair = _loss_pair(loss, ops)
     clip = _clipping(clip_norm, clip_value)
     history = History()
@@ -110,7 +111,7 @@ def fit(
             for group in optimizer.param_groups:
                 group["lr"] = schedule(epoch)
         order = rng.permutation(len(X))
-        train = quick or _epoch(model, optimizer, pair, taken, clip, rng, _MeanLoss(loss, pair[0]))
+        train = quick or _epoch(model, optimizer, pair, places, clip, rng, _MeanLoss(loss, pair[0]))
         record = {"loss": train(X, y, order, batch_size), "lr": float(optimizer.param_groups[0]["lr"])}
         if validation is not None:
             X_val, y_val = validation
@@ -133,7 +134,7 @@ def _weights(model):
     return [*model.params, *model.buffers]
 
 
-def _epoch(model, optimizer, loss, taken, clip, rng, mean):
+def _epoch(model, optimizer, loss, places, clip, rng, mean):
     """The loop as the text-book has it: forward, loss, backward, step."""
     f_backward = loss[1]
 
@@ -145,7 +146,7 @@ def _epoch(model, optimizer, loss, taken, clip, rng, mean):
             mean.add(output, target)
             model.backward(f_backward(1.0, output, target))
             grads = model.grads
-            grads = [grads[i] for i in taken]
+            grads = [grads[i] for i in places]
             optimizer.step(clip(grads) if clip else grads)
         return mean.value()
 
