@@ -68,8 +68,8 @@ def fit(
     Raises
     ------
     ValueError : X and y differ in length, there are no samples, batch_size is not positive, the optimizer or the
-        checkpoint belongs to another network, two layers share a parameter, resume without checkpoint, or, from `batch_norm`, the last
-        batch is a single row
+        checkpoint belongs to another network, two layers share a parameter, resume without checkpoint, or, from
+        `batch_norm`, the last batch is a single row
 
     Notes
     -----
