@@ -110,8 +110,8 @@ BINARY_CROSS_ENTROPY = Exercise(
         "two?",
         "One term for each side of the coin. Cut the logarithms off first, then multiply: 0 · (−100) is 0, "
         "while 0 · (−inf) is nan.",
-        "−(y ln a + (1 − y) ln(1 − a)) with np.maximum(np.log(probs), -100) for ln a and the same for ln(1 − "
-        "a); times weight if there is one, then reduce.",
+        "−(y ln a + (1 − y) ln(1 − a)) with np.maximum(np.log(probs), -100) for ln a, and ln(1 − a) likewise; "
+        "times weight if there is one, then reduce.",
     ),
 )
 
@@ -141,7 +141,7 @@ def binary_cross_entropy_sign(probs, target, *, weight=None, reduction="mean"):
 def binary_cross_entropy_not_cut_off(probs, target, *, weight=None, reduction="mean"):
     """At a = 0 and a = 1 you get inf and nan: nothing stops the logarithms on their way to −inf.
 
-    No logarithm may fall below −100: np.maximum(np.log(probs), -100), and the same with 1 − probs."""
+    No logarithm may fall below −100: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     loss = -(target * np.log(probs) + (1 - target) * np.log(1 - probs))
     loss = loss if weight is None else weight * loss
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -151,8 +151,7 @@ def binary_cross_entropy_not_cut_off(probs, target, *, weight=None, reduction="m
 def binary_cross_entropy_clipped_probabilities(probs, target, *, weight=None, reduction="mean"):
     """You clip the probabilities, which caps the loss near 16, where certain and wrong costs 100.
 
-    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100), and the same with 1 −
-    probs."""
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     p = np.clip(probs, 1e-7, 1 - 1e-7)
     loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
     loss = loss if weight is None else weight * loss
@@ -163,8 +162,7 @@ def binary_cross_entropy_clipped_probabilities(probs, target, *, weight=None, re
 def binary_cross_entropy_epsilon(probs, target, *, weight=None, reduction="mean"):
     """You add 1e-12 inside the logarithms, which caps the loss near 27.6, where certain and wrong costs 100.
 
-    Leave probs as they are and cut the logarithms off: np.maximum(np.log(probs), -100), and the same with 1 −
-    probs."""
+    Leave probs as they are and cut the logarithms off: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     loss = -(target * np.log(probs + 1e-12) + (1 - target) * np.log(1 - probs + 1e-12))
     loss = loss if weight is None else weight * loss
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -241,8 +239,7 @@ def binary_cross_entropy_always_mean(probs, target, *, weight=None, reduction="m
 def binary_cross_entropy_clipped_at_1e_12(probs, target, *, weight=None, reduction="mean"):
     """You clip the probabilities, which caps the loss near 27.6, where certain and wrong costs 100.
 
-    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100), and the same with 1 −
-    probs."""
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     p = np.clip(probs, 1e-12, 1 - 1e-12)
     loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
     loss = loss if weight is None else weight * loss
@@ -253,8 +250,7 @@ def binary_cross_entropy_clipped_at_1e_12(probs, target, *, weight=None, reducti
 def binary_cross_entropy_clipped_at_1e_15(probs, target, *, weight=None, reduction="mean"):
     """You clip the probabilities, which caps the loss near 34.5, where certain and wrong costs 100.
 
-    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100), and the same with 1 −
-    probs."""
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     p = np.clip(probs, 1e-15, 1 - 1e-15)
     loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
     loss = loss if weight is None else weight * loss
@@ -265,8 +261,7 @@ def binary_cross_entropy_clipped_at_1e_15(probs, target, *, weight=None, reducti
 def binary_cross_entropy_epsilon_1e_10(probs, target, *, weight=None, reduction="mean"):
     """You add 1e-10 inside the logarithms, which caps the loss near 23, where certain and wrong costs 100.
 
-    Leave probs as they are and cut the logarithms off: np.maximum(np.log(probs), -100), and the same with 1 −
-    probs."""
+    Leave probs as they are and cut the logarithms off: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     loss = -(target * np.log(probs + 1e-10) + (1 - target) * np.log(1 - probs + 1e-10))
     loss = loss if weight is None else weight * loss
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -276,8 +271,7 @@ def binary_cross_entropy_epsilon_1e_10(probs, target, *, weight=None, reduction=
 def binary_cross_entropy_epsilon_1e_15(probs, target, *, weight=None, reduction="mean"):
     """You add 1e-15 inside the logarithms, which caps the loss near 34.5, where certain and wrong costs 100.
 
-    Leave probs as they are and cut the logarithms off: np.maximum(np.log(probs), -100), and the same with 1 −
-    probs."""
+    Leave probs as they are and cut the logarithms off: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     loss = -(target * np.log(probs + 1e-15) + (1 - target) * np.log(1 - probs + 1e-15))
     loss = loss if weight is None else weight * loss
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -287,8 +281,7 @@ def binary_cross_entropy_epsilon_1e_15(probs, target, *, weight=None, reduction=
 def binary_cross_entropy_clipped_at_exp(probs, target, *, weight=None, reduction="mean"):
     """You clip the probabilities, but 1 − exp(−100) is rounded to 1, so ln(1 − a) is still −inf.
 
-    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100), and the same with 1 −
-    probs."""
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     p = np.clip(probs, np.exp(-100), 1 - np.exp(-100))
     loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
     loss = loss if weight is None else weight * loss
@@ -299,8 +292,7 @@ def binary_cross_entropy_clipped_at_exp(probs, target, *, weight=None, reduction
 def binary_cross_entropy_zeros_only(probs, target, *, weight=None, reduction="mean"):
     """You set the logarithm to −100 where a is exactly 0 or 1 only; ln 1e-60 is −138, below that.
 
-    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100), and the same with 1 −
-    probs."""
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     yes = np.where(probs == 0, -100, np.log(np.where(probs == 0, 1, probs)))
     no = np.where(probs == 1, -100, np.log(np.where(probs == 1, 1, 1 - probs)))
     loss = -(target * yes + (1 - target) * no)
@@ -313,8 +305,7 @@ def binary_cross_entropy_infinite_to_100(probs, target, *, weight=None, reductio
     """You mend the finished loss, not its logarithms: half a label at a = 0 costs 100 that way, where 50 is
     right, and ln 1e-60 stays −138.
 
-    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100), and the same with 1 −
-    probs."""
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     loss = -(target * np.log(probs) + (1 - target) * np.log(1 - probs))
     loss = np.nan_to_num(loss, nan=0, posinf=100)
     loss = loss if weight is None else weight * loss
@@ -326,8 +317,7 @@ def binary_cross_entropy_loss_cut_off(probs, target, *, weight=None, reduction="
     """You cut the whole loss off at 100, not its logarithms: half a label at a = 0 costs 100 that way, where 50
     is right.
 
-    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100), and the same with 1 −
-    probs."""
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     loss = -(target * np.log(probs) + (1 - target) * np.log(1 - probs))
     loss = np.minimum(np.nan_to_num(loss), 100)
     loss = loss if weight is None else weight * loss
@@ -393,8 +383,7 @@ def binary_cross_entropy_means_apart(probs, target, *, weight=None, reduction="m
 def binary_cross_entropy_epsilon_1e_7(probs, target, *, weight=None, reduction="mean"):
     """You add a small number inside the logarithms, which caps the loss and changes all others a little.
 
-    Leave probs as they are and cut the logarithms off: np.maximum(np.log(probs), -100), and the same with 1 −
-    probs."""
+    Leave probs as they are and cut the logarithms off: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     eps = 1e-7
     loss = -(target * np.log(probs + eps) + (1 - target) * np.log(1 - probs + eps))
     loss = loss if weight is None else weight * loss
@@ -405,8 +394,7 @@ def binary_cross_entropy_epsilon_1e_7(probs, target, *, weight=None, reduction="
 def binary_cross_entropy_clipped_at_1e_8(probs, target, *, weight=None, reduction="mean"):
     """You clip the probabilities, which caps the loss, and well below the 100 that certain and wrong costs.
 
-    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100), and the same with 1 −
-    probs."""
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     p = np.clip(probs, 1e-8, 1 - 1e-8)
     loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
     loss = loss if weight is None else weight * loss
@@ -417,8 +405,7 @@ def binary_cross_entropy_clipped_at_1e_8(probs, target, *, weight=None, reductio
 def binary_cross_entropy_clipped_at_1e_10(probs, target, *, weight=None, reduction="mean"):
     """You clip the probabilities, which caps the loss, and well below the 100 that certain and wrong costs.
 
-    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100), and the same with 1 −
-    probs."""
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     p = np.clip(probs, 1e-10, 1 - 1e-10)
     loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
     loss = loss if weight is None else weight * loss

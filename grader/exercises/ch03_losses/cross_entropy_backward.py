@@ -182,7 +182,7 @@ def cross_entropy_backward_always_divided(
 def cross_entropy_backward_no_upstream(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You return the gradient of the loss alone and leave out what comes from above.
+    """You return the gradient of the loss alone; grad_output, what comes from above, is not in it.
 
     The chain rule multiplies a − y by grad_output."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target

@@ -166,9 +166,9 @@ def smooth_l1_loss_backward_sign(grad_output, pred, target, *, reduction="mean",
 
 @SMOOTH_L1_LOSS_BACKWARD.wrong
 def smooth_l1_loss_backward_no_upstream(grad_output, pred, target, *, reduction="mean", beta=1.0):
-    """You return the slope alone and leave out what comes from above.
+    """You return the slope alone; grad_output, what comes from above, is not in it.
 
-    The chain rule multiplies it by grad_output."""
+    The chain rule multiplies the slope by it."""
     return np.clip((pred - target) / beta, -1, 1) / (pred.size if reduction == "mean" else 1)
 
 
