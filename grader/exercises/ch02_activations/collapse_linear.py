@@ -88,7 +88,7 @@ def collapse_linear_entry_by_entry(W1, b1, W2, b2):
 def collapse_linear_same_bias_twice(W1, b1, W2, b2):
     """You add b1 twice; the second layer adds a bias of its own.
 
-    b = W2 b1 + b2."""
+    The bias is W2 b1 + b2."""
     return W2 @ W1, W2 @ b1 + b1
 
 
@@ -110,7 +110,7 @@ def collapse_linear_second_bias_lost(W1, b1, W2, b2):
 def collapse_linear_bias_not_carried(W1, b1, W2, b2):
     """You add b1 and b2 as they are; b1 must first pass through the second layer.
 
-    b = W2 b1 + b2."""
+    The bias is W2 b1 + b2."""
     return W2 @ W1, b1 + b2
 
 

@@ -48,8 +48,7 @@ GELU = Exercise(
         "The exact form first: how is Φ, the normal distribution function, written with erf?",
         "erf runs from −1 to 1 and Φ from 0 to 1; inside erf stands x/√2. Then gelu(x) = x Φ(x). Check: "
         "gelu(1) = 0.8413.",
-        'Φ(x) = ½ (1 + erf(x/√2)); for approximate="tanh" replace erf(x/√2) by tanh(√(2/π) (x + 0.044715 '
-        "x³)).",
+        'Φ(x) = ½ (1 + erf(x/√2)); with "tanh" replace erf(x/√2) by tanh(√(2/π) (x + 0.044715 x³)).',
     ),
 )
 

@@ -76,7 +76,7 @@ NEURON = Exercise(
 def neuron_bias_outside(x, w, b, *, activation):
     """You add b after the activation; the bias shifts the weighted sum, before it.
 
-    f(x·w + b)."""
+    The output is f(x·w + b)."""
     return activation(x @ w) + b
 
 
@@ -84,7 +84,7 @@ def neuron_bias_outside(x, w, b, *, activation):
 def neuron_no_bias(x, w, b, *, activation):
     """You leave the bias out; it shifts the weighted sum.
 
-    z = x·w + b."""
+    The weighted sum is z = x·w + b."""
     return activation(x @ w)
 
 
@@ -92,7 +92,7 @@ def neuron_no_bias(x, w, b, *, activation):
 def neuron_bias_as_threshold(x, w, b, *, activation):
     """You subtract b, as if it were a threshold; a bias is added.
 
-    z = x·w + b (a threshold would be −b)."""
+    The weighted sum is z = x·w + b (a threshold would be −b)."""
     return activation(x @ w - b)
 
 

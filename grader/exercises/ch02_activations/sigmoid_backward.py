@@ -72,7 +72,7 @@ def sigmoid_backward_derivative_of_output(grad_output, x):
 def sigmoid_backward_sign(grad_output, x):
     """Your slope is negative, but sigmoid rises everywhere.
 
-    σ' = σ(1 − σ)."""
+    The slope is σ' = σ(1 − σ)."""
     s = sigmoid(x)
     return grad_output * s * (s - 1)
 
@@ -81,7 +81,7 @@ def sigmoid_backward_sign(grad_output, x):
 def sigmoid_backward_half_the_product(grad_output, x):
     """You have 1 − σ only, which is near 1 far left, where sigmoid is flat.
 
-    σ' = σ(1 − σ), at most 1/4."""
+    The slope is σ' = σ(1 − σ), at most 1/4."""
     return grad_output * (1 - sigmoid(x))
 
 

@@ -81,7 +81,7 @@ def silu_backward_no_upstream(grad_output, x):
 def silu_backward_minus(grad_output, x):
     """You subtract the second term; the product rule adds its two terms.
 
-    σ + x·σ', not σ − x·σ'."""
+    The slope is σ + x·σ', not σ − x·σ'."""
     s = sigmoid(x)
     return grad_output * (s - x * s * (1 - s))
 
@@ -90,14 +90,14 @@ def silu_backward_minus(grad_output, x):
 def silu_backward_tanh_slope(grad_output, x):
     """1 − σ² is tanh's rule, not that of σ.
 
-    σ' = σ(1 − σ)."""
+    The slope is σ' = σ(1 − σ)."""
     s = sigmoid(x)
     return grad_output * (s + x * (1 - s**2))
 
 
 @SILU_BACKWARD.wrong
 def silu_backward_x_lost(grad_output, x):
-    """Your second term has the slope of σ, but lacks the first factor of the product.
+    """Your second term is the slope of σ alone; the first factor of the product is missing.
 
     The second term is x·σ'(x)."""
     s = sigmoid(x)

@@ -109,7 +109,7 @@ def softmax_backward_global_sum(grad_output, x, *, axis=-1):
 def softmax_backward_unweighted_sum(grad_output, x, *, axis=-1):
     """You subtract the plain sum of grad_output; each entry is weighted by its probability.
 
-    Σ g_j p_j."""
+    Subtract Σ g_j p_j."""
     p = softmax(x, axis=axis)
     return p * (grad_output - grad_output.sum(axis=axis, keepdims=True))
 
@@ -118,7 +118,7 @@ def softmax_backward_unweighted_sum(grad_output, x, *, axis=-1):
 def softmax_backward_outer_factor_lost(grad_output, x, *, axis=-1):
     """The factor in front of the bracket is missing, so a logit of probability 0 still gets a gradient.
 
-    p_i (g_i − Σ g_j p_j)."""
+    The gradient is p_i (g_i − Σ g_j p_j)."""
     p = softmax(x, axis=axis)
     return grad_output - (grad_output * p).sum(axis=axis, keepdims=True)
 
@@ -142,7 +142,7 @@ def softmax_backward_last_axis(grad_output, x, *, axis=-1):
 def softmax_backward_axis_not_handed_on(grad_output, x, *, axis=-1):
     """You sum along `axis`, but call softmax without it.
 
-    softmax(x, axis=axis)."""
+    Hand it on: softmax(x, axis=axis)."""
     p = softmax(x)
     return p * (grad_output - (grad_output * p).sum(axis=axis, keepdims=True))
 

@@ -92,7 +92,7 @@ def softplus_not_divided(x, *, beta=1.0, threshold=20.0):
 def softplus_beta_outside(x, *, beta=1.0, threshold=20.0):
     """You only divide by beta; it belongs inside the exponential as well.
 
-    log(1 + exp(beta·x)) / beta."""
+    The curve is log(1 + exp(beta·x)) / beta."""
     return np.where(beta * x > threshold, x, np.logaddexp(0, x) / beta)
 
 

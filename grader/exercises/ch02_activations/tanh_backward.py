@@ -70,7 +70,7 @@ def tanh_backward_derivative_of_output(grad_output, x):
 def tanh_backward_no_square(grad_output, x):
     """The square is missing, so left of zero your slope is above 1.
 
-    tanh' = 1 − tanh²."""
+    The slope is tanh' = 1 − tanh²."""
     return grad_output * (1 - np.tanh(x))
 
 
@@ -87,7 +87,7 @@ def tanh_backward_sigmoid_rule(grad_output, x):
 def tanh_backward_square_inside(grad_output, x):
     """You square x inside tanh; the square belongs to the result.
 
-    tanh(x)²."""
+    The square is that of the result: tanh(x)²."""
     return grad_output * (1 - np.tanh(x**2))
 
 
@@ -103,7 +103,7 @@ def tanh_backward_brackets(grad_output, x):
 def tanh_backward_square_outside(grad_output, x):
     """You square the bracket, (1 − tanh)²; only tanh is squared.
 
-    1 − tanh²."""
+    The slope is 1 − tanh²."""
     return grad_output * (1 - np.tanh(x)) ** 2
 
 
@@ -119,7 +119,7 @@ def tanh_backward_one_cosh(grad_output, x):
 def tanh_backward_sign(grad_output, x):
     """Your slope is negative, but tanh rises everywhere.
 
-    1 − tanh², not tanh² − 1."""
+    The slope is 1 − tanh², not tanh² − 1."""
     return grad_output * (np.tanh(x) ** 2 - 1)
 
 
@@ -127,7 +127,7 @@ def tanh_backward_sign(grad_output, x):
 def tanh_backward_literal(grad_output, x):
     """exp(800) is inf, and inf/inf is nan.
 
-    np.tanh stays finite."""
+    Use np.tanh, which stays finite."""
     t = (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
     return grad_output * (1 - t**2)
 

@@ -137,7 +137,7 @@ def cost_delta_slope_kept(z, y, *, output="sigmoid", cost="quadratic"):
 def cost_delta_slope_lost(z, y, *, output="sigmoid", cost="quadratic"):
     """You leave out the slope of the sigmoid; with the quadratic cost it stays.
 
-    (a − y) a(1 − a)."""
+    The error is (a − y) a(1 − a)."""
     a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
     return a - y
 

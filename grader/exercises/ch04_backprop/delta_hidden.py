@@ -82,7 +82,7 @@ DELTA_HIDDEN = Exercise(
 def delta_hidden_not_transposed(W_next, delta_next, z, *, activation):
     """You transpose the weights; for samples in rows the error goes back along them as they are.
 
-    delta_next @ W_next."""
+    Write delta_next @ W_next."""
     _, f_backward = pair(activation)
     return f_backward(delta_next @ W_next.T, z)
 
@@ -113,7 +113,7 @@ def delta_hidden_activation_for_slope(W_next, delta_next, z, *, activation):
 def delta_hidden_always_sigmoid(W_next, delta_next, z, *, activation):
     """You use the sigmoid whatever `activation` says.
 
-    f, f_backward = pair(activation)."""
+    Write f, f_backward = pair(activation)."""
     return sigmoid_backward(delta_next @ W_next, z)
 
 
@@ -127,7 +127,7 @@ def delta_hidden_times_z(W_next, delta_next, z, *, activation):
 def delta_hidden_no_weights(W_next, delta_next, z, *, activation):
     """You add up the errors as they are; each comes back through its weight.
 
-    delta_next @ W_next."""
+    Write delta_next @ W_next."""
     _, f_backward = pair(activation)
     return f_backward(delta_next.sum(axis=-1, keepdims=True) * np.ones_like(z), z)
 
@@ -150,7 +150,7 @@ def delta_hidden_added_slope(W_next, delta_next, z, *, activation):
 def delta_hidden_samples_in_columns(W_next, delta_next, z, *, activation):
     """W.T @ delta is for samples in columns; here they are rows.
 
-    delta_next @ W_next."""
+    Write delta_next @ W_next."""
     _, f_backward = pair(activation)
     return f_backward(W_next.T @ delta_next, z)
 

@@ -90,7 +90,7 @@ def forward_2_2_2_transposed(x, W1, b1, W2, b2):
 def forward_2_2_2_linear_output(x, W1, b1, W2, b2):
     """You leave the output units linear; they are sigmoid too.
 
-    a2 = sigmoid(z2)."""
+    The output is a2 = sigmoid(z2)."""
     z1 = W1 @ x + b1
     a1 = sigmoid(z1)
     z2 = W2 @ a1 + b2
@@ -118,7 +118,7 @@ def forward_2_2_2_z_handed_on(x, W1, b1, W2, b2):
 def forward_2_2_2_no_biases(x, W1, b1, W2, b2):
     """You leave the biases out, in both layers.
 
-    z = W a + b."""
+    In each layer z = W a + b."""
     z1 = W1 @ x
     a1 = sigmoid(z1)
     z2 = W2 @ a1
@@ -137,7 +137,7 @@ def forward_2_2_2_input_again(x, W1, b1, W2, b2):
 def forward_2_2_2_bias_outside(x, W1, b1, W2, b2):
     """You add the bias after the sigmoid; it belongs to the weighted input.
 
-    a = sigmoid(W x + b)."""
+    In each layer a = sigmoid(W x + b)."""
     z1 = W1 @ x
     a1 = sigmoid(z1) + b1
     z2 = W2 @ a1
@@ -148,7 +148,7 @@ def forward_2_2_2_bias_outside(x, W1, b1, W2, b2):
 def forward_2_2_2_z_before_a(x, W1, b1, W2, b2):
     """The numbers are right, their order is not: it goes layer by layer.
 
-    (z1, a1, z2, a2)."""
+    Return (z1, a1, z2, a2)."""
     z1 = W1 @ x + b1
     a1 = sigmoid(z1)
     z2 = W2 @ a1 + b2
@@ -190,7 +190,7 @@ def forward_2_2_2_W1_twice(x, W1, b1, W2, b2):
 def forward_2_2_2_a_before_z(x, W1, b1, W2, b2):
     """The numbers are right, their order is not: each z comes before its a.
 
-    (z1, a1, z2, a2)."""
+    Return (z1, a1, z2, a2)."""
     z1 = W1 @ x + b1
     a1 = sigmoid(z1)
     z2 = W2 @ a1 + b2
@@ -201,7 +201,7 @@ def forward_2_2_2_a_before_z(x, W1, b1, W2, b2):
 def forward_2_2_2_exp_over_exp(x, W1, b1, W2, b2):
     """exp(z)/(1 + exp(z)) is inf/inf where z is beyond 709.
 
-    1/(1 + exp(−z)) is not."""
+    Write 1/(1 + exp(−z)), which stays finite."""
 
     def s(z):
         return np.exp(z) / (1 + np.exp(z))

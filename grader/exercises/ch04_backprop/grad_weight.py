@@ -78,7 +78,7 @@ def grad_weight_last_sample(delta, a_prev):
 def grad_weight_transposed(delta, a_prev):
     """Your result is transposed: like the weights it has shape (out, in).
 
-    delta.T @ a_prev."""
+    Write delta.T @ a_prev."""
     return np.atleast_2d(a_prev).T @ np.atleast_2d(delta)
 
 
@@ -92,7 +92,7 @@ def grad_weight_sums_first(delta, a_prev):
 def grad_weight_batches_only(delta, a_prev):
     """You take batches only; a single sample has shapes (out,) and (in,).
 
-    np.outer, or np.atleast_2d before the product."""
+    Use np.outer, or np.atleast_2d before the product."""
     return np.einsum("nj,nk->jk", delta, a_prev)
 
 
@@ -124,7 +124,7 @@ def grad_weight_first_sample_lost(delta, a_prev):
 def grad_weight_samples_in_columns(delta, a_prev):
     """delta @ a_prev.T is for samples in columns; here they are rows.
 
-    delta.T @ a_prev."""
+    Write delta.T @ a_prev."""
     return delta @ a_prev.T
 
 

@@ -129,7 +129,7 @@ def gradient_agrees_mean(f, grad, x, *, eps=1e-5, tol=1e-6):
 def gradient_agrees_somewhere(f, grad, x, *, eps=1e-5, tol=1e-6):
     """You are content if one entry agrees (np.any); all of them must.
 
-    np.all."""
+    Use np.all."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     if a.shape != n.shape:
         return False
@@ -193,7 +193,7 @@ def gradient_agrees_own_tol(f, grad, x, *, eps=1e-5, tol=1e-6):
 def gradient_agrees_own_eps(f, grad, x, *, eps=1e-5, tol=1e-6):
     """You do not hand `eps` on, so the steps have the default length whatever it says.
 
-    numerical_gradient(f, x, eps=eps)."""
+    Write numerical_gradient(f, x, eps=eps)."""
     a, n = grad(x), numerical_gradient(f, x)
     if a.shape != n.shape:
         return False
@@ -277,7 +277,7 @@ def gradient_agrees_sum_of_both(f, grad, x, *, eps=1e-5, tol=1e-6):
 def gradient_agrees_sum_of_errors(f, grad, x, *, eps=1e-5, tol=1e-6):
     """You add the errors up; the bound holds for every entry on its own.
 
-    np.all."""
+    Use np.all."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     if a.shape != n.shape:
         return False
@@ -299,7 +299,7 @@ def gradient_agrees_root_mean_square(f, grad, x, *, eps=1e-5, tol=1e-6):
 def gradient_agrees_last_entry(f, grad, x, *, eps=1e-5, tol=1e-6):
     """You look at the last entry alone; every entry must agree.
 
-    np.all."""
+    Use np.all."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     if a.shape != n.shape:
         return False

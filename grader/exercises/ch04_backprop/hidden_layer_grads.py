@@ -115,7 +115,7 @@ def hidden_layer_grads_slope_of_z(x, z1, W2, delta2):
 def hidden_layer_grads_activation_for_slope(x, z1, W2, delta2):
     """You multiply by sigmoid(z1); the chain rule wants its slope.
 
-    a1(1 − a1)."""
+    The slope is a1(1 − a1)."""
     delta1 = W2.T @ delta2 * sigmoid(z1)
     return delta1, np.outer(delta1, x)
 
@@ -124,7 +124,7 @@ def hidden_layer_grads_activation_for_slope(x, z1, W2, delta2):
 def hidden_layer_grads_no_weights(x, z1, W2, delta2):
     """You take the errors of the outputs as they are; they come back through the weights.
 
-    Σ_j W2[j, k] delta2[j]."""
+    What comes back is Σ_j W2[j, k] delta2[j]."""
     delta1 = sigmoid_backward(delta2, z1)
     return delta1, np.outer(delta1, x)
 
@@ -151,7 +151,7 @@ def hidden_layer_grads_own_activation(x, z1, W2, delta2):
 def hidden_layer_grads_entry_by_entry(x, z1, W2, delta2):
     """You multiply entry by entry; grad_W1 has a number for every pair (k, i), shape (2, 2).
 
-    np.outer(delta1, x)."""
+    Use np.outer(delta1, x)."""
     delta1 = sigmoid_backward(W2.T @ delta2, z1)
     return delta1, delta1 * x
 
@@ -193,7 +193,9 @@ def hidden_layer_grads_slope_of_tanh(x, z1, W2, delta2):
 
 @HIDDEN_LAYER_GRADS.wrong
 def hidden_layer_grads_errors_of_the_outputs(x, z1, W2, delta2):
-    """W1 leads to the hidden units, so its gradient takes their errors, delta1, and not those of the outputs."""
+    """You take the errors of the outputs for grad_W1; W1 leads to the hidden units.
+
+    Its gradient takes their errors, delta1: np.outer(delta1, x)."""
     return sigmoid_backward(W2.T @ delta2, z1), np.outer(delta2, x)
 
 

@@ -73,7 +73,7 @@ LINEAR = Exercise(
 def linear_not_transposed(x, weight, bias=None):
     """You multiply x @ weight, which pairs x with its columns; a row of weight belongs to an output.
 
-    x @ weight.T."""
+    Write x @ weight.T."""
     y = x @ weight
     return y if bias is None else y + bias
 
@@ -82,7 +82,7 @@ def linear_not_transposed(x, weight, bias=None):
 def linear_features_first(x, weight, bias=None):
     """weight @ x works for one sample in a column; here samples are rows.
 
-    x @ weight.T."""
+    Write x @ weight.T."""
     y = weight @ x
     return y if bias is None else y + bias
 
@@ -157,7 +157,7 @@ def linear_one_sample_as_batch(x, weight, bias=None):
 def linear_bias_as_column(x, weight, bias=None):
     """Your bias is a column, one number for each sample; each output has its own.
 
-    y + bias."""
+    Write y + bias."""
     y = x @ weight.T
     return y if bias is None else y + bias[:, None]
 
@@ -166,7 +166,7 @@ def linear_bias_as_column(x, weight, bias=None):
 def linear_samples_in_columns(x, weight, bias=None):
     """Your result has the samples in columns, (out, n); here they are rows, (n, out).
 
-    x @ weight.T."""
+    Write x @ weight.T."""
     y = weight @ x.T
     if bias is None:
         return y

@@ -82,7 +82,7 @@ def linear_backward_x_transposed(grad_output, x, weight, bias=None):
 def linear_backward_weight_transposed(grad_output, x, weight, bias=None):
     """Your grad_weight is transposed; like weight it has a row for each output.
 
-    grad_output.T @ x."""
+    grad_weight is grad_output.T @ x."""
     return grad_output @ weight, x.T @ grad_output, grad_output.sum(axis=0)
 
 
@@ -151,7 +151,7 @@ def linear_backward_bias_in_x(grad_output, x, weight, bias=None):
 def linear_backward_weights_first(grad_output, x, weight, bias=None):
     """grad_x comes last in your tuple; the order of the results is that of the arguments.
 
-    (grad_x, grad_weight, grad_bias)."""
+    Return (grad_x, grad_weight, grad_bias)."""
     return grad_output.T @ x, grad_output.sum(axis=0), grad_output @ weight
 
 

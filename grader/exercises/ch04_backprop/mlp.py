@@ -113,7 +113,7 @@ def mlp_no_activation(x, *parameters, activation="relu"):
 def mlp_bias_outside(x, *parameters, activation="relu"):
     """You add the bias after the activation; it belongs to the weighted input.
 
-    a = f(a Wᵀ + b), the bias is inside."""
+    The bias is inside: a = f(a Wᵀ + b)."""
     f, _ = pair(activation)
     for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
         x = f(x @ weight.T) + bias
@@ -124,7 +124,7 @@ def mlp_bias_outside(x, *parameters, activation="relu"):
 def mlp_always_relu(x, *parameters, activation="relu"):
     """You use relu whatever `activation` says.
 
-    f, f_backward = pair(activation)."""
+    Write f, f_backward = pair(activation)."""
     for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
         x = np.maximum(x @ weight.T + bias, 0)
     return x @ parameters[-2].T + parameters[-1]
@@ -151,7 +151,7 @@ def mlp_activation_on_the_inputs(x, *parameters, activation="relu"):
 
 @MLP.wrong
 def mlp_last_bias_lost(x, *parameters, activation="relu"):
-    """The last layer has a bias too."""
+    """You leave out the bias of the last layer; it has one like the others."""
     f, _ = pair(activation)
     for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
         x = f(x @ weight.T + bias)
@@ -247,7 +247,7 @@ def mlp_tanh_by_default(x, *parameters, activation="tanh"):
 def mlp_z_unused(x, *parameters, activation="relu"):
     """You compute z and then bend the layer's input; z is not used.
 
-    a = f(z)."""
+    The activation is a = f(z)."""
     f, _ = pair(activation)
     a = x
     for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):

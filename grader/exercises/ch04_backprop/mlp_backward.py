@@ -142,7 +142,7 @@ MLP_BACKWARD = Exercise(
 def mlp_backward_no_slope(grad_output, x, *parameters, activation="relu"):
     """The slope of the hidden layers is missing.
 
-    g = f_backward(g, z) before you enter a hidden layer from above."""
+    Write g = f_backward(g, z) before you enter a hidden layer from above."""
     f, _ = pair(activation)
     layers, inputs = list(zip(parameters[::2], parameters[1::2])), [x]
     for weight, bias in layers[:-1]:
@@ -260,7 +260,7 @@ def mlp_backward_z_for_inputs(grad_output, x, *parameters, activation="relu"):
 def mlp_backward_always_relu(grad_output, x, *parameters, activation="relu"):
     """You use relu whatever `activation` says.
 
-    f, f_backward = pair(activation)."""
+    Write f, f_backward = pair(activation)."""
     layers, inputs = list(zip(parameters[::2], parameters[1::2])), [x]
     for weight, bias in layers[:-1]:
         inputs.append(np.maximum(linear(inputs[-1], weight, bias), 0))
@@ -358,7 +358,7 @@ def mlp_backward_option_not_handed_on(grad_output, x, *parameters, activation="r
 def mlp_backward_slope_of_relu(grad_output, x, *parameters, activation="relu"):
     """z > 0 is the slope of relu; other activations have their own.
 
-    g = f_backward(g, z)."""
+    Write g = f_backward(g, z)."""
     f, _ = pair(activation)
     layers, inputs, zs = list(zip(parameters[::2], parameters[1::2])), [x], []
     for weight, bias in layers:
@@ -463,7 +463,7 @@ def mlp_backward_mean_in_place(grad_output, x, *parameters, activation="relu"):
 def mlp_backward_activation_for_slope(grad_output, x, *parameters, activation="relu"):
     """You multiply by f(z); the chain rule wants the slope f'(z).
 
-    g = f_backward(g, z)."""
+    Write g = f_backward(g, z)."""
     f, _ = pair(activation)
     layers, inputs, zs = list(zip(parameters[::2], parameters[1::2])), [x], []
     for weight, bias in layers:
@@ -499,7 +499,7 @@ def mlp_backward_grad_x_last(grad_output, x, *parameters, activation="relu"):
 def mlp_backward_nested(grad_output, x, *parameters, activation="relu"):
     """You return a list inside of a tuple; one flat tuple is wanted.
 
-    `return g, *grads`."""
+    Write `return g, *grads`."""
     f, f_backward = pair(activation)
     layers, inputs, zs = list(zip(parameters[::2], parameters[1::2])), [x], []
     for weight, bias in layers:

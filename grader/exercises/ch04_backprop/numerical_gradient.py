@@ -99,7 +99,7 @@ NUMERICAL_GRADIENT = Exercise(
 def numerical_gradient_forward_difference(f, x, *, eps=1e-5):
     """You step to one side only, which is less exact; central differences step to both.
 
-    (f(x + h) − f(x − h)) / 2h."""
+    The slope is (f(x + h) − f(x − h)) / 2h."""
     x = x.astype(np.float64)
     gradient = np.empty_like(x)
     for i in np.ndindex(x.shape):
@@ -177,7 +177,7 @@ def numerical_gradient_flat(f, x, *, eps=1e-5):
 def numerical_gradient_sign(f, x, *, eps=1e-5):
     """Your sign is reversed: you subtract the value above from the value below.
 
-    f(x + h) − f(x − h), in this order."""
+    Write f(x + h) − f(x − h), in this order."""
     x = x.astype(np.float64)
     gradient = np.empty_like(x)
     for i in np.ndindex(x.shape):
@@ -217,7 +217,7 @@ def numerical_gradient_in_float32(f, x, *, eps=1e-5):
 def numerical_gradient_rows(f, x, *, eps=1e-5):
     """range(len(x)) moves whole rows of a matrix, so a row has one slope for all its entries.
 
-    np.ndindex(x.shape) gives every entry."""
+    Use np.ndindex(x.shape), which gives every entry."""
     x = x.astype(np.float64)
     gradient = np.empty_like(x)
     for i in range(len(x)):
@@ -244,7 +244,7 @@ def numerical_gradient_half_a_step(f, x, *, eps=1e-5):
 def numerical_gradient_result_in_float32(f, x, *, eps=1e-5):
     """np.zeros_like(x) takes the dtype of x, so your result is float32.
 
-    np.zeros(x.shape) is float64."""
+    Use np.zeros(x.shape), which is float64."""
     gradient = np.zeros_like(x)
     x = x.astype(np.float64)
     for i in np.ndindex(x.shape):

@@ -79,7 +79,7 @@ def staircase_heights_for_jumps(x, edges, heights, *, steepness=100.0):
 def staircase_first_jump_lost(x, edges, heights, *, steepness=100.0):
     """The first edge is a jump too, from 0 to heights[0]; yours is missing.
 
-    np.diff(heights, prepend=0)."""
+    Use np.diff(heights, prepend=0)."""
     return sigmoid(steepness * (x[:, None] - edges[1:])) @ np.diff(heights)
 
 
@@ -114,7 +114,7 @@ def staircase_own_steepness(x, edges, heights, *, steepness=100.0):
 def staircase_downwards(x, edges, heights, *, steepness=100.0):
     """Your units are on to the left of their edges; they should switch on to the right.
 
-    σ(s (x − e))."""
+    A unit is σ(s (x − e))."""
     jumps = np.diff(np.concatenate([[0.0], heights]))
     return sigmoid(steepness * (edges - x[:, None])) @ jumps
 
@@ -123,7 +123,7 @@ def staircase_downwards(x, edges, heights, *, steepness=100.0):
 def staircase_sharp(x, edges, heights, *, steepness=100.0):
     """You use sharp steps; the units are sigmoids.
 
-    σ(s (x − e))."""
+    A unit is σ(s (x − e))."""
     jumps = np.diff(np.concatenate([[0.0], heights]))
     return (x[:, None] > edges) @ jumps
 
@@ -191,7 +191,7 @@ def staircase_output_sigmoid(x, edges, heights, *, steepness=100.0):
 def staircase_no_grid(x, edges, heights, *, steepness=100.0):
     """x − edges pairs the first point with the first edge; every point meets every edge.
 
-    x[:, None] - edges."""
+    Write x[:, None] - edges."""
     jumps = np.diff(np.concatenate([[0.0], heights]))
     return sigmoid(steepness * (x - edges)) @ jumps
 

@@ -48,10 +48,10 @@ XOR_CLOSED_FORM = Exercise(
         ),
     ),
     hints=(
-        "Which numbers do W, c and w hold? How many hidden units are there, and how many outputs?",
+        "What are the weighted inputs of the two hidden units for one sample (x1, x2)?",
         "Samples are rows: the weighted inputs of the hidden layer are X @ W.T + c, shape (n, 2).",
-        "np.maximum(0, X @ W.T + c) @ w with W = np.ones((2, 2)), c = np.array([0, -1]), w = np.array([1, "
-        "-2]).",
+        "np.maximum(0, X @ W.T + c) @ w with W = np.ones((2, 2)), c = np.array([0, -1]) and "
+        "w = np.array([1, -2]).",
     ),
 )
 
@@ -60,7 +60,7 @@ XOR_CLOSED_FORM = Exercise(
 def xor_closed_form_no_relu(X):
     """Without the relu the two layers are one linear layer.
 
-    h = max(0, X Wᵀ + c)."""
+    The hidden layer is h = max(0, X Wᵀ + c)."""
     h = X @ np.ones((2, 2)).T + np.array([0.0, -1.0])
     return h @ np.array([1.0, -2.0])
 
@@ -83,7 +83,7 @@ def xor_closed_form_no_biases(X):
 def xor_closed_form_bias_outside(X):
     """You add c after the relu; it belongs inside.
 
-    max(0, X Wᵀ + c)."""
+    The hidden layer is max(0, X Wᵀ + c)."""
     h = np.maximum(X @ np.ones((2, 2)).T, 0) + np.array([0.0, -1.0])
     return h @ np.array([1.0, -2.0])
 
@@ -92,7 +92,7 @@ def xor_closed_form_bias_outside(X):
 def xor_closed_form_biases_swapped(X):
     """Your biases are swapped: it is the second unit, with weight −2, that needs the −1.
 
-    c = (0, −1)."""
+    The biases are c = (0, −1)."""
     h = np.maximum(X @ np.ones((2, 2)).T + np.array([-1.0, 0.0]), 0)
     return h @ np.array([1.0, -2.0])
 
@@ -116,7 +116,7 @@ def xor_closed_form_steps(X):
 def xor_closed_form_minus_one(X):
     """Your second unit takes away too little: at (1, 1) the first gives 2, the second 1, and 0 is wanted.
 
-    w = (1, −2)."""
+    The output weights are w = (1, −2)."""
     h = np.maximum(X @ np.ones((2, 2)).T + np.array([0.0, -1.0]), 0)
     return h @ np.array([1.0, -1.0])
 
@@ -159,7 +159,7 @@ def xor_closed_form_product(X):
 def xor_closed_form_minus_one_twice(X):
     """Both your hidden units have the bias −1; the first has none.
 
-    c = (0, −1)."""
+    The biases are c = (0, −1)."""
     h = np.maximum(X @ np.ones((2, 2)).T - 1, 0)
     return h @ np.array([1.0, -2.0])
 
@@ -168,7 +168,7 @@ def xor_closed_form_minus_one_twice(X):
 def xor_closed_form_bias_sign(X):
     """You subtract c, so your second unit switches on above −1, and not above 1.
 
-    z = W x + c."""
+    The weighted inputs are z = W x + c."""
     h = np.maximum(X @ np.ones((2, 2)).T - np.array([0.0, -1.0]), 0)
     return h @ np.array([1.0, -2.0])
 
