@@ -46,7 +46,7 @@ TANH_BACKWARD = Exercise(
     ),
     hints=(
         "Use tanh(x) = 2σ(2x) − 1 and the slope of σ: what is 4σ(2x)(1 − σ(2x)) in terms of tanh(x)?",
-        "With a = tanh(x) no x is left in it. At 0 the slope is 1; where a is near ±1 the curve is flat.",
+        "With a = tanh(x) no x is left in the slope. At 0 it is 1; where a is near ±1 the curve is flat.",
         "tanh' = 1 − tanh²: grad_output * (1 - a**2) with a = np.tanh(x), computed once.",
     ),
 )

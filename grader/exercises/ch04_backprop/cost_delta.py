@@ -115,7 +115,7 @@ COST_DELTA = Exercise(
         "What is the output a: z itself, sigmoid(z) or softmax(z)? `output` says it.",
         "In three of the four combinations the slope of the output cancels, or is 1. In which one does it "
         "stay?",
-        "These three give a − y; sigmoid with the quadratic cost gives (a − y) · a(1 − a).",
+        "Three combinations give a − y; sigmoid with the quadratic cost gives (a − y) · a(1 − a).",
     ),
 )
 
