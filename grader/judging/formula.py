@@ -137,8 +137,6 @@ def _sentence(change: Change) -> str:
         said = "with the boundary of a comparison on the other side"
     elif change.kind == "operands":
         said = "with the two sides of a difference, a quotient or a product exchanged"
-    elif change.kind == "results":
-        said = "with two of its parts exchanged"
     elif change.kind == "term":
         said = "with a term or a factor left out"
     elif change.kind == "transpose":

@@ -58,7 +58,7 @@ class Place:
     other: int = 0
 
     def __str__(self) -> str:
-        where = f"line {self.line}" + (f", or in line {self.other}," if self.other else "")
+        where = f"line {self.line}" + (f" or in line {self.other}" if self.other else "")
         if self.whole:
             return f"With one change in {where} all cases pass: look at {self.about}."
         return (

@@ -58,6 +58,11 @@ def _behind(rng):
     return rng.normal(size=(2, 3)) + 2000 * np.array([[1, 0, 2], [0, 3, 1]]), np.array([1, 0])
 
 
+def _large(rng):
+    """One class, whose score is large: certain all the same."""
+    return rng.uniform(500, 1500, size=(3, 1))
+
+
 def rows_of_logits(rng, size):
     """Logits of any size; rows may lie far apart."""
     z = one_of(rng, 1, 1, 10, 1000) * rng.normal(size=size)
@@ -115,7 +120,7 @@ CROSS_ENTROPY = Exercise(
             _one_row,
             _soft_none,
             lambda rng: call(0.01 * rng.normal(size=(3, 1)), np.array([0, 0, 0]), reduction="none"),
-            lambda rng: call(rng.normal(size=(3, 1)), np.ones((3, 1)), weight=rng.uniform(2, 3, size=1)),
+            lambda rng: call(_large(rng), np.ones((3, 1)), weight=rng.uniform(2, 3, size=1)),
             lambda rng: call(rng.normal(size=(1, 3)), distributions(rng, 1, k=3)),
             lambda rng: call(
                 *_behind(rng), reduction="mean", weight=rng.uniform(1, 2, size=3), ignore_index=-100

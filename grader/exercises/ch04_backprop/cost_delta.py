@@ -363,21 +363,6 @@ def cost_delta_by_table(z, y, *, output="sigmoid", cost="quadratic"):
 
 
 @COST_DELTA.right
-def cost_delta_full_sums_cross(z, y, *, output="sigmoid", cost="quadratic"):
-    if output == "sigmoid" and cost == "quadratic":
-        a = sigmoid(z)
-        return a * (1 - a) * a - y * (a - a**2)
-    if output == "sigmoid":
-        a = sigmoid(z)
-        return (1 - y) * a - y * (1 - a)
-    if output == "linear":
-        return np.subtract(z, y)
-    shifted = np.exp(z - z.max(axis=-1, keepdims=True))
-    a = shifted / shifted.sum(axis=-1, keepdims=True)
-    return a * y.sum(axis=-1, keepdims=True) - y
-
-
-@COST_DELTA.right
 def cost_delta_a_table_of(z, y, *, output="sigmoid", cost="quadratic"):
     table = {
         ("sigmoid", "quadratic"): lambda: sigmoid_backward(sigmoid(z) - y, z),
