@@ -1,6 +1,6 @@
 """What the source of a chapter says: the cells of `solutions/<chapter>.py` and their marks.
 
-A mark is what stands on a cell's `# %%` line: tags=["setup"], exercise="softmax", written="why" points=2,
+A mark is what stands on a cell's `# %%` line: tags=["setup"], tags=["folded"], exercise="softmax", written="why" points=2,
 topics="C02-40 C02-41".
 """
 

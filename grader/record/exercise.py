@@ -130,6 +130,8 @@ class Exercise:
     allowed: Callable[[np.random.Generator], Call] | None = (
         None  # draws a call that the text allows: wider than the cases
     )
+    # draws a call of the size at which later cells use the function: `check` says if an answer is slow there
+    large: Callable[[np.random.Generator], Call] | None = None
     misconceptions: tuple[Misconception, ...] = ()  # filled by @X.wrong
     alternatives: tuple[Callable[..., Any], ...] = ()  # filled by @X.right
 

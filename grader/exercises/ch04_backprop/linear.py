@@ -14,6 +14,7 @@ LINEAR = Exercise(
     reference=nn.linear,
     torch="torch.nn.functional.linear",
     wrt=(0, 1, 2),
+    large=lambda rng: call(rng.normal(size=(10, 784)), rng.normal(size=(30, 784)), rng.normal(size=30)),
     cases=(
         Case(
             "one sample, 3 → 2",

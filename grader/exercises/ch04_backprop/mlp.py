@@ -38,6 +38,7 @@ MLP = Exercise(
     minutes=15,
     reference=nn.mlp,
     uses=("linear",),
+    large=network(784, 30, 10, n=10),
     cases=(
         Case(
             "one hidden layer, relu by default",
