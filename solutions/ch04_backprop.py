@@ -265,7 +265,7 @@ for j, (colour, label) in enumerate(zip(["#D55E00", "#009E73"], ["δ²₁ w²₁
         arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2.5},
         zorder=2,
     )
-    ax.text(1.5, 1.1 - 0.76 * j, label, color=colour, ha="center", backgroundcolor="white", zorder=5)
+    ax.text(1.5, [1.1, 0.17][j], label, color=colour, ha="center")
     ax.text(2.25, 1 - j, ["δ²₁", "δ²₂"][j], color=colour, va="center")
 ax.text(1, 1.33, "add up, times σ′(z¹₁): δ¹₁", ha="center")
 plotting.show(
@@ -438,14 +438,14 @@ def draw_product(ax, left, right, result, title):
         )
         ax.add_patch(box)
         ax.text(across + columns / 2, 0, name, ha="center", va="center")
-        ax.text(across + columns / 2, -3.1, shape, ha="center", fontsize=8)
+        ax.text(across + columns / 2, -rows / 2 - 0.7, shape, ha="center", fontsize=8)
         across += columns + 1.1
     ax.set(xlim=(-0.8, across - 0.6), ylim=(-3.6, 3), title=title, aspect="equal")
     ax.set_axis_off()
 
 
-fig, panels = plt.subplots(1, 3, figsize=(9.6, 2.9))
 n, d, m = 5, 3, 2
+fig, panels = plt.subplots(1, 3, figsize=(9.6, 2.4), gridspec_kw={"width_ratios": [10.3, 11.3, 13.3]})
 draw_product(panels[0], ("a", n, d, "(n, in)"), ("Wᵀ", d, m, "(in, out)"), ("z", n, m, "(n, out)"), "forward")
 draw_product(
     panels[1],
