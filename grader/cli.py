@@ -77,17 +77,30 @@ def build(
 @app.command()
 def update(
     chapters: Chapters = None,
-    work: Annotated[Path, typer.Option("--work", metavar="DIR", help="Your working copy.")] = Path("work"),
+    work: Annotated[
+        Path | None,
+        typer.Option(
+            "--work", metavar="DIR", help="Your working copy; default: the one around this folder, else ./work."
+        ),
+    ] = None,
 ) -> None:
     """Make or update your working copy; your answers and own cells stay as they are.
+
+    Without a checkout the course comes from the installed package: update that first.
 
     Example: grader update ch02
     """
     from grader.build import build as builder
+    from grader.home.update import RELOAD, working_copy
     from grader.home.update import update as update_one
 
-    for name in [resolve(c, builder.sources()) for c in chapters] if chapters else builder.sources():
-        typer.echo(str(update_one(name, work)))
+    folder = work or Path(_short(working_copy(Path.cwd())))
+    names = [resolve(c, builder.sources()) for c in chapters] if chapters else builder.sources()
+    reports = [update_one(name, folder) for name in names]
+    for report in reports:
+        typer.echo(str(report))
+    if any(report.backup for report in reports):
+        typer.echo(RELOAD)
 
 
 @app.command()
