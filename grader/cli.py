@@ -80,7 +80,9 @@ def update(
     work: Annotated[
         Path | None,
         typer.Option(
-            "--work", metavar="DIR", help="Your working copy; default: the one around this folder, else ./work."
+            "--work",
+            metavar="DIR",
+            help="Your working copy; default: the one around this folder, else ./work.",
         ),
     ] = None,
 ) -> None:
@@ -91,8 +93,9 @@ def update(
     Example: grader update ch02
     """
     from grader.build import build as builder
-    from grader.home.update import RELOAD, working_copy
+    from grader.home.update import RELOAD
     from grader.home.update import update as update_one
+    from grader.home.working_copy import working_copy
 
     folder = work or Path(_short(working_copy(Path.cwd())))
     names = [resolve(c, builder.sources()) for c in chapters] if chapters else builder.sources()
@@ -111,6 +114,9 @@ def release(
         str | None,
         typer.Option(metavar="URL", help="postgresql://user:password@host/database; default: as it was."),
     ] = None,
+    solutions: Annotated[
+        bool, typer.Option("--solutions", help="solution() works in the notebook that is handed out.")
+    ] = False,
 ) -> None:
     """Make a chapter's assignment for a class: source, release, gradebook, secret seed.
 
@@ -119,7 +125,7 @@ def release(
     from grader.nbgrader_bridge.database import shown
     from grader.nbgrader_bridge.release import release as release_one
 
-    path = release_one(_class(course), _known(chapter), gradebook)
+    path = release_one(_class(course), _known(chapter), gradebook, solutions=solutions)
     if gradebook:
         typer.echo(f"gradebook: {shown(gradebook)}")
     typer.echo(f"hand out: {_short(path)}")

@@ -108,6 +108,9 @@ def usable(*functions: Function, rest_on: tuple[Function, ...] = ()) -> Usable:
     slow = {name: p for name, p in paces.items() if p is not None and p.slow}
     found = Usable({f.__name__: ours[f.__name__] if f.__name__ in slow else f for f in functions})
     lines = ["The experiments below run on your functions."]
-    lines += [f"In place of your `{name}` they take nnlib's, to spare you the wait: {p}." for name, p in slow.items()]
+    lines += [
+        f"In place of your `{name}` they take nnlib's, to spare you the wait: {p}."
+        for name, p in slow.items()
+    ]
     found.sentence = "\n".join(lines if len(slow) < len(functions) else lines[1:])
     return found

@@ -18,17 +18,15 @@ import nbformat.reader
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from grader.course import ROOT, notebook_path
+from grader.course import notebook_path
 from grader.files import write_whole
 from grader.home.progress import FOLDER
 from grader.problem import Problem
 
-__all__ = ["RELOAD", "Report", "update", "working_copy"]
+__all__ = ["RELOAD", "Report", "update"]
 
 OURS = ("nbgrader", "nn_workbook", "deletable", "editable")  # metadata that the course sets
-RELOAD = (
-    "A notebook that is open now: File ▸ Reload Notebook from Disk, then Kernel ▸ Restart Kernel, before you go on."
-)
+RELOAD = "If a notebook is open now: File ▸ Reload Notebook from Disk, then Kernel ▸ Restart Kernel."
 KEPT = (
     "These answers belong to exercises that are no longer part of this chapter. Nothing checks them any more."
 )
@@ -59,15 +57,6 @@ class Report:
         }
         parts = [f"{word}: {', '.join(cells)}" for word, cells in words.items() if cells]
         return f"{self.path}: {'; '.join(parts) or 'metadata updated'} (before: {self.backup.name})"
-
-
-def working_copy(here: Path) -> Path:
-    """The working copy around a folder, which may be a chapter of it; else the folder `work` in it, made or not."""
-    for folder in (here, *here.parents):
-        if (folder / FOLDER).is_dir() and any(folder.glob("ch*/ch*.ipynb")):
-            return folder
-    a_chapter = (here / f"{here.name}.ipynb").exists() and here.name.startswith("ch")
-    return here.parent if a_chapter and here.parent != ROOT / "notebooks" else here / "work"
 
 
 def update(chapter: str, work: Path, released: Path | None = None) -> Report:

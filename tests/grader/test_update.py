@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from grader import course
 from grader.build import build
 from grader.home.update import KEPT, update
+from grader.home.working_copy import working_copy
 from grader.problem import Problem
 from tests.grader import made_up_chapter
 from tests.grader.made_up_chapter import SOURCE
@@ -284,3 +285,23 @@ def test_without_a_built_notebook_it_says_what_to_do(tmp_path):
     with pytest.raises(Problem, match="run `grader build ch98_none`"):
         update("ch98_none", tmp_path, tmp_path / "ch98_none.ipynb")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_working_copy_is_found_from_inside_it(work, tmp_path):
+    chapter = work / made_up_chapter.CHAPTER
+    for here in (work, chapter, chapter / "data"):
+        assert working_copy(here) == work
+    assert working_copy(tmp_path) == work
+    assert working_copy(tmp_path / "elsewhere") == tmp_path / "elsewhere" / "work"
+
+
+def test_a_copied_chapter_is_updated_where_it_lies(work, tmp_path):
+    there = tmp_path / "usb" / made_up_chapter.CHAPTER
+    there.parent.mkdir()
+    (work / made_up_chapter.CHAPTER).rename(there)
+    assert working_copy(there) == there.parent
+
+
+def test_the_committed_notebooks_are_no_working_copy(work):
+    committed = course.notebook_path(made_up_chapter.CHAPTER).parent
+    assert working_copy(committed) == committed / "work"
