@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.course import ROOT
+from grader import course
 from grader.home.progress import FOLDER
 
 __all__ = ["working_copy"]
@@ -16,4 +16,4 @@ def working_copy(here: Path) -> Path:
         if (folder / FOLDER).is_dir() and any(folder.glob("ch*/ch*.ipynb")):
             return folder
     a_chapter = here.name.startswith("ch") and (here / f"{here.name}.ipynb").exists()
-    return here.parent if a_chapter and here.parent != ROOT / "notebooks" else here / "work"
+    return here.parent if a_chapter and here.parent != course.ROOT / "notebooks" else here / "work"

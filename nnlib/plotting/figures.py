@@ -49,7 +49,8 @@ class Shown:
 
     def _repr_html_(self):
         data = base64.b64encode(self.png).decode()
-        return f'<img src="data:image/png;base64,{data}" alt="{escape(self.alt)}" width="{self.width}" style="{CARD}">'
+        size = f'width="{self.width}" style="{CARD}"'
+        return f'<img src="data:image/png;base64,{data}" alt="{escape(self.alt)}" {size}>'
 
 
 def show(figure, *, alt):

@@ -225,10 +225,7 @@ def test_nbgrader_itself_makes_the_same_notebook(chapter, tmp_path):
 
 
 def test_a_cell_that_only_draws_is_folded():
-    plain, folded = "# %%\n1 + 1", '# %% tags=["folded", "slow"]\n1 + 1'
-    assert made_up_chapter.SOURCE.count(plain) == 1
-    cell = next(
-        c for c in student(made_up_chapter.SOURCE.replace(plain, folded)).cells if "1 + 1" in c.source
-    )
+    text = made_up_chapter.SOURCE.replace("# %%\n1 + 1", '# %% tags=["folded", "slow"]\n1 + 1')
+    cell = next(c for c in student(text).cells if "1 + 1" in c.source)
     assert cell.metadata.jupyter == {"source_hidden": True}
     assert cell.metadata.tags == ["slow"]

@@ -25,7 +25,7 @@ def linear(x, weight, bias=None):
 RIGHT = linear
 
 
-def linear(x, weight, bias=None):  # noqa: F811
+def linear(x, weight, bias=None):
     def one(sample):
         y = [sum(w * v for w, v in zip(row, sample)) for row in weight]
         return np.array([a + (0 if bias is None else bias[j]) for j, a in enumerate(y)], dtype=x.dtype)
@@ -36,7 +36,7 @@ def linear(x, weight, bias=None):  # noqa: F811
 LOOPS = linear
 
 
-def linear(x, weight, bias=None):  # noqa: F811
+def linear(x, weight, bias=None):
     return x @ weight + bias
 
 
@@ -46,7 +46,7 @@ WRONG = linear
 def test_array_operations_keep_pace():
     found = pace(RIGHT, LINEAR)
     assert not found.slow
-    assert check(RIGHT).note == ""
+    assert "slow" not in check(RIGHT).note
 
 
 def test_loops_are_told_in_numbers():
