@@ -202,7 +202,7 @@ with np.errstate(all="ignore"):  # silence the warnings, look at the values
     print("p * log(p):", p * np.log(p))
 
 # %% [markdown]
-# Write the entropy. `p` is an array of any shape with values $\ge 0$; the distributions lie along `axis`, the last one by
+# Write the entropy. `p` is an array of any shape with values from 0 to 1; the distributions lie along `axis`, the last one by
 # default. Return an array of the shape of `p` without that axis (one number for a single distribution). `base=None`
 # gives nats, `base=2` bits; any other base is possible, for example 10: divide by `np.log(base)`. Outcomes of probability 0
 # count 0. Take the probabilities as they are, also where they do not sum to 1: do not scale them.
@@ -999,7 +999,7 @@ plotting.show(
 # Write the backward pass of the cross-entropy: the gradient with respect to `logits`, shape `(n, K)`. `target` holds
 # labels `(n,)` or soft targets `(n, K)`, whose rows sum to 1. For `reduction="mean"` (the default) and `"sum"`
 # `grad_output` is one number, a Python float; for `"none"` it has shape `(n,)`. Logits near 1000 and −1000, also in one
-# batch, must not give `nan`. `weight`, `ignore_index` and `label_smoothing` are always left at their defaults here, so
+# row, must not give `nan`. `weight`, `ignore_index` and `label_smoothing` are always left at their defaults here, so
 # you need not use them. `softmax(x, axis=-1)` of chapter 02 is imported.
 
 

@@ -15,8 +15,13 @@ __all__ = ["FIXTURES", "SCRIPTS"]
 
 
 def arguments_after(function: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[np.ndarray, ...]:
-    """The array arguments as they are after the call."""
-    function(*args, **kwargs)
+    """The array arguments as they are after the call. What it raises is no matter here: other cases ask that."""
+    try:
+        function(*args, **kwargs)
+    except NotImplementedError:
+        raise
+    except Exception:
+        pass
     return tuple(a for a in (*args, *kwargs.values()) if isinstance(a, np.ndarray))
 
 
@@ -66,6 +71,20 @@ def cubes(x: Any) -> Any:
 
 def cubes_gradient(x: Any) -> Any:
     return np.asarray(x, float) ** 2
+
+
+def waves(x: Any) -> Any:
+    """So steep and curved that the step of a central difference shows."""
+    return np.sum(np.sin(3000 * np.asarray(x))) / 3000
+
+
+def first_entry(x: Any) -> Any:
+    return np.sin(np.ravel(x)[0])
+
+
+def last_entry(x: Any) -> float:
+    """A plain float of Python's."""
+    return float(np.sin(np.ravel(x)[-1]))
 
 
 def first_column(x: Any) -> Any:
@@ -121,12 +140,59 @@ def steep_entry_wrong(W: Any) -> Any:
     return g
 
 
+def gentle(x: Any) -> Any:
+    """Its gradient stays below 1, so that errors are absolute ones."""
+    return np.sum(np.sin(np.asarray(x))) / 2
+
+
+def gentle_gradient(x: Any) -> Any:
+    return np.cos(np.asarray(x, float)) / 2
+
+
+def faint(x: Any) -> Any:
+    """Every second entry of its gradient is 1e-7, where the rounding of f shows."""
+    x = np.ravel(x)
+    return np.sum(np.sin(x[::2])) / 2 + 1e-7 * np.sum(np.sin(x[1::2]))
+
+
+def faint_gradient(x: Any) -> Any:
+    slope = np.cos(np.asarray(x, float))
+    slope.ravel()[::2] /= 2
+    slope.ravel()[1::2] *= 1e-7
+    return slope
+
+
+def off_in_entry(gradient: Callable[..., Any], entry: int, change: float) -> Callable[..., Any]:
+    def off(x: Any) -> Any:
+        g = np.array(gradient(x))
+        g.ravel()[entry] += change
+        return g
+
+    return off
+
+
+GRADIENTS = {  # of cubes, right and wrong
+    "right": cubes_gradient,
+    "negative": scaled(cubes_gradient, -1.0),
+    "times 1.001": scaled(cubes_gradient, 1.001),
+    "first entry off": off_in_entry(cubes_gradient, 0, 0.5),
+    "last entry off": off_in_entry(cubes_gradient, -1, -0.5),
+    "last entry nan": off_in_entry(cubes_gradient, -1, np.nan),
+    "right for positive numbers only": lambda x: np.abs(x) * x,
+    "right for whole numbers only": lambda x: np.round(x) ** 2,
+    "raveled": lambda x: np.ravel(cubes_gradient(x)),
+    "an axis more": lambda x: cubes_gradient(x)[None],
+}
+FIXTURES |= {f"gradient of cubes, {name}": gradient for name, gradient in GRADIENTS.items()}
 FIXTURES |= {
     "mean_square": mean_square,
     "mean_square_gradient": mean_square_gradient,
     "log_sum_exp": log_sum_exp,
     "log_sum_exp_of_rows": log_sum_exp_of_rows,
     "cubes": cubes,
+    "waves": waves,
+    "first_entry": first_entry,
+    "last_entry": last_entry,
     "right and wrong": {
         "right": (mean_square, RIGHT, {}),
         "wrong sign": (mean_square, scaled(RIGHT, -1.0), {}),
@@ -137,6 +203,17 @@ FIXTURES |= {
     "wrong in places": {
         "right": (mean_square, RIGHT, {"tol": 0.007}),
         "one entry too small by 0.03, tol=0.007": (mean_square, with_entry(-0.03), {"tol": 0.007}),
+        "the first too large by 0.02, tol=0.01": (
+            gentle,
+            off_in_entry(gentle_gradient, 0, 0.02),
+            {"tol": 0.01},
+        ),
+        "the last too small by 0.02, tol=0.01": (
+            gentle,
+            off_in_entry(gentle_gradient, -1, -0.02),
+            {"tol": 0.01},
+        ),
+        "all too large by 0.007, tol=0.01": (gentle, lambda x: gentle_gradient(x) + 0.007, {"tol": 0.01}),
         "one entry is nan": (mean_square, with_entry(np.nan), {}),
         "right, all rows alike": (column_sums, lambda x: column_sums_row(x) * np.ones(np.shape(x)), {}),
         "only one row, where all are alike": (column_sums, column_sums_row, {}),
@@ -148,8 +225,19 @@ FIXTURES |= {
         "large, times 1.000005": (scaled(mean_square, 1e8), scaled(RIGHT, 1.000005e8), {}),
         "one large entry, tol=0.001": (steep_entry, steep_entry_gradient, {"tol": 0.001}),
         "a small entry wrong by 1, tol=0.001": (steep_entry, steep_entry_wrong, {"tol": 0.001}),
+        "every second entry is 1e-7": (faint, faint_gradient, {}),
         "with zeros": (first_column, first_column_gradient, {}),
         "with zeros, times 1.1": (first_column, scaled(first_column_gradient, 1.1), {}),
+    },
+    "of any shape": {
+        **{name: (cubes, gradient, {}) for name, gradient in GRADIENTS.items()},
+        "right, tol=1e-6 given": (cubes, cubes_gradient, {"eps": 1e-5, "tol": 1e-6}),
+        "first entry off by 1, tol=0.6": (cubes, off_in_entry(cubes_gradient, 0, 1.0), {"tol": 0.6}),
+        "last entry off by 1, tol=0.95": (cubes, off_in_entry(cubes_gradient, -1, -1.0), {"tol": 0.95}),
+        "last entry off by 0.5, tol=0.3": (cubes, off_in_entry(cubes_gradient, -1, -0.5), {"tol": 0.3}),
+        "last entry off by 0.5, tol=0.7": (cubes, off_in_entry(cubes_gradient, -1, -0.5), {"tol": 0.7}),
+        "right, eps=0.0001": (cubes, cubes_gradient, {"eps": 1e-4}),
+        "right, eps=0.1": (cubes, cubes_gradient, {"eps": 0.1, "tol": 1e-3}),
     },
     "with options": {
         "off by 1 %, tol=0.1": (cubes, scaled(cubes_gradient, 1.01), {"tol": 0.1}),

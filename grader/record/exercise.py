@@ -12,7 +12,7 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar, overload
 from zlib import crc32
@@ -30,6 +30,8 @@ __all__ = [
     "Rng",
     "as_list",
     "call",
+    "in_any_order",
+    "in_turn",
     "keeps_arguments",
     "keeps_float32",
     "source_of",
@@ -79,6 +81,7 @@ class Case:
     tol: tuple[float, float] | None = None
     differentiable: bool = True
     stage: str = "values"
+    turns: tuple[Case, ...] = ()  # cases whose draws are this one's, in turn (an example by hand is none)
 
     @property
     def shown(self) -> int:
@@ -87,6 +90,9 @@ class Case:
 
     def draw(self, seed: int, number: int = 0) -> Call:
         """The arguments of draw `number`. The title enters the stream, so a new case moves no other."""
+        if self.turns:
+            turn, which = divmod(number, len(self.turns))
+            return self.turns[which].draw(seed, turn + 1)
         if self.example is not None and seed == HOME_SEED and number == 0:
             return self.example
         return self.make(np.random.default_rng([seed, crc32(self.title.encode()), number]))
@@ -132,6 +138,8 @@ class Exercise:
     )
     # draws a call of the size at which later cells use the function: `check` says if an answer is slow there
     large: Callable[[np.random.Generator], Call] | None = None
+    unasked: dict[str, str] = field(default_factory=dict)  # what no case asks, though allowed: why
+    spared: dict[str, str] = field(default_factory=dict)  # changes of right answers that may pass: why
     misconceptions: tuple[Misconception, ...] = ()  # filled by @X.wrong
     alternatives: tuple[Callable[..., Any], ...] = ()  # filled by @X.right
 
@@ -145,6 +153,7 @@ class Exercise:
         if UNCHANGED not in titles and any(isinstance(a, np.ndarray) for a in cases[0].draw(0).args):
             core = sum(case.weight for case in cases if not case.edge)
             cases.append(keeps_arguments(make, weight=-(-core // 4)))
+        cases = [_watching(case, cases) if case.title == UNCHANGED else case for case in cases]
         if FLOAT32 not in titles and float_arrays(cases[0].draw(0)):
             cases.append(keeps_float32(make))
         object.__setattr__(self, "cases", tuple(cases))
@@ -203,6 +212,42 @@ class Exercise:
 def _first_draw(case: Case, rng: np.random.Generator) -> Call:
     """The arguments of a case for the automatic cases: what is judged there does not depend on the numbers."""
     return case.example or case.make(rng)
+
+
+def in_turn(title: str, *makes: Callable[[np.random.Generator], Call], **rest: Any) -> Case:
+    """A case of several calls, all of which must be right: odd shapes, options left out and given, tiny numbers."""
+    turns = tuple(Case(f"{title}, {i}", make) for i, make in enumerate(makes))
+    return Case(title, makes[0], draws=len(turns), turns=turns, **rest)
+
+
+def in_any_order(result: Any, *args: Any) -> list[Any]:
+    """A measure for exercises with several results: all are there, in whatever order."""
+    try:
+        return sorted(map(np.asarray, result), key=lambda a: (a.shape, a.ravel().tolist()))
+    except (TypeError, ValueError):
+        return ["no arrays"]
+
+
+def _watching(unchanged: Case, cases: list[Case]) -> Case:
+    """The case "arguments unchanged" that looks at a call of every form the cases have, and of its own.
+
+    At draws, not at the example: a hand-made 0 or 1 may be left as it is by what changes every other number.
+    """
+    forms: dict[Any, Case] = {}
+    for case in (unchanged, *cases):
+        if (case.stage == "values" and case.script is None) or case is unchanged:
+            for turn in case.turns or (case,):
+                forms.setdefault(_form(turn.draw(HOME_SEED + 1)), turn)
+    return replace(unchanged, turns=tuple(forms.values()), draws=len(forms))
+
+
+def _form(call: Call) -> Any:
+    """Which arguments are arrays, of how many axes, and what the options say."""
+
+    def kind(value: Any) -> Any:
+        return np.ndim(value) if isinstance(value, (np.ndarray, float)) else str(value)
+
+    return tuple(map(kind, call.args)), tuple((name, kind(value)) for name, value in call.kwargs.items())
 
 
 def keeps_float32(make: Callable[[np.random.Generator], Call], weight: int = 0) -> Case:

@@ -58,8 +58,8 @@ def results(exercise, fn, plan):
 
 
 def plan_for(exercise, seed, change=None):
-    """One draw of every case from `seed`; `change` alters the arrays."""
-    calls = [(case, case.draw(seed)) for case in exercise.cases]
+    """One draw of every case from `seed`, of every form that a case has; `change` alters the arrays."""
+    calls = [(case, case.draw(seed, i)) for case in exercise.cases for i in range(case.draws)]
     return [Trial(case, call.map_arrays(change) if change else call) for case, call in calls]
 
 

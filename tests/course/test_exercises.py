@@ -133,7 +133,10 @@ def test_trivial_answers_earn_nothing(chapter, exercise):
         for name, fn in trivial_answers(exercise).items():
             found = results(exercise, fn, plan)
             assert share(exercise, found) == 0, (name, seed)
-            assert all(r.trial.case.edge for r in found if r.ok), (name, [r.trial.case.title for r in found])
+            wrong = {
+                r.trial.case.title for r in found if not r.ok
+            }  # one call of several may be a trivial one
+            assert all(r.trial.case.edge for r in found if r.trial.case.title not in wrong), name
 
 
 @every_exercise

@@ -2,8 +2,22 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_any_order, in_turn
+from grader.record.inputs import floats, shape, spread
 from nnlib import nn
+
+
+def _allowed(rng):
+    d, h, k = shape(rng, (3,))
+    return call(*(floats(rng, size) for size in ((h, d), h, (k, h), k)))
+
+
+def layers(d, h, k, below, above):
+    """Draws two layers, d → h → k, with numbers of the sizes `below` and `above`."""
+    return lambda rng: call(
+        spread(rng, (h, d), below), spread(rng, h, below), spread(rng, (k, h), above), spread(rng, k, above)
+    )
+
 
 COLLAPSE_LINEAR = Exercise(
     function="collapse_linear",
@@ -12,6 +26,7 @@ COLLAPSE_LINEAR = Exercise(
     difficulty=2,
     minutes=10,
     reference=nn.collapse_linear,
+    allowed=_allowed,
     returns=("W", "b"),
     cases=(
         Case(
@@ -33,6 +48,16 @@ COLLAPSE_LINEAR = Exercise(
             lambda rng: call(
                 rng.normal(size=(3, 3)), rng.normal(size=3), rng.normal(size=(3, 3)), rng.normal(size=3)
             ),
+        ),
+        Case(
+            "all both results, in any order",
+            layers(3, 4, 2, 1.0, 1.0),
+            measure=in_any_order,
+            differentiable=False,
+        ),
+        in_turn(
+            "odd shapes, tiny and large numbers",
+            *map(layers, (1, 1, 3, 1), (1, 3, 1, 3), (1, 3, 2, 1), (1e3, 1e-6, 1, 1), (1, 1, 1e3, 1e-6)),
         ),
     ),
     hints=(

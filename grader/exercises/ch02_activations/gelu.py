@@ -3,7 +3,8 @@
 import numpy as np
 from scipy.special import erf
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, odd, options, shape
 from nnlib import activations
 from nnlib.activations import sigmoid
 
@@ -12,6 +13,12 @@ def _five(rng):
     return rng.uniform(0.7, 1.2) * np.array([-2, -1, 0, 1, 2])
 
 
+def _allowed(rng):
+    return call(floats(rng, shape(rng)), **options(rng, approximate=("none", "tanh")))
+
+
+FORMS = [{"approximate": a} for a in ("none", "tanh", "tanh", "none")] + [{}, {"approximate": "tanh"}]
+
 GELU = Exercise(
     function="gelu",
     topics=("C02-20", "C02-21"),
@@ -19,6 +26,7 @@ GELU = Exercise(
     difficulty=2,
     minutes=15,
     reference=activations.gelu,
+    allowed=_allowed,
     torch="torch.nn.functional.gelu",
     cases=(
         Case("exact, five points", lambda rng: call(_five(rng)), example=call([-2, -1, 0, 1, 2])),
@@ -34,6 +42,7 @@ GELU = Exercise(
             weight=2,
         ),
         Case("a curve", lambda rng: call(np.sort(rng.uniform(-4, 4, size=40)))),
+        in_turn("odd shapes, tiny and large numbers", *odd(options=FORMS)),
     ),
     hints=(
         "The exact form first: write Φ, the normal distribution function, with erf.",

@@ -2,8 +2,16 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, odd, options, shape
 from nnlib import activations
+
+
+def _allowed(rng):
+    return call(floats(rng, shape(rng)), **options(rng, negative_slope=(0.01, 0.0, 0.2, 1.0, 2.5, -0.5)))
+
+
+SLOPES = [{}, *({"negative_slope": s} for s in (-0.5, 0.01, 0.0, 1.0))]
 
 LEAKY_RELU = Exercise(
     function="leaky_relu",
@@ -12,6 +20,7 @@ LEAKY_RELU = Exercise(
     difficulty=1,
     minutes=5,
     reference=activations.leaky_relu,
+    allowed=_allowed,
     torch="torch.nn.functional.leaky_relu",
     cases=(
         Case(
@@ -36,6 +45,7 @@ LEAKY_RELU = Exercise(
             "a curve",
             lambda rng: call(np.sort(rng.uniform(-3, 3, size=40)), negative_slope=0.25),
         ),
+        in_turn("odd shapes, tiny and large numbers", *odd(options=SLOPES)),
     ),
     hints=(
         "Two straight lines that meet at zero: which slopes do they have?",

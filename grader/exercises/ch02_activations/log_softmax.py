@@ -3,9 +3,22 @@
 import numpy as np
 
 from grader.exercises.ch02_activations.softmax import _huge
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import axis_of, floats, odd, one_of, shape
 from nnlib import activations
 from nnlib.activations import softmax
+
+
+def _allowed(rng):
+    x = floats(rng, shape(rng), (1.0, 10.0, 1e4, 1e-3))
+    far = 1000 * rng.integers(-2, 3, size=(*x.shape[:-1], 1)) * one_of(rng, 0, 1)
+    return call(x + far, **axis_of(rng, x))
+
+
+# of one, two and three axes, counted from the front and the back, also those of length 1
+ODD_SHAPES = ((3,), (1,), (2, 3), (1, 3), (3, 1), (2, 3, 2), (1, 3, 2), (2, 1, 3), (2, 3, 1))
+AXES = [{"axis": a} for a in (0, -1, -1, 0, 1, 0, -3, 1, 2)]
+
 
 LOG_SOFTMAX = Exercise(
     function="log_softmax",
@@ -14,15 +27,26 @@ LOG_SOFTMAX = Exercise(
     difficulty=3,
     minutes=15,
     reference=activations.log_softmax,
+    allowed=_allowed,
     torch="torch.nn.functional.log_softmax",
     forbid=("torch.log_softmax", "scipy.special.log_softmax"),
     cases=(
         Case("three logits", lambda rng: call(rng.uniform(-2, 3, size=3)), example=call([1, 2, 3])),
         Case("rows of logits", lambda rng: call(rng.normal(size=(4, 10))), weight=2),
-        Case("huge logits stay finite", _huge, weight=3, example=call([[1e4, 0, -1e4]])),
+        Case("huge logits stay finite", _huge, weight=4, example=call([[1e4, 0, -1e4]])),
+        Case(
+            "rows far apart",
+            lambda rng: call(rng.normal(size=(2, 3)) + np.array([[rng.uniform(800, 2000)], [0]])),
+            weight=4,
+            example=call([[1000, 1001, 1002], [0, 1, 2]]),
+        ),
         Case("along another axis", lambda rng: call(rng.normal(size=(2, 3, 4)), axis=1)),
         Case("down the columns, axis 0", lambda rng: call(rng.normal(size=(3, 4)), axis=0), weight=2),
         Case("three axes, the last by default", lambda rng: call(rng.normal(size=(2, 3, 4)))),
+        in_turn(
+            "odd shapes along every axis",
+            *odd(shapes=ODD_SHAPES, scales=[(10.0,), (30.0,), (150.0,)], options=AXES),
+        ),
     ),
     hints=(
         "log(a/b) = log a − log b: what is the logarithm of exp(x_i) / Σ exp(x_j)?",
@@ -105,6 +129,13 @@ def log_softmax_log_missing(x, *, axis=-1):
     """You subtract the sum of the exponentials; subtract its logarithm."""
     z = x - x.max(axis=axis, keepdims=True)
     return z - np.exp(z).sum(axis=axis, keepdims=True)
+
+
+@LOG_SOFTMAX.wrong(case="rows far apart")
+def log_softmax_global_shift(x, *, axis=-1):
+    """You subtract the maximum of the whole batch; a row far below it gets log 0. Each row has its own."""
+    z = x - x.max()
+    return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
 
 
 @LOG_SOFTMAX.right

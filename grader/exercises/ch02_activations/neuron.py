@@ -2,8 +2,24 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, Fixture, call
+from grader.record.exercise import Case, Exercise, Fixture, call, in_turn
+from grader.record.inputs import floats, one_of, shape, spread
 from nnlib import nn
+
+
+def _allowed(rng):
+    n, d = shape(rng, (2,))
+    x = floats(rng, one_of(rng, (n, d), (d,)), (1.0, 10.0, 1e-3))
+    f = Fixture(one_of(rng, "identity", "square", "tanh"))
+    return call(x, floats(rng, d), float(floats(rng, 1)[0]), activation=f)
+
+
+def odd_neuron(size, scale, weights, b):
+    """Draws x and weights, each of its own size, and a bias that is negative, tiny, 0 or large."""
+    return lambda rng: call(
+        spread(rng, size, scale), spread(rng, size[-1], weights), b, activation=Fixture("identity")
+    )
+
 
 NEURON = Exercise(
     function="neuron",
@@ -12,6 +28,7 @@ NEURON = Exercise(
     difficulty=1,
     minutes=5,
     reference=nn.neuron,
+    allowed=_allowed,
     cases=(
         Case(
             "two samples, f is the identity",
@@ -34,6 +51,16 @@ NEURON = Exercise(
             "one sample of shape (d,)",
             lambda rng: call(
                 rng.normal(size=4), rng.normal(size=4), -rng.uniform(0.5, 1), activation=Fixture("tanh")
+            ),
+        ),
+        in_turn(
+            "odd shapes, tiny and large numbers",
+            *map(
+                odd_neuron,
+                ((1, 3), (3, 1), (1, 1), (1,)),
+                (1e3, 1, 1e-6, 1),
+                (1, 1e-6, 1, 300),
+                (-1.5, 1e-6, 0.0, 800.0),
             ),
         ),
     ),

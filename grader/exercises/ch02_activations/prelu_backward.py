@@ -2,8 +2,22 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_any_order, in_turn
+from grader.record.inputs import floats, shape, spread
 from nnlib import activations
+
+
+def _allowed(rng):
+    n, c = shape(rng, (2,))
+    return call(floats(rng, (n, c)), floats(rng, (n, c)), floats(rng, c))
+
+
+def odd_columns(n, c, *scales):
+    """Draws grad_output, x and weight, each of its own size; the weights negative, large, tiny or 0."""
+    return lambda rng: call(
+        spread(rng, (n, c), scales[0]), np.flip(spread(rng, (n, c), scales[1])), spread(rng, c, scales[2])
+    )
+
 
 PRELU_BACKWARD = Exercise(
     function="prelu_backward",
@@ -12,6 +26,7 @@ PRELU_BACKWARD = Exercise(
     difficulty=3,
     minutes=15,
     reference=activations.prelu_backward,
+    allowed=_allowed,
     torch="torch.nn.functional.prelu",
     gradient_of=activations.prelu,
     wrt=(0, 1),
@@ -42,8 +57,23 @@ PRELU_BACKWARD = Exercise(
                 np.array([[0, 1], [-1, 0]]) * rng.uniform(1, 2),
                 rng.uniform(0.1, 0.5, size=2),
             ),
-            weight=4,
+            weight=3,
             example=call([[1, 2], [3, 4]], [[0, 1], [-1, 0]], [0.25, 0.5]),
+            differentiable=False,
+        ),
+        Case(
+            "all both results, in any order",
+            odd_columns(4, 3, 1, 1, 1),
+            measure=in_any_order,
+            differentiable=False,
+        ),
+        in_turn(
+            "odd shapes, tiny and large numbers",
+            odd_columns(1, 3, 1, 1e3, -2),
+            odd_columns(3, 1, 1e-5, 1, 3),
+            odd_columns(2, 4, 1e3, 1, 1e-5),
+            odd_columns(4, 3, 1, 1e-5, 1e3),
+            odd_columns(2, 3, 1, 1, 0),
             differentiable=False,
         ),
     ),

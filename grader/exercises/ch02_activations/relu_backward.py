@@ -2,13 +2,19 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, odd, shape
 from nnlib import activations
 
 
 def _signs(rng):
     sizes = rng.uniform(0.5, 2, size=(2, 4))
     return call(sizes[0] * np.array([1, -2, 3, -4]), sizes[1] * np.array([-2, -0.5, 0.5, 2]))
+
+
+def _allowed(rng):
+    size = shape(rng)
+    return call(floats(rng, size), floats(rng, size))
 
 
 RELU_BACKWARD = Exercise(
@@ -18,6 +24,7 @@ RELU_BACKWARD = Exercise(
     difficulty=1,
     minutes=5,
     reference=activations.relu_backward,
+    allowed=_allowed,
     torch="torch.nn.functional.relu",
     gradient_of=activations.relu,
     cases=(
@@ -34,6 +41,8 @@ RELU_BACKWARD = Exercise(
             example=call([5, -3, 2], [0, 0, 3]),
             differentiable=False,
         ),
+        Case("a curve", lambda rng: call(np.ones(40), np.sort(rng.uniform(-3, 3, size=40)))),
+        in_turn("odd shapes, tiny and large numbers", *odd(2), differentiable=False),
     ),
     hints=(
         "Draw relu. What is its slope left of zero, and what right of it?",

@@ -2,8 +2,14 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, odd, shape
 from nnlib import activations
+
+
+def _allowed(rng):
+    return call(floats(rng, shape(rng), (1.0, 10.0, 100.0, 1e4, 1e-3)))
+
 
 SIGMOID = Exercise(
     function="sigmoid",
@@ -12,6 +18,7 @@ SIGMOID = Exercise(
     difficulty=1,
     minutes=5,
     reference=activations.sigmoid,
+    allowed=_allowed,
     torch="torch.nn.functional.sigmoid",
     forbid=("torch.sigmoid", "scipy.special.expit"),
     cases=(
@@ -25,6 +32,7 @@ SIGMOID = Exercise(
             example=call([-1e4, -800, 800, 1e4]),
         ),
         Case("a curve", lambda rng: call(np.sort(rng.uniform(-6, 6, size=40)))),
+        in_turn("odd shapes, tiny and large numbers", *odd()),
     ),
     hints=(
         "Divide numerator and denominator of exp(x) / (1 + exp(x)) by exp(x): what is left on top?",

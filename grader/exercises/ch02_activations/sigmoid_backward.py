@@ -2,9 +2,16 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, odd, shape
 from nnlib import activations
 from nnlib.activations import sigmoid
+
+
+def _allowed(rng):
+    size = shape(rng)
+    return call(floats(rng, size), floats(rng, size))
+
 
 SIGMOID_BACKWARD = Exercise(
     function="sigmoid_backward",
@@ -13,6 +20,7 @@ SIGMOID_BACKWARD = Exercise(
     difficulty=2,
     minutes=10,
     reference=activations.sigmoid_backward,
+    allowed=_allowed,
     torch="torch.nn.functional.sigmoid",
     gradient_of=activations.sigmoid,
     uses=("sigmoid",),
@@ -34,6 +42,7 @@ SIGMOID_BACKWARD = Exercise(
             edge=True,
             differentiable=False,
         ),
+        in_turn("odd shapes, tiny and large numbers", *odd(2), differentiable=False),
     ),
     hints=(
         "Write σ' in terms of σ: differentiate 1/(1 + exp(−x)) and tidy up.",
@@ -93,6 +102,13 @@ def sigmoid_backward_overflow(grad_output, x):
     """exp(1000) is inf and inf/inf is nan: compute σ first, then σ(1 − σ)."""
     e = np.exp(-x)
     return grad_output * e / (1 + e) ** 2
+
+
+@SIGMOID_BACKWARD.wrong
+def sigmoid_backward_twice(grad_output, x):
+    """You apply σ twice: the slope at x is σ(x)(1 − σ(x))."""
+    s = sigmoid(sigmoid(x))
+    return grad_output * s * (1 - s)
 
 
 @SIGMOID_BACKWARD.right

@@ -2,9 +2,16 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, odd, shape
 from nnlib import activations
 from nnlib.activations import sigmoid
+
+
+def _allowed(rng):
+    size = shape(rng)
+    return call(floats(rng, size), floats(rng, size))
+
 
 SILU_BACKWARD = Exercise(
     function="silu_backward",
@@ -13,6 +20,7 @@ SILU_BACKWARD = Exercise(
     difficulty=3,
     minutes=10,
     reference=activations.silu_backward,
+    allowed=_allowed,
     torch="torch.nn.functional.silu",
     gradient_of=activations.silu,
     uses=("sigmoid",),
@@ -34,7 +42,8 @@ SILU_BACKWARD = Exercise(
             example=call([2, 3], [-800, 800]),
             differentiable=False,
         ),
-        Case("a curve", lambda rng: call(np.ones(40), np.sort(rng.uniform(-6, 6, size=40)))),
+        Case("a curve", lambda rng: call(rng.uniform(0.5, 2, size=40), np.sort(rng.uniform(-6, 6, size=40)))),
+        in_turn("odd shapes, tiny and large numbers", *odd(2), differentiable=False),
     ),
     hints=(
         "silu(x) = x · σ(x) is a product of two functions of x.",
@@ -104,6 +113,13 @@ def silu_backward_overflow(grad_output, x):
     """exp(800) is inf and inf/inf is nan: compute σ first and write the slope with σ."""
     e = np.exp(-x)
     return grad_output * (1 + e + x * e) / (1 + e) ** 2
+
+
+@SILU_BACKWARD.wrong
+def silu_backward_rule_of_sigmoid(grad_output, x):
+    """y(1 − y) is the rule of σ alone; y = x σ(x) is a product, and its slope has two terms."""
+    y = x * sigmoid(x)
+    return grad_output * y * (1 - y)
 
 
 @SILU_BACKWARD.right

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import axis_of, floats, odd, one_of, shape
 from nnlib import activations
 
 
@@ -14,6 +15,17 @@ def _huge(rng):
     return call(rng.uniform(2e3, 2e4) * np.array([[1, 0, -1]]))
 
 
+def _allowed(rng):
+    x = floats(rng, shape(rng), (1.0, 10.0, 1e4, 1e-3))
+    far = 1000 * rng.integers(-2, 3, size=(*x.shape[:-1], 1)) * one_of(rng, 0, 1)
+    return call(x + far, **axis_of(rng, x))
+
+
+# of one, two and three axes, counted from the front and the back, also those of length 1
+ODD_SHAPES = ((3,), (1,), (2, 3), (1, 3), (3, 1), (2, 3, 2), (1, 3, 2), (2, 1, 3), (2, 3, 1))
+AXES = [{"axis": a} for a in (0, -1, -1, 0, 1, 0, -3, 1, 2)]
+
+
 SOFTMAX = Exercise(
     function="softmax",
     topics=("C02-40", "C02-41", "C02-42"),
@@ -21,6 +33,7 @@ SOFTMAX = Exercise(
     difficulty=2,
     minutes=15,
     reference=activations.softmax,
+    allowed=_allowed,
     torch="torch.nn.functional.softmax",
     forbid=("torch.softmax", "scipy.special.softmax", "sklearn.utils.extmath.softmax"),
     cases=(
@@ -37,6 +50,10 @@ SOFTMAX = Exercise(
         Case("along another axis", lambda rng: call(rng.normal(size=(2, 3, 4)), axis=1), weight=2),
         Case("down the columns, axis 0", lambda rng: call(rng.normal(size=(3, 4)), axis=0), weight=3),
         Case("three axes, the last by default", lambda rng: call(rng.normal(size=(2, 3, 4)))),
+        in_turn(
+            "odd shapes along every axis",
+            *odd(shapes=ODD_SHAPES, scales=[(1.0,), (30.0,), (150.0,)], options=AXES),
+        ),
     ),
     hints=(
         "What is exp(1000)? And does softmax change when you subtract the same number from every logit?",

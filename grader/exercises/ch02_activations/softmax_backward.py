@@ -2,9 +2,22 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import axis_of, floats, odd, one_of, shape
 from nnlib import activations
 from nnlib.activations import softmax
+
+
+def _allowed(rng):
+    x = floats(rng, shape(rng), (1.0, 10.0, 1e4, 1e-3))
+    far = 1000 * rng.integers(-2, 3, size=(*x.shape[:-1], 1)) * one_of(rng, 0, 1)
+    return call(floats(rng, x.shape), x + far, **axis_of(rng, x))
+
+
+# of one, two and three axes, counted from the front and the back, also those of length 1
+ODD_SHAPES = ((3,), (1,), (2, 3), (1, 3), (3, 1), (2, 3, 2), (1, 3, 2), (2, 1, 3), (2, 3, 1))
+AXES = [{"axis": a} for a in (0, -1, -1, 0, 1, 0, -3, 1, 2)]
+
 
 SOFTMAX_BACKWARD = Exercise(
     function="softmax_backward",
@@ -13,6 +26,7 @@ SOFTMAX_BACKWARD = Exercise(
     difficulty=4,
     minutes=20,
     reference=activations.softmax_backward,
+    allowed=_allowed,
     torch="torch.nn.functional.softmax",
     gradient_of=activations.softmax,
     uses=("softmax",),
@@ -49,6 +63,20 @@ SOFTMAX_BACKWARD = Exercise(
             "huge logits stay finite",
             lambda rng: call(rng.normal(size=(1, 3)), rng.uniform(2e3, 2e4) * np.array([[1, 1, -1]])),
             example=call([[1, 2, 4]], [[1e4, 1e4, -1e4]]),
+            weight=2,
+            differentiable=False,
+        ),
+        Case(
+            "rows far apart",
+            lambda rng: call(
+                rng.normal(size=(2, 3)), rng.normal(size=(2, 3)) + [[rng.uniform(800, 2000)], [0]]
+            ),
+            weight=4,
+            example=call([[1, 0, 0], [0, 1, 0]], [[1000, 1001, 1002], [0, 1, 2]]),
+        ),
+        in_turn(
+            "odd shapes along every axis",
+            *odd(2, shapes=ODD_SHAPES, scales=[(1.0, 1.0), (1e-6, 1.0), (1e3, 1.0)], options=AXES),
             differentiable=False,
         ),
     ),
@@ -119,6 +147,22 @@ def softmax_backward_sign(grad_output, x, *, axis=-1):
 def softmax_backward_second_term_lost(grad_output, x, *, axis=-1):
     """You have p·g only; the normalisation adds −p Σ g_j p_j."""
     return grad_output * softmax(x, axis=axis)
+
+
+@SOFTMAX_BACKWARD.wrong(case="huge logits stay finite")
+def softmax_backward_no_shift(grad_output, x, *, axis=-1):
+    """exp of a large logit is inf, and inf/inf is nan: use softmax, or subtract the maximum of each row first."""
+    e = np.exp(x)
+    p = e / e.sum(axis=axis, keepdims=True)
+    return p * (grad_output - (grad_output * p).sum(axis=axis, keepdims=True))
+
+
+@SOFTMAX_BACKWARD.wrong(case="rows far apart")
+def softmax_backward_global_shift(grad_output, x, *, axis=-1):
+    """You subtract the maximum of the whole batch; a row far below it becomes 0/0. Each row has its own."""
+    e = np.exp(x - x.max())
+    p = e / e.sum(axis=axis, keepdims=True)
+    return p * (grad_output - (grad_output * p).sum(axis=axis, keepdims=True))
 
 
 @SOFTMAX_BACKWARD.right

@@ -2,8 +2,23 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, odd, options, shape
 from nnlib import activations
+
+
+def _allowed(rng):
+    x = floats(rng, shape(rng), (1.0, 10.0, 100.0, 1e4, 1e-3))
+    return call(x, **options(rng, beta=(1.0, 0.5, 2.0, 4.0), threshold=(20.0, 0.0, 1.0, 50.0)))
+
+
+OPTIONS = [
+    {"beta": 1.0, "threshold": 20.0},
+    {"threshold": 0.0},
+    {"beta": 0.5},
+    {"beta": 2.0, "threshold": 1500.0},
+    {"threshold": 0.0, "beta": 0.5},
+]
 
 SOFTPLUS = Exercise(
     function="softplus",
@@ -12,6 +27,7 @@ SOFTPLUS = Exercise(
     difficulty=2,
     minutes=10,
     reference=activations.softplus,
+    allowed=_allowed,
     torch="torch.nn.functional.softplus",
     cases=(
         Case("around zero", lambda rng: call(rng.uniform(-3, 3, size=3)), example=call([-2, 0, 2])),
@@ -24,6 +40,7 @@ SOFTPLUS = Exercise(
             "far from zero stays finite",
             lambda rng: call(rng.uniform(750, 1e4) * np.array([-10, -1, 1, 10])),
             weight=2,
+            edge=True,
             example=call([-1e4, -800, 800, 1e4]),
         ),
         Case(
@@ -31,6 +48,11 @@ SOFTPLUS = Exercise(
             lambda rng: call(rng.uniform(0.9, 1.1) * np.array([0.25, 0.75, 3]), beta=2.0, threshold=1.0),
             weight=2,
             example=call([0.25, 0.75, 3], beta=2.0, threshold=1.0),
+        ),
+        in_turn(
+            "odd shapes, tiny and large numbers",
+            *odd(options=OPTIONS),
+            lambda rng: call(rng.uniform(10.5, 12, size=3)),
         ),
     ),
     hints=(
@@ -92,6 +114,12 @@ def softplus_one_decision_for_all(x, *, beta=1.0, threshold=20.0):
 def softplus_base_two(x, *, beta=1.0, threshold=20.0):
     """You use powers and logarithms of 2 (logaddexp2); softplus is natural: softplus(0) = ln 2 = 0.693."""
     return np.where(beta * x > threshold, x, np.logaddexp2(0, beta * x) / beta)
+
+
+@SOFTPLUS.wrong(case="around zero")
+def softplus_relu(x, *, beta=1.0, threshold=20.0):
+    """You return max(0, x), what softplus is far from zero; near zero it is smooth: softplus(0) = ln 2."""
+    return np.maximum(x, 0)
 
 
 @SOFTPLUS.right

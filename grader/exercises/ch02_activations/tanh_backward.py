@@ -2,9 +2,16 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, odd, shape
 from nnlib import activations
 from nnlib.activations import sigmoid
+
+
+def _allowed(rng):
+    size = shape(rng)
+    return call(floats(rng, size), floats(rng, size))
+
 
 TANH_BACKWARD = Exercise(
     function="tanh_backward",
@@ -13,6 +20,7 @@ TANH_BACKWARD = Exercise(
     difficulty=2,
     minutes=5,
     reference=activations.tanh_backward,
+    allowed=_allowed,
     torch="torch.nn.functional.tanh",
     gradient_of=activations.tanh,
     cases=(
@@ -26,7 +34,15 @@ TANH_BACKWARD = Exercise(
             lambda rng: call(rng.normal(size=(3, 4)), rng.normal(size=(3, 4))),
             weight=2,
         ),
-        Case("a curve", lambda rng: call(np.ones(40), np.sort(rng.uniform(-3, 3, size=40)))),
+        Case(
+            "far from zero stays finite",
+            lambda rng: call(rng.uniform(1, 3, size=3), rng.uniform(800, 2000) * np.array([-1, 1, 0.001])),
+            weight=2,
+            example=call([2, 3, 4], [-800, 800, 1]),
+            differentiable=False,
+        ),
+        Case("a curve", lambda rng: call(rng.uniform(0.5, 2, size=40), np.sort(rng.uniform(-3, 3, size=40)))),
+        in_turn("odd shapes, tiny and large numbers", *odd(2), differentiable=False),
     ),
     hints=(
         "Use tanh(x) = 2σ(2x) − 1 and the slope of σ: what is 4σ(2x)(1 − σ(2x)) in terms of tanh(x)?",
@@ -89,6 +105,26 @@ def tanh_backward_one_cosh(grad_output, x):
 def tanh_backward_sign(grad_output, x):
     """Your slope is negative, but tanh rises everywhere: 1 − tanh², not tanh² − 1."""
     return grad_output * (np.tanh(x) ** 2 - 1)
+
+
+@TANH_BACKWARD.wrong(case="far from zero stays finite")
+def tanh_backward_literal(grad_output, x):
+    """exp(800) is inf, and inf/inf is nan: np.tanh stays finite."""
+    t = (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
+    return grad_output * (1 - t**2)
+
+
+@TANH_BACKWARD.wrong
+def tanh_backward_twice(grad_output, x):
+    """You apply tanh twice: the slope at x is 1 − tanh(x)²."""
+    a = np.tanh(x)
+    return grad_output * (1 - np.tanh(a) ** 2)
+
+
+@TANH_BACKWARD.wrong(case="any upstream gradient")
+def tanh_backward_upstream_inside(grad_output, x):
+    """grad_output multiplies the slope; you put it inside tanh."""
+    return 1 - np.tanh(grad_output * x) ** 2
 
 
 @TANH_BACKWARD.right

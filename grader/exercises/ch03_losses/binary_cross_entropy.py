@@ -2,7 +2,10 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.exercises.ch03_losses.entropy import ROUGH
+from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
+from grader.record.inputs import one_of, options, shape
 from nnlib import losses
 
 
@@ -20,11 +23,20 @@ def _certain(rng):
 
 def _soft(rng):
     probs, target = rng.uniform(0.05, 0.95, size=(2, 3, 4))
-    return call(probs, target, weight=rng.uniform(1.5, 3, size=(3, 4)) * np.arange(1, 5))
+    return call(probs, target, weight=rng.uniform(1.5, 3, size=(3, 4)) * np.arange(1, 5), reduction="mean")
 
 
-def _weighted_sum(rng):
-    return call(*_labelled(rng, 2, 3), weight=rng.uniform(1.5, 3, size=(2, 3)), reduction="sum")
+def _weighted(rng, *size, **reduction):
+    return call(*_labelled(rng, *size), weight=rng.uniform(1.5, 3, size=size), **reduction)
+
+
+def _allowed(rng):
+    size = shape(rng)
+    certain = rng.choice([0.0, 1.0, 0.5, 1e-60, 0.25], size=size)
+    certain[..., 0] = 0.25
+    probs = one_of(rng, rng.uniform(0.01, 0.99, size=size), certain)
+    target = one_of(rng, rng.integers(0, 2, size=size).astype(float), rng.random(size))
+    return call(probs, target, **options(rng, weight=(None, 3 * rng.random(size)), reduction=REDUCTIONS))
 
 
 BINARY_CROSS_ENTROPY = Exercise(
@@ -36,6 +48,7 @@ BINARY_CROSS_ENTROPY = Exercise(
     reference=losses.binary_cross_entropy,
     torch="torch.nn.functional.binary_cross_entropy",
     forbid=("sklearn.metrics.log_loss",),
+    allowed=_allowed,
     cases=(
         Case(
             "four predictions",
@@ -45,6 +58,7 @@ BINARY_CROSS_ENTROPY = Exercise(
         Case(
             'certain and wrong costs 100, weights, reduction="none"',
             _certain,
+            weight=3,
             example=call(
                 [0, 1, 1, 0, 0, 1e-60, 0.5],
                 [0, 1, 0, 1, 0.5, 1, 1],
@@ -52,8 +66,43 @@ BINARY_CROSS_ENTROPY = Exercise(
                 reduction="none",
             ),
         ),
-        Case("soft labels and weights, the mean", _soft),
-        Case('weights, reduction="sum"', _weighted_sum),
+        Case("soft labels and weights, the mean", _soft, weight=3, tol=ROUGH),
+        Case(
+            'three axes, reduction="none"',
+            lambda rng: call(*_labelled(rng, 2, 1, 3), reduction="none"),
+        ),
+        Case(
+            'weights, reduction="sum"',
+            lambda rng: _weighted(rng, 2, 3, reduction="sum"),
+            weight=3,
+            draws=2,
+            tol=ROUGH,
+        ),
+        in_turn(
+            "odd shapes, certain and wrong, the other options",
+            lambda rng: call([[1], [0], [0.25]], [[0], [1], [rng.random()]], reduction="sum"),
+            lambda rng: call([[[1], [0]]], [[[0], [1]]], weight=[[[rng.uniform(2, 3)], [1]]]),
+            lambda rng: _weighted(rng, 1, 3, reduction="none"),
+            lambda rng: _weighted(rng, 1),
+            lambda rng: call(*_labelled(rng, 1, 3, 1), reduction="mean"),
+            lambda rng: _weighted(rng, 3, 1),
+            lambda rng: _weighted(rng, 2, 1, 3, reduction="mean"),
+            lambda rng: call([[1], [0.25]], [[0], [rng.random()]], weight=[[2], [3]], reduction="none"),
+            lambda rng: call(
+                [[[0]], [[1]], [[0]], [[1]]], rng.uniform(0.1, 0.9, size=(4, 1, 1)), reduction="none"
+            ),
+            lambda rng: call(rng.uniform(0.2, 0.5, size=1), rng.uniform(0.1, 0.2, size=1), reduction="sum"),
+            lambda rng: call(
+                *rng.uniform(0.1, 0.9, size=(2, 3)), weight=rng.uniform(2, 3, size=3), reduction="sum"
+            ),
+        ),
+        Case(
+            "certain and right costs exactly 0",
+            lambda rng: call(*[rng.permutation([0.0, 1, 1])] * 2, weight=None),
+            edge=True,
+            example=call([0, 1, 1], [0, 1, 1], weight=None),
+            tol=(1e-8, 1e-11),  # a clip at 1e-12 shows
+        ),
         keeps_arguments(_certain),
     ),
     hints=(
@@ -293,6 +342,34 @@ def binary_cross_entropy_means_apart(probs, target, *, weight=None, reduction="m
     w = np.ones_like(probs) if weight is None else weight
     loss = -(target * yes + (1 - target) * no)
     return {"none": w * loss, "sum": (w * loss).sum(), "mean": w.mean() * loss.mean()}[reduction]
+
+
+@BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
+def binary_cross_entropy_epsilon_1e_7(probs, target, *, weight=None, reduction="mean"):
+    """You add a small number inside the logarithms, which caps the loss and changes all others a little: cut the
+    logarithms off at −100 instead."""
+    eps = 1e-7
+    loss = -(target * np.log(probs + eps) + (1 - target) * np.log(1 - probs + eps))
+    loss = loss if weight is None else weight * loss
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+@BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
+def binary_cross_entropy_clipped_at_1e_8(probs, target, *, weight=None, reduction="mean"):
+    """You clip the probabilities, which caps the loss; cut the logarithms off at −100 instead."""
+    p = np.clip(probs, 1e-8, 1 - 1e-8)
+    loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
+    loss = loss if weight is None else weight * loss
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+@BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
+def binary_cross_entropy_clipped_at_1e_10(probs, target, *, weight=None, reduction="mean"):
+    """You clip the probabilities, which caps the loss; cut the logarithms off at −100 instead."""
+    p = np.clip(probs, 1e-10, 1 - 1e-10)
+    loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
+    loss = loss if weight is None else weight * loss
+    return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
 
 
 @BINARY_CROSS_ENTROPY.right

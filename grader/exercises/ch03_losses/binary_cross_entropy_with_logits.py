@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import one_of, options, shape
 from nnlib import losses
 from nnlib.activations import sigmoid
 
@@ -20,9 +22,27 @@ def _huge(rng):
 def _weighted(rng):
     target = rng.uniform(0.1, 0.9, size=(3, 4))
     weights = rng.uniform(1.5, 3, size=(2, 4)) * np.array([1, 2, 3, 4])
+    options = {"weight": weights[0], "pos_weight": weights[1, ::-1].copy()}
+    return call(rng.normal(scale=2, size=(3, 4)), target, reduction="mean", **options)
+
+
+def _weights_by_rows(rng):
+    """Weights of shape (n, 1) and (n, 1, K), for logits of three axes."""
+    target = rng.uniform(0.1, 0.9, size=(2, 1, 3))
+    weight, pos_weight = rng.uniform(1.5, 3, size=(1, 1)), rng.uniform(2, 4, size=(2, 1, 3))
     return call(
-        rng.normal(scale=2, size=(3, 4)), target, weight=weights[0], pos_weight=weights[1, ::-1].copy()
+        rng.normal(scale=2, size=(2, 1, 3)), target, weight=weight, pos_weight=pos_weight, reduction="none"
     )
+
+
+def _allowed(rng):
+    size = shape(rng)
+    logits = one_of(rng, 1, 1, 10, 1000) * rng.normal(size=size)
+    target = one_of(rng, rng.integers(0, 2, size=size).astype(float), rng.random(size))
+    smaller = (size, size[-1:], (1,), (*size[:-1], 1))
+    weights = [None, *(rng.uniform(0.1, 3, size=s) for s in smaller)]
+    positive = [None, *(rng.uniform(0.1, 3, size=s) for s in smaller)]
+    return call(logits, target, **options(rng, weight=weights, pos_weight=positive, reduction=REDUCTIONS))
 
 
 BINARY_CROSS_ENTROPY_WITH_LOGITS = Exercise(
@@ -33,6 +53,7 @@ BINARY_CROSS_ENTROPY_WITH_LOGITS = Exercise(
     minutes=15,
     reference=losses.binary_cross_entropy_with_logits,
     torch="torch.nn.functional.binary_cross_entropy_with_logits",
+    allowed=_allowed,
     cases=(
         Case(
             "four logits",
@@ -42,10 +63,42 @@ BINARY_CROSS_ENTROPY_WITH_LOGITS = Exercise(
         Case(
             'huge logits stay exact, reduction="none"',
             _huge,
+            weight=3,
             example=call([1000, -1000, 1000, -1000, 50, 1], [1, 0, 0, 1, 0, 1], reduction="none"),
         ),
-        Case("soft labels, weight and pos_weight, the mean", _weighted),
-        Case('reduction="sum"', lambda rng: call(*_logits(rng, 2, 3), reduction="sum")),
+        Case("soft labels, weight and pos_weight, the mean", _weighted, weight=2),
+        Case('three axes, weights that broadcast, reduction="none"', _weights_by_rows),
+        Case('reduction="sum"', lambda rng: call(*_logits(rng, 2, 3), reduction="sum"), draws=2),
+        Case(
+            'pos_weight alone, reduction="sum"',
+            lambda rng: call(
+                *_logits(rng, 2, 3), weight=None, pos_weight=rng.uniform(2, 4, size=3), reduction="sum"
+            ),
+        ),
+        in_turn(
+            "odd shapes, huge logits, the other options",
+            lambda rng: call(
+                *_logits(rng, 2, 3), weight=rng.uniform(2, 4, size=(2, 1)), pos_weight=None, reduction="none"
+            ),
+            lambda rng: call(
+                *_logits(rng, 3, 1),
+                weight=rng.uniform(2, 4, size=1),
+                pos_weight=rng.uniform(2, 4, size=(1, 1)),
+            ),
+            lambda rng: call(*_logits(rng, 1, 4), weight=rng.uniform(2, 4, size=4), reduction="sum"),
+            lambda rng: call(
+                *_logits(rng, 1, 3, 1), pos_weight=rng.uniform(2, 4, size=(3, 1)), reduction="mean"
+            ),
+            lambda rng: call(-rng.uniform(1000, 2000, size=(1, 1)), [[0]]),
+            lambda rng: call(rng.uniform(1000, 2000, size=1), [1], reduction="sum"),
+            lambda rng: call(rng.uniform(1000, 2000, size=3), [1, 0, 0], pos_weight=[rng.uniform(2, 3)]),
+            lambda rng: call(-rng.uniform(1000, 2000, size=3), [1, 0, 0], reduction="sum"),
+            lambda rng: call(
+                *_logits(rng, 2, 3, 2),
+                weight=rng.uniform(2, 4, size=(2, 1, 1)),
+                pos_weight=rng.uniform(2, 4, size=(1, 3, 1)),
+            ),
+        ),
     ),
     hints=(
         "−ln σ(z) = ln(1 + exp(−z)) and −ln(1 − σ(z)) = ln(1 + exp(z)). No sigmoid is needed.",

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.exercises.ch03_losses.entropy import ROUGH
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
+from grader.record.inputs import one_of, options, probabilities, shape
 from nnlib import info
 from nnlib.info import entropy
 
@@ -20,6 +22,19 @@ def table_with_zeros(rng):
     return p / p.sum()
 
 
+def known(rng):
+    """X tells Y: one entry a row."""
+    p = table(rng, 3, 1)
+    return call(p * np.eye(3)[[0, 2, 1]])
+
+
+def tables_allowed(rng):
+    """Tables of any shape; in some of them some pairs are rare."""
+    n_x, n_y = shape(rng, axes=(2,))
+    p = probabilities(rng, n_x * n_y) * one_of(rng, 1, 1, 10.0 ** rng.integers(-7, 1, size=n_x * n_y))
+    return call((p / p.sum()).reshape(n_x, n_y), **options(rng, base=(None, 2, 10, 3.5)))
+
+
 CONDITIONAL_ENTROPY = Exercise(
     function="conditional_entropy",
     topics=("C03-07",),
@@ -28,18 +43,32 @@ CONDITIONAL_ENTROPY = Exercise(
     minutes=15,
     reference=info.conditional_entropy,
     uses=("entropy",),
+    allowed=tables_allowed,
     cases=(
         Case(
             "a table of 2 × 2",
             lambda rng: call(table(rng, 2, 2)),
-            example=call([[0.3, 0.1], [0.2, 0.4]]),
+            example=call([[0.35, 0.05], [0.2, 0.4]]),
         ),
-        Case("a table of 3 × 5", lambda rng: call(table(rng, 3, 5))),
-        Case("in bits, base=2", lambda rng: call(table(rng, 3, 3), base=2)),
+        Case("a table of 3 × 5", lambda rng: call(table(rng, 3, 5)), draws=3),
+        Case("in bits, base=2", lambda rng: call(table(rng, 3, 3), base=2), weight=2, tol=ROUGH),
         Case(
             "pairs, rows and columns of probability 0",
-            lambda rng: call(table_with_zeros(rng)),
-            example=call([[0.125, 0, 0.125, 0], [0, 0, 0, 0], [0.25, 0.375, 0.125, 0]]),
+            lambda rng: call(table_with_zeros(rng), base=None),
+            example=call([[0.1, 0, 0.15, 0], [0, 0, 0, 0], [0.25, 0.4, 0.1, 0]], base=None),
+            tol=ROUGH,
+        ),
+        Case(
+            "one value of X",
+            lambda rng: call(table(rng, 1, 4), base=10),
+            example=call([[0.4, 0.3, 0.2, 0.1]], base=10),
+        ),
+        in_turn(
+            "exactly 0 where X tells Y",
+            known,
+            lambda rng: call(table(rng, 4, 1)),
+            lambda rng: call(np.ones((1, 1)), base=2),
+            edge=True,
         ),
         keeps_arguments(lambda rng: call(table_with_zeros(rng))),
     ),

@@ -3,8 +3,10 @@
 import numpy as np
 
 from grader.exercises.ch03_losses.entropy import distributions
+from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
 from grader.exercises.ch03_losses.nll_loss import labels
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
+from grader.record.inputs import one_of, options, probabilities, shape
 from nnlib import losses
 from nnlib.activations import log_softmax, softmax
 
@@ -19,16 +21,63 @@ def _huge(rng):
     return call(z, np.array([0, 2, 1]), reduction="none")
 
 
-def _weighted(rng):
+def _weights(rng):
+    return rng.uniform(1, 1.5, size=4) * np.array([1, 2, 3, 4])
+
+
+def _weighted(rng, **reduction):
     z, c = rng.normal(scale=1.5, size=(5, 4)), np.array([3, 3, 0, 1, 3])
-    weight = rng.uniform(1, 1.5, size=4) * np.array([1, 2, 3, 4])
-    return call(z, c, weight=weight, label_smoothing=rng.uniform(0.1, 0.3))
+    return call(z, c, weight=_weights(rng), label_smoothing=rng.uniform(0.1, 0.3), **reduction)
 
 
 def _soft_weighted(rng):
-    weight = rng.uniform(1, 1.5, size=4) * np.array([1, 2, 3, 4])
     smoothing = rng.uniform(0.1, 0.3)
-    return call(_logits(rng, 5, 4)[0], distributions(rng, 5, k=4), weight=weight, label_smoothing=smoothing)
+    return call(
+        _logits(rng, 5, 4)[0], distributions(rng, 5, k=4), weight=_weights(rng), label_smoothing=smoothing
+    )
+
+
+def _soft_none(rng):
+    """Soft targets with zeros, one loss a row; every option says its default."""
+    y = distributions(rng, 3, k=4) * np.array([[1, 0, 1, 1], [0, 1, 1, 0], [0, 0, 1, 0]])
+    y /= y.sum(axis=1, keepdims=True)
+    return call(
+        _logits(rng, 3, 4)[0], y, weight=None, ignore_index=-100, reduction="none", label_smoothing=0.0
+    )
+
+
+def _one_row(rng):
+    """One row of logits, labels without weights, smoothed."""
+    return call(
+        rng.normal(size=(1, 4)), np.array([2]), reduction="mean", label_smoothing=rng.uniform(0.1, 0.3)
+    )
+
+
+def _behind(rng):
+    """The true classes are behind by thousands."""
+    return rng.normal(size=(2, 3)) + 2000 * np.array([[1, 0, 2], [0, 3, 1]]), np.array([1, 0])
+
+
+def rows_of_logits(rng, size):
+    """Logits of any size; rows may lie far apart."""
+    z = one_of(rng, 1, 1, 10, 1000) * rng.normal(size=size)
+    return z + one_of(rng, 0, 1000) * rng.integers(-2, 3, size=(size[0], 1))
+
+
+def labels_or_rows(rng, n, k):
+    return one_of(rng, rng.integers(0, k, size=n), probabilities(rng, (n, k)))
+
+
+def _allowed(rng):
+    n, k = shape(rng, axes=(2,))
+    chosen = options(
+        rng,
+        weight=(None, rng.uniform(0.3, 3, size=k)),
+        ignore_index=(-100,),
+        label_smoothing=(0.0, 0.1, 0.5, 1.0),
+        reduction=REDUCTIONS,
+    )
+    return call(rows_of_logits(rng, (n, k)), labels_or_rows(rng, n, k), **chosen)
 
 
 CROSS_ENTROPY = Exercise(
@@ -40,20 +89,44 @@ CROSS_ENTROPY = Exercise(
     reference=losses.cross_entropy,
     torch="torch.nn.functional.cross_entropy",
     forbid=("nnlib.losses.cross_entropy_with_gradient",),
+    allowed=_allowed,
     cases=(
         Case(
             "three rows and their classes, the mean",
             lambda rng: call(*_logits(rng, 3, 4)),
             example=call([[1, 2, 0.5, 0], [0, 3, 1, 2], [-1, 0.5, 0, 2]], np.array([1, 2, 0])),
         ),
-        Case('huge logits stay exact, reduction="none"', _huge, weight=2),
+        Case('huge logits stay exact, reduction="none"', _huge, weight=3),
         Case(
             'soft targets, reduction="sum"',
             lambda rng: call(_logits(rng, 4, 3)[0], distributions(rng, 4, k=3), reduction="sum"),
             weight=2,
+            draws=3,
         ),
-        Case("weights and label smoothing, the mean", _weighted, weight=2),
-        Case("soft targets, weights and smoothing, the mean", _soft_weighted, weight=2),
+        Case("weights and label smoothing, the mean", _weighted, weight=3),
+        in_turn(
+            "weights and label smoothing, the other reductions",
+            lambda rng: _weighted(rng, reduction="none"),
+            lambda rng: _weighted(rng, reduction="sum"),
+        ),
+        Case("soft targets, weights and smoothing, the mean", _soft_weighted, weight=3),
+        in_turn(
+            "odd shapes, far behind, the other options",
+            _one_row,
+            _soft_none,
+            lambda rng: call(0.01 * rng.normal(size=(3, 1)), np.array([0, 0, 0]), reduction="none"),
+            lambda rng: call(rng.normal(size=(3, 1)), np.ones((3, 1)), weight=rng.uniform(2, 3, size=1)),
+            lambda rng: call(rng.normal(size=(1, 3)), distributions(rng, 1, k=3)),
+            lambda rng: call(
+                *_behind(rng), reduction="mean", weight=rng.uniform(1, 2, size=3), ignore_index=-100
+            ),
+            lambda rng: call(*_behind(rng), reduction="sum", ignore_index=-100, label_smoothing=0.0),
+            lambda rng: call(_behind(rng)[0], distributions(rng, 2, k=3), reduction="mean"),
+            lambda rng: call(
+                _behind(rng)[0], distributions(rng, 2, k=3), reduction="none", label_smoothing=1.0
+            ),
+            lambda rng: call(rng.normal(size=(1, 3)), distributions(rng, 1, k=3), reduction="none"),
+        ),
         keeps_arguments(_soft_weighted),
     ),
     hints=(

@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from grader.exercises.ch03_losses.cross_entropy import labels_or_rows, rows_of_logits
 from grader.exercises.ch03_losses.entropy import distributions
+from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
 from grader.exercises.ch03_losses.nll_loss import labels
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
+from grader.record.inputs import one_of, options, shape
 from nnlib import losses
 from nnlib.activations import softmax
 
@@ -14,15 +17,36 @@ def _logits(rng, n, k):
 
 
 def _large(rng):
-    z, c = _logits(rng, 4, 3)
-    z = z + 1000 * np.array([[1], [-1], [1], [-1]])
-    return call(rng.uniform(0.5, 2, size=4) * np.array([1, -1, 2, -2]), z, c, reduction="none")
+    """Rows near 1000 and −1000, and one that has both: its mean is far below its maximum."""
+    z, c = _logits(rng, 5, 3)
+    z = z + 1000 * np.array([[1], [-1], [1], [-1], [0]])
+    z[4] += [1000, -1000, -1000]
+    return call(rng.uniform(0.5, 2, size=5) * np.array([1, -1, 2, -2, 1]), z, c, reduction="none")
+
+
+def _soft_rows(rng, n):
+    z, c = _logits(rng, n, 3)
+    return z, 0.5 * np.eye(3)[c] + 0.45 * distributions(rng, n, k=3) + 0.05 / 3
 
 
 def _soft(rng):
-    z, c = _logits(rng, 4, 3)
-    target = 0.5 * np.eye(3)[c] + 0.45 * distributions(rng, 4, k=3) + 0.05 / 3
-    return call(rng.uniform(1.5, 3), z, target, reduction="sum")
+    return call(rng.uniform(1.5, 3), *_soft_rows(rng, 4), reduction="sum")
+
+
+DEFAULTS = {"ignore_index": -100, "label_smoothing": 0.0}
+
+
+def _zeros(rng):
+    """Soft targets with zeros; logits that lie far apart, too."""
+    y = distributions(rng, 3, k=3) * np.array([[1, 0, 1], [0, 1, 1], [0, 1, 0]])
+    return rng.normal(size=(3, 3)) + 800 * np.array([[0], [1], [-1]]), y / y.sum(axis=1, keepdims=True)
+
+
+def _allowed(rng):
+    n, k = shape(rng, axes=(2,))
+    chosen = options(rng, reduction=REDUCTIONS, weight=(None,), ignore_index=(-100,), label_smoothing=(0.0,))
+    upstream = rng.normal(size=n) if chosen.get("reduction") == "none" else one_of(rng, 1.0, 2.5, -0.7)
+    return call(upstream, rows_of_logits(rng, (n, k)), labels_or_rows(rng, n, k), **chosen)
 
 
 CROSS_ENTROPY_BACKWARD = Exercise(
@@ -36,6 +60,7 @@ CROSS_ENTROPY_BACKWARD = Exercise(
     gradient_of=losses.cross_entropy,
     wrt=(0,),
     forbid=("nnlib.losses.cross_entropy_with_gradient",),
+    allowed=_allowed,
     cases=(
         Case(
             "one row",
@@ -44,9 +69,35 @@ CROSS_ENTROPY_BACKWARD = Exercise(
             ),
             example=call(2.0, [[1, 2, 5, 2]], np.array([2])),
         ),
-        Case("the mean of a batch", lambda rng: call(rng.uniform(1.5, 3), *_logits(rng, 5, 4))),
-        Case('one upstream gradient a row, logits near ±1000, reduction="none"', _large),
+        Case(
+            "the mean of a batch",
+            lambda rng: call(-rng.uniform(1.5, 3), *_logits(rng, 5, 4), reduction="mean"),
+        ),
+        Case('one upstream gradient a row, logits near ±1000, reduction="none"', _large, weight=2),
         Case('soft targets, reduction="sum"', _soft),
+        Case("soft targets, the mean", lambda rng: call(1.0, *_soft_rows(rng, 4))),
+        Case(
+            'one upstream gradient a row, soft targets, reduction="none"',
+            lambda rng: call(rng.normal(size=4), *_soft_rows(rng, 4), reduction="none"),
+        ),
+        in_turn(
+            "odd shapes, the other options",
+            lambda rng: call(rng.uniform(1.5, 3), *_logits(rng, 4, 3), reduction="sum", ignore_index=-100),
+            lambda rng: call(
+                -rng.uniform(0.01, 0.03, size=1), *_logits(rng, 1, 3), reduction="none", weight=None
+            ),
+            lambda rng: call(
+                rng.normal(size=3), rng.normal(size=(3, 1)), np.ones((3, 1)), reduction="none", **DEFAULTS
+            ),
+            lambda rng: call(
+                -rng.uniform(0.01, 0.02), rng.normal(size=(3, 1)), np.array([0, 0, 0]), label_smoothing=0.0
+            ),
+            lambda rng: call(rng.uniform(1, 2), *_soft_rows(rng, 1)),
+            lambda rng: call(rng.uniform(1, 2), *_zeros(rng)),
+            lambda rng: call(rng.uniform(1, 2), *_zeros(rng), reduction="mean", **DEFAULTS),
+            lambda rng: call(rng.uniform(1, 2), *_zeros(rng), reduction="sum", label_smoothing=0.0),
+            differentiable=False,
+        ),
         keeps_arguments(_soft),
     ),
     hints=(
@@ -267,6 +318,44 @@ def cross_entropy_backward_bare(
     grad_output[:, None]."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     return grad_output * (softmax(logits) - y)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong(case='one upstream gradient a row, logits near ±1000, reduction="none"')
+def cross_entropy_backward_mean_shift(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You subtract the mean of a row before exp; the largest logit may be far above it. Subtract the maximum."""
+    e = np.exp(logits - logits.mean(axis=1, keepdims=True))
+    y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
+    error = e / e.sum(axis=1, keepdims=True) - y
+    if reduction == "none":
+        return grad_output[:, None] * error
+    return grad_output * error / (len(logits) if reduction == "mean" else 1)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong
+def cross_entropy_backward_log_softmax(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You subtract y from the log-softmax; the gradient is a − y with the probabilities a = softmax(z)."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    error = logs - (np.eye(logits.shape[1])[target] if target.ndim == 1 else target)
+    if reduction == "none":
+        return grad_output[:, None] * error
+    return grad_output * error / (len(logits) if reduction == "mean" else 1)
+
+
+@CROSS_ENTROPY_BACKWARD.wrong(case='soft targets, reduction="sum"')
+def cross_entropy_backward_labels_only(
+    grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """You index with the targets, but a target of shape (n, K) holds probabilities, no labels: it is y itself."""
+    error = softmax(logits)
+    error[np.arange(len(logits)), target] -= 1
+    if reduction == "none":
+        return grad_output[:, None] * error
+    return grad_output * error / (len(logits) if reduction == "mean" else 1)
 
 
 @CROSS_ENTROPY_BACKWARD.right

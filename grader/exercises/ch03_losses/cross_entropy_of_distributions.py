@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from grader.exercises.ch03_losses.entropy import distributions, with_zeros
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.exercises.ch03_losses.entropy import ROUGH, along, any_axis, distributions, flat, with_zeros
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
+from grader.record.inputs import options, probabilities
 from nnlib import info
 
 
@@ -12,11 +13,19 @@ def _two(rng, *size, k=4):
 
 
 def _zeros(rng):
-    """Where only q is 0, p is tiny: any small number in place of q then gives one and the same wrong result."""
+    """Where only q is 0, p is tiny: any small number in place of q then gives one and the same wrong result.
+    The last q is certain. Both options say their default."""
     p, q = with_zeros(rng), distributions(rng, 3, k=3)
     q[0] = [0.5, 0.5, 0]
-    p[2], q[2] = [1e-12, 0, 1], [0, 0.25, 0.75]
-    return call(p, q)
+    p[2], q[2] = [1e-20, 0, 1], [0, 0.25, 0.75]
+    p, q = [*p, [0.25, 0.75, 0], [0, 1, 0]], [*q, [0.5, 0.5, 0], [0, 1, 0]]
+    return call(p, q, axis=-1, base=None)
+
+
+def pairs_allowed(rng):
+    size, axis, where = along(rng)
+    p, q = probabilities(rng, size, axis), probabilities(rng, size, axis)
+    return call(p, q, **where, **options(rng, base=(None, 2, 10, 3.5)))
 
 
 def pair_cases():
@@ -25,22 +34,37 @@ def pair_cases():
         Case(
             "two distributions",
             lambda rng: call(*_two(rng)),
-            example=call([0.5, 0.25, 0.125, 0.125], [0.4, 0.2, 0.2, 0.2]),
+            example=call([0.5, 0.25, 0.125, 0.125], [0.4, 0.2, 0.3, 0.1]),
         ),
-        Case("rows of distributions, base=10", lambda rng: call(*_two(rng, 4, k=5), base=10), weight=2),
+        Case(
+            "rows of distributions, base=10",
+            lambda rng: call(*_two(rng, 2, 3, k=5), base=10),
+            weight=2,
+            measure=flat,
+        ),
         Case(
             "in bits, along axis 0",
             lambda rng: call(*(a.T for a in _two(rng, 3, k=4)), axis=0, base=2),
             weight=2,
+            tol=ROUGH,
         ),
+        Case(
+            "along axis 0 of three",
+            lambda rng: call(*(np.moveaxis(a, -1, 0) for a in _two(rng, 2, 2)), axis=0),
+            tol=ROUGH,
+        ),
+        in_turn("along any axis, some of length 1", *any_axis(2), tol=ROUGH),
         Case(
             "0 where p is 0, inf where only q is",
             _zeros,
-            weight=2,
+            weight=3,
             example=call(
-                [[0.5, 0.5, 0], [0, 0, 1], [1e-12, 0, 1]],
-                [[0.25, 0.75, 0], [0.5, 0.25, 0.25], [0, 0.25, 0.75]],
+                [[0.5, 0.5, 0], [0, 0, 1], [1e-20, 0, 1], [0.25, 0.75, 0], [0, 1, 0]],
+                [[0.25, 0.75, 0], [0.5, 0.25, 0.25], [0, 0.25, 0.75], [0.5, 0.5, 0], [0, 1, 0]],
+                axis=-1,
+                base=None,
             ),
+            tol=ROUGH,
         ),
         keeps_arguments(_zeros, weight=2),
     )
@@ -53,6 +77,7 @@ CROSS_ENTROPY_OF_DISTRIBUTIONS = Exercise(
     difficulty=2,
     minutes=5,
     reference=info.cross_entropy_of_distributions,
+    allowed=pairs_allowed,
     cases=pair_cases(),
     hints=(
         "How long is the word for outcome i in a code made for q? How often is it needed?",
@@ -187,6 +212,15 @@ def cross_entropy_of_distributions_log2_of_base(p, q, *, axis=-1, base=None):
     with np.errstate(divide="ignore"):
         h = -(p * np.log(np.where(p > 0, q, 1))).sum(axis=axis)
     return h if base is None else h / np.log2(base)
+
+
+@CROSS_ENTROPY_OF_DISTRIBUTIONS.wrong(case="0 where p is 0, inf where only q is")
+def cross_entropy_of_distributions_infinite_to_0(p, q, *, axis=-1, base=None):
+    """You turn an infinite result into 0; where q rules out what p allows, inf is right."""
+    with np.errstate(divide="ignore"):
+        h = -(p * np.log(np.where(p > 0, q, 1))).sum(axis=axis)
+    h = np.where(np.isfinite(h), h, 0)
+    return h if base is None else h / np.log(base)
 
 
 @CROSS_ENTROPY_OF_DISTRIBUTIONS.right

@@ -2,8 +2,11 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
+from grader.record.inputs import one_of, options, probabilities, shape
 from nnlib import info
+
+ROUGH = (1e-6, 1e-6)  # an eps of 1e-7 under the logarithm costs what is about zeros and a sharp case, not all
 
 
 def distributions(rng, *size, k=4):
@@ -18,8 +21,40 @@ def with_zeros(rng):
 
 
 def _parts(rng):
-    """Zeros, and rows that sum to less than 1: parts of distributions."""
-    return call(with_zeros(rng) * np.array([[0.75], [1], [0.5]]))
+    """Zeros, and rows that sum to less than 1: parts of distributions. Both options say their default."""
+    return call(with_zeros(rng) * np.array([[0.75], [1], [0.5]]), axis=-1, base=None)
+
+
+def along(rng, *axes):
+    """A shape and an axis of it, as options: left out now and then where it is the last one."""
+    size = shape(rng, *axes)
+    axis = int(rng.integers(-len(size), len(size)))
+    return size, axis, {} if axis == -1 and rng.random() < 0.5 else {"axis": axis}
+
+
+def any_axis(arrays):
+    """Makers of calls with distributions along each axis of one to three."""
+
+    def maker(size, axis):
+        def make(rng):
+            p = [rng.uniform(0.2, 2, size=size) for _ in range(arrays)]
+            return call(*(a / a.sum(axis=axis, keepdims=True) for a in p), axis=axis)
+
+        return make
+
+    where = {(1,): 0, (1, 3): 1, (3, 1): 0, (1, 3, 2): 1, (2, 3, 1): -2, (3, 1, 2): 0, (2, 1, 3): 2}
+    return [maker(size, axis) for size, axis in where.items()]
+
+
+def _allowed(rng):
+    size, axis, where = along(rng)
+    p = probabilities(rng, size, axis) * one_of(rng, 1, 1, 0.5)
+    return call(p, **where, **options(rng, base=(None, 2, 10, 3.5)))
+
+
+def flat(result, *args):
+    """An axis that was kept costs the cases that look at shapes, not all."""
+    return np.ravel(result)
 
 
 ENTROPY = Exercise(
@@ -30,24 +65,45 @@ ENTROPY = Exercise(
     minutes=10,
     reference=info.entropy,
     forbid=("scipy.stats.entropy",),
+    allowed=_allowed,
     cases=(
         Case(
-            "one distribution", lambda rng: call(distributions(rng)), example=call([0.5, 0.25, 0.125, 0.125])
+            "one distribution",
+            lambda rng: call(distributions(rng)),
+            example=call([0.7, 0.1, 0.1, 0.1]),
         ),
         Case(
-            "rows of distributions, base=10", lambda rng: call(distributions(rng, 4, k=5), base=10), weight=2
+            "rows of distributions, base=10",
+            lambda rng: call(distributions(rng, 3, 4, k=5), base=10),
+            weight=3,
+            draws=2,
+            measure=flat,
         ),
         Case(
             "in bits, along axis 0",
             lambda rng: call(distributions(rng, 3, k=4).T, axis=0, base=2),
             weight=2,
             example=call([[0.5, 0.25, 0.2], [0.5, 0.75, 0.8]], axis=0, base=2),
+            tol=ROUGH,
         ),
+        Case(
+            "along axis 0 of three",
+            lambda rng: call(np.moveaxis(distributions(rng, 2, 2), -1, 0), axis=0),
+            tol=ROUGH,
+        ),
+        in_turn("along any axis, some of length 1", *any_axis(1), tol=ROUGH),
         Case(
             "zeros count 0, rows are not scaled",
             _parts,
-            weight=2,
-            example=call([[0.5, 0.25, 0], [0, 0, 1], [0.25, 0, 0.25]]),
+            weight=3,
+            example=call([[0.5, 0.25, 0], [0, 0, 1], [0.25, 0, 0.25]], axis=-1, base=None),
+            tol=ROUGH,
+        ),
+        Case(
+            "a certain outcome brings exactly 0",
+            lambda rng: call(np.eye(3)[rng.integers(3)]),
+            edge=True,
+            example=call([0, 1, 0]),
         ),
         keeps_arguments(_parts, weight=2),
     ),
@@ -156,7 +212,7 @@ def entropy_scaled(p, *, axis=-1, base=None):
     return h if base is None else h / np.log(base)
 
 
-@ENTROPY.wrong(case="rows of distributions, base=10")
+@ENTROPY.wrong(case="in bits, along axis 0")
 def entropy_axis_kept(p, *, axis=-1, base=None):
     """Your result keeps the axis with length 1: leave keepdims out of the last sum."""
     h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis, keepdims=True)
@@ -175,6 +231,14 @@ def entropy_log2_of_base(p, *, axis=-1, base=None):
     """np.log2(base) divides by the wrong logarithm: the sum is in nats, so divide it by np.log(base)."""
     h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
     return h if base is None else h / np.log2(base)
+
+
+@ENTROPY.wrong
+def entropy_epsilon(p, *, axis=-1, base=None):
+    """A small number inside the logarithm changes every entropy a little, and a certain outcome no longer brings 0:
+    let the logarithm see a 1 where p is 0 instead."""
+    h = -(p * np.log(p + 1e-7)).sum(axis=axis)
+    return h if base is None else h / np.log(base)
 
 
 @ENTROPY.right

@@ -2,24 +2,59 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.exercises.ch03_losses.mse_loss import REDUCTIONS, pair
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import options
 from nnlib import losses
 
 
-def small_and_large(rng, *size):
+def small_and_large(rng, *size, unit=1):
     """Predictions and targets whose errors are of both signs, large (above 2) and small (below 0.3) in turn."""
     n = int(np.prod(size))
     small, large = rng.uniform(0.1, 0.3, size=n), rng.uniform(2, 4, size=n)
     errors = np.where(np.arange(n) % 4 % 3 == 0, large, small) * np.where(np.arange(n) % 2, -1, 1)
     target = rng.normal(size=n)
-    return (target + errors).reshape(size), target.reshape(size)
+    return unit * (target + errors).reshape(size), unit * target.reshape(size)
+
+
+def near(rng, border):
+    """Small and large errors, and two between the border and 1, on either side of its root."""
+    pred, target = small_and_large(rng, 6)
+    return pred.copy(), np.array([*target[:4], pred[4] - border**0.75, pred[5] + border**0.25])
 
 
 def _another_delta(rng):
-    """An error between delta and 1, too."""
-    pred, target = small_and_large(rng, 5)
-    pred[-1] = target[-1] + rng.uniform(0.8, 0.95)
-    return call(pred, target, reduction="none", delta=rng.uniform(0.4, 0.7))
+    delta = rng.uniform(0.4, 0.7)
+    pred, target = near(rng, delta)
+    pred[0] += 300
+    return call(pred, target, reduction="none", delta=delta)
+
+
+def _large_delta(rng):
+    """Errors on either side of the root of delta, all but the last below it."""
+    delta, target = rng.uniform(2, 3), 1000 * rng.normal(size=(2, 1, 3))
+    sizes = np.array([[0.1, 0.3, 0.7], [0.8, -0.6, 5]]) * delta
+    return call(target + sizes[:, None], target, reduction="none", delta=delta)
+
+
+def _odd(i):
+    """Errors from delta to 1, of both signs, one of 0; axes of length 1."""
+    size = ((4, 1), (1, 4), (1, 2, 2))[i]
+
+    def make(rng):
+        delta, target = rng.uniform(0.1, 0.25), rng.normal(size=size)
+        errors = np.array([0.35, -0.7, 0, -0.4]) + np.array([0.1, 0.1, 0, 0.1]) * rng.random(4)
+        return call(target + errors.reshape(size), target, reduction="none", delta=delta)
+
+    return make
+
+
+def _one(rng):
+    return call([0], -rng.uniform(2, 3, size=1), reduction="none")
+
+
+def _allowed(rng):
+    return call(*pair(rng), **options(rng, reduction=REDUCTIONS, delta=(1.0, 0.3, 2.0, 10.0)))
 
 
 HUBER_LOSS = Exercise(
@@ -31,6 +66,7 @@ HUBER_LOSS = Exercise(
     reference=losses.huber_loss,
     torch="torch.nn.functional.huber_loss",
     forbid=("scipy.special.huber",),
+    allowed=_allowed,
     cases=(
         Case(
             'small and large errors, reduction="none"',
@@ -40,10 +76,25 @@ HUBER_LOSS = Exercise(
         Case(
             'another delta, reduction="none"',
             _another_delta,
-            example=call([3, -0.4, 0.2, -4, 0.9], [0, 0, 0, 0, 0], reduction="none", delta=0.5),
+            example=call([300, -0.4, 0.2, -4, 0.9, 0.6], [0, 0, 0, 0, 0, 0], reduction="none", delta=0.5),
         ),
-        Case("the mean of a matrix", lambda rng: call(*small_and_large(rng, 3, 4), delta=1.5)),
-        Case('reduction="sum"', lambda rng: call(*small_and_large(rng, 2, 4), reduction="sum", delta=0.5)),
+        in_turn(
+            'a large delta, a small one, odd shapes, reduction="none"',
+            _large_delta,
+            *map(_odd, range(3)),
+            _one,
+        ),
+        Case("the mean of a matrix", lambda rng: call(*small_and_large(rng, 3, 4))),
+        Case(
+            "the mean, another delta",
+            lambda rng: call(*small_and_large(rng, 2, 4, unit=100), reduction="mean", delta=150),
+        ),
+        in_turn(
+            'reduction="sum"',
+            lambda rng: call(*small_and_large(rng, 2, 4, unit=100), reduction="sum", delta=1.0),
+            lambda rng: call(*small_and_large(rng, 4, unit=1e-3), reduction="sum"),
+            lambda rng: call(*small_and_large(rng, 1, 4, 1), reduction="sum", delta=0.3),
+        ),
     ),
     hints=(
         "d = |pred − target| first. Two formulas, and np.where to choose between them.",

@@ -1,27 +1,37 @@
 """The divergence as a loss, with its four reductions."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from grader.exercises.ch03_losses.entropy import distributions
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
+from grader.record.inputs import one_of, options, probabilities, shape
 from nnlib import losses
+from nnlib.activations import log_softmax
 
 
 def _logs(rng, n, k):
     return np.log(distributions(rng, n, k=k)), distributions(rng, n, k=k)
 
 
-def _hard_targets(rng, reduction):
+def _hard_targets(rng, **reduction):
     log_q, p = _logs(rng, 3, 4)
     p[0] = [0, 1, 0, 0]
     p[2] = [0.5, 0, 0.5, 0]
-    return call(log_q, p, reduction=reduction)
+    return call(log_q, p, **reduction)
 
 
-def _log_targets(rng):
-    return call(*(_logs(rng, 3, 4)[0] for _ in range(2)), reduction="sum", log_target=True)
+def _log_targets(rng, n=3, k=4, reduction="sum"):
+    return call(*(_logs(rng, n, k)[0] for _ in range(2)), reduction=reduction, log_target=True)
+
+
+def _allowed(rng):
+    n, k = shape(rng, axes=(2,))
+    chosen = options(rng, reduction=(*REDUCTIONS, "batchmean"), log_target=(False, True))
+    log_probs = log_softmax(one_of(rng, 1, 1, 30) * rng.normal(size=(n, k)))
+    if chosen.get("log_target"):
+        return call(log_probs, log_softmax(one_of(rng, 1, 1, 10) * rng.normal(size=(n, k))), **chosen)
+    return call(log_probs, probabilities(rng, (n, k)), **chosen)
 
 
 KL_DIV = Exercise(
@@ -32,17 +42,35 @@ KL_DIV = Exercise(
     minutes=15,
     reference=losses.kl_div,
     torch="torch.nn.functional.kl_div",
+    allowed=_allowed,
     cases=(
         Case('two rows, reduction="none"', lambda rng: call(*_logs(rng, 2, 3), reduction="none"), weight=2),
-        Case("targets of probability 0, the mean", lambda rng: _hard_targets(rng, "mean"), weight=2),
+        Case("targets of probability 0, the mean", _hard_targets, weight=3, draws=2),
         Case(
             'targets of probability 0, reduction="batchmean"',
-            lambda rng: _hard_targets(rng, "batchmean"),
-            weight=2,
+            lambda rng: _hard_targets(rng, reduction="batchmean", log_target=False),
+            weight=3,
+            draws=3,
         ),
         Case('log_target=True, reduction="sum"', _log_targets, weight=2),
-        keeps_arguments(lambda rng: _hard_targets(rng, "mean")),
-        replace(keeps_arguments(_log_targets), title="arguments unchanged, log_target=True"),
+        in_turn(
+            "odd shapes, unlikely outcomes, the other options",
+            lambda rng: _log_targets(rng, 1, 4, reduction="none"),
+            lambda rng: call(*_logs(rng, 4, 2), reduction="mean"),
+            lambda rng: call(_logs(rng, 4, 1)[1] - 1 - rng.random((4, 1)), np.ones((4, 1)), reduction="sum"),
+            lambda rng: _log_targets(rng, 3, 1, reduction="mean"),
+            lambda rng: _log_targets(rng, 2, 3, reduction="batchmean"),
+            lambda rng: call(
+                -rng.uniform(200, 300, size=(1, 3)), distributions(rng, 1, k=3), reduction="none"
+            ),
+            lambda rng: call(
+                -rng.uniform(400, 600, size=(2, 2)), distributions(rng, 2, k=2), reduction="sum"
+            ),
+            lambda rng: call(-rng.uniform(400, 600, size=(2, 2)), distributions(rng, 2, k=2)),
+            lambda rng: call(_logs(rng, 2, 2)[0], [[-40, 0], [0, -50]], reduction="sum", log_target=True),
+            lambda rng: _hard_targets(rng, reduction="none"),
+        ),
+        keeps_arguments(_hard_targets),
     ),
     hints=(
         "First all the terms y (ln y − ln a), an array. Which of the two arguments is a logarithm already?",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercises.ch03_losses.cross_entropy_of_distributions import pair_cases
+from grader.exercises.ch03_losses.cross_entropy_of_distributions import pair_cases, pairs_allowed
 from grader.record.exercise import Exercise
 from nnlib import info
 
@@ -14,6 +14,7 @@ KL_DIVERGENCE = Exercise(
     minutes=10,
     reference=info.kl_divergence,
     forbid=("scipy.stats.entropy",),
+    allowed=pairs_allowed,
     cases=pair_cases(),
     hints=(
         "It is a difference of two numbers that you have just written.",
@@ -154,6 +155,26 @@ def kl_divergence_log2_of_base(p, q, *, axis=-1, base=None):
     with np.errstate(divide="ignore"):
         d = (p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))).sum(axis=axis)
     return d if base is None else d / np.log2(base)
+
+
+@KL_DIVERGENCE.wrong(case="0 where p is 0, inf where only q is")
+def kl_divergence_infinite_to_0(p, q, *, axis=-1, base=None):
+    """You turn an infinite result into 0; where q rules out what p allows, inf is right."""
+    with np.errstate(divide="ignore"):
+        d = (p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))).sum(axis=axis)
+    d = np.where(np.isfinite(d), d, 0)
+    return d if base is None else d / np.log(base)
+
+
+@KL_DIVERGENCE.wrong
+def kl_divergence_binary(p, q, *, axis=-1, base=None):
+    """You add (1 − p) log((1 − p)/(1 − q)) for every outcome: that is a sum over coins. The outcomes of one
+    distribution have one term each, p log(p/q)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        yes = p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))
+        no = (1 - p) * (np.log(np.where(p < 1, 1 - p, 1)) - np.log(np.where(p < 1, 1 - q, 1)))
+        d = (yes + no).sum(axis=axis)
+    return d if base is None else d / np.log(base)
 
 
 @KL_DIVERGENCE.right

@@ -2,14 +2,47 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, one_of, options, shape
 from nnlib import losses
 
+REDUCTIONS = ("mean", "sum", "none")
 
-def _errors(rng, *size):
+
+def _errors(rng, *size, unit=1):
     """Targets, and predictions that miss all of them to the same side: the slips then differ for sure."""
     target = rng.normal(size=size) + 1
-    return call(target + rng.uniform(0.5, 2, size=size), target)
+    return unit * (target + rng.uniform(0.5, 2, size=size)), unit * target
+
+
+def _sum(unit, *size):
+    return lambda rng: call(*_errors(rng, *size, unit=unit), reduction="sum")
+
+
+def _equal(rng, *size):
+    """The first prediction is right, the others miss by both signs."""
+    target = 3 * rng.normal(size=size)
+    error = np.arange(target.size).reshape(size)
+    pred = target + error * (-1.0) ** error
+    pred.flat[1] = 0
+    return pred, target
+
+
+def _far_off(rng):
+    """Numbers above 1000 of either sign."""
+    pred, target = _errors(rng, 3)
+    return call((pred + 1) * 1000, (target - 9) * 1000, reduction="none")
+
+
+def pair(rng):
+    """Predictions and targets of one shape, now and then equal."""
+    size, scales = shape(rng), (1.0, 1.0, 10.0, 1e3, 1e-3)
+    target = floats(rng, size, scales) + 0.25
+    return one_of(rng, target.copy(), *(floats(rng, size, scales) + c for c in (0, 0.25, 0.25))), target
+
+
+def _allowed(rng):
+    return call(*pair(rng), **options(rng, reduction=REDUCTIONS))
 
 
 MSE_LOSS = Exercise(
@@ -21,15 +54,27 @@ MSE_LOSS = Exercise(
     reference=losses.mse_loss,
     torch="torch.nn.functional.mse_loss",
     forbid=("sklearn.metrics.mean_squared_error",),
+    allowed=_allowed,
     cases=(
         Case(
             "four predictions, one far off",
             lambda rng: call(rng.uniform(0.01, 0.03, size=4) + np.array([0, 0, 0, 10]), [0, 0.01, 0, 1]),
             example=call([0.01, 0.03, 0.02, 10], [0, 0.01, 0, 1]),
         ),
-        Case("the mean of a matrix", lambda rng: _errors(rng, 3, 4)),
-        Case('reduction="sum"', lambda rng: call(*_errors(rng, 2, 3).args, reduction="sum")),
-        Case('reduction="none"', lambda rng: call(*_errors(rng, 2, 3).args, reduction="none")),
+        Case(
+            "the mean of a matrix", lambda rng: call(*_errors(rng, 3, 4, unit=30), reduction="mean"), weight=2
+        ),
+        in_turn('reduction="sum"', _sum(30, 2, 3), _sum(1e-3, 2, 3), _sum(1, 4)),
+        Case('reduction="none"', lambda rng: call(*_errors(rng, 2, 1, 3), reduction="none"), weight=2),
+        in_turn(
+            "large, small and equal numbers, odd shapes",
+            _far_off,
+            lambda rng: call(*_errors(rng, 1, 3, unit=1e-3)),
+            lambda rng: call(*_errors(rng, 1, unit=1e-3), reduction="mean"),
+            lambda rng: call(*_errors(rng, 3, 1, unit=1e-3), reduction="none"),
+            lambda rng: call(*_equal(rng, 1, 3, 1)),
+            lambda rng: call(*_equal(rng, 2, 1, 3), reduction="none"),
+        ),
     ),
     hints=(
         'First the array of single losses, one an element. It is the answer for "none".',
@@ -133,6 +178,21 @@ def mse_loss_none_by_rows(pred, target, *, reduction="mean"):
     """For "none" you average each row; it returns every single loss, in the shape of pred."""
     loss = (pred - target) ** 2
     return {"none": loss.mean(axis=-1), "sum": loss.sum(), "mean": loss.mean()}[reduction]
+
+
+@MSE_LOSS.wrong
+def mse_loss_half_of_the_sum(pred, target, *, reduction="mean"):
+    """You return half of the sum where the mean is asked for: no ½, and divide by the number of elements."""
+    loss = (pred - target) ** 2
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / 2}[reduction]
+
+
+@MSE_LOSS.wrong
+def mse_loss_half_by_samples(pred, target, *, reduction="mean"):
+    """You divide by twice the number of rows, as the quadratic cost does; the mean divides by the number of
+    elements, and there is no ½."""
+    loss = (pred - target) ** 2
+    return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / (2 * len(pred))}[reduction]
 
 
 @MSE_LOSS.right

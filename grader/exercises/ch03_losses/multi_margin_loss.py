@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import one_of, options, shape
 from nnlib import losses
 
 
@@ -17,6 +19,27 @@ def _one_row(rng):
     return np.array([[1, 2.5, 0.3]]) + rng.uniform(-0.1, 0.1, size=(1, 3)), np.array([0])
 
 
+def _two_classes(rng):
+    return np.array([[0, 1], [1, 0.5], [0.2, 0.6]]) + rng.uniform(-0.1, 0.1, size=(3, 2)), np.array([0, 0, 1])
+
+
+def _thousands(rng):
+    x, c = _scores(rng, 3)
+    return 1000 * x, c
+
+
+def _far_apart(rng):
+    return call(*_thousands(rng), p=1, margin=600.0, weight=None, reduction="none")
+
+
+def _allowed(rng):
+    """Scores, now and then equal ones; two classes at least."""
+    n, k = shape(rng, axes=(2,))
+    x = one_of(rng, 1, 1, 10, 1000) * rng.normal(size=(n, k + 1))
+    chosen = options(rng, p=(1, 2), margin=(1.0, 0.3, 2.5, 3), weight=(None,), reduction=REDUCTIONS)
+    return call(one_of(rng, x, x, np.round(x)), rng.integers(0, k + 1, size=n), **chosen)
+
+
 MULTI_MARGIN_LOSS = Exercise(
     function="multi_margin_loss",
     topics=("C03-48",),
@@ -25,6 +48,7 @@ MULTI_MARGIN_LOSS = Exercise(
     minutes=15,
     reference=losses.multi_margin_loss,
     torch="torch.nn.functional.multi_margin_loss",
+    allowed=_allowed,
     cases=(
         Case(
             "one row of three scores",
@@ -33,13 +57,28 @@ MULTI_MARGIN_LOSS = Exercise(
         ),
         Case(
             "the mean of a batch, another margin",
-            lambda rng: call(*_scores(rng, 4), margin=rng.uniform(0.5, 0.7)),
+            lambda rng: call(*_scores(rng, 4), margin=rng.uniform(0.5, 0.7), reduction="mean"),
         ),
         Case(
             'p=2, another margin, reduction="none"',
             lambda rng: call(*_scores(rng, 3), p=2, margin=rng.uniform(0.5, 0.7), reduction="none"),
         ),
+        Case(
+            "p=2, the mean",
+            lambda rng: call(*_scores(rng, 4), p=2, margin=rng.uniform(1.5, 2), reduction="mean"),
+        ),
         Case('reduction="sum"', lambda rng: call(*_scores(rng, 3), reduction="sum")),
+        in_turn(
+            "odd shapes, scores in the thousands, the other options",
+            _far_apart,
+            lambda rng: call(*_one_row(rng), reduction="none", margin=1.0, p=1),
+            lambda rng: call(*_one_row(rng), reduction="sum", p=2, weight=None),
+            lambda rng: call([[rng.uniform(1, 2), 0, rng.uniform(2, 3)]], np.array([0])),
+            lambda rng: call(*_thousands(rng), reduction="mean"),
+            lambda rng: call(*_thousands(rng), reduction="sum", margin=3),
+            lambda rng: call(*_scores(rng, 4)),
+            lambda rng: call(*_two_classes(rng)),
+        ),
     ),
     hints=(
         "x[np.arange(n), target][:, None] is the true class's score as a column; compare every score with it.",

@@ -2,15 +2,35 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_any_order, in_turn
+from grader.record.inputs import one_of, options, shape
 from nnlib import losses
 from nnlib.activations import sigmoid
 
 
-def _batch(rng, n, d):
+def _batch(rng, n, d, *, sign=1):
     x = rng.uniform(0.5, 1.5, size=(n, d)) * np.where(np.arange(d) % 2, -1, 1)
     y = (np.arange(n) % 2).astype(float)
-    return x, y, rng.normal(size=d) * 0.5, rng.uniform(0.5, 1)
+    return x, y, rng.normal(size=d) * 0.5, sign * rng.uniform(0.5, 1)
+
+
+def _soft(rng, cost):
+    """Labels between 0 and 1, a negative bias."""
+    x, _, w, b = _batch(rng, 4, 3, sign=-1)
+    return call(x, rng.uniform(0.1, 0.4, size=4) + np.array([0, 0.5, 0, 0.5]), w, b, cost=cost)
+
+
+def _ones(rng, n, d):
+    """Only labels 1, so that db is negative."""
+    x, y, w, b = _batch(rng, n, d, sign=-1)
+    return x, np.ones_like(y), w, b
+
+
+def _allowed(rng):
+    n, d = shape(rng, axes=(2,))
+    y = one_of(rng, rng.integers(0, 2, size=n).astype(float), rng.random(n))
+    x, w = one_of(rng, 1, 1, 3) * rng.normal(size=(n, d)), one_of(rng, 1, 0.01) * rng.normal(size=d)
+    return call(x, y, w, one_of(rng, 0.0, 0.5, -1.5, 2), **options(rng, cost=("quadratic", "cross_entropy")))
 
 
 NEURON_GRADIENTS = Exercise(
@@ -21,17 +41,37 @@ NEURON_GRADIENTS = Exercise(
     minutes=15,
     reference=losses.neuron_gradients,
     returns=("dw", "db"),
+    allowed=_allowed,
     cases=(
         Case(
             "two samples, quadratic cost",
             lambda rng: call(*_batch(rng, 2, 2)),
             example=call([[1, 0], [2, -1]], [0, 1], [1, 0.5], 0.5),
         ),
-        Case("a batch, quadratic cost", lambda rng: call(*_batch(rng, 5, 3)), weight=2),
+        Case(
+            "a batch, quadratic cost",
+            lambda rng: call(*_batch(rng, 5, 3, sign=-1), cost="quadratic"),
+            weight=2,
+        ),
         Case(
             "a batch, cross-entropy",
             lambda rng: call(*_batch(rng, 5, 3), cost="cross_entropy"),
             weight=2,
+        ),
+        Case("soft labels, quadratic cost", lambda rng: _soft(rng, "quadratic")),
+        Case("soft labels, cross-entropy", lambda rng: _soft(rng, "cross_entropy")),
+        Case(
+            "an array and a number, in any order",
+            lambda rng: call(*_batch(rng, 3, 2)),
+            measure=in_any_order,
+        ),
+        in_turn(
+            "odd shapes, labels of one kind",
+            lambda rng: call(*_batch(rng, 1, 1), cost="cross_entropy"),
+            lambda rng: call(*_ones(rng, 1, 3)),
+            lambda rng: call(*_ones(rng, 3, 1), cost="quadratic"),
+            lambda rng: call(*_ones(rng, 3, 1), cost="cross_entropy"),
+            lambda rng: call(*_batch(rng, 2, 3)[:3], 0.0),
         ),
     ),
     hints=(

@@ -3,7 +3,9 @@
 import numpy as np
 
 from grader.exercises.ch03_losses.entropy import distributions
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.exercises.ch03_losses.mse_loss import REDUCTIONS
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
+from grader.record.inputs import one_of, options, shape
 from nnlib import losses
 
 
@@ -21,16 +23,52 @@ def unlike_log_probs(rng, c, k):
 
 
 def _with_ignored(rng):
-    return call(*unlike_log_probs(rng, [-100, 1, 3, -100, 3, 2], 5))
+    return call(*unlike_log_probs(rng, [-100, 1, 3, -100, 3, 2], 5), ignore_index=-100, reduction="mean")
 
 
 def _class_ignored(rng):
     log_probs, c = unlike_log_probs(rng, [2, 0, 3, 1], 5)
-    return call(log_probs, c, weight=_weights(rng, 5), ignore_index=0, reduction="none")
+    return call(log_probs, c, weight=weights(rng, 5), ignore_index=0, reduction="none")
 
 
-def _weights(rng, k):
+def _above(rng):
+    """An ignored label above the classes, and weights."""
+    log_probs, c = unlike_log_probs(rng, [3, 255, 1, 255, 0], 5)
+    return call(log_probs, c, weight=weights(rng, 5), ignore_index=255)
+
+
+def _middle(rng):
+    """The ignored class in the middle: labels above and below it count."""
+    log_probs, c = unlike_log_probs(rng, [2, 0, 2, 3, 1], 4)
+    return call(log_probs, c, weight=None, ignore_index=2, reduction="sum")
+
+
+def weights(rng, k):
     return rng.uniform(1, 1.5, size=k) * np.arange(1, k + 1)
+
+
+def _unlikely(rng, c, k):
+    """True classes that cost hundreds."""
+    log_probs, c = unlike_log_probs(rng, c, k)
+    return 300 * log_probs - 200, c
+
+
+def _allowed(rng):
+    """Any finite log-probabilities; the first sample counts."""
+    n, k = shape(rng, axes=(2,))
+    chosen = options(
+        rng,
+        weight=(None, rng.uniform(0.3, 3, size=k)),
+        ignore_index=(-100, -1, 0, k // 2, k, 255),
+        reduction=REDUCTIONS,
+    )
+    ignored = chosen.get("ignore_index", -100)
+    c = np.where(rng.random(n) < 0.3, ignored, rng.integers(0, k, size=n))
+    if c[0] == ignored:
+        c[0] = 0 if ignored else k - 1
+    if c[0] == ignored:
+        chosen["ignore_index"] = -1
+    return call(one_of(rng, 1, 1, 100) * -rng.exponential(size=(n, k)), c, **chosen)
 
 
 NLL_LOSS = Exercise(
@@ -41,6 +79,7 @@ NLL_LOSS = Exercise(
     minutes=15,
     reference=losses.nll_loss,
     torch="torch.nn.functional.nll_loss",
+    allowed=_allowed,
     cases=(
         Case(
             'three rows, reduction="none"',
@@ -53,19 +92,37 @@ NLL_LOSS = Exercise(
         ),
         Case(
             "the mean of a batch with weights",
-            lambda rng: call(*unlike_log_probs(rng, [3, 3, 0, 1, 3], 5), weight=_weights(rng, 5)),
+            lambda rng: call(*unlike_log_probs(rng, [3, 3, 0, 1, 3], 5), weight=weights(rng, 5)),
             weight=2,
         ),
         Case("labels of −100 are ignored, the mean", _with_ignored, weight=2),
         Case('weights, ignore_index=0, reduction="none"', _class_ignored, weight=2),
+        Case("weights, ignore_index=255, the mean", _above),
+        Case('ignore_index=2 of four classes, reduction="sum"', _middle),
         Case(
             'weights, reduction="sum"',
             lambda rng: call(
-                *unlike_log_probs(rng, labels(rng, 4, 5), 5), weight=_weights(rng, 5), reduction="sum"
+                *unlike_log_probs(rng, labels(rng, 4, 5), 5), weight=weights(rng, 5), reduction="sum"
             ),
-            weight=2,
+            weight=3,
         ),
-        keeps_arguments(_with_ignored),
+        in_turn(
+            "odd shapes, unlikely classes, the other options",
+            lambda rng: call(*unlike_log_probs(rng, [rng.integers(1, 4)], 4)),
+            lambda rng: call(*_unlikely(rng, [1], 3), weight=weights(rng, 3), reduction="none"),
+            lambda rng: call(
+                *_unlikely(rng, [0, -1, 0], 1),
+                ignore_index=-1,
+                weight=rng.uniform(2, 3, size=1),
+                reduction="none",
+            ),
+            lambda rng: call(*_unlikely(rng, [0, 2, 1], 2), ignore_index=2, reduction="sum"),
+            lambda rng: call(*_unlikely(rng, [0, -1, 1], 2), ignore_index=-1, reduction="mean"),
+            lambda rng: call(*unlike_log_probs(rng, [1, 0, 2], 3), weight=weights(rng, 3), reduction="mean"),
+            lambda rng: call(*unlike_log_probs(rng, [2, -100, 1], 4)),
+            lambda rng: call(-np.array([[0.01], [0.02]]) * rng.uniform(1, 2, size=(2, 1)), np.array([0, 0])),
+        ),
+        keeps_arguments(_class_ignored),
     ),
     hints=(
         "log_probs[np.arange(n), target] picks one entry of every row.",

@@ -2,9 +2,66 @@
 
 import numpy as np
 
-from grader.exercises.ch03_losses.huber_loss import small_and_large
-from grader.record.exercise import Case, Exercise, call
+from grader.exercises.ch03_losses.huber_loss import near, small_and_large
+from grader.exercises.ch03_losses.mse_loss import REDUCTIONS, pair
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import one_of, options
 from nnlib import losses
+
+
+def _matrix(rng):
+    """Errors of 0 and between beta and its root, in an array of three axes."""
+    beta = rng.uniform(0.4, 0.7)
+    pred, target = near(rng, beta)
+    target[2] = pred[2]
+    size = (2, 1, 3)
+    return call(
+        1000 * rng.normal(size=size),
+        1000 + pred.reshape(size),
+        1000 + target.reshape(size),
+        reduction="none",
+        beta=beta,
+    )
+
+
+def _large_beta(rng):
+    """Errors on either side of the root of beta, all but the last below it."""
+    beta, target = rng.uniform(2, 3), rng.normal(size=(2, 3))
+    sizes = np.array([[0.1, 0.3, 0.7], [0.8, -0.6, 10]]) * beta
+    return call(-rng.uniform(1.5, 3), target + sizes, target, reduction="sum", beta=beta)
+
+
+def _odd(i):
+    """Axes of length 1, an upstream gradient below 0 or below beta, small or large."""
+    size, options = [
+        ((1,), {"reduction": "none"}),
+        ((4, 1), {"reduction": "none"}),
+        ((1, 4), {"reduction": "none", "beta": 0.3}),
+        ((1, 4, 1), {"reduction": "none"}),
+        ((3,), {"reduction": "mean"}),
+    ][i]
+
+    def make(rng):
+        pred, target = small_and_large(rng, *size)
+        upstream = 0.01 * rng.normal(size=size) if i < 4 else -rng.uniform(0.01, 0.02)
+        return call(upstream, pred, target, **options)
+
+    return make
+
+
+def _allowed(rng):
+    pred, target = pair(rng)
+    pred = pred + one_of(
+        rng, 0.01, 1, 1000.125
+    )  # equal arrays, rounded to nearly equal ones, are no question here
+    chosen = options(rng, reduction=REDUCTIONS, beta=(1.0, 0.3, 2.0, 10.0))
+    upstream = (
+        one_of(rng, 1, 100) * rng.normal(size=pred.shape)
+        if chosen.get("reduction") == "none"
+        else one_of(rng, 1.0, 2.5, -0.7)
+    )
+    return call(upstream, pred, target, **chosen)
+
 
 SMOOTH_L1_LOSS_BACKWARD = Exercise(
     function="smooth_l1_loss_backward",
@@ -15,20 +72,30 @@ SMOOTH_L1_LOSS_BACKWARD = Exercise(
     reference=losses.smooth_l1_loss_backward,
     torch="torch.nn.functional.smooth_l1_loss",
     gradient_of=losses.smooth_l1_loss,
+    allowed=_allowed,
     cases=(
         Case(
             'one upstream gradient an element, reduction="none"',
             lambda rng: call(rng.normal(size=4), *small_and_large(rng, 4), reduction="none"),
             example=call([1, 2, -1, 3], [3, -0.4, 0.2, -4], [0, 0, 0, 0], reduction="none"),
         ),
+        Case('three axes, another beta, reduction="none"', _matrix, differentiable=False),
         Case("the mean of a matrix", lambda rng: call(rng.uniform(1.5, 3), *small_and_large(rng, 3, 4))),
         Case(
             "the mean, another beta",
-            lambda rng: call(rng.uniform(1.5, 3), *small_and_large(rng, 2, 4), beta=rng.uniform(0.4, 0.7)),
+            lambda rng: call(
+                rng.uniform(1.5, 3), *small_and_large(rng, 2, 4), reduction="mean", beta=rng.uniform(0.4, 0.7)
+            ),
         ),
         Case(
             'reduction="sum"',
-            lambda rng: call(rng.uniform(1.5, 3), *small_and_large(rng, 2, 4), reduction="sum"),
+            lambda rng: call(rng.uniform(1.5, 3), *small_and_large(rng, 2, 4), reduction="sum", beta=1.0),
+        ),
+        in_turn("a large beta, a negative upstream gradient, odd shapes", _large_beta, *map(_odd, range(5))),
+        Case(
+            "the mean of a vector, upstream gradient 1",
+            lambda rng: call(1.0, *small_and_large(rng, 4)),
+            example=call(1.0, [3, -0.4, 0.2, -4], [0, 0, 0, 0]),
         ),
     ),
     hints=(

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
+from grader.record.inputs import floats, one_of, probabilities, shape, spread
 from nnlib import nn
 from nnlib.activations import sigmoid, sigmoid_backward, softmax
 
@@ -24,6 +25,43 @@ def saturated(rng):
     return call(z, rng.uniform(0.1, 0.9, size=3), output="sigmoid", cost="cross_entropy")
 
 
+PAIRS = (
+    ("sigmoid", "quadratic"),
+    ("sigmoid", "cross_entropy"),
+    ("linear", "quadratic"),
+    ("softmax", "log_likelihood"),
+)
+
+
+def _allowed(rng):
+    size = one_of(rng, shape(rng, (1,)), shape(rng, (2,)))
+    z = floats(rng, size, (1.0, 1.0, 10.0, 1e-3))
+    output, cost = one_of(rng, *PAIRS)
+    if output == "linear":
+        y = floats(rng, size)
+    elif output == "softmax":
+        y = probabilities(rng, size)
+    else:
+        y = rng.random(size) if rng.random() < 0.5 else rng.integers(0, 2, size=size).astype(float)
+    if cost == "cross_entropy":
+        z = z * one_of(rng, 1, 300)
+    named = {"output": output, "cost": cost}
+    default = {"output": "sigmoid", "cost": "quadratic"}
+    return call(z, y, **{k: v for k, v in named.items() if v != default[k] or rng.random() < 0.5})
+
+
+def odd_scores(size, scale, target, **options):
+    """Scores and targets: one-hot for softmax, of another size for a linear output, else between 0 and 1."""
+
+    def draw(rng):
+        z = spread(rng, size, scale)
+        if options.get("output") == "softmax":
+            return call(z, np.eye(size[-1])[rng.integers(0, size[-1], size=size[:-1])], **options)
+        return call(z, spread(rng, size, target) if target != 1 else rng.uniform(0.1, 0.9, size), **options)
+
+    return draw
+
+
 COST_DELTA = Exercise(
     function="cost_delta",
     topics=("C04-07", "C04-12"),
@@ -32,6 +70,7 @@ COST_DELTA = Exercise(
     minutes=15,
     reference=nn.cost_delta,
     large=scores_and_targets(10, 10, output="softmax", cost="log_likelihood"),
+    allowed=_allowed,
     cases=(
         Case(
             "sigmoid, quadratic, one sample",
@@ -58,6 +97,20 @@ COST_DELTA = Exercise(
         ),
         # here a is z itself: `a -= y` changes the argument
         keeps_arguments(scores_and_targets(4, 3, output="linear"), weight=1),
+        in_turn(
+            "odd shapes, defaults given and left out",
+            odd_scores((1,), 1, 1, output="sigmoid", cost="quadratic"),
+            odd_scores((1, 3), 1, 1, cost="quadratic"),
+            odd_scores((3, 1), 1, 1, output="sigmoid"),
+            odd_scores((3, 1), 600, 600, output="linear", cost="quadratic"),
+            odd_scores((1, 3), 1, 1e-6, output="linear"),
+            odd_scores((3,), 3, 1, output="softmax", cost="log_likelihood"),
+            odd_scores((1, 3), 3, 1, output="softmax", cost="log_likelihood"),
+            odd_scores((3, 1), 3, 1, cost="cross_entropy"),
+            odd_scores((2, 2), 3, 1, output="softmax", cost="log_likelihood"),
+            odd_scores((1, 3), 800, 1, cost="cross_entropy"),
+            lambda rng: call(rng.uniform(800, 900) * np.array([-1, 1]), [0, 1], cost="cross_entropy"),
+        ),
     ),
     hints=(
         "First the output a: z itself, sigmoid(z) or softmax(z), as `output` says.",

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, one_of, shape, spread
 from nnlib import nn
 from nnlib._pair import pair
 from nnlib.activations import sigmoid_backward
@@ -16,6 +17,20 @@ def next_layer(h, k, *samples, activation):
     return draw
 
 
+def _allowed(rng):
+    n, here, above = shape(rng, (3,))
+    samples = one_of(rng, (n,), ())
+    sizes = (above, here), (*samples, above), (*samples, here)
+    activation = one_of(rng, "sigmoid", "tanh", "relu")
+    return call(*(floats(rng, size) for size in sizes), activation=activation)
+
+
+def odd_layer(here, above, activation, *scales, n=()):
+    """Draws W_next, delta_next and z, each of its own size; z has zeros."""
+    shapes = (above, here), (*n, above), (*n, here)
+    return lambda rng: call(*(spread(rng, size, s) for size, s in zip(shapes, scales)), activation=activation)
+
+
 DELTA_HIDDEN = Exercise(
     function="delta_hidden",
     topics=("C04-08",),
@@ -23,6 +38,7 @@ DELTA_HIDDEN = Exercise(
     difficulty=3,
     minutes=15,
     reference=nn.delta_hidden,
+    allowed=_allowed,
     cases=(
         Case(
             "one sample, sigmoid",
@@ -31,6 +47,28 @@ DELTA_HIDDEN = Exercise(
         ),
         Case("a batch, tanh", next_layer(4, 3, 5, activation="tanh"), weight=2),
         Case("a square batch, relu", next_layer(4, 4, 4, activation="relu")),
+        Case(
+            "relu at the kink z = 0 has slope 0",
+            lambda rng: call(
+                rng.uniform(0.5, 1, size=(2, 3)),
+                rng.uniform(0.5, 1, size=(2, 2)),
+                np.array([[0, 1, -1], [2, 0, 0]]) * rng.uniform(1, 2),
+                activation="relu",
+            ),
+            example=call(
+                [[1, 2, 3], [3, 2, 1]], [[1, 0], [0, 1]], [[0, 1, -1], [2, 0, 0]], activation="relu"
+            ),
+        ),
+        in_turn(
+            "odd shapes, tiny and large numbers",
+            odd_layer(3, 1, "sigmoid", 1, 1, 1),
+            odd_layer(1, 3, "tanh", 1e3, 1, 1e-6),
+            odd_layer(1, 3, "sigmoid", 1, 1e3, 1, n=(3,)),
+            odd_layer(3, 1, "sigmoid", 1e-6, 1, 1, n=(2,)),
+            odd_layer(3, 3, "tanh", 1, 1e-6, 1, n=(1,)),
+            odd_layer(4, 3, "relu", 1, 1, 1e3, n=(2,)),
+            odd_layer(1, 3, "sigmoid", 1, 1e3, 60, n=(1,)),
+        ),
     ),
     hints=(
         "One sample: hidden unit k reaches every unit j of the next layer, with weight W_next[j, k].",
@@ -140,6 +178,15 @@ def delta_hidden_one_sample_as_batch(W_next, delta_next, z, *, activation):
     """A single sample comes back as a batch of one, (1, here); return the shape of z."""
     _, f_backward = pair(activation)
     return f_backward(np.atleast_2d(delta_next) @ W_next, np.atleast_2d(z))
+
+
+@DELTA_HIDDEN.wrong(case="relu at the kink z = 0 has slope 0")
+def delta_hidden_kink_one(W_next, delta_next, z, *, activation):
+    """At z = 0 the slope of ReLU is 0; yours is 1. `pair` gives the slopes as they are wanted."""
+    g = delta_next @ W_next
+    if activation == "relu":
+        return g * (z >= 0)
+    return pair(activation)[1](g, z)
 
 
 @DELTA_HIDDEN.right

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_any_order, in_turn, keeps_arguments
+from grader.record.inputs import floats, spread
 from nnlib import experiments
 from nnlib.activations import sigmoid
 
@@ -11,10 +12,22 @@ def two_layers(low, high, bias=1.0):
     """Draws x, W1, b1, W2, b2."""
 
     def draw(rng):
-        x, b1, b2 = rng.uniform(0.5, 2, size=2), bias * rng.uniform(0.3, 1, 2), -bias * rng.uniform(0.3, 1, 2)
+        x, b1, b2 = rng.uniform(0.5, 2, size=2), bias * rng.uniform(0.8, 1, 2), -bias * rng.uniform(0.8, 1, 2)
         return call(x, rng.uniform(low, high, (2, 2)), b1, rng.uniform(low, high, (2, 2)), b2)
 
     return draw
+
+
+def _allowed(rng):
+    scales = (1.0, 1.0, 10.0, 300.0)
+    x, W1, b1, b2 = (floats(rng, size, scales) for size in (2, (2, 2), 2, 2))
+    return call(x, W1, b1, floats(rng, (2, 2), (1.0, 3.0)), b2)
+
+
+def by_size(*scales):
+    """Draws x, W1, b1, W2 and b2, each of its own size, of both signs; 0: all zeros."""
+    shapes = 2, (2, 2), 2, (2, 2), 2
+    return lambda rng: call(*(-spread(rng, size, s) for size, s in zip(shapes, scales)))
 
 
 FORWARD_2_2_2 = Exercise(
@@ -24,6 +37,7 @@ FORWARD_2_2_2 = Exercise(
     difficulty=2,
     minutes=10,
     reference=experiments.forward_2_2_2,
+    allowed=_allowed,
     returns=("z1", "a1", "z2", "a2"),
     cases=(
         Case(
@@ -32,7 +46,16 @@ FORWARD_2_2_2 = Exercise(
             example=call([1, 2], [[0.1, 0.2], [0.3, 0.4]], [0.25, -0.5], [[1, -1], [0.5, 2]], [0, 0.75]),
         ),
         Case("weights of both signs", two_layers(-2, 2), weight=2),
-        Case("biases in the hundreds", two_layers(-1, 1, bias=500.0)),
+        Case("biases in the hundreds", two_layers(-1, 1, bias=990.0)),
+        keeps_arguments(two_layers(-2, 2), weight=1),
+        Case("all four results, in any order", two_layers(-2, 2), measure=in_any_order, differentiable=False),
+        in_turn(
+            "numbers of every size, biases of 0",
+            by_size(1, 1, 0, 1, 0),
+            by_size(300, 0.003, 1, 5, 1),
+            by_size(1, 300, 1, 0.5, 1),
+            by_size(0, 1, 1, 1, 1),
+        ),
     ),
     hints=(
         "z1 has two entries. Entry j is W1[j, 0] x[0] + W1[j, 1] x[1] + b1[j].",
@@ -157,6 +180,18 @@ def forward_2_2_2_a_before_z(x, W1, b1, W2, b2):
     a1 = sigmoid(z1)
     z2 = W2 @ a1 + b2
     return a1, z1, sigmoid(z2), z2
+
+
+@FORWARD_2_2_2.wrong(case="biases in the hundreds")
+def forward_2_2_2_exp_over_exp(x, W1, b1, W2, b2):
+    """exp(z)/(1 + exp(z)) is inf/inf where z is beyond 709; 1/(1 + exp(−z)) is not."""
+
+    def s(z):
+        return np.exp(z) / (1 + np.exp(z))
+
+    z1 = W1 @ x + b1
+    z2 = W2 @ s(z1) + b2
+    return z1, s(z1), z2, s(z2)
 
 
 @FORWARD_2_2_2.right

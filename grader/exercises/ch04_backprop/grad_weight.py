@@ -2,8 +2,22 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, one_of, shape, spread
 from nnlib import nn
+
+
+def _allowed(rng):
+    n, d, k = shape(rng, (3,))
+    samples = one_of(rng, (n,), ())
+    return call(floats(rng, (*samples, k)), floats(rng, (*samples, d)))
+
+
+def odd_layer(inputs, outputs, *scales, n=()):
+    """Draws delta and a_prev, each of its own size."""
+    shapes = (*n, outputs), (*n, inputs)
+    return lambda rng: call(*(spread(rng, size, s) for size, s in zip(shapes, scales)))
+
 
 GRAD_WEIGHT = Exercise(
     function="grad_weight",
@@ -12,6 +26,7 @@ GRAD_WEIGHT = Exercise(
     difficulty=2,
     minutes=10,
     reference=nn.grad_weight,
+    allowed=_allowed,
     cases=(
         Case(
             "two samples",
@@ -22,6 +37,15 @@ GRAD_WEIGHT = Exercise(
         Case("a batch", lambda rng: call(rng.normal(size=(6, 4)), rng.normal(size=(6, 3))), weight=2),
         Case(
             "one sample of shape (out,)", lambda rng: call(rng.normal(size=4), rng.normal(size=3)), weight=2
+        ),
+        in_turn(
+            "odd shapes, tiny and large numbers",
+            odd_layer(1, 3, 1, 1e3),
+            odd_layer(3, 1, 1e3, 1),
+            odd_layer(1, 3, 1e-6, 1, n=(3,)),
+            odd_layer(3, 1, 1, 1e-6, n=(3,)),
+            odd_layer(3, 3, 1, 1, n=(1,)),
+            odd_layer(3, 2, 1e3, 1, n=(2,)),
         ),
     ),
     hints=(

@@ -1,15 +1,20 @@
 """The check that judges a gradient by central differences, and is itself judged by right and wrong ones."""
 
+from functools import partial
+
 import numpy as np
 
+from grader.calls.fixtures import GRADIENTS
 from grader.record.exercise import (
     Case,
     Exercise,
     Fixture,
     call,
+    in_turn,
     keeps_arguments,
     keeps_float32,
 )
+from grader.record.inputs import one_of, options, shape
 from nnlib import gradcheck
 from nnlib.gradcheck import numerical_gradient
 
@@ -26,8 +31,21 @@ def judging(title, suite):
     return Case(title, lambda rng: call(Fixture(suite), weights(rng)), script="verdicts")
 
 
+def of_shape(size, rng):
+    return call(
+        Fixture("of any shape"),
+        rng.uniform(1.05, 1.2, size) * (-1) ** (1 + np.arange(np.prod(size)).reshape(size)),
+    )
+
+
 def one_gradient(rng):
     return call(Fixture("mean_square"), Fixture("mean_square_gradient"), weights(rng))
+
+
+def _allowed(rng):
+    x = rng.uniform(0.8, 1.2, (size := shape(rng))) * rng.choice([-1, 1], size)
+    gradient = Fixture(f"gradient of cubes, {one_of(rng, *GRADIENTS)}")
+    return call(Fixture("cubes"), gradient, x, **options(rng, eps=(1e-5, 1e-3), tol=(1e-6, 0.7)))
 
 
 GRADIENT_AGREES = Exercise(
@@ -37,13 +55,19 @@ GRADIENT_AGREES = Exercise(
     difficulty=4,
     minutes=30,
     reference=gradcheck.gradient_agrees,
+    allowed=_allowed,
     forbid=("nnlib.gradcheck.check_gradient", "nnlib.gradcheck.numerical_vjp"),
     uses=("numerical_gradient",),
     cases=(
         judging("yes to a right one, no to wrong sign, no 1/N, transposed, times 1.001", "right and wrong"),
         judging("no to a single wrong entry, a nan, another shape", "wrong in places"),
-        judging("large gradients, small entries beside large ones, zeros", "large and zero"),
-        judging("tol and eps are used", "with options"),
+        judging("large and small entries, also beside each other, zeros", "large and zero"),
+        in_turn(
+            "tol and eps are used, x of any shape",
+            lambda rng: call(Fixture("with options"), weights(rng)),
+            *(partial(of_shape, size) for size in ((1,), (3,), (1, 3), (3, 1), (2, 1, 3), (1, 3, 1))),
+            script="verdicts",
+        ),
         keeps_arguments(one_gradient, weight=1),
         keeps_float32(one_gradient),
     ),
@@ -68,7 +92,7 @@ def gradient_agrees_always_no(f, grad, x, *, eps=1e-5, tol=1e-6):
     return False
 
 
-@GRADIENT_AGREES.wrong(case="large gradients, small entries beside large ones, zeros")
+@GRADIENT_AGREES.wrong(case="large and small entries, also beside each other, zeros")
 def gradient_agrees_absolute(f, grad, x, *, eps=1e-5, tol=1e-6):
     """You compare absolute differences; where the gradient is large, so is its rounding: divide by max(1,
     |u|, |v|)."""
@@ -76,7 +100,7 @@ def gradient_agrees_absolute(f, grad, x, *, eps=1e-5, tol=1e-6):
     return a.shape == n.shape and bool(np.all(np.abs(a - n) <= tol))
 
 
-@GRADIENT_AGREES.wrong(case="large gradients, small entries beside large ones, zeros")
+@GRADIENT_AGREES.wrong(case="large and small entries, also beside each other, zeros")
 def gradient_agrees_relative(f, grad, x, *, eps=1e-5, tol=1e-6):
     """You divide by the gradient even where it is 0: divide by max(1, |u|, |v|)."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
@@ -144,7 +168,7 @@ def gradient_agrees_no_abs(f, grad, x, *, eps=1e-5, tol=1e-6):
     return bool(np.all(error <= tol))
 
 
-@GRADIENT_AGREES.wrong(case="tol and eps are used")
+@GRADIENT_AGREES.wrong(case="tol and eps are used, x of any shape")
 def gradient_agrees_own_tol(f, grad, x, *, eps=1e-5, tol=1e-6):
     """You use a tolerance of your own; `tol` says how far apart the two may be."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
@@ -154,7 +178,7 @@ def gradient_agrees_own_tol(f, grad, x, *, eps=1e-5, tol=1e-6):
     return bool(np.all(error <= 1e-6))
 
 
-@GRADIENT_AGREES.wrong(case="tol and eps are used")
+@GRADIENT_AGREES.wrong(case="tol and eps are used, x of any shape")
 def gradient_agrees_own_eps(f, grad, x, *, eps=1e-5, tol=1e-6):
     """You do not hand `eps` on: numerical_gradient(f, x, eps=eps)."""
     a, n = grad(x), numerical_gradient(f, x)
@@ -184,7 +208,7 @@ def gradient_agrees_cosine(f, grad, x, *, eps=1e-5, tol=1e-6):
     return bool(1 - np.sum(a * n) / np.linalg.norm(a) / np.linalg.norm(n) <= tol)
 
 
-@GRADIENT_AGREES.wrong(case="large gradients, small entries beside large ones, zeros")
+@GRADIENT_AGREES.wrong(case="large and small entries, also beside each other, zeros")
 def gradient_agrees_one_scale(f, grad, x, *, eps=1e-5, tol=1e-6):
     """One scale for the whole array lets a small entry beside a large one be anything: give each its own."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
@@ -194,7 +218,7 @@ def gradient_agrees_one_scale(f, grad, x, *, eps=1e-5, tol=1e-6):
     return bool(np.all(np.abs(a - n) / scale <= tol))
 
 
-@GRADIENT_AGREES.wrong(case="large gradients, small entries beside large ones, zeros")
+@GRADIENT_AGREES.wrong(case="large and small entries, also beside each other, zeros")
 def gradient_agrees_own_rtol(f, grad, x, *, eps=1e-5, tol=1e-6):
     """np.allclose has an rtol of its own, 1e-5, beside your atol: write the bound out, or give it both."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
@@ -211,11 +235,51 @@ def gradient_agrees_first_entry(f, grad, x, *, eps=1e-5, tol=1e-6):
     return bool(error.flat[0] <= tol)
 
 
-@GRADIENT_AGREES.wrong(case="tol and eps are used")
+@GRADIENT_AGREES.wrong(case="tol and eps are used, x of any shape")
 def gradient_agrees_allclose(f, grad, x, *, eps=1e-5, tol=1e-6):
     """np.allclose has tolerances of its own, 1e-5 and 1e-8; `tol` says how far apart the two may be."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     return a.shape == n.shape and bool(np.allclose(a, n))
+
+
+@GRADIENT_AGREES.wrong(case="large and small entries, also beside each other, zeros")
+def gradient_agrees_sum_of_both(f, grad, x, *, eps=1e-5, tol=1e-6):
+    """You divide by |u| + |v| even where both are tiny, and rounding alone is too much: max(1, |u|, |v|)."""
+    a, n = grad(x), numerical_gradient(f, x, eps=eps)
+    if a.shape != n.shape:
+        return False
+    error = np.abs(a - n) / np.maximum(1e-8, np.abs(a) + np.abs(n))
+    return bool(np.all(error <= tol))
+
+
+@GRADIENT_AGREES.wrong(case="no to a single wrong entry, a nan, another shape")
+def gradient_agrees_sum_of_errors(f, grad, x, *, eps=1e-5, tol=1e-6):
+    """You add the errors up; the bound holds for every entry on its own: np.all."""
+    a, n = grad(x), numerical_gradient(f, x, eps=eps)
+    if a.shape != n.shape:
+        return False
+    error = np.abs(a - n) / np.maximum(1, np.maximum(np.abs(a), np.abs(n)))
+    return bool(np.sum(error) <= tol)
+
+
+@GRADIENT_AGREES.wrong(case="no to a single wrong entry, a nan, another shape")
+def gradient_agrees_root_mean_square(f, grad, x, *, eps=1e-5, tol=1e-6):
+    """You take the root of the mean square, in which one wrong entry hides: every entry must agree."""
+    a, n = grad(x), numerical_gradient(f, x, eps=eps)
+    if a.shape != n.shape:
+        return False
+    error = np.abs(a - n) / np.maximum(1, np.maximum(np.abs(a), np.abs(n)))
+    return bool(np.sqrt(np.mean(error**2)) <= tol)
+
+
+@GRADIENT_AGREES.wrong(case="no to a single wrong entry, a nan, another shape")
+def gradient_agrees_last_entry(f, grad, x, *, eps=1e-5, tol=1e-6):
+    """You look at the last entry alone: every entry must agree, np.all."""
+    a, n = grad(x), numerical_gradient(f, x, eps=eps)
+    if a.shape != n.shape:
+        return False
+    error = np.abs(a - n) / np.maximum(1, np.maximum(np.abs(a), np.abs(n)))
+    return bool(error.ravel()[-1] <= tol)
 
 
 @GRADIENT_AGREES.right

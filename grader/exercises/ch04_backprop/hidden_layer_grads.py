@@ -2,9 +2,20 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_any_order, in_turn
+from grader.record.inputs import floats, spread
 from nnlib import experiments
 from nnlib.activations import sigmoid, sigmoid_backward
+
+
+def _allowed(rng):
+    return call(*(floats(rng, size) for size in (2, 2, (2, 2), 2)))
+
+
+def by_size(*scales):
+    """Draws x, z1, W2 and delta2, each of its own size."""
+    return lambda rng: call(*(spread(rng, size, s) for size, s in zip((2, 2, (2, 2), 2), scales)))
+
 
 HIDDEN_LAYER_GRADS = Exercise(
     function="hidden_layer_grads",
@@ -13,6 +24,7 @@ HIDDEN_LAYER_GRADS = Exercise(
     difficulty=3,
     minutes=15,
     reference=experiments.hidden_layer_grads,
+    allowed=_allowed,
     returns=("delta1", "grad_W1"),
     cases=(
         Case(
@@ -39,6 +51,18 @@ HIDDEN_LAYER_GRADS = Exercise(
                 rng.normal(size=(2, 2)),
                 np.array([0, rng.uniform(0.2, 1)]),
             ),
+        ),
+        Case(
+            "all both results, in any order", by_size(1, 1, 1, 1), measure=in_any_order, differentiable=False
+        ),
+        in_turn(
+            "zeros, tiny and large numbers",
+            by_size(1e3, 1, 1, 1e-6),
+            by_size(1e-6, 1, 1e3, 1),
+            by_size(1, 1e-6, 1, 1e3),
+            by_size(1, 1e3, 1, 1),
+            by_size(1, 0, 1e-6, 1),
+            by_size(0, 1, 1, 1),
         ),
     ),
     hints=(

@@ -2,8 +2,27 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, one_of, shape, spread
 from nnlib import nn
+
+
+def _allowed(rng):
+    n, d, k = shape(rng, (3,))
+    args = floats(rng, one_of(rng, (n, d), (d,))), floats(rng, (k, d))
+    bias = floats(rng, k)
+    return one_of(rng, call(*args), call(*args, None), call(*args, bias), call(*args, bias=bias))
+
+
+def odd_layer(size, out, scale, weights, *bias):
+    """Draws x, a weight and, where it has a size, a bias."""
+
+    def draw(rng):
+        drawn = [b if b is None else spread(rng, out, b) for b in bias]
+        return call(spread(rng, size, scale), spread(rng, (out, size[-1]), weights), *drawn)
+
+    return draw
+
 
 LINEAR = Exercise(
     function="linear",
@@ -12,6 +31,7 @@ LINEAR = Exercise(
     difficulty=1,
     minutes=5,
     reference=nn.linear,
+    allowed=_allowed,
     torch="torch.nn.functional.linear",
     wrt=(0, 1, 2),
     large=lambda rng: call(rng.normal(size=(10, 784)), rng.normal(size=(30, 784)), rng.normal(size=30)),
@@ -32,6 +52,15 @@ LINEAR = Exercise(
             lambda rng: call(rng.normal(size=(3, 3)), rng.normal(size=(3, 3)), rng.uniform(0.5, 1, size=3)),
         ),
         Case("without a bias", lambda rng: call(rng.normal(size=(5, 4)), rng.normal(size=(3, 4))), weight=2),
+        in_turn(
+            "odd shapes, tiny and large numbers",
+            odd_layer((1, 3), 1, 1e3, 1, 1e3),
+            odd_layer((3, 1), 3, 1, 1e3, 1),
+            odd_layer((1,), 3, 1e-6, 1, 1e-6),
+            odd_layer((3,), 1, 1, 1e-6),
+            odd_layer((1, 1), 3, 1, 1, None),
+            lambda rng: call(spread(rng, (2, 3)), spread(rng, (3, 3)), bias=spread(rng, 3)),
+        ),
     ),
     hints=(
         "Output j is the dot product of x with row j of weight, plus bias[j].",

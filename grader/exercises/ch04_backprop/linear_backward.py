@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.record.exercise import Case, Exercise, call, in_any_order, in_turn, keeps_arguments
+from grader.record.inputs import floats, shape, spread
 from nnlib import nn
 
 
@@ -14,6 +15,17 @@ def layer_with_gradient(n, inputs, outputs):
     return draw
 
 
+def _allowed(rng):
+    n, d, k = shape(rng, (3,))
+    return call(*(floats(rng, size) for size in ((n, k), (n, d), (k, d), k)))
+
+
+def odd_layer(n, inputs, outputs, *scales):
+    """Draws grad_output, x, weight and bias, each of its own size."""
+    shapes = (n, outputs), (n, inputs), (outputs, inputs), outputs
+    return lambda rng: call(*(spread(rng, size, s) for size, s in zip(shapes, scales)))
+
+
 LINEAR_BACKWARD = Exercise(
     function="linear_backward",
     topics=("C04-02",),
@@ -21,6 +33,7 @@ LINEAR_BACKWARD = Exercise(
     difficulty=3,
     minutes=20,
     reference=nn.linear_backward,
+    allowed=_allowed,
     torch="torch.nn.functional.linear",
     gradient_of=nn.linear,
     wrt=(0, 1, 2),
@@ -35,6 +48,20 @@ LINEAR_BACKWARD = Exercise(
         Case("a batch, 4 → 3", layer_with_gradient(5, 4, 3)),
         Case("a square batch, 3 → 3", layer_with_gradient(3, 3, 3), weight=2),
         keeps_arguments(layer_with_gradient(2, 3, 2), weight=1),
+        Case(
+            "all three results, in any order",
+            layer_with_gradient(4, 3, 2),
+            measure=in_any_order,
+            differentiable=False,
+        ),
+        in_turn(
+            "odd shapes, tiny and large numbers",
+            odd_layer(1, 3, 2, 1, 1e3, 1, 1e3),
+            odd_layer(3, 1, 3, 1e3, 1, 1, 1e-6),
+            odd_layer(2, 3, 1, 1, 1e-6, 1e3, 0),
+            odd_layer(1, 1, 3, 1e-6, 1, 1, 1),
+            odd_layer(2, 3, 3, 1, 1, 1e-6, 1),
+        ),
     ),
     hints=(
         "One sample first: z_j = Σ_k W_jk x_k + b_j. Which outputs does x_k move, and with which slope?",

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, options, shape, spread
 from nnlib import nn
 from nnlib._pair import pair
 from nnlib.activations import softmax
@@ -30,6 +31,26 @@ def with_a_negative_output(rng):
     return call(x, W1, b1, rng.uniform(0.5, 1.5, (2, 4)) * sign[:, None], rng.uniform(0.5, 1, 2) * sign)
 
 
+def _allowed(rng):
+    n, *units = shape(rng, (3, 4, 5))
+    sizes = [size for d, k in pairwise(units) for size in ((k, d), k)]
+    arrays = (floats(rng, size, (1.0, 1.0, 3.0, 1e-3)) for size in ((n, units[0]), *sizes))
+    return call(*arrays, **options(rng, activation=("relu", "tanh", "sigmoid")))
+
+
+def odd_network(*sizes, n, scale=1.0, **options):
+    """Draws x, W1, b1, ... as `network` does, with zeros, of one size; a rectifier at the end would cut all off."""
+    shapes = [size for inputs, outputs in pairwise(sizes) for size in ((outputs, inputs), outputs)]
+
+    def draw(rng):
+        drawn = [spread(rng, (n, sizes[0])), *(spread(rng, size, scale) for size in shapes)]
+        if options.get("activation", "relu") == "relu":
+            drawn[-1] = drawn[-1] - 300 * scale
+        return call(*drawn, **options)
+
+    return draw
+
+
 MLP = Exercise(
     function="mlp",
     topics=("C04-03",),
@@ -37,6 +58,7 @@ MLP = Exercise(
     difficulty=3,
     minutes=15,
     reference=nn.mlp,
+    allowed=_allowed,
     uses=("linear",),
     large=network(784, 30, 10, n=10),
     cases=(
@@ -51,6 +73,14 @@ MLP = Exercise(
         Case("two hidden layers, tanh", network(3, 4, 5, 2, activation="tanh"), weight=2),
         Case("three hidden layers, sigmoid", network(3, 3, 3, 3, 1, activation="sigmoid")),
         Case("a single layer: no activation", network(3, 2), weight=2),
+        in_turn(
+            "odd shapes, zeros",
+            odd_network(3, 1, 2, n=1, scale=0.3),
+            odd_network(1, 3, 1, n=3, activation="relu"),
+            odd_network(3, 3, 1, n=2, scale=0.1, activation="tanh"),
+            odd_network(1, 1, n=1, activation="sigmoid"),
+            odd_network(3, 4, 4, 3, n=2),
+        ),
     ),
     hints=(
         "parameters[::2] are the weights, parameters[1::2] the biases; zip pairs them.",

@@ -1,22 +1,55 @@
 """A network of any depth, backward. The wrong answers are in network_backward_slips."""
 
+from functools import partial
+from itertools import pairwise
+
 import numpy as np
 
-from grader.exercises.ch04_backprop.mlp import network, with_a_negative_output
-from grader.record.exercise import Case, Exercise, call, keeps_arguments
+from grader.exercises.ch04_backprop.mlp import network, odd_network, with_a_negative_output
+from grader.record.exercise import Case, Exercise, call, in_any_order, in_turn, keeps_arguments
+from grader.record.inputs import floats, options, shape, spread
 from nnlib import nn
 from nnlib._pair import pair
 from nnlib.nn import linear, linear_backward
 
 
-def with_gradient(forward):
+def with_gradient(forward, gradient=lambda rng, size: rng.normal(size=size)):
     """Draws the arguments of mlp_backward for a draw of those of mlp."""
 
     def draw(rng):
         args = forward(rng)
-        return call(rng.normal(size=(len(args.args[0]), len(args.args[-1]))), *args.args, **args.kwargs)
+        return call(gradient(rng, (len(args.args[0]), len(args.args[-1]))), *args.args, **args.kwargs)
 
     return draw
+
+
+def _allowed(rng):
+    n, *units = shape(rng, (3, 4, 5))
+    sizes = [size for d, k in pairwise(units) for size in ((k, d), k)]
+    arrays = (floats(rng, size, (1.0, 1.0, 3.0, 1e-3)) for size in ((n, units[-1]), (n, units[0]), *sizes))
+    return call(*arrays, **options(rng, activation=("relu", "tanh", "sigmoid")))
+
+
+def all_of_them(result, *args):
+    """Right as a whole or not at all: what lies above the hidden layer says nothing about its slope."""
+    return list(result)
+
+
+def of_parameters(result, grad_output, x, *parameters):
+    """Right even where grad_x is forgotten."""
+    return list(result[-len(parameters) :])
+
+
+def at_the_kink(rng):
+    """One hidden layer of relu, two units of which have weighted inputs of exactly 0."""
+    W1, b1 = np.array([[1.0, 1.0], [0, 0], [1, -1]]), np.array([-2.0, 0, 0])
+    return call(
+        np.array([[1.0, 1.0], [2, 0], [3, 4]]),
+        W1,
+        b1,
+        rng.uniform(0.5, 1.5, (2, 3)),
+        rng.uniform(-110, -100, 2),
+    )
 
 
 MLP_BACKWARD = Exercise(
@@ -26,6 +59,7 @@ MLP_BACKWARD = Exercise(
     difficulty=5,
     minutes=50,
     reference=nn.mlp_backward,
+    allowed=_allowed,
     gradient_of=nn.mlp,
     wrt=(0, 1, 2, 3, 4),
     returns=("grad_x", "grad_W1", "grad_b1", "grad_W2", "grad_b2"),
@@ -48,15 +82,52 @@ MLP_BACKWARD = Exercise(
         Case("one hidden layer, sigmoid", with_gradient(network(3, 4, 2, activation="sigmoid")), weight=2),
         # three and seven gradients, and `wrt` speaks of five
         Case(
-            "a single layer", with_gradient(network(3, 2, activation="tanh")), weight=2, differentiable=False
+            "a single layer", with_gradient(network(3, 2, activation="tanh")), weight=5, differentiable=False
         ),
-        Case(
+        in_turn(
             "two hidden layers, tanh",
             with_gradient(network(3, 4, 5, 2, activation="tanh")),
-            weight=3,
+            with_gradient(network(3, 4, 5, 2, n=1, activation="tanh")),
+            weight=5,
+            differentiable=False,
+        ),
+        Case(
+            "relu at the kink z = 0 has slope 0",
+            with_gradient(at_the_kink),
+            weight=5,
+            measure=all_of_them,
             differentiable=False,
         ),
         keeps_arguments(with_gradient(network(3, 4, 2)), weight=1),
+        Case(
+            "gradients of the parameters alone",
+            with_gradient(network(3, 4, 2, activation="tanh")),
+            weight=2,
+            measure=of_parameters,
+            differentiable=False,
+        ),
+        Case(
+            "all five results, in any order",
+            with_gradient(network(3, 4, 2, activation="tanh")),
+            measure=in_any_order,
+            differentiable=False,
+        ),
+        in_turn(
+            "odd shapes, zeros, tiny and large numbers",
+            *(
+                with_gradient(odd_network(*sizes, n=n, scale=scale, **options), spread)
+                for sizes, n, scale, options in (
+                    ((3, 1, 2), 1, 1e-5, {}),
+                    ((3, 1, 1), 3, 1.0, {"activation": "relu"}),
+                    ((3, 3, 1), 2, 0.1, {"activation": "tanh"}),
+                    ((1, 1, 1), 1, 1.0, {"activation": "sigmoid"}),
+                )
+            ),
+            with_gradient(
+                odd_network(3, 4, 2, n=2, scale=0.1, activation="tanh"), partial(spread, scale=1e5)
+            ),
+            differentiable=False,
+        ),
     ),
     hints=(
         "Forward first, and keep what the way back needs: the input a and the z of every layer.",
@@ -423,6 +494,24 @@ def mlp_backward_nested(grad_output, x, *parameters, activation="relu"):
         g, *of_layer = linear_backward(g, inputs[l], *layers[l])
         grads = of_layer + grads
     return g, grads
+
+
+@MLP_BACKWARD.wrong(case="relu at the kink z = 0 has slope 0")
+def mlp_backward_kink_one(grad_output, x, *parameters, activation="relu"):
+    """At z = 0 the slope of ReLU is 0; yours is 1. `pair` gives the slopes as they are wanted."""
+    f, f_backward = pair(activation)
+    layers = list(zip(parameters[::2], parameters[1::2]))
+    inputs, zs = [x], []
+    for weight, bias in layers:
+        zs.append(linear(inputs[-1], weight, bias))
+        inputs.append(f(zs[-1]))
+    g, grads = grad_output, []
+    for l in reversed(range(len(layers))):
+        if l < len(layers) - 1:
+            g = g * (zs[l] >= 0) if activation == "relu" else f_backward(g, zs[l])
+        g, grad_W, grad_b = linear_backward(g, inputs[l], *layers[l])
+        grads = [grad_W, grad_b, *grads]
+    return g, *grads
 
 
 @MLP_BACKWARD.right

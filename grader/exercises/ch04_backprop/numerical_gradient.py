@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, Fixture, call, keeps_arguments
+from grader.record.exercise import Case, Exercise, Fixture, call, in_turn, keeps_arguments
+from grader.record.inputs import one_of, options, shape, spread
 from nnlib import gradcheck
 
 # One rounding of f, 1e-16, is divided by eps = 1e-5: 1e-11 of the values is noise, in any order of the steps.
@@ -17,6 +18,18 @@ def dtype_of(gradient, *args):
     return np.asarray(gradient).dtype.name
 
 
+def _allowed(rng):
+    f = one_of(rng, "cubes", "log_sum_exp", "log_sum_exp_of_rows", "mean_square", "first_entry", "last_entry")
+    size = {"log_sum_exp_of_rows": (one_of(rng, 1, 2), 3), "mean_square": (3, 3)}.get(f, shape(rng))
+    x = rng.normal(size=size)
+    dtype = one_of(rng, np.float64, np.float64, np.float32)
+    return call(Fixture(f), x.astype(dtype), **options(rng, eps=(1e-5, 1e-4, 1e-2, 0.3)))
+
+
+def odd_point(size, f, **options):
+    return lambda rng: call(Fixture(f), spread(rng, size), **options)
+
+
 NUMERICAL_GRADIENT = Exercise(
     function="numerical_gradient",
     topics=("C04-18",),
@@ -24,6 +37,7 @@ NUMERICAL_GRADIENT = Exercise(
     difficulty=3,
     minutes=15,
     reference=gradcheck.numerical_gradient,
+    allowed=_allowed,
     forbid=("nnlib.gradcheck.numerical_vjp",),
     cases=(
         Case(
@@ -34,23 +48,42 @@ NUMERICAL_GRADIENT = Exercise(
         Case(
             "a matrix",
             lambda rng: call(Fixture("log_sum_exp_of_rows"), rng.normal(size=(2, 3)), eps=0.01),
-            weight=2,
+            weight=3,
         ),
         Case("a large step", lambda rng: call(Fixture("cubes"), rng.uniform(1, 2, size=4), eps=0.1)),
         Case(
             "the default step",
-            lambda rng: call(Fixture("cubes"), rng.uniform(1, 2, size=4) * np.array([1, -1, 1, -1])),
+            lambda rng: call(Fixture("waves"), rng.uniform(1, 2, size=4) * np.array([1, -1, 1, -1])),
+            weight=3,
             tol=DIFFERENCES,
+        ),
+        # a one-sided difference is as good as that, and earns this case alone
+        Case(
+            "right to three digits",
+            lambda rng: call(Fixture("cubes"), rng.uniform(1, 2, size=3)),
+            weight=2,
+            tol=(1e-3, 1e-3),
         ),
         Case(
             "x in float32, work in float64",
             in_float32,
-            weight=2,
+            weight=4,
             tol=DIFFERENCES,
         ),
-        Case("x in float32, result in float64", in_float32, weight=2, edge=True, measure=dtype_of),
+        Case("x in float32, result in float64", in_float32, weight=4, edge=True, measure=dtype_of),
         # many entries: moved by eps and back again, some are left with the rounding
         keeps_arguments(lambda rng: call(Fixture("log_sum_exp"), rng.normal(size=40)), weight=1),
+        in_turn(
+            "odd shapes, a function that sees one entry",
+            odd_point((1,), "last_entry", eps=0.1),
+            odd_point((1, 3), "log_sum_exp", eps=0.01),
+            odd_point((3, 1), "cubes", eps=1e-5),
+            odd_point((1, 3, 1), "first_entry", eps=0.1),
+            odd_point((2, 1, 3), "log_sum_exp", eps=0.01),
+            odd_point((3, 3), "waves"),
+            odd_point((2, 1, 3), "log_sum_exp_of_rows", eps=0.3),
+            tol=DIFFERENCES,
+        ),
     ),
     hints=(
         "np.ndindex(x.shape) gives every index of x, for any number of axes: `for i in np.ndindex(x.shape)`.",
@@ -237,6 +270,18 @@ def numerical_gradient_same_array(f, x, *, eps=1e-5):
         up[i] += eps
         down[i] -= eps
         gradient[i] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+@NUMERICAL_GRADIENT.wrong(case="the default step")
+def numerical_gradient_other_default(f, x, *, eps=1e-4):
+    """The default of `eps` is 1e-5; leave the line with the `def` as it is."""
+    x = x.astype(np.float64)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * eps)
     return gradient
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, one_of, options, shape
 from nnlib import experiments
 from nnlib.activations import sigmoid
 
@@ -17,6 +18,19 @@ def stairs(n, K, **options):
     return draw
 
 
+def _allowed(rng):
+    x = floats(rng, shape(rng, (1,)), (1.0, 1.0, 10.0))
+    edges = np.sort(one_of(rng, 1.0, 1.0, 10.0) * rng.normal(size=shape(rng, (1,))))
+    return call(x, edges, floats(rng, edges.shape), **options(rng, steepness=(100.0, 1.0, 5.0, 1000.0)))
+
+
+def odd_stairs(x, edges, heights, **options):
+    """The same stairs at every draw but for their size."""
+    return lambda rng: call(
+        *(rng.uniform(1, 1.1) * np.array(a, dtype=float) for a in (x, edges, heights)), **options
+    )
+
+
 STAIRCASE = Exercise(
     function="staircase",
     topics=("C04-16",),
@@ -24,6 +38,7 @@ STAIRCASE = Exercise(
     difficulty=3,
     minutes=15,
     reference=experiments.staircase,
+    allowed=_allowed,
     cases=(
         Case(
             "two soft steps",
@@ -34,6 +49,14 @@ STAIRCASE = Exercise(
         Case("many soft steps", stairs(20, 6, steepness=20.0), weight=2),
         Case("as many points as steps", stairs(4, 4, steepness=10.0)),
         Case("steep by default", stairs(30, 4), weight=2),
+        in_turn(
+            "odd shapes, zeros, tiny and large heights",
+            odd_stairs([-1], [0.5], [2], steepness=1.0),
+            odd_stairs([0.5], [-1, 0, 1.5], [3000, 0, -1000], steepness=1.0),
+            odd_stairs([-2, 0, 0.8, 3], [0.4], [3], steepness=100.0),
+            odd_stairs([-2, 0, 1, 2, 3], [-1, 0, 1.5], [3e-6, -1e-6, 2e-6], steepness=2.0),
+            odd_stairs([-2, 0.5, 1, 4], [-1, 0, 2.5], [-2, 1, 4], steepness=1000.0),
+        ),
     ),
     hints=(
         "One unit, σ(s (x − e)), is 0 left of e and 1 right of it. What must it be multiplied by?",

@@ -2,10 +2,20 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call
+from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.inputs import floats, shape
 from nnlib import experiments
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+
+
+def _allowed(rng):
+    return call(floats(rng, (shape(rng, (1,))[0], 2)))
+
+
+def near(scale, *points):
+    return lambda rng: call(scale * rng.uniform(1, 1.1) * np.array(points))
+
 
 XOR_CLOSED_FORM = Exercise(
     function="xor_closed_form",
@@ -14,6 +24,8 @@ XOR_CLOSED_FORM = Exercise(
     difficulty=2,
     minutes=10,
     reference=experiments.xor_closed_form,
+    allowed=_allowed,
+    spared={"s <= 1.01": "a crease one percent beside its place shows in that percent only"},
     cases=(
         Case(
             "corners of the square",
@@ -21,6 +33,19 @@ XOR_CLOSED_FORM = Exercise(
             example=call([[0, 0], [0, 1], [1, 0], [1, 1]]),
         ),
         Case("points between and beyond them", lambda rng: call(rng.uniform(-1, 2, size=(40, 2))), weight=3),
+        # a column, shape (n, 1), earns this case alone
+        Case(
+            "the right numbers in any shape",
+            near(1, (0.2, 0.4), (0.5, 1), (2, 2.5), (-1, -0.5)),
+            measure=lambda result, X: np.ravel(result),
+        ),
+        in_turn(
+            "a single sample, tiny and large numbers",
+            near(1e3, (1.0, 2)),
+            near(1e3, (-1.0, -2)),
+            near(1e-6, (1.0, 2), (-1, -2), (3, -1), (-3, 1), (0, 0)),
+            near(1, (0.2, 0.2), (0, 0.5), (2, -1.5), (3, 4), (-1, -1)),
+        ),
     ),
     hints=(
         "W = np.ones((2, 2)), c = np.array([0, -1]), w = np.array([1, -2]).",
