@@ -14,6 +14,7 @@ from grader.problem import Problem
 from tests.grader import made_up_chapter
 from tests.grader.made_up_chapter import SOURCE
 
+CHECK = "from grader import check  # so that this cell works after a restart, too\n\ncheck(double)"
 ANSWER = "def double(x, *, times=2.0):\n    return  times*x   # mine\n\n"
 
 
@@ -139,7 +140,7 @@ def test_an_edited_check_is_restored(work):
     )
     report = update(made_up_chapter.CHAPTER, work)
     restored = cell(read(work), "double-check")
-    assert (restored.source, restored.outputs) == ("check(double)", [])
+    assert (restored.source, restored.outputs) == (CHECK, [])
     assert report.changed == ("check of `double`",)
     assert "updated: check of `double` (before: ch99_tiny.bak.ipynb)" in str(report)
 
@@ -154,10 +155,10 @@ def test_a_deleted_cell_comes_back_in_its_place(work):
 
 OWN_CELLS = [
     # behind which cell, what changes in the course, what then stands before the own cell
-    ("double-check", [], "check(double)"),
-    ("double-check", [("What follows is a demo.", "Look:")], "check(double)"),
+    ("double-check", [], CHECK),
+    ("double-check", [("What follows is a demo.", "Look:")], CHECK),
     ("demo text", [("What follows is a demo.", "Look:")], "Look:"),
-    ("demo text", [("# %% [markdown]\n# What follows is a demo.\n", "")], "check(double)"),
+    ("demo text", [("# %% [markdown]\n# What follows is a demo.\n", "")], CHECK),
     ("first", [("# # Tiny\n# A chapter", "# # Small\n# A chapter")], "# Small\nA chapter about doubling."),
     (None, [("# # Tiny", "# # Small")], None),
 ]
@@ -171,7 +172,7 @@ def test_own_cells_stay_where_they_were(work, behind, changes, before):
     ]
 
     def insert(notebook):
-        texts = {"demo text": "What follows is a demo.", "double-check": "check(double)"}
+        texts = {"demo text": "What follows is a demo.", "double-check": CHECK}
         sources = [c.source for c in notebook.cells]
         index = {None: 0, "first": 1}.get(behind)
         index = sources.index(texts[behind]) + 1 if index is None else index
@@ -222,7 +223,7 @@ def test_a_removed_exercise_is_kept_at_the_end(work):
     assert [c.source for c in after.cells[-2:]] == [KEPT, ANSWER]
     assert set(after.cells[-1].metadata) == {"collapsed"}
     assert report.kept == ("exercise `double`",)
-    assert "check(double)" not in [c.source for c in after.cells]
+    assert CHECK not in [c.source for c in after.cells]
     assert str(update(made_up_chapter.CHAPTER, work)).endswith("up to date")
 
     new_version(("points=3", "points=4"))  # it comes back, with the answer that was kept
