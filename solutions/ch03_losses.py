@@ -1040,7 +1040,7 @@ print("central differences:", numerical_gradient(lambda z: losses.cross_entropy(
 # %% topics="C03-31"
 X, y = experiments.digits()
 start = nn.SoftmaxRegression(weight=np.zeros((10, 64)), bias=np.zeros(10), loss=np.zeros(0))  # no step yet
-model = nn.softmax_regression(X[:1200], y[:1200], lr=0.5, epochs=200)
+model = nn.softmax_regression(X[:1200], y[:1200], lr=0.5, epochs=200)  # 200 times through all samples
 for name, m in [("before", start), ("after", model)]:
     loss = losses.log_likelihood_cost(m.predict_proba(X[1200:]), y[1200:])
     print(f"{name:>6}: loss {loss:.3f}, new digits read {np.mean(m.predict(X[1200:]) == y[1200:]):.0%}")
