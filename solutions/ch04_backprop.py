@@ -81,8 +81,8 @@ def pair(activation):
 # %% [markdown]
 # ## What it is for
 #
-# **Training** 训练 looks for the weights and biases, together the **parameters** 参数 $p$, with which a network is least wrong. How
-# wrong it is on the training samples says one number, the **cost** 代价 $C$ (the mean loss of chapter 03). **Gradient descent**
+# **Training** 训练 looks for the weights and biases, together the **parameters** 参数 $p$, with which a network is least wrong. One
+# number says how wrong it is on the training samples, the **cost** 代价 $C$ (the mean loss of chapter 03). **Gradient descent**
 # 梯度下降 starts anywhere and repeats one step:
 #
 # $$p \;\leftarrow\; p - \eta\,\frac{\partial C}{\partial p} \qquad\text{for all parameters at the same time}$$
@@ -313,11 +313,11 @@ print(
 # | $x = a_0$ | `(n, d)` | inputs, one sample a row; $n$ samples |
 # | $W_l$ | `(out, in)` | weights of layer $l$; $w_{jk}$ leads from unit $k$ of the layer before to unit $j$ |
 # | $b_l$ | `(out,)` | biases of layer $l$ |
-# | $z_l = a_{l-1} W_l^{\mathsf T} + b_l$ | `(n, out)` | **weighted inputs** 加权输入 of layer $l$ |
+# | $z_l = a_{l-1} W_l^{\mathsf T} + b_l$ | `(n, out)` | weighted inputs of layer $l$ |
 # | $a_l = f(z_l)$ | `(n, out)` | activations of layer $l$ |
 # | $L$ | a number | how many layers have weights: the hidden ones and the output; the inputs do not count |
 # | $y$ | shape of $a_L$ | targets |
-# | $C$ | a number | the **cost** 代价: how wrong the outputs are |
+# | $C$ | a number | the cost: how wrong the outputs are |
 # | $\delta_l = \partial C/\partial z_l$ | shape of $z_l$ | the **error** 误差 of layer $l$ |
 # | $g$ | shape of an output | `grad_output`, $\partial C/\partial$ output |
 #
