@@ -288,6 +288,14 @@ def test_without_a_built_notebook_it_says_what_to_do(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_rewritten_text_is_said_once(work):
+    new_version(("Double every entry: $y = t x$.", "Twice every entry: $y = t x$."))
+    said = str(update(made_up_chapter.CHAPTER, work))
+    assert "updated: " in said
+    assert said.count("Exercise 1 · `double`") == 1
+    assert "gone" not in said
+
+
 def test_the_working_copy_is_found_from_inside_it(work, tmp_path):
     chapter = work / made_up_chapter.CHAPTER
     for here in (work, chapter, chapter / "data"):
