@@ -59,7 +59,7 @@ def box_rows():
 
 
 def coco_rows():
-    from tests.nnlib.coco import coco_dataset, coco_eval
+    from benchmarks.ops.coco import coco_dataset, coco_eval
 
     detections, truths = made_up_detections(
         500, classes=20, objects=8, false=20, rng=np.random.default_rng(0)

@@ -102,10 +102,10 @@ class Shell:
             space = {**self.ipython.user_ns, **originals}
             try:
                 exec(marshal.loads(base64.b64decode(text)), space)
-                reply = local.ask(space[function], call, script, seconds=seconds)
+                reply = local.returned(space[function], call, script, seconds=seconds)
             except Exception:
-                reply = Raised("", "")
-            found.append((reply.value,) if isinstance(reply, Returned) else ())
+                reply = None
+            found.append((reply.value,) if reply else ())
         return Returned(found)
 
     def describe(self, function: str) -> dict[str, Any]:

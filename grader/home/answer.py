@@ -127,7 +127,8 @@ class Answer:
             call, script = trial.call, trial.case.script
             with self.quiet():
                 found = map(made, codes)
-                return [local.ask(f, call, script, seconds=PATIENCE) if f else none for f in found]
+                replies = (local.returned(f, call, script, seconds=PATIENCE) if f else None for f in found)
+                return [reply or none for reply in replies]
 
         return find_place(self.exercise, self.source, tried, attempt)
 

@@ -103,15 +103,24 @@ LOOPS = {"enumerate", "zip", "reversed", "ndindex"}
 
 @dataclass(frozen=True)
 class Change:
-    """`code` defines the changed function, as `text` does where that was asked for. old, new: the piece of code that
-    is changed, and what comes there."""
+    """`code` defines the changed function, as `text` does where that was asked for."""
 
     kind: str
     line: int
-    old: str
-    new: str
+    before: ast.AST
+    after: Any
     code: CodeType
     text: str = ""
+
+    @property
+    def old(self) -> str:
+        """The piece of code that is changed."""
+        return _text(self.before)
+
+    @property
+    def new(self) -> str:
+        """What comes in its place."""
+        return _text(self.after)
 
     @property
     def size(self) -> int:
@@ -146,7 +155,7 @@ def changes(
             code = compile(module, "<changed>", "exec")
         except (SyntaxError, ValueError, TypeError):
             return
-        yield Change(kind, line, _text(old), _text(new), code, ast.unparse(module) if texts else "")
+        yield Change(kind, line, old, new, code, ast.unparse(module) if texts else "")
 
     yield from _defaults(function, defaults or {}, made)
     for holder, name, number, node in list(_places(function)):

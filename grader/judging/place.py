@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from time import perf_counter, process_time
 from types import CodeType
 
-from grader.calls.plain import Reply
+from grader.calls.plain import Reply, Returned
 from grader.judging.changes import KINDS, Change, changes, functions_of
 from grader.judging.judge import CaseResult, Trial, judge_reply, wanted
 from grader.record.exercise import Exercise
@@ -28,67 +28,83 @@ AT_ONCE = 100
 
 
 class Budget:
-    """So much of the processor's time; on a busy machine four times as long by the clock."""
+    """So much of the processor's time; on a busy machine ten times as long by the clock."""
 
     def __init__(self, seconds: float) -> None:
-        self.ends = process_time() + seconds, perf_counter() + 4 * seconds
+        self._begin, self._seconds = process_time(), seconds
+        self._ends = perf_counter() + seconds  # not before then: to ask for the processor's time takes long
+        self._last = self._ends + 9 * seconds
 
     @property
     def spent(self) -> bool:
-        return process_time() > self.ends[0] or perf_counter() > self.ends[1]
+        now = perf_counter()
+        if now < self._ends:
+            return False
+        left = self._seconds - (process_time() - self._begin)
+        self._ends = now + max(left, 0.0)
+        return left <= 0 or now > self._last
 
 
 @dataclass(frozen=True)
 class Place:
-    """whole: all cases pass then; else more of them. about: what to look at. more: a second sentence, for who asks
-    again."""
+    """whole: all cases pass then; else more comes out right. about: what to look at. more: a second sentence, for who
+    asks again. other: a second line that would do as well, 0 where there is none."""
 
     line: int
     source: str
     about: str
     more: str
     whole: bool
+    other: int = 0
 
     def __str__(self) -> str:
+        where = f"line {self.line}" + (f", or in line {self.other}," if self.other else "")
         if self.whole:
-            return f"With one change in line {self.line} all cases pass: look at {self.about}."
+            return f"With one change in {where} all cases pass: look at {self.about}."
         return (
-            f"One of the mistakes is in line {self.line}: one change there makes more cases pass. "
+            f"One of the mistakes is in {where}: one change there makes more of the results right. "
             f"Look at {self.about}."
         )
 
 
+Right = frozenset[int]  # the outputs of a call that are right
+
+
 @dataclass(frozen=True)
 class Tried:
-    """What is asked again of changed answers: the trials that `check` shows to everybody. rebound: with ours in
-    place of the earlier functions that the answer uses."""
+    """What is asked again of changed answers: the trials that `check` shows to everybody, with the outputs that are
+    right in those that fail. rebound: with ours in place of the earlier functions that the answer uses."""
 
-    failing: tuple[Trial, ...]
+    failing: tuple[tuple[Trial, Right], ...]
     passing: tuple[Trial, ...]
     rebound: bool = False
 
     @classmethod
     def of(cls, results: Sequence[CaseResult], rebound: bool) -> Tried:
         shown = [r for r in results if r.trial.home and r.trial.case.weight]
-        return cls(tuple(r.trial for r in shown if not r.ok), tuple(r.trial for r in shown if r.ok), rebound)
+        failing = tuple((r.trial, _right(r)) for r in shown if not r.ok)
+        return cls(failing, tuple(r.trial for r in shown if r.ok), rebound)
+
+
+def _right(result: CaseResult) -> Right:
+    return frozenset(i for i, agreement in enumerate(result.agreements) if agreement.ok)
 
 
 def find_place(
     exercise: Exercise, source: str, tried: Tried, attempt: Try, seconds: float = SECONDS
 ) -> Place | None:
     """source: of the cell that defines the answer."""
-    budget = Budget(seconds)
-    found = _candidates(exercise, source, budget)
-    if not tried.failing or not found:
+    search = _Search(exercise, attempt, Budget(seconds))
+    found = _candidates(exercise, source, search.budget)
+    if not tried.failing:
         return None
-    first, *others = sorted(tried.failing, key=lambda trial: trial.case.edge)
-    right = _those_right(exercise, found, first, attempt, budget)
-    whole = right
-    for trial in (*others, *tried.passing):
-        whole = _those_right(exercise, whole, trial, attempt, budget)
+    failing = sorted((trial for trial, _ in tried.failing), key=lambda trial: trial.case.edge)
+    whole = found
+    for trial in (*failing, *tried.passing):
+        whole = search.passing(whole, trial)
     if whole:
         return _told(source, whole, whole=True)
-    return _told(source, _partly(exercise, found, right, tried, attempt, budget), whole=False)
+    return _told(source, search.partly(found, tried), whole=False)
 
 
 def _candidates(exercise: Exercise, source: str, budget: Budget) -> list[Change]:
@@ -107,63 +123,67 @@ def _candidates(exercise: Exercise, source: str, budget: Budget) -> list[Change]
     return found
 
 
-def _those_right(
-    exercise: Exercise, found: Sequence[Change], trial: Trial, attempt: Try, budget: Budget
-) -> list[Change]:
-    """The changes with which this trial passes. What there is no time for does not count as right."""
-    right: list[Change] = []
-    for some in _batches(found):
-        if budget.spent:
-            break
-        replies = attempt([change.code for change in some], trial)
-        want = wanted(exercise, trial)
-        right += [c for c, reply in zip(some, replies) if judge_reply(exercise, trial, reply, want).ok]
-    return right
+@dataclass
+class _Search:
+    """Asks each change for each trial once. What there is no time for does not count as right."""
 
+    exercise: Exercise
+    attempt: Try
+    budget: Budget
+    known: dict[tuple[int, int], tuple[bool, Right]] = field(default_factory=dict)
 
-def _batches(found: Sequence[Change]) -> Iterator[Sequence[Change]]:
-    for start in range(0, len(found), AT_ONCE):
-        yield found[start : start + AT_ONCE]
+    def ask(self, found: Sequence[Change], trial: Trial) -> list[tuple[bool, Right]]:
+        """For each change whether the trial passes, and which outputs are right."""
+        new = [change for change in found if (id(change), id(trial)) not in self.known]
+        want = wanted(self.exercise, trial)
+        for start in range(0, len(new), AT_ONCE):
+            some = new[start : start + AT_ONCE]
+            late = self.budget.spent
+            replies = [Returned(None)] * len(some) if late else self.attempt([c.code for c in some], trial)
+            for change, reply in zip(some, replies):
+                result = judge_reply(self.exercise, trial, reply, want)
+                self.known[id(change), id(trial)] = result.ok, _right(result)
+        return [self.known[id(change), id(trial)] for change in found]
 
+    def passing(self, found: Sequence[Change], trial: Trial) -> list[Change]:
+        return [change for change, (ok, _) in zip(found, self.ask(found, trial)) if ok]
 
-def _partly(
-    exercise: Exercise,
-    found: Sequence[Change],
-    right: Sequence[Change],
-    tried: Tried,
-    attempt: Try,
-    budget: Budget,
-) -> list[Change]:
-    """The changes that mend the most cases, at least one that is no edge, and break none."""
-    mended: dict[int, set[str]] = {}
-    broken: dict[int, set[str]] = {}
-    first = min(tried.failing, key=lambda trial: trial.case.edge)
-    for trial in tried.failing:
-        good = right if trial is first else _those_right(exercise, found, trial, attempt, budget)
-        ids = {id(change) for change in good}
-        for change in found:
-            (mended if id(change) in ids else broken).setdefault(id(change), set()).add(trial.case.title)
-    core = {trial.case.title for trial in tried.failing if not trial.case.edge}
-    gains = {id(c): mended.get(id(c), set()) - broken.get(id(c), set()) for c in found}
-    kept = [c for c in found if gains[id(c)] & core]
-    for trial in tried.passing:
-        kept = _those_right(exercise, kept, trial, attempt, budget)
-    if budget.spent:
-        return []
-    most = max((len(gains[id(c)]) for c in kept), default=0)
-    return [c for c in kept if len(gains[id(c)]) == most]
+    def partly(self, found: Sequence[Change], tried: Tried) -> list[Change]:
+        """The changes that mend the most outputs of cases, at least one of a case that is no edge, and break none."""
+        gains: dict[int, set[tuple[str, int]]] = {id(change): set() for change in found}
+        core = [(trial, before) for trial, before in tried.failing if not trial.case.edge]
+        for title in dict.fromkeys(trial.case.title for trial, _ in core):
+            some, mended = list(found), dict[int, Right]()
+            for trial, before in core:
+                if trial.case.title == title:
+                    for change, (_, now) in zip(list(some), self.ask(some, trial)):
+                        more = now - before if before <= now else Right()
+                        mended[id(change)] = more & mended.get(id(change), more)
+                    some = [change for change in some if mended[id(change)]]
+            for change in some:
+                gains[id(change)] |= {(title, i) for i in mended[id(change)]}
+        kept = [change for change in found if gains[id(change)]]
+        for trial, before in tried.failing:
+            kept = [change for change, (_, now) in zip(kept, self.ask(kept, trial)) if before <= now]
+        for trial in tried.passing:
+            kept = self.passing(kept, trial)
+        if self.budget.spent:
+            return []
+        most = max((len(gains[id(change)]) for change in kept), default=0)
+        return [change for change in kept if len(gains[id(change)]) == most]
 
 
 def _told(source: str, found: Sequence[Change], *, whole: bool) -> Place | None:
-    """The smallest change; where those are in several lines, none."""
+    """The smallest change; where those are in more than two lines, none."""
     if not found:
         return None
     smallest = min(change.size for change in found)
     found = [change for change in found if change.size == smallest]
-    if len({change.line for change in found}) > 1:
+    lines = sorted({change.line for change in found})
+    if len(lines) > 2:
         return None
-    change = found[0]
+    change = next(change for change in found if change.line == lines[0])
     line = textwrap.dedent(source).splitlines()[change.line - 1].strip()
     about = KINDS[change.kind][1]
     more = f"The piece is `{change.old}`." if len(change.old) < len(line) and len(change.old) <= 60 else ""
-    return Place(change.line, line, about, more, whole)
+    return Place(change.line, line, about, more, whole, lines[1] if len(lines) > 1 else 0)

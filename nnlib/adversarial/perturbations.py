@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, need
+from nnlib._norms import norm as vector_norm
 
 
 def fgsm(x, grad_x, *, epsilon=0.03, clip=None):
@@ -72,7 +73,7 @@ def fgm(emb, grad_emb, *, epsilon=1.0, eps=1e-12):
     emb, grad_emb = _pair("fgm", emb, grad_emb, "grad_emb")
     need(emb.ndim > 0, "fgm", "emb", "one number", "of shape (n, ...)")
     need(epsilon >= 0, "fgm", "epsilon", epsilon, "at least 0")
-    return emb + epsilon * grad_emb / np.maximum(_length(grad_emb), eps)
+    return emb + epsilon * (grad_emb / np.maximum(_length(grad_emb), eps))
 
 
 def project(x_adv, x, *, epsilon, norm="linf", clip=None):
@@ -192,17 +193,18 @@ def pgd(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=Non
     x = as_float(x)
     _ball("pgd", x, epsilon, norm)
     r = np.zeros_like(x) if start is None else _pair("pgd", x, start, "start")[1]
+    least = np.finfo(x.dtype).tiny  # a small gradient gives a whole step, too
     x_adv = project(x + r, x, epsilon=epsilon, norm=norm, clip=clip)
     for _ in range(steps):
         g = _pair("pgd", x, grad_fn(x_adv), "the gradient")[1]
-        moved = fgsm(x_adv, g, epsilon=alpha) if norm == "linf" else fgm(x_adv, g, epsilon=alpha)
+        moved = fgsm(x_adv, g, epsilon=alpha) if norm == "linf" else fgm(x_adv, g, epsilon=alpha, eps=least)
         x_adv = project(moved, x, epsilon=epsilon, norm=norm, clip=clip)
     return x_adv
 
 
 def _length(r):
     """Euclidean length of each sample, with axes to divide by."""
-    return np.sqrt((r * r).sum(axis=tuple(range(1, r.ndim)), keepdims=True))
+    return vector_norm(r, axis=tuple(range(1, r.ndim)), keepdims=True)
 
 
 def _clipped(op, x, clip):

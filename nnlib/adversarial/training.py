@@ -4,6 +4,7 @@ import numpy as np
 
 from nnlib import losses
 from nnlib._check import need
+from nnlib._gradients import taken
 
 
 def input_gradient(model, loss, x, y):
@@ -43,7 +44,7 @@ def adversarial_training_step(model, loss, optimizer, x, y, *, attack, alpha=0.5
     ----------
     model : Module; its parameters are changed in place
     loss : name of a loss of nnlib.losses, or (f, f_backward)
-    optimizer : of nnlib.optim, made with model.params
+    optimizer : of nnlib.optim, made with model.params; parameters that it was not given stay as they are
     x, y : arrays, the batch
     attack : function of (x, grad_fn) that gives the changed x, where grad_fn(x) is the gradient of the loss at x:
         functools.partial(pgd, epsilon=0.1), or lambda x, grad_fn: fgsm(x, grad_fn(x), epsilon=0.1)
@@ -56,7 +57,7 @@ def adversarial_training_step(model, loss, optimizer, x, y, *, attack, alpha=0.5
 
     Raises
     ------
-    ValueError : alpha is out of range
+    ValueError : alpha is out of range, the optimizer belongs to another network, or two layers share a parameter
 
     Notes
     -----
@@ -78,7 +79,9 @@ def adversarial_training_step(model, loss, optimizer, x, y, *, attack, alpha=0.5
     >>> all(a > b for a, b in zip(first, last)), last[1] > last[0]
     (True, True)
     """
-    need(0 <= alpha <= 1, "adversarial_training_step", "alpha", alpha, "from 0 to 1")
+    op = "adversarial_training_step"
+    need(0 <= alpha <= 1, op, "alpha", alpha, "from 0 to 1")
+    places = taken(op, model, optimizer)
     f, f_backward = _loss(loss)
     x_adv = attack(x, lambda x: input_gradient(model, loss, x, y))
 
@@ -89,7 +92,7 @@ def adversarial_training_step(model, loss, optimizer, x, y, *, attack, alpha=0.5
 
     clean, grads = measured(x, alpha)
     adversarial, adversarial_grads = measured(x_adv, 1 - alpha)
-    optimizer.step([g + h for g, h in zip(grads, adversarial_grads)])
+    optimizer.step([grads[i] + adversarial_grads[i] for i in places])
     return clean, adversarial
 
 

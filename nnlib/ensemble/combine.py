@@ -73,7 +73,10 @@ def rank_average(scores, *, axis=-1):
     got = f"shape {scores.shape}"
     need(scores.ndim > 1 and len(scores) > 0, "rank_average", "scores", got, "of shape (M, ...), M > 0")
     need(axis % scores.ndim != 0, "rank_average", "axis", axis, "another axis than that of the models")
-    return np.apply_along_axis(_ranks, axis, scores).mean(axis=0) if scores.size else scores.sum(axis=0)
+    if not scores.size:
+        return scores.sum(axis=0)
+    ranks = np.apply_along_axis(_ranks, axis, scores)
+    return ranks.mean(axis=0, dtype=np.float64).astype(scores.dtype)
 
 
 def majority_vote(labels, *, num_classes=None, tie_break="first", probs=None):
@@ -131,6 +134,6 @@ def _ranks(row):
     """Ranks from 1, equal values sharing the mean of theirs."""
     ordered = np.sort(row)
     if np.isnan(ordered[-1]):
-        return np.full_like(row, np.nan)
+        return np.full(row.shape, np.nan)
     first, last = (np.searchsorted(ordered, row, side=side) for side in ("left", "right"))
-    return ((first + last + 1) / 2).astype(row.dtype)
+    return (first + last + 1) / 2

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnlib._check import as_float, as_grad, need
 from nnlib.activations import log_softmax, softmax
-from nnlib.losses._common import _reduce, spread
+from nnlib.losses._common import _reduce, spread, times
 
 
 class Exits(NamedTuple):
@@ -142,7 +142,7 @@ def entropy_exit(exit_logits, *, threshold):
     """
     z = _logits("entropy_exit", exit_logits)
     log_p = log_softmax(z)
-    return _leave(z, -(np.exp(log_p) * log_p).sum(axis=2) < threshold)
+    return _leave(z, -times(np.exp(log_p), log_p).sum(axis=2) < threshold)
 
 
 def patience_exit(exit_logits, *, patience=3):
@@ -214,9 +214,8 @@ def mutual_distillation_loss(exit_logits, teacher_logits, *, temperature=1.0, re
     np.float64(0.1373)
     """
     p, log_p, log_q, pairs = _softened("mutual_distillation_loss", exit_logits, teacher_logits, temperature)
-    # sum over i and j of p_i (log p_i - log q_j), less the terms i = j
-    both = len(p) * (p * log_p).sum(axis=0) - p.sum(axis=0) * log_q.sum(axis=0)
-    loss = (both - (p * (log_p - log_q)).sum(axis=0)).sum(axis=1)
+    others = p.sum(axis=0) - p  # for each learner j the sum of p_i over its teachers i
+    loss = ((len(p) - 1) * times(p, log_p) - times(others, log_q)).sum(axis=(0, 2))
     return _reduce(temperature**2 / pairs * loss, reduction, op="mutual_distillation_loss")
 
 

@@ -48,8 +48,10 @@ class SnapshotEnsemble:
 
         The parameters are back where they were when it returns.
         """
-        chosen = self.checkpoints[len(self.checkpoints) - (last or len(self.checkpoints)) :]
-        need(len(chosen) > 0, "SnapshotEnsemble", "checkpoints", "none", "there: run it first")
+        op, there = "SnapshotEnsemble.predict_proba", len(self.checkpoints)
+        need(there > 0, op, "checkpoints", "none", "there: run it first")
+        need(last is None or 1 <= last <= there, op, "last", last, f"from 1 to {there}")
+        chosen = self.checkpoints[there - (last or there) :]
         now = [p.copy() for p in self.params]
         try:
             return average_probs([_with(self.params, checkpoint, probs) for checkpoint in chosen])
@@ -175,7 +177,7 @@ def update_bn(model, batches, *, rng=None):
 
     Raises
     ------
-    ValueError : there are no batches
+    ValueError : there are no samples
 
     Notes
     -----
@@ -194,14 +196,14 @@ def update_bn(model, batches, *, rng=None):
     norms = [layer for layer in _layers(model) if layer.buffers and "momentum" in layer.options]
     momenta, n = [norm.options["momentum"] for norm in norms], 0
     try:
-        for n, x in enumerate(batches, start=1):
+        for n, x in enumerate((x for x in batches if len(x)), start=1):
             for norm in norms:
                 norm.options["momentum"] = 1 / n
             model.forward(x, training=True, rng=rng)
     finally:
         for norm, momentum in zip(norms, momenta):
             norm.options["momentum"] = momentum
-    need(n > 0, "update_bn", "batches", "none", "at least one")
+    need(n > 0, "update_bn", "batches", "none", "at least one, of at least one sample")
 
 
 def _layers(model):

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib._check import as_float, need
 from nnlib.activations import logsigmoid, sigmoid
-from nnlib.losses._common import _reduce, labels, spread
+from nnlib.losses._common import _reduce, labels, spread, times
 
 
 def hierarchical_softmax_loss(h, target, tree, node_weights, *, reduction="mean"):
@@ -43,7 +43,7 @@ def hierarchical_softmax_loss(h, target, tree, node_weights, *, reduction="mean"
     op = "hierarchical_softmax_loss"
     h, w, nodes, turns = _paths(op, h, tree, node_weights)
     c = labels(op, target, h.shape[:1], len(nodes))
-    log_p = (logsigmoid(turns[c] * _scores(h, w, nodes[c])) * (turns[c] != 0)).sum(axis=1)
+    log_p = times(abs(turns[c]), logsigmoid(times(turns[c], _scores(h, w, nodes[c])))).sum(axis=1)
     return _reduce(0 - log_p, reduction, op=op)
 
 
@@ -92,8 +92,8 @@ def hierarchical_softmax_probs(h, tree, node_weights):
     array([[0.25, 0.25, 0.5 ]])
     """
     h, w, nodes, turns = _paths("hierarchical_softmax_probs", h, tree, node_weights)
-    decisions = turns * (h @ w.T)[:, nodes] if len(w) else np.zeros((len(h), *nodes.shape), h.dtype)
-    return np.exp((logsigmoid(decisions) * (turns != 0)).sum(axis=2))
+    decisions = times(turns, (h @ w.T)[:, nodes]) if len(w) else np.zeros((len(h), *nodes.shape), h.dtype)
+    return np.exp(times(abs(turns), logsigmoid(decisions)).sum(axis=2))
 
 
 def _scores(h, w, nodes):

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib._check import as_float, as_grad, need
 from nnlib.activations import sigmoid
-from nnlib.losses._common import _reduce, labels, matched, per_sample, refuse, same, spread
+from nnlib.losses._common import _reduce, labels, matched, per_sample, refuse, same, spread, times
 from nnlib.losses._rows import as_rows, class_weights
 from nnlib.losses.binary import binary_cross_entropy_with_logits
 from nnlib.losses.multiclass import cross_entropy, cross_entropy_backward
@@ -47,7 +47,7 @@ def focal_loss(logits, target, *, gamma=2.0, alpha=None, reduction="mean"):
     array([0.0089, 1.03  ])
     """
     _, log_p, _, q, _, alpha, shape, _ = _true_class("focal_loss", logits, target, gamma, alpha)
-    return _reduce((alpha * q**gamma * (0 - log_p)).reshape(shape), reduction, op="focal_loss")
+    return _reduce(times(alpha * q**gamma, 0 - log_p).reshape(shape), reduction, op="focal_loss")
 
 
 def focal_loss_backward(grad_output, logits, target, *, gamma=2.0, alpha=None, reduction="mean"):
@@ -55,11 +55,10 @@ def focal_loss_backward(grad_output, logits, target, *, gamma=2.0, alpha=None, r
     op = "focal_loss_backward"
     a, log_p, p, q, c, alpha, shape, back = _true_class(op, logits, target, gamma, alpha)
     grad_output = spread(grad_output, p.reshape(shape), reduction, op).reshape(-1)
-    slope = np.divide(
-        log_p, q, where=q != 0, out=np.zeros_like(p)
-    )  # where q = 0, its power is 0, or gamma is
+    # p log p / q; where q = 0, its power is 0, or gamma is
+    slope = np.divide(times(p, log_p), q, where=q != 0, out=np.zeros_like(p))
     a[np.arange(len(c)), c] = -q
-    return back((grad_output * alpha * q**gamma * (1 - gamma * p * slope))[:, None] * a)
+    return back((grad_output * alpha * q**gamma * (1 - gamma * slope))[:, None] * a)
 
 
 def sigmoid_focal_loss(logits, target, *, alpha=0.25, gamma=2.0, reduction="none"):
@@ -94,7 +93,7 @@ def sigmoid_focal_loss(logits, target, *, alpha=0.25, gamma=2.0, reduction="none
     """
     logits, target, _, q, alpha = _yes_or_no("sigmoid_focal_loss", logits, target, alpha, gamma)
     loss = binary_cross_entropy_with_logits(logits, target, reduction="none")
-    return _reduce(alpha * q**gamma * loss, reduction, op="sigmoid_focal_loss")
+    return _reduce(times(alpha * q**gamma, loss), reduction, op="sigmoid_focal_loss")
 
 
 def sigmoid_focal_loss_backward(grad_output, logits, target, *, alpha=0.25, gamma=2.0, reduction="none"):
@@ -104,7 +103,7 @@ def sigmoid_focal_loss_backward(grad_output, logits, target, *, alpha=0.25, gamm
     logits, target, p, q, alpha = _yes_or_no(op, logits, target, alpha, gamma)
     loss = binary_cross_entropy_with_logits(logits, target, reduction="none")
     dq = (1 - 2 * target) * p * (1 - p)
-    relative = np.divide(dq * loss, q, where=q > 0, out=np.zeros_like(p))
+    relative = np.divide(times(dq, loss), q, where=q > 0, out=np.zeros_like(p))
     return spread(grad_output, logits, reduction, op) * alpha * q**gamma * (p - target + gamma * relative)
 
 

@@ -62,4 +62,4 @@ def average_precision(positive, negative):
     positive, negative = np.sort(positive), np.sort(negative)
     tp = positive.size - np.searchsorted(positive, positive)
     fp = negative.size - np.searchsorted(negative, positive)
-    return np.mean(tp / (tp + fp))
+    return np.mean(tp / (tp + fp), dtype=np.float64)

@@ -41,10 +41,10 @@ def auc(x, y):
     y = np.asarray(y, dtype=x.dtype)
     need(x.ndim == 1 and x.size >= 2, "auc", "x", f"shape {x.shape}", "of shape (n,), n >= 2")
     need(y.shape == x.shape, "auc", "y", f"shape {y.shape}", f"of shape {x.shape}")
-    dx = np.diff(x)
+    dx = np.diff(x.astype(np.float64))
     up, down = (dx >= 0).all(), (dx <= 0).all()
     need(up or down, "auc", "x", "nan" if np.isnan(dx).any() else "both", "never falling or never rising")
-    return abs(dx) @ (y[1:] + y[:-1]) / 2
+    return x.dtype.type(abs(dx) @ (y[1:] + y[:-1]) / 2)
 
 
 def roc_auc_score(y_true, y_score, *, sample_weight=None, max_fpr=None):
@@ -223,7 +223,8 @@ def average_precision(recall, precision, *, method="11point"):
         np.maximum.accumulate(precision[::-1])[::-1], recall.dtype.type(0)
     )  # max where recall >= r
     if method == "all":
-        return np.diff(recall, prepend=recall.dtype.type(0)) @ best[:-1]
+        return recall.dtype.type(np.diff(recall.astype(np.float64), prepend=0) @ best[:-1])
     # tenths as they are; COCO's code steps by linspace, and 0.29 is then a little more than 29 / 100
     levels = np.arange(11) / 10 if method == "11point" else np.linspace(0, 1, 101)
-    return best[np.searchsorted(recall, levels.astype(recall.dtype))].mean()
+    at_levels = best[np.searchsorted(recall, levels.astype(recall.dtype))]
+    return recall.dtype.type(at_levels.mean(dtype=np.float64))

@@ -95,8 +95,10 @@ def average_recall(ious, *, iou_thresholds=None):
     fine = ((ious >= 0) & (ious <= 1)).all()
     need(fine, op, "ious", "nan" if np.isnan(ious).any() else ious, "from 0 to 1")
     if iou_thresholds is None:
-        return 2 * np.maximum(ious - ious.dtype.type(0.5), 0).mean()
-    return (ious >= np.reshape(iou_thresholds, (-1, 1))).mean(dtype=ious.dtype)
+        found = 2 * np.maximum(ious - ious.dtype.type(0.5), 0)
+    else:
+        found = ious >= np.reshape(iou_thresholds, (-1, 1))
+    return ious.dtype.type(found.mean(dtype=np.float64))
 
 
 def mean_average_precision(
@@ -212,4 +214,4 @@ def coco_summary(detections, ground_truths):
 def _mean(curves, score):
     """The mean of score(recall, precision) over classes and thresholds."""
     values = [score(*curve) for of_class in curves for curve in of_class]
-    return np.float64(np.mean(values) if values else np.nan)
+    return np.mean(values, dtype=np.float64) if values else np.float64(np.nan)

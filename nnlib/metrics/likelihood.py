@@ -46,4 +46,4 @@ def perplexity(log_probs, *, axis=None):
         "at least one word to average over",
     )
     with np.errstate(over="ignore"):  # inf is the answer
-        return np.exp(-log_probs.mean(axis=axis))
+        return np.exp(-log_probs.mean(axis=axis, dtype=np.float64)).astype(log_probs.dtype)

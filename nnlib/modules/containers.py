@@ -1,5 +1,7 @@
 """Layers made of layers, and what stands between convolutions and fully connected layers."""
 
+import math
+
 import numpy as np
 
 import nnlib
@@ -12,7 +14,7 @@ class Flatten(Module):
 
     def forward(self, x, *, training=False, rng=None):
         self.shape = np.shape(x)
-        return np.reshape(x, (self.shape[0], -1))
+        return np.reshape(x, (self.shape[0], math.prod(self.shape[1:])))  # -1 fails for no samples
 
     def backward(self, grad_output):
         return np.reshape(grad_output, self.shape)

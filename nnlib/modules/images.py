@@ -1,11 +1,10 @@
 """Layers for images (N, C, H, W): convolution and pooling."""
 
-import math
-
 import numpy as np
 
 import nnlib
 from nnlib.modules.base import Module
+from nnlib.modules.linear import _first_params
 
 
 class Conv2d(Module):
@@ -41,12 +40,7 @@ class Conv2d(Module):
         self.options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
         kernel = (kernel_size, kernel_size) if np.ndim(kernel_size) == 0 else tuple(kernel_size)
         shape = (out_channels, in_channels // groups, *kernel)
-        bound = 1 / math.sqrt(max(math.prod(shape[1:]), 1))
-        weight = rng.uniform(-bound, bound, shape) if init is None else init(shape, rng=rng)
-        self.params = [np.array(weight, dtype=dtype)]
-        if bias:
-            start = rng.uniform(-bound, bound, out_channels) if init is None else np.zeros(out_channels)
-            self.params.append(start.astype(dtype))
+        self.params = _first_params(shape, bias, init, dtype, rng)
 
     def forward(self, x, *, training=False, rng=None):
         self.x = x

@@ -1,4 +1,4 @@
-"""The fully connected layer."""
+"""The fully connected layer, and how weights start."""
 
 import math
 
@@ -22,12 +22,7 @@ class Linear(Module):
     def __init__(self, in_features, out_features, *, bias=True, init=None, dtype=np.float64, rng, ops=nnlib):
         super().__init__(ops=ops)
         self.call, self.call_backward = self._pair("nn.linear")
-        shape, bound = (out_features, in_features), 1 / math.sqrt(max(in_features, 1))
-        weight = rng.uniform(-bound, bound, shape) if init is None else init(shape, rng=rng)
-        self.params = [np.array(weight, dtype=dtype)]
-        if bias:
-            start = rng.uniform(-bound, bound, out_features) if init is None else np.zeros(out_features)
-            self.params.append(start.astype(dtype))
+        self.params = _first_params((out_features, in_features), bias, init, dtype, rng)
 
     def forward(self, x, *, training=False, rng=None):
         self.x = x
@@ -36,3 +31,14 @@ class Linear(Module):
     def backward(self, grad_output):
         grad_x, *self.grads = self.call_backward(grad_output, self.x, *self.params)
         return grad_x
+
+
+def _first_params(shape, bias, init, dtype, rng):
+    """The weight (out, ...) and the bias of a layer before training, each output with prod(shape[1:]) inputs."""
+    bound = 1 / math.sqrt(max(math.prod(shape[1:]), 1))
+    weight = rng.uniform(-bound, bound, shape) if init is None else init(shape, rng=rng)
+    params = [np.array(weight, dtype=dtype)]
+    if bias:
+        start = rng.uniform(-bound, bound, shape[0]) if init is None else np.zeros(shape[0])
+        params.append(start.astype(dtype))
+    return params

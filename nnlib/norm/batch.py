@@ -175,4 +175,6 @@ def population_stats(batch_means, batch_vars, *, m):
         "statistics of at least one batch",
     )
     need(m >= 2, op, "m", m, "at least 2")
-    return means.mean(axis=0), (variances * (m / (m - 1))).mean(axis=0)
+    mean = means.mean(axis=0, dtype=np.float64)
+    var = m / (m - 1) * variances.mean(axis=0, dtype=np.float64)
+    return mean.astype(means.dtype), var.astype(variances.dtype)

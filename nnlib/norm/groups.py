@@ -61,8 +61,9 @@ def instance_norm(
     y, of_mean, of_var = _normalized(rows, weight_, bias_, eps, _each_row)
     if mean is not None and x.size > 0:
         l = rows.shape[2]
-        mean = (1 - momentum) * mean + momentum * of_mean.mean(axis=0)
-        var = (1 - momentum) * var + momentum * of_var.mean(axis=0) * l / (l - 1)
+        of_mean, of_var = (s.mean(axis=0, dtype=np.float64) for s in (of_mean, of_var))
+        mean = (1 - momentum) * mean + momentum * of_mean
+        var = (1 - momentum) * var + momentum * of_var * l / (l - 1)
     return y.reshape(x.shape), *(None if s is None else s[0].astype(x.dtype) for s in (mean, var))
 
 

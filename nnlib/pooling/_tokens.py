@@ -16,3 +16,9 @@ def tokens(op, h, mask, name="h"):
     if mask.shape != h.shape[:-1]:
         fail(op, "mask", f"shape {mask.shape}", f"of shape {h.shape[:-1]}, True for a token that counts")
     return h, mask.astype(bool)[..., None]
+
+
+def total(h):
+    """Sum over the tokens, as a product with ones; of many in float64, since each addition rounds a large sum."""
+    L = h.shape[-2]
+    return np.ones(L, h.dtype) @ h if L <= 1000 else h.sum(axis=-2, dtype=np.float64)

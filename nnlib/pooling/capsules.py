@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, as_grad, fail
+from nnlib._norms import norm
 
 
 def capsule_predictions(h, theta):
@@ -104,8 +105,8 @@ def squash(s, *, axis=-1):
 
     Notes
     -----
-    v = |s|^2 / (1 + |s|^2) s / |s|: short vectors become nearly 0, long ones nearly of length 1.  Written as
-    |s| / (1 + |s|^2) s it needs no care at s = 0, where value and gradient are 0.
+    v = |s|^2 / (1 + |s|^2) s / |s|: short vectors become nearly 0, long ones nearly of length 1.  At s = 0 value and
+    gradient are 0.
     Sabour, Frosst & Hinton (2017), "Dynamic routing between capsules", equation 1.
 
     Examples
@@ -114,23 +115,24 @@ def squash(s, *, axis=-1):
     >>> v, np.linalg.norm(v).round(6)
     (array([0.57692308, 0.76923077]), np.float64(0.961538))
     """
-    s = as_float(s)
-    length = _length(s, axis)
-    return length / (1 + length**2) * s
+    _, shortened, direction = _polar(as_float(s), axis)
+    return shortened**2 * direction
 
 
 def squash_backward(grad_output, s, *, axis=-1):
-    """Gradient of squash: f g + f' (g . s) s / |s| with f(r) = r / (1 + r^2), r = |s|; 0 at s = 0; shape of s."""
+    """Gradient of squash: r / (1 + r^2) [g + (1 - r^2) / (1 + r^2) (g . n) n] with r = |s|, n = s / r; shape of s."""
     s = as_float(s)
     g = as_grad("squash_backward", grad_output, s)
-    length = _length(s, axis)
-    direction = s / np.where(length == 0, 1, length)
-    f, slope = length / (1 + length**2), (1 - length**2) / (1 + length**2) ** 2
-    return f * g + slope * (g * s).sum(axis=axis, keepdims=True) * direction
+    a, b, direction = _polar(s, axis)
+    along = (g * direction).sum(axis=axis, keepdims=True)
+    return a * b * (g + (a**2 - b**2) * along * direction)
 
 
-def _length(s, axis):
-    return np.sqrt((s * s).sum(axis=axis, keepdims=True))
+def _polar(s, axis):
+    """(1 / sqrt(1 + r^2), r / sqrt(1 + r^2), s / r) with the length r of s, which may be 0 or too large to square."""
+    r = norm(s, axis=axis, keepdims=True)
+    hypotenuse = np.hypot(1, r).astype(s.dtype)
+    return 1 / hypotenuse, r / hypotenuse, s / np.where(r == 0, 1, r)
 
 
 def _maps(op, h, theta):

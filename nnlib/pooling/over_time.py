@@ -6,7 +6,7 @@ from nnlib._check import as_float, as_grad, fail
 from nnlib.activations import tanh, tanh_backward
 from nnlib.nn import linear, linear_backward
 from nnlib.pooling import _fast
-from nnlib.pooling._tokens import tokens
+from nnlib.pooling._tokens import tokens, total
 
 
 def cls_pool(h, weight=None, bias=None):
@@ -142,7 +142,7 @@ def avg_pool_time(h, mask=None):
     """
     h, counts = tokens("avg_pool_time", h, mask)
     n = counts.sum(axis=-2, dtype=h.dtype)
-    return _or(h, counts, 0).sum(axis=-2) / np.maximum(n, 1)
+    return (total(_or(h, counts, 0)) / np.maximum(n, 1)).astype(h.dtype, copy=False)
 
 
 def avg_pool_time_backward(grad_output, h, mask=None):
@@ -150,7 +150,8 @@ def avg_pool_time_backward(grad_output, h, mask=None):
     h, counts = tokens("avg_pool_time_backward", h, mask)
     g = _for_each_feature("avg_pool_time_backward", grad_output, h)
     n = counts.sum(axis=-2, keepdims=True, dtype=h.dtype)
-    return counts * (g / np.maximum(n, 1))
+    share = g / np.maximum(n, 1)
+    return np.broadcast_to(share, h.shape).copy() if counts.all() else counts * share
 
 
 def _or(h, counts, other):

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib._check import as_grad, need
 from nnlib.pooling import _fast
-from nnlib.pooling._tokens import tokens
+from nnlib.pooling._tokens import tokens, total
 
 
 def kmax_pool(h, k, mask=None):
@@ -104,7 +104,7 @@ def kavg_pool(h, k, mask=None):
     """
     h, counts = tokens("kavg_pool", h, mask)
     need(k >= 1, "kavg_pool", "k", k, "at least 1")
-    return kmax_pool(h, k, mask).sum(axis=-2) / _kept(h, k, counts)
+    return (total(kmax_pool(h, k, mask)) / _kept(h, k, counts)).astype(h.dtype, copy=False)
 
 
 def kavg_pool_backward(grad_output, h, k, mask=None):

@@ -94,7 +94,7 @@ def evaluate(model, X, y, *, loss, metrics=None, batch_size=1000, ops=nnlib):
 
     Raises
     ------
-    ValueError : X and y differ in length, or batch_size is not positive
+    ValueError : X and y differ in length, batch_size is not positive, or the loss is not one number
 
     Notes
     -----
@@ -114,7 +114,7 @@ def evaluate(model, X, y, *, loss, metrics=None, batch_size=1000, ops=nnlib):
     starts = range(0, max(len(X), 1), batch_size)
     output = np.concatenate([model.forward(X[start : start + batch_size]) for start in starts])
     return {
-        "loss": float(f(output, y)),
+        "loss": _number(f(output, y), "evaluate"),
         **{name: float(metric(output, y)) for name, metric in (metrics or {}).items()},
     }
 
@@ -136,7 +136,7 @@ class _MeanLoss:
         if not self.known:
             self.seen.append((output, target))
             return
-        loss = float(self.f(output, target))
+        loss = _number(self.f(output, target), "fit")
         labelled = self.ignores and np.shape(target) != np.shape(output)
         n = np.count_nonzero(target != IGNORED) if labelled else len(target)
         if n:
@@ -144,8 +144,14 @@ class _MeanLoss:
 
     def value(self):
         if not self.known:
-            return float(self.f(*(np.concatenate(arrays) for arrays in zip(*self.seen))))
+            return _number(self.f(*(np.concatenate(arrays) for arrays in zip(*self.seen))), "fit")
         return self.total / self.count if self.count else float("nan")
+
+
+def _number(loss, op):
+    """The loss as a float; `sigmoid_focal_loss` gives one for each element unless it is told to reduce."""
+    need(np.ndim(loss) == 0, op, "loss", f"an array of shape {np.shape(loss)}", "one number: bind reduction")
+    return float(loss)
 
 
 def _loss_pair(loss, ops):

@@ -7,6 +7,7 @@ import numpy as np
 
 import nnlib
 from nnlib._check import need
+from nnlib._gradients import taken
 from nnlib.optim import clip_grad_norm, clip_grad_value
 from nnlib.training._fast import fast_epoch
 from nnlib.training.checkpoints import load_checkpoint, save_checkpoint
@@ -67,7 +68,8 @@ def fit(
     Raises
     ------
     ValueError : X and y differ in length, there are no samples, batch_size is not positive, the optimizer or the
-        checkpoint belongs to another network, or resume without checkpoint
+        checkpoint belongs to another network, two layers share a parameter, resume without checkpoint, or, from
+        `batch_norm`, the last batch is a single row
 
     Notes
     -----
@@ -94,7 +96,7 @@ def fit(
     need(len(X) > 0, "fit", "X", "no samples", "at least one sample")
     need(batch_size > 0, "fit", "batch_size", batch_size, "positive")
     need(checkpoint is not None or not resume, "fit", "checkpoint", None, "a path to resume from")
-    moved = _moved(model, optimizer)
+    places = taken("fit", model, optimizer)
     pair = _loss_pair(loss, ops)
     clip = _clipping(clip_norm, clip_value)
     history = History()
@@ -110,7 +112,7 @@ def fit(
             for group in optimizer.param_groups:
                 group["lr"] = schedule(epoch)
         order = rng.permutation(len(X))
-        train = quick or _epoch(model, optimizer, pair, moved, clip, rng, _MeanLoss(loss, pair[0]))
+        train = quick or _epoch(model, optimizer, pair, places, clip, rng, _MeanLoss(loss, pair[0]))
         record = {"loss": train(X, y, order, batch_size), "lr": float(optimizer.param_groups[0]["lr"])}
         if validation is not None:
             X_val, y_val = validation
@@ -133,7 +135,7 @@ def _weights(model):
     return [*model.params, *model.buffers]
 
 
-def _epoch(model, optimizer, loss, moved, clip, rng, mean):
+def _epoch(model, optimizer, loss, places, clip, rng, mean):
     """The loop as the text-book has it: forward, loss, backward, step."""
     f_backward = loss[1]
 
@@ -145,20 +147,11 @@ def _epoch(model, optimizer, loss, moved, clip, rng, mean):
             mean.add(output, target)
             model.backward(f_backward(1.0, output, target))
             grads = model.grads
-            grads = [grads[i] for i in moved]
+            grads = [grads[i] for i in places]
             optimizer.step(clip(grads) if clip else grads)
         return mean.value()
 
     return train
-
-
-def _moved(model, optimizer):
-    """Which of the model's gradients the optimizer takes, in its order."""
-    place = {id(p): i for i, p in enumerate(model.params)}
-    strange = [p.shape for p in optimizer.params if id(p) not in place]
-    got = f"one with other parameters, of shapes {strange}"
-    need(not strange, "fit", "optimizer", got, "made with parameters of the model")
-    return [place[id(p)] for p in optimizer.params]
 
 
 def _check_shapes(model, weights, argument):
@@ -203,6 +196,8 @@ class _Run:
         need(kind == mine, "fit", "rng", f"a {mine}", f"a {kind}, as in the checkpoint")
         weights = [*state["params"], *state.get("buffers", [])]
         _check_shapes(self.model, weights, "checkpoint")
+        count, wanted = len(state["params"]), len(self.model.params)  # (weight, bias) or (mean, variance)?
+        need(count == wanted, "fit", "checkpoint", f"{count} parameters", f"for {wanted} parameters")
         self.optimizer.load_state_dict(state["optimizer"])
         _put_back(self.model, weights, "checkpoint")
         self.rng.bit_generator.state = state["rng"]

@@ -1,8 +1,11 @@
-"""Which modules and public names nnlib has, found by looking."""
+"""Which modules and public names nnlib has, and what they call, found by looking."""
 
+import ast
 import importlib
+import inspect
 import pkgutil
 from functools import cache
+from pathlib import Path
 
 import nnlib
 
@@ -49,3 +52,24 @@ def below(module):
         m for m in modules() if m.__name__ == module.__name__ or m.__name__.startswith(module.__name__ + ".")
     ]
     return {name: value for m in inside for name, value in defined_in(m).items()}
+
+
+def module_calls(function):
+    """Names of what the module of a function calls: "mean" for x.mean() and np.mean(x)."""
+    nodes = ast.walk(ast.parse(inspect.getsource(inspect.getmodule(function))))
+    return {n.func.attr for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)}
+
+
+def library_calls(*names):
+    """Calls of np.f(...) or x.f(...) in nnlib: (file, call); not in experiments and drawings."""
+    root = Path(nnlib.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        if {"experiments", "plotting", "files"} & set(path.parts):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in names
+            ):
+                yield path.relative_to(root).as_posix(), node

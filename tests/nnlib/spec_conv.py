@@ -54,9 +54,17 @@ def positions(*shape):
     )
 
 
-def bent(*, groups=1, parts=1, kernel=(2, 2), size=(3, 3), bias=True, mask=True):
-    taps = parts * kernel[0] * kernel[1]
-    shapes = (2, 4, 4, 4), (2, 2 * taps, *size), (2, 4 // groups, *kernel), (2,), (2, taps, *size)
+def bent(*, groups=1, parts=1, kernel=(2, 2), size=(2, 2), bias=True, mask=True):
+    """On images of 3 x 3, few numbers: there is a central difference for each of them."""
+    taps, n = parts * kernel[0] * kernel[1], 2 if parts == 1 else 1
+    channels = 2 if groups == parts == 1 else 4
+    shapes = (
+        (n, channels, 3, 3),
+        (n, 2 * taps, *size),
+        (2, channels // groups, *kernel),
+        (2,),
+        (n, taps, *size),
+    )
     return normal(*shapes[: 3 + bias + (bias and mask)])
 
 
@@ -228,9 +236,9 @@ CASES = (
     bent_case({}),
     bent_case({}, bias=False),
     bent_case({"padding": (1, 1), "stride": (2, 2)}, mask=False),
-    bent_case({"padding": (1, 1), "dilation": (2, 2)}, size=(4, 4), groups=2),
-    bent_case({"stride": (1, 2), "padding": (0, 1)}, parts=2, groups=2, kernel=(2, 1), size=(3, 3)),
-    bent_case({"stride": (2, 1)}, parts=4, kernel=(1, 2), size=(2, 3), mask=False),
+    bent_case({"padding": (1, 1), "dilation": (2, 2)}, size=(3, 3), groups=2),
+    bent_case({"stride": (1, 2), "padding": (0, 1)}, parts=2, groups=2, kernel=(2, 1), size=(2, 3)),
+    bent_case({"stride": (2, 1)}, parts=4, kernel=(1, 2), size=(2, 2), mask=False),
 )
 
 ONE = np.ones((1, 1, 1, 1))

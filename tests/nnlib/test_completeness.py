@@ -5,6 +5,7 @@ import csv
 import importlib
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,12 @@ def test_a_new_operation_without_rows_is_noticed():
 
 def named_in(files):
     paths = (path for path in TESTS.glob(files) if path != Path(__file__))
-    nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text()))]
+    return {name for path in paths for name in names_in(path)}
+
+
+@cache
+def names_in(path):
+    nodes = list(ast.walk(ast.parse(path.read_text())))
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
     return names | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 

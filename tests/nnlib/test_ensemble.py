@@ -127,7 +127,9 @@ def test_snapshots_are_taken_where_the_rate_is_lowest(seed):
     from nnlib.lr_scheduler import snapshot_lr
 
     ensemble, model, X, rates = run_of_snapshots(seed)
-    with pytest.raises(ValueError, match="SnapshotEnsemble: checkpoints must be there: run it first"):
+    with pytest.raises(
+        ValueError, match=r"SnapshotEnsemble\.predict_proba: checkpoints must be there: run it first"
+    ):
         ensemble.predict_proba(lambda: None)
     checkpoints = ensemble.run()
     assert len(checkpoints) == 3
@@ -150,7 +152,11 @@ def test_snapshots_are_taken_where_the_rate_is_lowest(seed):
     now = probs()
     agree(ensemble.predict_proba(probs), np.mean(each, axis=0))
     agree(ensemble.predict_proba(probs, last=2), np.mean(each[1:], axis=0))
+    agree(ensemble.predict_proba(probs, last=3), np.mean(each, axis=0))
     agree(probs(), now)  # the parameters are back
+    for last in (0, 4):
+        with pytest.raises(ValueError, match=r"SnapshotEnsemble\.predict_proba: last must be from 1 to 3"):
+            ensemble.predict_proba(probs, last=last)
 
 
 def test_the_last_cycle_may_be_shorter():

@@ -5,6 +5,9 @@ import pytest
 
 from nnlib import ensemble as E
 from nnlib.modules import BatchNorm1d, Linear, ReLU, Residual, Sequential, Tanh
+from nnlib.optim import SGD
+from nnlib.training import evaluate
+from tests.nnlib.small_networks import data, network, quiet
 from tests.nnlib.spec import agree
 
 
@@ -53,3 +56,38 @@ def test_refreshed_statistics_are_torchs(seed):
     agree(model(batches[0]), theirs.eval()(torch.from_numpy(batches[0])).detach().numpy())
     with pytest.raises(ValueError, match="update_bn: batches must be at least one"):
         E.update_bn(model, [])
+
+
+def test_batches_without_samples_do_not_count():
+    x = np.random.default_rng(0).normal(size=(10, 3)) + 5
+    want, got = BatchNorm1d(3), BatchNorm1d(3)
+    E.update_bn(want, [x[:6], x[6:]])
+    E.update_bn(got, [x[:0], x[:6], x[:0], x[6:]])
+    for a, b in zip(got.buffers, want.buffers):
+        agree(a, b)
+    with pytest.raises(ValueError, match="update_bn: batches must be at least one, of at least one sample"):
+        E.update_bn(got, [x[:0]])
+    with pytest.raises(ValueError, match="more than one value a channel"):
+        E.update_bn(got, [x[:6], x[:1]])
+    assert got.options["momentum"] == 0.1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_averaged_weights_need_statistics_of_their_own(seed):
+    """As torch's recipe has it: train, average the weights of the last epochs, refresh, use."""
+    X, y = data(seed, n=300)
+    model = network(seed, "relu", middle=[BatchNorm1d(7)])
+    optimizer, draws, checkpoints = SGD(model.params, lr=0.1), np.random.default_rng(seed), []
+    for epoch in range(8):
+        quiet(model, optimizer, X, y, epochs=1, rng=draws, batch_size=30)
+        if epoch >= 4:
+            checkpoints.append([p.copy() for p in model.params])
+    of_one = evaluate(model, X, y, loss="cross_entropy")["loss"]
+    for p, mean in zip(model.params, E.swa_average(checkpoints)):
+        p[...] = mean
+    for buffer, start in zip(model.buffers, BatchNorm1d(7).buffers):
+        buffer[...] = start  # nothing is known about the new weights
+    stale = evaluate(model, X, y, loss="cross_entropy")["loss"]
+    E.update_bn(model, np.split(X, 10))
+    refreshed = evaluate(model, X, y, loss="cross_entropy")["loss"]
+    assert abs(refreshed - of_one) < 0.05 < 0.1 < stale - of_one

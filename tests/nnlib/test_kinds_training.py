@@ -1,17 +1,15 @@
-"""Paths that combine functions: the fast epoch and the plain one over all options, batches of any size, states."""
+"""Paths that combine functions: the fast epoch and the plain one over all options, batches of any size."""
 
-import copy
 from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from nnlib import losses, lr_scheduler, modules, optim
-from nnlib.regularization import EarlyStopping
-from nnlib.training import evaluate, load_checkpoint
+from nnlib import losses, modules, optim
+from nnlib.training import evaluate
 from tests.nnlib.small_networks import data, network, quiet, rng
-from tests.nnlib.spec import agree
+from tests.nnlib.spec import rows
 
 
 def pair(name, **options):
@@ -33,6 +31,10 @@ def half_ignored(y):  # at batch size 8 and less there are whole batches of noth
 
 def one_hot(y):
     return np.eye(3)[y]
+
+
+def signs(y):
+    return 2 * np.eye(3)[y] - 1
 
 
 def soft(y):
@@ -62,6 +64,15 @@ LOSSES = {
     "yes or no, weights": (pair("binary_cross_entropy_with_logits", weight=WEIGHT), one_hot),
     "yes or no, pos_weight": (pair("binary_cross_entropy_with_logits", pos_weight=WEIGHT), one_hot),
     "numbers": ("mse_loss", one_hot),
+    "focal": ("focal_loss", labelled),
+    "focal, weights": (pair("focal_loss", gamma=1.5, alpha=WEIGHT), labelled),
+    "yes or no, focal": (pair("sigmoid_focal_loss", reduction="mean"), one_hot),
+    "temperature": (pair("soft_cross_entropy", temperature=2.0), labelled),
+    "temperature, soft labels": ("soft_cross_entropy", soft),
+    "hinge": ("multiclass_hinge_loss", labelled),
+    "squared hinge": (pair("multiclass_hinge_loss", p=2), labelled),
+    "attributes": ("attribute_logistic_loss", one_hot),
+    "attributes, hinge": ("attribute_hinge_loss", signs),
     "another backward": ((losses.cross_entropy, pair("cross_entropy", reduction="sum")[1]), labelled),
 }
 SIZES = [(1, 8), (7, 1), (19, 8), (19, 19), (19, 10**9)]  # samples, batch size
@@ -206,6 +217,46 @@ def test_evaluate_and_the_history_do_not_depend_on_the_batch_size(kind):
             np.testing.assert_allclose([*history["loss"], *history["val_loss"]], want, rtol=1e-12)
 
 
+def by_samples():
+    """Rows of losses of (output, target), several samples each."""
+    for row in rows("CASES"):
+        args = (
+            row.draw(0) if row.op.__module__.startswith("nnlib.losses") and "reduction" in row.kwargs else ()
+        )
+        if len(args) == 2 and np.ndim(args[0]) > 1 and np.shape(args[1])[:1] == (len(args[0]),):
+            yield row
+
+
+COUNTED_OTHERWISE = {"nll_loss", "cross_entropy"}  # by labels that are not ignored; among the LOSSES above
+MEANS = [row for row in by_samples() if row.op.__name__ not in COUNTED_OTHERWISE]
+
+
+@pytest.mark.parametrize("case", MEANS, ids=str)
+def test_the_mean_of_a_loss_is_that_over_samples(case):
+    """So that fit may add up the means of its batches: of any loss that it is given by name."""
+    (x, y), options = case.draw(0), {**case.kwargs, "reduction": "mean"}
+    first, others = (case.op(x[part], y[part], **options) for part in (slice(0, 1), slice(1, None)))
+    mean = (first + (len(x) - 1) * others) / len(x)
+    np.testing.assert_allclose(mean, case.op(x, y, **options), rtol=1e-12)
+
+
+def test_many_losses_have_such_a_row():
+    assert len({row.op for row in MEANS}) >= 20
+
+
+def test_a_loss_for_each_element_is_refused():
+    X, y = data()
+    model = network()
+    for call in (
+        lambda: evaluate(model, X, one_hot(y), loss="sigmoid_focal_loss"),
+        lambda: quiet(
+            model, optim.SGD(model.params), X, one_hot(y), loss="sigmoid_focal_loss", epochs=1, rng=rng()
+        ),
+    ):
+        with pytest.raises(ValueError, match=r"(fit|evaluate): loss must be one number: bind reduction; got"):
+            call()
+
+
 def test_where_nothing_counts_the_loss_is_nan_and_nothing_moves():
     X, _ = data(n=9)
     for loss in ("cross_entropy", pair("cross_entropy"), pair("nll_loss")):
@@ -228,170 +279,6 @@ def test_evaluate_on_nothing():
     assert np.isnan(evaluate(network(), np.zeros((0, 5)), np.zeros(0, int), loss="cross_entropy")["loss"])
 
 
-# What stands in two places
-
-
-@pytest.mark.parametrize(
-    "build",
-    [
-        lambda a, b: modules.Sequential(b, a, a),
-        lambda a, b: modules.Sequential(a, modules.Sequential(b, a)),
-        lambda a, b: modules.Sequential(modules.Residual(a), modules.Residual(b, modules.Sequential(a))),
-        lambda a, b: modules.Residual(a, b, a),
-    ],
-)
-@pytest.mark.parametrize("twice", [modules.Tanh, modules.Dropout, lambda: modules.Linear(5, 5, rng=rng())])
-def test_a_module_in_two_places_is_refused(build, twice):
-    with pytest.raises(ValueError, match="modules must be different objects, one for each place; got one"):
-        build(twice(), modules.Linear(5, 5, rng=rng()))
-    model = modules.Sequential(twice())
-    model.modules += model.modules
-    with pytest.raises(ValueError, match="got one"):
-        model(np.zeros((2, 5)))
-
-
-def subclasses(cls):
-    return [cls, *(found for inner in cls.__subclasses__() for found in subclasses(inner))]
-
-
-OPTIMIZER_CLASSES = [
-    c for c in subclasses(optim.Optimizer) if c.__name__ in optim.__all__ and c is not optim.Optimizer
-]
-
-
-def test_the_optimizers_are_found():
-    assert len(OPTIMIZER_CLASSES) >= 7
-
-
-@pytest.mark.parametrize("cls", OPTIMIZER_CLASSES)
-def test_a_parameter_given_twice_is_refused(cls):
-    w = np.zeros((3, 3))
-    for params in (
-        [w, w],
-        [w, np.zeros(2), w],
-        [w, w.T],
-        [w, w[0]],
-        [{"params": [w]}, {"params": [np.ones(1), w[1:, 1:]]}],
-    ):
-        with pytest.raises(ValueError, match=f"{cls.__name__}: params must be arrays that share no memory"):
-            cls(params, lr=0.1)
-    cls([w[:, 0], w[:, 1], w[:, 2], np.zeros(0)], lr=0.1)  # parts of one array that do not meet
-    tied = modules.Sequential(modules.Linear(3, 3, rng=rng()), modules.Linear(3, 3, rng=rng()))
-    tied.modules[1].params[0] = tied.modules[0].params[0]
-    with pytest.raises(ValueError, match="share no memory"):
-        cls(tied.params, lr=0.1)
-
-
-# States of others
-
-
-def stepped(cls, shapes, dtype=np.float64, steps=2):
-    draws = rng(5)
-    params = [draws.normal(size=shape).astype(dtype) for shape in shapes]
-    optimizer = cls(params, lr=0.1)
-    for _ in range(steps):
-        optimizer.step([draws.normal(size=shape).astype(dtype) for shape in shapes])
-    return optimizer
-
-
-SHAPES = ((2, 3), (3,))
-
-
-@pytest.mark.parametrize("cls", OPTIMIZER_CLASSES)
-@pytest.mark.parametrize("other", OPTIMIZER_CLASSES)
-def test_a_state_of_another_rule_is_refused_before_anything_changes(cls, other):
-    optimizer, saved = stepped(cls, SHAPES), stepped(other, SHAPES).state_dict()
-    before = optimizer.state_dict()
-    names = [set(s["param_groups"][0]) for s in (before, saved)]
-    fields = [set(s["state"][0]) for s in (before, saved)]
-    if names[0] == names[1] and fields[0] == fields[1]:
-        optimizer.load_state_dict(saved)  # Adam and AdamW keep the same numbers
-        return
-    with pytest.raises(ValueError, match=rf"{cls.__name__}\.load_state_dict: .* must be"):
-        optimizer.load_state_dict(saved)
-    assert repr(optimizer.state_dict()) == repr(before)
-
-
-@pytest.mark.parametrize("cls", OPTIMIZER_CLASSES)
-def test_a_state_of_another_network_is_refused_before_anything_changes(cls):
-    for shapes in (
-        ((3, 2), (3,)),
-        ((2, 3), (4,)),
-        ((2, 3), (1,)),
-        ((2, 3), ()),
-        ((2, 3),),
-        ((2, 3), (3,), (1,)),
-    ):
-        optimizer, saved = stepped(cls, SHAPES), stepped(cls, shapes).state_dict()
-        before = optimizer.state_dict()
-        holds_arrays = any(isinstance(v, np.ndarray) for s in saved["state"] for v in s.values())
-        if len(shapes) == len(SHAPES) and not holds_arrays:
-            continue  # plain SGD remembers nothing of the network
-        with pytest.raises(ValueError, match=rf"{cls.__name__}\.load_state_dict: .* must be"):
-            optimizer.load_state_dict(saved)
-        assert repr(optimizer.state_dict()) == repr(before)
-    two = cls([{"params": [np.ones(2)]}, {"params": [np.ones(2)]}], lr=0.1)
-    one = cls([np.ones(2), np.ones(2)], lr=0.2)
-    for a, b in ((one, two), (two, one)):
-        with pytest.raises(ValueError, match="param_groups must be of"):
-            a.load_state_dict(b.state_dict())
-    named = cls([{"params": [np.ones(2)], "param_names": ["a"]}], lr=0.1)
-    renamed = cls([{"params": [np.ones(2)], "param_names": ["b"]}], lr=0.1)
-    with pytest.raises(ValueError, match="param_names must be"):
-        named.load_state_dict(renamed.state_dict())
-
-
-@pytest.mark.parametrize("cls", OPTIMIZER_CLASSES)
-def test_a_fitting_state_goes_on_in_the_dtype_of_its_parameters(cls):
-    for dtype in (np.float32, np.float64):
-        here, there = stepped(cls, SHAPES, dtype, steps=0), stepped(cls, SHAPES, np.float64)
-        here.load_state_dict(copy.deepcopy(there.state_dict()))
-        grads = [np.ones(shape, dtype) for shape in SHAPES]
-        here.step(grads)
-        assert all(p.dtype == dtype for p in here.params)
-        assert {v.dtype for s in here.state for v in s if isinstance(v, np.ndarray)} <= {np.dtype(dtype)}
-
-
-def test_a_checkpoint_of_another_network_is_refused_before_anything_changes(tmp_path):
-    X, y = data()
-    path = tmp_path / "run.npz"
-    model = network()
-    quiet(model, optim.Adam(model.params), X, y, epochs=1, rng=rng(), checkpoint=path)
-    larger = modules.Sequential(*network().modules, modules.Tanh(), modules.Linear(3, 3, rng=rng()))
-    smaller = modules.Sequential(network().modules[0])
-    for other, make, draws in (
-        (larger, optim.Adam, rng()),
-        (smaller, optim.Adam, rng()),
-        (network(), optim.RMSprop, rng()),
-        (network(), optim.Adam, np.random.Generator(np.random.MT19937(0))),
-    ):
-        start = [p.copy() for p in other.params]
-        optimizer = make(other.params)
-        before = repr(optimizer.state_dict())
-        with pytest.raises(ValueError, match="must be"):
-            quiet(other, optimizer, X, y, epochs=2, rng=draws, checkpoint=path, resume=True)
-        assert all((p == q).all() for p, q in zip(other.params, start))
-        assert repr(optimizer.state_dict()) == before
-    assert len(load_checkpoint(path)["epochs"]) == 1
-
-
-def test_early_stopping_of_another_network_is_refused():
-    X, y = data()
-    stop = EarlyStopping()
-    stop.step(-1.0, [np.zeros(2)])
-    model = network()
-    with pytest.raises(ValueError, match="fit: early_stopping must be"):
-        quiet(model, optim.Adam(model.params), X, y, epochs=1, rng=rng(), early_stopping=stop)
-
-
-def test_a_schedule_of_another_optimizer_is_refused():
-    one, two = optim.SGD([np.ones(1)]), optim.SGD([{"params": [np.ones(1)]}, {"params": [np.ones(1)]}])
-    schedules = [lr_scheduler.StepLR(o, step_size=2) for o in (one, two)]
-    for a, b in (schedules, schedules[::-1]):
-        with pytest.raises(ValueError, match=r"StepLR\.load_state_dict: base_lrs must be one for each of"):
-            a.load_state_dict(b.state_dict())
-
-
 def test_a_stopped_fast_run_equals_a_longer_one():
     """Epochs in pieces are epochs in one go, fast or plain."""
     X, y = data()
@@ -401,25 +288,3 @@ def test_a_stopped_fast_run_equals_a_longer_one():
             quiet(model, optim.SGD(model.params, lr=0.2), X, y, epochs=1, rng=draws, fast=fast)
         quiet(whole, optim.SGD(whole.params, lr=0.2), X, y, epochs=3, rng=rng(4), fast=fast)
         assert all((p == q).all() for p, q in zip(model.params, whole.params))
-
-
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize("weight_decay", [0.0, 0.1])
-@pytest.mark.parametrize("momentum", [0.0, 0.9])
-@pytest.mark.parametrize("centered", [False, True])
-def test_rmsprop_in_place_is_its_rule(centered, momentum, weight_decay, dtype):
-    options = {"lr": 0.1, "centered": centered, "momentum": momentum, "weight_decay": weight_decay}
-    draws = rng(3)
-    param = draws.normal(size=(4, 3)).astype(dtype)
-    w, state = param.copy(), optim.rmsprop_init(param)
-    optimizer = optim.RMSprop([param], **options)
-    for _ in range(6):
-        grad = draws.normal(size=(4, 3)).astype(dtype)
-        grad[0] = 1.0  # of equal gradients the variance is 0
-        kept = grad.copy()
-        w, state = optim.rmsprop_step(w, grad, state, **options)
-        optimizer.step([grad])
-        assert (grad == kept).all()
-        agree(param, w, dtype=dtype)
-        for name, value in optimizer.state_dict()["state"][0].items():
-            agree(value, getattr(state, name), dtype=dtype)

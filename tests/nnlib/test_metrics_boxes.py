@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from benchmarks.ops.coco import coco_stats
 from nnlib import metrics as M
 from nnlib.experiments import made_up_detections
 from nnlib.metrics import boxes as inside
-from tests.nnlib.coco import coco_stats
 from tests.nnlib.oracles import boxes as oracle
 from tests.nnlib.oracles import load
 from tests.nnlib.spec import agree

@@ -106,17 +106,21 @@ BINARY_CROSS_ENTROPY = Exercise(
         keeps_arguments(_certain),
     ),
     hints=(
-        "The coin (y, 1 − y) in a code made for the coin (a, 1 − a): the cross-entropy of the two.",
-        "Cut the logarithms off first, np.maximum(np.log(probs), -100), then multiply: 0 · (−100) is 0, "
+        "A code is made for the coin (a, 1 − a), and the coin is (y, 1 − y). What is the cross-entropy of the "
+        "two?",
+        "One term for each side of the coin. Cut the logarithms off first, then multiply: 0 · (−100) is 0, "
         "while 0 · (−inf) is nan.",
-        "−(y ln a + (1 − y) ln(1 − a)), times weight if there is one, then reduce.",
+        "−(y ln a + (1 − y) ln(1 − a)) with np.maximum(np.log(probs), -100) for ln a, and ln(1 − a) likewise; "
+        "times weight if there is one, then reduce.",
     ),
 )
 
 
 @BINARY_CROSS_ENTROPY.wrong
 def binary_cross_entropy_one_term(probs, target, *, weight=None, reduction="mean"):
-    """A sample with label 0 costs nothing, whatever you predict: the term (1 − y) ln(1 − a) is missing."""
+    """A sample with label 0 costs nothing, whatever you predict: one of the two terms is missing.
+
+    Add (1 − y) ln(1 − a): −[y ln a + (1 − y) ln(1 − a)]."""
     loss = -target * np.maximum(np.log(probs), -100)
     loss = loss if weight is None else weight * loss
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -124,7 +128,9 @@ def binary_cross_entropy_one_term(probs, target, *, weight=None, reduction="mean
 
 @BINARY_CROSS_ENTROPY.wrong
 def binary_cross_entropy_sign(probs, target, *, weight=None, reduction="mean"):
-    """Your loss is negative, and training would make it worse: a minus stands in front of the bracket."""
+    """Your loss is negative, and training, which lowers it, would make the predictions worse.
+
+    A minus stands in front of the bracket: −[y ln a + (1 − y) ln(1 − a)]."""
     yes, no = np.maximum(np.log(probs), -100), np.maximum(np.log(1 - probs), -100)
     loss = target * yes + (1 - target) * no
     loss = loss if weight is None else weight * loss
@@ -133,7 +139,9 @@ def binary_cross_entropy_sign(probs, target, *, weight=None, reduction="mean"):
 
 @BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
 def binary_cross_entropy_not_cut_off(probs, target, *, weight=None, reduction="mean"):
-    """At a = 0 and a = 1 you get inf and nan: no logarithm may fall below −100."""
+    """At a = 0 and a = 1 you get inf and nan: nothing stops the logarithms on their way to −inf.
+
+    No logarithm may fall below −100: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     loss = -(target * np.log(probs) + (1 - target) * np.log(1 - probs))
     loss = loss if weight is None else weight * loss
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -141,7 +149,9 @@ def binary_cross_entropy_not_cut_off(probs, target, *, weight=None, reduction="m
 
 @BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
 def binary_cross_entropy_clipped_probabilities(probs, target, *, weight=None, reduction="mean"):
-    """You clip the probabilities, which caps the loss near 16; clip the logarithms at −100."""
+    """You clip the probabilities, which caps the loss near 16, where certain and wrong costs 100.
+
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     p = np.clip(probs, 1e-7, 1 - 1e-7)
     loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
     loss = loss if weight is None else weight * loss
@@ -150,7 +160,9 @@ def binary_cross_entropy_clipped_probabilities(probs, target, *, weight=None, re
 
 @BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
 def binary_cross_entropy_epsilon(probs, target, *, weight=None, reduction="mean"):
-    """You add 1e-12 inside the logarithms, which caps the loss near 27.6; cut the logarithms off at −100."""
+    """You add 1e-12 inside the logarithms, which caps the loss near 27.6, where certain and wrong costs 100.
+
+    Leave probs as they are and cut the logarithms off: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     loss = -(target * np.log(probs + 1e-12) + (1 - target) * np.log(1 - probs + 1e-12))
     loss = loss if weight is None else weight * loss
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -158,7 +170,9 @@ def binary_cross_entropy_epsilon(probs, target, *, weight=None, reduction="mean"
 
 @BINARY_CROSS_ENTROPY.wrong
 def binary_cross_entropy_no_without_label(probs, target, *, weight=None, reduction="mean"):
-    """ln(1 − a) counts with 1 − y only; you add it for every sample."""
+    """You add ln(1 − a) for every sample, so that label 1 pays for it as well.
+
+    It counts with 1 − y only: −[y ln a + (1 − y) ln(1 − a)]."""
     yes, no = np.maximum(np.log(probs), -100), np.maximum(np.log(1 - probs), -100)
     loss = -(target * yes + no)
     loss = loss if weight is None else weight * loss
@@ -176,7 +190,9 @@ def binary_cross_entropy_labels_reversed(probs, target, *, weight=None, reductio
 
 @BINARY_CROSS_ENTROPY.wrong
 def binary_cross_entropy_difference(probs, target, *, weight=None, reduction="mean"):
-    """You subtract the second term inside the bracket; both are added: −[y ln a + (1 − y) ln(1 − a)]."""
+    """You subtract the second term inside the bracket, so that the loss of label 0 is negative.
+
+    Both terms are added: −[y ln a + (1 − y) ln(1 − a)]."""
     yes, no = np.maximum(np.log(probs), -100), np.maximum(np.log(1 - probs), -100)
     loss = -(target * yes - (1 - target) * no)
     loss = loss if weight is None else weight * loss
@@ -194,7 +210,9 @@ def binary_cross_entropy_hard_labels(probs, target, *, weight=None, reduction="m
 
 @BINARY_CROSS_ENTROPY.wrong(case="soft labels and weights, the mean")
 def binary_cross_entropy_weighted_mean(probs, target, *, weight=None, reduction="mean"):
-    """You divide by the sum of the weights; this loss divides by the number of elements, weighted or not."""
+    """You divide by the sum of the weights, which have no place in the divisor of this loss.
+
+    Divide by the number of elements, weighted or not: loss.mean()."""
     yes, no = np.maximum(np.log(probs), -100), np.maximum(np.log(1 - probs), -100)
     w = np.ones_like(probs) if weight is None else weight
     loss = -w * (target * yes + (1 - target) * no)
@@ -219,7 +237,9 @@ def binary_cross_entropy_always_mean(probs, target, *, weight=None, reduction="m
 
 @BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
 def binary_cross_entropy_clipped_at_1e_12(probs, target, *, weight=None, reduction="mean"):
-    """You clip the probabilities, which caps the loss near 27.6; cut the logarithms off at −100 instead."""
+    """You clip the probabilities, which caps the loss near 27.6, where certain and wrong costs 100.
+
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     p = np.clip(probs, 1e-12, 1 - 1e-12)
     loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
     loss = loss if weight is None else weight * loss
@@ -228,7 +248,9 @@ def binary_cross_entropy_clipped_at_1e_12(probs, target, *, weight=None, reducti
 
 @BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
 def binary_cross_entropy_clipped_at_1e_15(probs, target, *, weight=None, reduction="mean"):
-    """You clip the probabilities, which caps the loss near 34.5; cut the logarithms off at −100 instead."""
+    """You clip the probabilities, which caps the loss near 34.5, where certain and wrong costs 100.
+
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     p = np.clip(probs, 1e-15, 1 - 1e-15)
     loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
     loss = loss if weight is None else weight * loss
@@ -237,7 +259,9 @@ def binary_cross_entropy_clipped_at_1e_15(probs, target, *, weight=None, reducti
 
 @BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
 def binary_cross_entropy_epsilon_1e_10(probs, target, *, weight=None, reduction="mean"):
-    """You add 1e-10 inside the logarithms, which caps the loss near 23; cut the logarithms off at −100 instead."""
+    """You add 1e-10 inside the logarithms, which caps the loss near 23, where certain and wrong costs 100.
+
+    Leave probs as they are and cut the logarithms off: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     loss = -(target * np.log(probs + 1e-10) + (1 - target) * np.log(1 - probs + 1e-10))
     loss = loss if weight is None else weight * loss
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -245,8 +269,9 @@ def binary_cross_entropy_epsilon_1e_10(probs, target, *, weight=None, reduction=
 
 @BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
 def binary_cross_entropy_epsilon_1e_15(probs, target, *, weight=None, reduction="mean"):
-    """You add 1e-15 inside the logarithms, which caps the loss near 34.5; cut the logarithms off at −100
-    instead."""
+    """You add 1e-15 inside the logarithms, which caps the loss near 34.5, where certain and wrong costs 100.
+
+    Leave probs as they are and cut the logarithms off: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     loss = -(target * np.log(probs + 1e-15) + (1 - target) * np.log(1 - probs + 1e-15))
     loss = loss if weight is None else weight * loss
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -254,7 +279,9 @@ def binary_cross_entropy_epsilon_1e_15(probs, target, *, weight=None, reduction=
 
 @BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
 def binary_cross_entropy_clipped_at_exp(probs, target, *, weight=None, reduction="mean"):
-    """1 − exp(−100) is rounded to 1, so ln(1 − a) is still −inf: cut the logarithms off, not the probabilities."""
+    """You clip the probabilities, but 1 − exp(−100) is rounded to 1, so ln(1 − a) is still −inf.
+
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     p = np.clip(probs, np.exp(-100), 1 - np.exp(-100))
     loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
     loss = loss if weight is None else weight * loss
@@ -263,7 +290,9 @@ def binary_cross_entropy_clipped_at_exp(probs, target, *, weight=None, reduction
 
 @BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
 def binary_cross_entropy_zeros_only(probs, target, *, weight=None, reduction="mean"):
-    """You set the logarithm to −100 where a is exactly 0 or 1; ln 1e-60 is −138, so it must be cut off as well."""
+    """You set the logarithm to −100 where a is exactly 0 or 1 only; ln 1e-60 is −138, below that.
+
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     yes = np.where(probs == 0, -100, np.log(np.where(probs == 0, 1, probs)))
     no = np.where(probs == 1, -100, np.log(np.where(probs == 1, 1, 1 - probs)))
     loss = -(target * yes + (1 - target) * no)
@@ -273,8 +302,10 @@ def binary_cross_entropy_zeros_only(probs, target, *, weight=None, reduction="me
 
 @BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
 def binary_cross_entropy_infinite_to_100(probs, target, *, weight=None, reduction="mean"):
-    """You mend the loss; it is each logarithm that may not fall below −100: half a label at a = 0 costs
-    50, and ln 1e-60 is −138."""
+    """You mend the finished loss, not its logarithms: half a label at a = 0 costs 100 that way, where 50 is
+    right, and ln 1e-60 stays −138.
+
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     loss = -(target * np.log(probs) + (1 - target) * np.log(1 - probs))
     loss = np.nan_to_num(loss, nan=0, posinf=100)
     loss = loss if weight is None else weight * loss
@@ -283,8 +314,10 @@ def binary_cross_entropy_infinite_to_100(probs, target, *, weight=None, reductio
 
 @BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
 def binary_cross_entropy_loss_cut_off(probs, target, *, weight=None, reduction="mean"):
-    """You cut the whole loss off at 100; it is each logarithm that may not fall below −100: half a label
-    at a = 0 costs 50."""
+    """You cut the whole loss off at 100, not its logarithms: half a label at a = 0 costs 100 that way, where 50
+    is right.
+
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     loss = -(target * np.log(probs) + (1 - target) * np.log(1 - probs))
     loss = np.minimum(np.nan_to_num(loss), 100)
     loss = loss if weight is None else weight * loss
@@ -337,7 +370,9 @@ def binary_cross_entropy_sum_without_weight(probs, target, *, weight=None, reduc
 
 @BINARY_CROSS_ENTROPY.wrong(case="soft labels and weights, the mean")
 def binary_cross_entropy_means_apart(probs, target, *, weight=None, reduction="mean"):
-    """You multiply the mean loss by the mean weight; multiply each loss by its weight first."""
+    """You multiply the mean loss by the mean weight, so that no loss meets its own weight.
+
+    Multiply each loss by its weight first, then take the mean: (weight * loss).mean()."""
     yes, no = np.maximum(np.log(probs), -100), np.maximum(np.log(1 - probs), -100)
     w = np.ones_like(probs) if weight is None else weight
     loss = -(target * yes + (1 - target) * no)
@@ -346,8 +381,9 @@ def binary_cross_entropy_means_apart(probs, target, *, weight=None, reduction="m
 
 @BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
 def binary_cross_entropy_epsilon_1e_7(probs, target, *, weight=None, reduction="mean"):
-    """You add a small number inside the logarithms, which caps the loss and changes all others a little: cut the
-    logarithms off at −100 instead."""
+    """You add a small number inside the logarithms, which caps the loss and changes all others a little.
+
+    Leave probs as they are and cut the logarithms off: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     eps = 1e-7
     loss = -(target * np.log(probs + eps) + (1 - target) * np.log(1 - probs + eps))
     loss = loss if weight is None else weight * loss
@@ -356,7 +392,9 @@ def binary_cross_entropy_epsilon_1e_7(probs, target, *, weight=None, reduction="
 
 @BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
 def binary_cross_entropy_clipped_at_1e_8(probs, target, *, weight=None, reduction="mean"):
-    """You clip the probabilities, which caps the loss; cut the logarithms off at −100 instead."""
+    """You clip the probabilities, which caps the loss, and well below the 100 that certain and wrong costs.
+
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     p = np.clip(probs, 1e-8, 1 - 1e-8)
     loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
     loss = loss if weight is None else weight * loss
@@ -365,7 +403,9 @@ def binary_cross_entropy_clipped_at_1e_8(probs, target, *, weight=None, reductio
 
 @BINARY_CROSS_ENTROPY.wrong(case='certain and wrong costs 100, weights, reduction="none"')
 def binary_cross_entropy_clipped_at_1e_10(probs, target, *, weight=None, reduction="mean"):
-    """You clip the probabilities, which caps the loss; cut the logarithms off at −100 instead."""
+    """You clip the probabilities, which caps the loss, and well below the 100 that certain and wrong costs.
+
+    Cut the logarithms off, not the probabilities: np.maximum(np.log(probs), -100); ln(1 − a) likewise."""
     p = np.clip(probs, 1e-10, 1 - 1e-10)
     loss = -(target * np.log(p) + (1 - target) * np.log(1 - p))
     loss = loss if weight is None else weight * loss

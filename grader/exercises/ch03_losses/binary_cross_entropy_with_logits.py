@@ -101,8 +101,8 @@ BINARY_CROSS_ENTROPY_WITH_LOGITS = Exercise(
         ),
     ),
     hints=(
-        "−ln σ(z) = ln(1 + exp(−z)) and −ln(1 − σ(z)) = ln(1 + exp(z)). No sigmoid is needed.",
-        "np.logaddexp(0, z) is ln(1 + exp(z)) without overflow.",
+        "What is −ln σ(z), worked out on paper? And −ln(1 − σ(z))? No sigmoid is needed.",
+        "ln(1 + exp(−z)) and ln(1 + exp(z)). np.logaddexp(0, z) is the second of them, without overflow.",
         "pos_weight · y · logaddexp(0, −z) + (1 − y) · logaddexp(0, z), times weight; then reduce.",
     ),
 )
@@ -112,8 +112,9 @@ BINARY_CROSS_ENTROPY_WITH_LOGITS = Exercise(
 def binary_cross_entropy_with_logits_log_of_sigmoid(
     logits, target, *, weight=None, reduction="mean", pos_weight=None
 ):
-    """At logits like 1000 the sigmoid is exactly 0 or 1, and its logarithm inf: take the logarithm on
-    paper first."""
+    """At logits like 1000 the sigmoid is exactly 0 or 1, and its logarithm inf.
+
+    Take the logarithm on paper first: −ln σ(z) = ln(1 + exp(−z)), which is np.logaddexp(0, -z)."""
     a = sigmoid(logits)
     c = 1 if pos_weight is None else pos_weight
     loss = -(c * target * np.log(a) + (1 - target) * np.log(1 - a))
@@ -138,7 +139,9 @@ def binary_cross_entropy_with_logits_cut_off(
 def binary_cross_entropy_with_logits_epsilon(
     logits, target, *, weight=None, reduction="mean", pos_weight=None
 ):
-    """Adding 1e-12 hides the inf but caps the loss near 27.6; take the logarithm on paper first."""
+    """Adding 1e-12 hides the inf but caps the loss near 27.6.
+
+    Take the logarithm on paper first: −ln σ(z) = ln(1 + exp(−z)), which is np.logaddexp(0, -z)."""
     a = sigmoid(logits)
     c = 1 if pos_weight is None else pos_weight
     loss = -(c * target * np.log(a + 1e-12) + (1 - target) * np.log(1 - a + 1e-12))
@@ -150,7 +153,9 @@ def binary_cross_entropy_with_logits_epsilon(
 def binary_cross_entropy_with_logits_overflow(
     logits, target, *, weight=None, reduction="mean", pos_weight=None
 ):
-    """exp(1000) is inf: write ln(1 + exp(z)) as max(z, 0) + ln(1 + exp(−|z|)), or use np.logaddexp(0, z)."""
+    """exp(1000) is inf, so ln(1 + exp(z)) is inf where it should be 1000.
+
+    Write ln(1 + exp(z)) as max(z, 0) + ln(1 + exp(−|z|)), or use np.logaddexp(0, z)."""
     c = 1 if pos_weight is None else pos_weight
     yes, no = np.log(1 + np.exp(-logits)), np.log(1 + np.exp(logits))
     loss = c * target * yes + (1 - target) * no
@@ -162,7 +167,9 @@ def binary_cross_entropy_with_logits_overflow(
 def binary_cross_entropy_with_logits_logits_as_probabilities(
     logits, target, *, weight=None, reduction="mean", pos_weight=None
 ):
-    """You take the logarithm of the logits themselves, which may be negative; their sigmoid is the probability."""
+    """You take the logarithm of the logits themselves, which are no probabilities and may be negative.
+
+    Their sigmoid is the probability: −ln σ(z) = ln(1 + exp(−z))."""
     c = 1 if pos_weight is None else pos_weight
     loss = -(c * target * np.log(logits) + (1 - target) * np.log(1 - logits))
     loss = loss if weight is None else weight * loss
@@ -173,7 +180,9 @@ def binary_cross_entropy_with_logits_logits_as_probabilities(
 def binary_cross_entropy_with_logits_sigmoid_twice(
     logits, target, *, weight=None, reduction="mean", pos_weight=None
 ):
-    """You apply the sigmoid first and then a formula that contains it: use the logits as they are."""
+    """You apply the sigmoid first and then a formula that contains it.
+
+    Use the logits as they are."""
     a = sigmoid(logits)
     c = 1 if pos_weight is None else pos_weight
     loss = c * target * np.logaddexp(0, -a) + (1 - target) * np.logaddexp(0, a)
@@ -185,7 +194,9 @@ def binary_cross_entropy_with_logits_sigmoid_twice(
 def binary_cross_entropy_with_logits_one_term(
     logits, target, *, weight=None, reduction="mean", pos_weight=None
 ):
-    """A sample with label 0 costs nothing, whatever its logit: the term (1 − y) ln(1 + exp(z)) is missing."""
+    """A sample with label 0 costs nothing, whatever its logit: one of the two terms is missing.
+
+    Add (1 − y) ln(1 + exp(z))."""
     c = 1 if pos_weight is None else pos_weight
     loss = c * target * np.logaddexp(0, -logits)
     loss = loss if weight is None else weight * loss
@@ -194,7 +205,10 @@ def binary_cross_entropy_with_logits_one_term(
 
 @BINARY_CROSS_ENTROPY_WITH_LOGITS.wrong
 def binary_cross_entropy_with_logits_sign(logits, target, *, weight=None, reduction="mean", pos_weight=None):
-    """Your loss is negative: −ln σ(z) = +ln(1 + exp(−z))."""
+    """Your loss is negative: ln(1 + exp(−z)) has the minus of −ln σ(z) in it already, and you put another in
+    front.
+
+    −ln σ(z) = +ln(1 + exp(−z))."""
     c = 1 if pos_weight is None else pos_weight
     loss = -(c * target * np.logaddexp(0, -logits) + (1 - target) * np.logaddexp(0, logits))
     loss = loss if weight is None else weight * loss
@@ -205,7 +219,9 @@ def binary_cross_entropy_with_logits_sign(logits, target, *, weight=None, reduct
 def binary_cross_entropy_with_logits_labels_reversed(
     logits, target, *, weight=None, reduction="mean", pos_weight=None
 ):
-    """A large logit says yes: with label 1 the loss is ln(1 + exp(−z)), with label 0 ln(1 + exp(z))."""
+    """A large logit says yes, and you let it cost most where the label is 1.
+
+    With label 1 the loss is ln(1 + exp(−z)), with label 0 ln(1 + exp(z))."""
     c = 1 if pos_weight is None else pos_weight
     loss = c * target * np.logaddexp(0, logits) + (1 - target) * np.logaddexp(0, -logits)
     loss = loss if weight is None else weight * loss
@@ -216,7 +232,9 @@ def binary_cross_entropy_with_logits_labels_reversed(
 def binary_cross_entropy_with_logits_pos_weight_on_all(
     logits, target, *, weight=None, reduction="mean", pos_weight=None
 ):
-    """pos_weight multiplies the term of label 1 only; `weight` multiplies both."""
+    """Your pos_weight multiplies both terms, as `weight` does; it belongs to label 1.
+
+    pos_weight · y · ln(1 + exp(−z)) + (1 − y) · ln(1 + exp(z))."""
     c = 1 if pos_weight is None else pos_weight
     loss = c * (target * np.logaddexp(0, -logits) + (1 - target) * np.logaddexp(0, logits))
     loss = loss if weight is None else weight * loss
@@ -257,7 +275,9 @@ def binary_cross_entropy_with_logits_always_mean(
 def binary_cross_entropy_with_logits_through_probabilities(
     logits, target, *, weight=None, reduction="mean", pos_weight=None
 ):
-    """Through probabilities the loss ends at 100, and pos_weight has no place: work with ln(1 + exp(±z))."""
+    """Through probabilities the loss ends at 100, and pos_weight has no place.
+
+    Work with ln(1 + exp(±z)): np.logaddexp(0, -z) for label 1, np.logaddexp(0, z) for label 0."""
     a = sigmoid(logits)
     yes, no = np.maximum(np.log(a), -100), np.maximum(np.log(1 - a), -100)
     loss = -(target * yes + (1 - target) * no)
@@ -269,7 +289,9 @@ def binary_cross_entropy_with_logits_through_probabilities(
 def binary_cross_entropy_with_logits_logits_clipped(
     logits, target, *, weight=None, reduction="mean", pos_weight=None
 ):
-    """You clip the logits, so a logit of 1000 costs 500: np.logaddexp needs no clipping."""
+    """You clip the logits, so a logit of 1000 costs 500.
+
+    np.logaddexp(0, z) is ln(1 + exp(z)) and needs no clipping."""
     r = 1 if pos_weight is None else pos_weight
     z = np.clip(logits, -500, 500)
     loss = r * target * np.log(1 + np.exp(-z)) + (1 - target) * np.log(1 + np.exp(z))
@@ -293,7 +315,9 @@ def binary_cross_entropy_with_logits_pos_weight_on_no(
 def binary_cross_entropy_with_logits_weighted_mean(
     logits, target, *, weight=None, reduction="mean", pos_weight=None
 ):
-    """You divide by the sum of the weights; this loss divides by the number of elements, weighted or not."""
+    """You divide by the sum of the weights, which have no place in the divisor of this loss.
+
+    Divide by the number of elements, weighted or not: loss.mean()."""
     r = 1 if pos_weight is None else pos_weight
     yes, no = np.logaddexp(0, -logits), np.logaddexp(0, logits)
     w = np.broadcast_to(1.0 if weight is None else weight, logits.shape)
@@ -305,8 +329,9 @@ def binary_cross_entropy_with_logits_weighted_mean(
 def binary_cross_entropy_with_logits_short_form(
     logits, target, *, weight=None, reduction="mean", pos_weight=None
 ):
-    """In the short form (1 − y) z + r ln(1 + exp(−z)) the factor must be 1 + (r − 1) y: pos_weight belongs
-    to label 1 only."""
+    """In the short form (1 − y) z + r ln(1 + exp(−z)) your r = pos_weight reaches label 0 as well.
+
+    The factor must be 1 + (r − 1) y: pos_weight belongs to label 1 only."""
     r = 1 if pos_weight is None else pos_weight
     loss = (1 - target) * logits + r * np.logaddexp(0, -logits)
     loss = loss if weight is None else weight * loss
@@ -317,8 +342,9 @@ def binary_cross_entropy_with_logits_short_form(
 def binary_cross_entropy_with_logits_weight_per_sample(
     logits, target, *, weight=None, reduction="mean", pos_weight=None
 ):
-    """weight[:, None] makes one weight a sample; a weight of shape (K,) belongs to the columns, as NumPy
-    broadcasts it."""
+    """weight[:, None] makes one weight a sample; a weight of shape (K,) belongs to the columns.
+
+    Leave it as it is, weight * loss: NumPy broadcasts it so."""
     r = 1 if pos_weight is None else pos_weight
     yes, no = np.logaddexp(0, -logits), np.logaddexp(0, logits)
     loss = r * target * yes + (1 - target) * no
@@ -342,8 +368,9 @@ def binary_cross_entropy_with_logits_hard_labels(
 def binary_cross_entropy_with_logits_factor_of_all(
     logits, target, *, weight=None, reduction="mean", pos_weight=None
 ):
-    """1 + (r − 1) y as a factor of the whole loss is right for hard labels only: r multiplies the term of
-    label 1."""
+    """You multiply the whole loss by 1 + (r − 1) y, which is right for hard labels only.
+
+    r multiplies the term of label 1: r · y · ln(1 + exp(−z))."""
     r = 1 if pos_weight is None else pos_weight
     yes, no = np.logaddexp(0, -logits), np.logaddexp(0, logits)
     loss = (1 + (r - 1) * target) * (target * yes + (1 - target) * no)
@@ -355,7 +382,9 @@ def binary_cross_entropy_with_logits_factor_of_all(
 def binary_cross_entropy_with_logits_weights_exchanged(
     logits, target, *, weight=None, reduction="mean", pos_weight=None
 ):
-    """You have exchanged weight and pos_weight: pos_weight belongs to the term of label 1, weight to both."""
+    """You have exchanged weight and pos_weight, the weight of an element and that of a label.
+
+    pos_weight belongs to the term of label 1, weight to both."""
     r = 1 if pos_weight is None else pos_weight
     yes, no = np.logaddexp(0, -logits), np.logaddexp(0, logits)
     loss = r * ((1 if weight is None else weight) * target * yes + (1 - target) * no)

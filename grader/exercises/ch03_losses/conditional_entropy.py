@@ -82,8 +82,9 @@ CONDITIONAL_ENTROPY = Exercise(
 
 @CONDITIONAL_ENTROPY.wrong
 def conditional_entropy_sign(p_xy, *, base=None):
-    """Your result is negative: H(Y|X) is a mean of entropies, +Σ p(x) H(Y|X=x). (In Σ p(x,y) log p(y|x) a
-    minus stands in front.)"""
+    """Your result is negative, but H(Y|X) is a mean of entropies, and no entropy is negative.
+
+    Put a minus in front: −Σ p(x,y) log p(y|x), which is +Σ p(x) H(Y|X=x)."""
     p_x = p_xy.sum(axis=1, keepdims=True)
     ratio = np.where(p_xy > 0, p_xy, 1) / np.where(p_xy > 0, p_x, 1)
     h = (p_xy * np.log(ratio)).sum()
@@ -92,7 +93,9 @@ def conditional_entropy_sign(p_xy, *, base=None):
 
 @CONDITIONAL_ENTROPY.wrong
 def conditional_entropy_transposed(p_xy, *, base=None):
-    """This is H(X|Y): the rows of p_xy are the values of X, so p(x) is the sum of a row, axis 1."""
+    """This is H(X|Y): the rows of p_xy are the values of X, and you take them for those of Y.
+
+    p(x) is the sum of a row, axis 1: p_xy.sum(axis=1)."""
     p_y = p_xy.sum(axis=0, keepdims=True)
     ratio = np.where(p_xy > 0, p_xy, 1) / np.where(p_xy > 0, p_y, 1)
     h = -(p_xy * np.log(ratio)).sum()
@@ -101,14 +104,19 @@ def conditional_entropy_transposed(p_xy, *, base=None):
 
 @CONDITIONAL_ENTROPY.wrong
 def conditional_entropy_joint(p_xy, *, base=None):
-    """This is the entropy of the pair, H(X,Y); the logarithm is of p(y|x) = p(x,y) / p(x)."""
+    """This is the entropy of the pair, H(X,Y): the uncertainty about X is still in it.
+
+    The logarithm is of p(y|x) = p(x,y) / p(x)."""
     h = -(p_xy * np.log(np.where(p_xy > 0, p_xy, 1))).sum()
     return h if base is None else h / np.log(base)
 
 
 @CONDITIONAL_ENTROPY.wrong
 def conditional_entropy_entropy_of_y(p_xy, *, base=None):
-    """This is the entropy of Y alone; knowing X must be used: each row is a distribution of Y."""
+    """This is the entropy of Y alone: that X is known changes nothing in it.
+
+    Each row, divided by its sum p(x), is a distribution of Y: add up their entropies, row x with the weight
+    p(x)."""
     p_y = p_xy.sum(axis=0)
     h = -(p_y * np.log(np.where(p_y > 0, p_y, 1))).sum()
     return h if base is None else h / np.log(base)
@@ -116,8 +124,10 @@ def conditional_entropy_entropy_of_y(p_xy, *, base=None):
 
 @CONDITIONAL_ENTROPY.wrong
 def conditional_entropy_entropy_of_x(p_xy, *, base=None):
-    """This is the entropy of X, of the row sums; each row is a distribution of Y, and their entropies are
-    wanted."""
+    """This is the entropy of X, of the row sums: what a row says about Y is not in it.
+
+    Each row, divided by its sum p(x), is a distribution of Y: add up their entropies, row x with the weight
+    p(x)."""
     p_x = p_xy.sum(axis=1)
     h = -(p_x * np.log(np.where(p_x > 0, p_x, 1))).sum()
     return h if base is None else h / np.log(base)
@@ -125,7 +135,9 @@ def conditional_entropy_entropy_of_x(p_xy, *, base=None):
 
 @CONDITIONAL_ENTROPY.wrong
 def conditional_entropy_plain_mean(p_xy, *, base=None):
-    """You average the rows' entropies with equal weights; row x counts with p(x)."""
+    """You average the rows' entropies with equal weights, though some rows come more often than others.
+
+    Row x counts with p(x): Σ p(x) H(Y|X=x)."""
     rows = [row / row.sum() for row in p_xy if row.sum() > 0]
     h = np.mean([-(r * np.log(np.where(r > 0, r, 1))).sum() for r in rows])
     return h if base is None else h / np.log(base)
@@ -133,7 +145,9 @@ def conditional_entropy_plain_mean(p_xy, *, base=None):
 
 @CONDITIONAL_ENTROPY.wrong
 def conditional_entropy_plain_sum(p_xy, *, base=None):
-    """You add up the rows' entropies; each counts with its p(x)."""
+    """You add up the rows' entropies in full, though each row comes only now and then.
+
+    Each counts with its p(x): Σ p(x) H(Y|X=x)."""
     rows = [row / row.sum() for row in p_xy if row.sum() > 0]
     h = np.sum([-(r * np.log(np.where(r > 0, r, 1))).sum() for r in rows])
     return h if base is None else h / np.log(base)
@@ -141,7 +155,9 @@ def conditional_entropy_plain_sum(p_xy, *, base=None):
 
 @CONDITIONAL_ENTROPY.wrong
 def conditional_entropy_rows_not_normalised(p_xy, *, base=None):
-    """The rows of the table sum to p(x), not to 1: divide by p(x) before you take the entropy of a row."""
+    """You take the rows of the table for distributions, but they sum to p(x), not to 1.
+
+    Divide a row by p(x) before you take its entropy."""
     p_x = p_xy.sum(axis=1)
     h_rows = -(p_xy * np.log(np.where(p_xy > 0, p_xy, 1))).sum(axis=1)
     h = (p_x * h_rows).sum()
@@ -158,7 +174,9 @@ def conditional_entropy_log_zero(p_xy, *, base=None):
 
 @CONDITIONAL_ENTROPY.wrong(case="in bits, base=2")
 def conditional_entropy_base_ignored(p_xy, *, base=None):
-    """You ignore `base`: divide by log(base) to change the unit."""
+    """You ignore `base`: your result is in nats, whatever unit is asked for.
+
+    Divide by np.log(base) if base is not None."""
     p_x = p_xy.sum(axis=1, keepdims=True)
     ratio = np.where(p_xy > 0, p_xy, 1) / np.where(p_xy > 0, p_x, 1)
     return -(p_xy * np.log(ratio)).sum()
@@ -173,13 +191,17 @@ def conditional_entropy_base_twice(p_xy, *, base=None):
 
 @CONDITIONAL_ENTROPY.wrong(case="in bits, base=2")
 def conditional_entropy_base_in_one_term(p_xy, *, base=None):
-    """One of the two entropies is in units of `base`, the other in nats: pass base to both."""
+    """One of the two entropies is in units of `base`, the other in nats.
+
+    Pass base=base to both."""
     return entropy(p_xy.ravel(), base=base) - entropy(p_xy.sum(axis=1))
 
 
 @CONDITIONAL_ENTROPY.wrong
 def conditional_entropy_no_new_axis(p_xy, *, base=None):
-    """p_xy / p_x divides column j by the sum of row j: make p(x) a column, p_x[:, None] or keepdims=True."""
+    """p_xy / p_x divides column j by the sum of row j: NumPy lines a vector up with the columns.
+
+    Make p(x) a column, p_x[:, None] or keepdims=True."""
     ratio = np.where(p_xy > 0, p_xy, 1) / np.where(p_xy > 0, p_xy.sum(axis=1), 1)
     h = -(p_xy * np.log(ratio)).sum()
     return h if base is None else h / np.log(base)
@@ -187,7 +209,9 @@ def conditional_entropy_no_new_axis(p_xy, *, base=None):
 
 @CONDITIONAL_ENTROPY.wrong
 def conditional_entropy_not_summed(p_xy, *, base=None):
-    """You return one number for each row; H(Y|X) is one number, the sum of p(x) H(Y|X=x)."""
+    """You return one number for each row; H(Y|X) is one number for the whole table.
+
+    Add them up: H(Y|X) is the sum of p(x) H(Y|X=x)."""
     p_x = p_xy.sum(axis=1, keepdims=True)
     ratio = np.where(p_xy > 0, p_xy, 1) / np.where(p_xy > 0, p_x, 1)
     h = -(p_xy * np.log(ratio)).sum(axis=1)
@@ -196,7 +220,10 @@ def conditional_entropy_not_summed(p_xy, *, base=None):
 
 @CONDITIONAL_ENTROPY.wrong
 def conditional_entropy_joint_by_rows(p_xy, *, base=None):
-    """entropy(p_xy) gives one number for each row; for the entropy of the pair, H(X,Y), hand it p_xy.ravel()."""
+    """entropy(p_xy) gives one number for each row; H(X,Y), the entropy of the pair, is one number for the whole
+    table.
+
+    Hand it the flat table: entropy(p_xy.ravel(), base=base)."""
     return entropy(p_xy, base=base) - entropy(p_xy.sum(axis=1), base=base)
 
 

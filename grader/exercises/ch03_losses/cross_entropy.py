@@ -130,10 +130,13 @@ CROSS_ENTROPY = Exercise(
         keeps_arguments(_soft_weighted),
     ),
     hints=(
-        "Turn labels into rows of probabilities first, np.eye(K, dtype=logits.dtype)[target]: labels and soft "
-        "targets are one case then.",
-        "Smooth: ỹ = (1 − s) y + s/K. Then one loss a row: −Σ_c w_c ỹ_c log_softmax(logits)_c.",
-        "The mean divides by weight[target].sum() if the targets are labels, by the number of rows if they are soft.",
+        "Which row of probabilities says the same as a label? Once you have it, labels and soft targets are one "
+        "case.",
+        "Smooth the rows: each mixes with 1/K for every class. Then one loss a row, a weighted sum of "
+        "log_softmax(logits). What does the mean divide by, for labels and for soft targets?",
+        "For labels y = np.eye(K, dtype=logits.dtype)[target], smoothed ỹ = (1 − s) y + s/K. The loss of a row "
+        "is −Σ_c w_c ỹ_c log_softmax(logits)_c; the mean divides by weight[target].sum() if the targets are "
+        "labels, by the number of rows if they are soft.",
     ),
 )
 
@@ -142,7 +145,9 @@ CROSS_ENTROPY = Exercise(
 def cross_entropy_softmax_first(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You apply softmax before log-softmax, so that no class can get far ahead: use the logits as they are."""
+    """You apply softmax before log-softmax, so that no class can get far ahead.
+
+    Use the logits as they are: log_softmax(logits)."""
     n, k = logits.shape
     log_a = log_softmax(softmax(logits))
     w = np.ones(k) if weight is None else weight
@@ -157,7 +162,9 @@ def cross_entropy_softmax_first(
 def cross_entropy_log_of_softmax(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """softmax rounds tiny probabilities to 0, and log 0 is −inf: log_softmax never forms them."""
+    """softmax rounds tiny probabilities to 0, and log 0 is −inf.
+
+    log_softmax(logits) never forms them."""
     n, k = logits.shape
     log_a = np.log(softmax(logits))
     w = np.ones(k) if weight is None else weight
@@ -172,7 +179,9 @@ def cross_entropy_log_of_softmax(
 def cross_entropy_no_shift(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """exp overflows inside log Σ exp: take the row maximum out first, or use log_softmax."""
+    """exp overflows inside log Σ exp: exp(1000) is inf, and so is your loss.
+
+    Take the row maximum out first, or use log_softmax(logits)."""
     n, k = logits.shape
     log_a = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
     w = np.ones(k) if weight is None else weight
@@ -187,7 +196,9 @@ def cross_entropy_no_shift(
 def cross_entropy_epsilon(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """Adding 1e-12 hides the inf but caps the loss near 27.6; log_softmax is exact."""
+    """Adding 1e-12 hides the inf but caps the loss near 27.6.
+
+    log_softmax(logits) is exact."""
     n, k = logits.shape
     log_a = np.log(softmax(logits) + 1e-12)
     w = np.ones(k) if weight is None else weight
@@ -202,7 +213,9 @@ def cross_entropy_epsilon(
 def cross_entropy_no_minus(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """Your loss is negative: a log-probability is at most 0, and its negative is wanted."""
+    """Your loss is negative: a log-probability is at most 0, and the sign stays as it is.
+
+    Its negative is wanted: put a minus in front of the sum."""
     n, k = logits.shape
     w = np.ones(k) if weight is None else weight
     q = np.eye(k)[target] if target.ndim == 1 else target
@@ -243,8 +256,9 @@ def cross_entropy_all_elements(
 def cross_entropy_divided_by_n(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """With class weights and labels the mean divides by the sum of weight[target], not by the number of
-    samples."""
+    """With class weights and labels you divide by the number of samples, though they do not all count the same.
+
+    The mean divides by the sum of weight[target]."""
     _, k = logits.shape
     w = np.ones(k) if weight is None else weight
     q = np.eye(k)[target] if target.ndim == 1 else target
@@ -257,7 +271,9 @@ def cross_entropy_divided_by_n(
 def cross_entropy_weight_ignored(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You ignore `weight`: the term of class c counts weight[c]."""
+    """You ignore `weight`: not every class counts the same.
+
+    The term of class c counts weight[c]."""
     _, k = logits.shape
     q = np.eye(k)[target] if target.ndim == 1 else target
     q = (1 - label_smoothing) * q + label_smoothing / k
@@ -282,8 +298,9 @@ def cross_entropy_smoothing_ignored(
 def cross_entropy_smoothing_over_the_others(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You spread the share s over the K − 1 other classes; it goes to all K, the true one included: (1 −
-    s) y + s/K."""
+    """You spread the share s over the K − 1 other classes; it goes to all K, the true one included.
+
+    (1 − s) y + s/K."""
     n, k = logits.shape
     w = np.ones(k) if weight is None else weight
     q = np.eye(k)[target] if target.ndim == 1 else target
@@ -297,7 +314,9 @@ def cross_entropy_smoothing_over_the_others(
 def cross_entropy_smoothing_lost(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You take the share s away from the target and give it to nobody: + s/K for every class."""
+    """You take the share s away from the target and give it to nobody.
+
+    Every class gets s/K of it: (1 − s) y + s/K."""
     n, k = logits.shape
     w = np.ones(k) if weight is None else weight
     q = np.eye(k)[target] if target.ndim == 1 else target
@@ -324,7 +343,9 @@ def cross_entropy_hard_targets(
 def cross_entropy_softmax_of_targets(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You apply softmax to the targets, which are probabilities already: use them as they are."""
+    """You apply softmax to the targets, which are probabilities already.
+
+    Use them as they are."""
     n, k = logits.shape
     w = np.ones(k) if weight is None else weight
     q = np.eye(k)[target] if target.ndim == 1 else softmax(target)
@@ -365,8 +386,9 @@ def cross_entropy_always_mean(
 def cross_entropy_log_of_zero(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """softmax rounds tiny probabilities to 0; their logarithm is −inf, and 0 · inf nan: use log_softmax,
-    which never forms them."""
+    """softmax rounds tiny probabilities to 0; their logarithm is −inf, and 0 · inf nan.
+
+    Use log_softmax(logits), which never forms them."""
     n, k = logits.shape
     w = np.ones(k) if weight is None else weight
     q = np.eye(k)[target] if target.ndim == 1 else target
@@ -380,7 +402,9 @@ def cross_entropy_log_of_zero(
 def cross_entropy_no_shift_nan(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """exp(1000) is inf: take the row maximum out of log Σ exp first, or use log_softmax."""
+    """exp(1000) is inf, so the logarithms of that row are −inf, and 0 · inf is nan.
+
+    Take the row maximum out first, or use log_softmax(logits)."""
     n, k = logits.shape
     w = np.ones(k) if weight is None else weight
     q = np.eye(k)[target] if target.ndim == 1 else target
@@ -395,8 +419,9 @@ def cross_entropy_no_shift_nan(
 def cross_entropy_soft_divided_by_weights(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """With soft targets the mean divides by the number of rows, weights or not; only for labels by the sum
-    of weights."""
+    """With soft targets you divide by a sum of weights, which is the rule for labels only.
+
+    Divide by the number of rows, weights or not."""
     _, k = logits.shape
     w = np.ones(k) if weight is None else weight
     q = np.eye(k)[target] if target.ndim == 1 else target
@@ -410,8 +435,9 @@ def cross_entropy_soft_divided_by_weights(
 def cross_entropy_smoothed_divisor(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You divide by the weights of the smoothed labels; the divisor is weight[target].sum(), the labels as
-    they were."""
+    """You divide by the weights of the smoothed labels, but smoothing does not reach the divisor.
+
+    The divisor is weight[target].sum(), the labels as they were."""
     n, k = logits.shape
     w = np.ones(k) if weight is None else weight
     q = np.eye(k)[target] if target.ndim == 1 else target
@@ -425,8 +451,9 @@ def cross_entropy_smoothed_divisor(
 def cross_entropy_all_weights(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You divide by the sum of all class weights; only those of the samples' own classes count, as often
-    as they occur."""
+    """You divide by the sum of all class weights, as if every class occurred once.
+
+    Only those of the samples' own classes count, as often as they occur: weight[target].sum()."""
     n, k = logits.shape
     w = np.ones(k) if weight is None else weight
     q = np.eye(k)[target] if target.ndim == 1 else target
@@ -440,7 +467,10 @@ def cross_entropy_all_weights(
 def cross_entropy_weight_of_the_label(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You weigh the whole smoothed loss with the label's weight; each class c has its own w_c inside the sum."""
+    """You weigh the whole smoothed loss with the label's weight, though smoothing brings in other classes, which
+    have weights of their own.
+
+    Each class c has its own w_c inside the sum: −Σ_c w_c ỹ_c log_softmax(logits)_c."""
     n, k = logits.shape
     w = np.ones(k) if weight is None else weight
     q = np.eye(k)[target] if target.ndim == 1 else target
@@ -471,7 +501,9 @@ def cross_entropy_soft_not_smoothed(
 def cross_entropy_soft_not_weighted(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You leave the class weights out for soft targets; the term of class c counts weight[c] there, too."""
+    """You leave the class weights out for soft targets; they count there, too.
+
+    The term of class c counts weight[c]."""
     n, k = logits.shape
     w = np.ones(k) if weight is None else weight
     q = np.eye(k)[target] if target.ndim == 1 else target
@@ -504,7 +536,9 @@ def cross_entropy_soft_as_they_are(
 def cross_entropy_labels_only(
     logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """np.eye(K)[target] is for labels; soft targets, target.ndim == 2, are rows of probabilities already."""
+    """You index with soft targets, which are rows of probabilities and no labels.
+
+    np.eye(K)[target] is for labels; if target.ndim == 2, the rows of target are what you need already."""
     _, k = logits.shape
     w = np.ones(k) if weight is None else weight
     q = (1 - label_smoothing) * np.eye(k)[target] + label_smoothing / k

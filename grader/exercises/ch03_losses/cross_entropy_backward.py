@@ -101,10 +101,12 @@ CROSS_ENTROPY_BACKWARD = Exercise(
         keeps_arguments(_soft),
     ),
     hints=(
-        "Let y be the row of wanted probabilities, for labels np.eye(K, dtype=logits.dtype)[target]. What is ∂L/∂z "
-        "for one row?",
-        "a − y with a = softmax(logits). The rest is bookkeeping: 1/n for the mean, and grad_output.",
-        'For "none" grad_output[:, None] makes a column of it; for the mean divide by the number of rows.',
+        "Let y be the row of wanted probabilities, a the row of predicted ones. What is ∂L/∂z for one row?",
+        "Nothing but what is predicted, less what is wanted. The rest is bookkeeping: the divisor of the mean, "
+        "and grad_output.",
+        "a − y with a = softmax(logits), and for labels y = np.eye(K, dtype=logits.dtype)[target]. For the mean "
+        "divide by the number of rows; times grad_output, of which grad_output[:, None] makes a column for "
+        '"none".',
     ),
 )
 
@@ -113,7 +115,9 @@ CROSS_ENTROPY_BACKWARD = Exercise(
 def cross_entropy_backward_only_the_true_class(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You give the other classes no gradient; theirs is a_j, which lowers their scores."""
+    """You give the other classes no gradient, but a higher score of theirs raises the loss, too.
+
+    Theirs is a_j, which lowers their scores: a − y for all classes."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
     return g * np.where(y > 0, softmax(logits) - y, 0)
@@ -123,7 +127,9 @@ def cross_entropy_backward_only_the_true_class(
 def cross_entropy_backward_no_target(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You return the softmax alone; the target is subtracted: a − y."""
+    """You return the softmax alone, the same gradient whatever the target is.
+
+    The target is subtracted: a − y."""
     g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
     return g * softmax(logits)
 
@@ -132,7 +138,9 @@ def cross_entropy_backward_no_target(
 def cross_entropy_backward_sign(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """Your sign is reversed: raising the true class's logit lowers the loss, so a − y."""
+    """Your sign is reversed: raising the true class's logit lowers the loss, and your gradient says the opposite.
+
+    It is a − y."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
     return g * (y - softmax(logits))
@@ -142,7 +150,9 @@ def cross_entropy_backward_sign(
 def cross_entropy_backward_no_divisor(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """The mean divides every loss by the number of rows, and so its gradient: 1/n is missing."""
+    """The mean divides every loss by the number of rows, and so its gradient; you do not divide.
+
+    1/n is missing."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     return np.reshape(grad_output, (-1, 1)) * (softmax(logits) - y)
 
@@ -151,7 +161,9 @@ def cross_entropy_backward_no_divisor(
 def cross_entropy_backward_all_elements(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You divide by the number of elements; a row is one sample, so divide by the number of rows."""
+    """You divide by the number of elements, but a row is one sample with one loss.
+
+    Divide by the number of rows, len(logits)."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     g = np.reshape(grad_output, (-1, 1)) / (logits.size if reduction == "mean" else 1)
     return g * (softmax(logits) - y)
@@ -170,7 +182,9 @@ def cross_entropy_backward_always_divided(
 def cross_entropy_backward_no_upstream(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You return a − y alone; the chain rule multiplies it by grad_output."""
+    """You return the gradient of the loss alone; grad_output, what comes from above, is not in it.
+
+    The chain rule multiplies a − y by grad_output."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     return (softmax(logits) - y) / (len(logits) if reduction == "mean" else 1)
 
@@ -179,7 +193,9 @@ def cross_entropy_backward_no_upstream(
 def cross_entropy_backward_no_new_axis(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """For reduction="none" grad_output has one entry a row: give it a second axis, grad_output[:, None]."""
+    """For reduction="none" grad_output has one entry a row, and NumPy lines it up with the columns.
+
+    Give it a second axis, grad_output[:, None]."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     g = grad_output / (len(logits) if reduction == "mean" else 1)
     return g * (softmax(logits) - y)
@@ -189,7 +205,9 @@ def cross_entropy_backward_no_new_axis(
 def cross_entropy_backward_by_probabilities(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """−y/a is the gradient with respect to the probabilities; go on through softmax to the logits."""
+    """−y/a is the gradient with respect to the probabilities, not to the logits.
+
+    Go on through softmax to the logits, and it becomes a − y."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
     return g * -y / softmax(logits)
@@ -199,7 +217,9 @@ def cross_entropy_backward_by_probabilities(
 def cross_entropy_backward_logits_for_softmax(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You subtract the target from the logits; a is their softmax."""
+    """You subtract the target, a row of probabilities, from the logits, which are none.
+
+    Subtract it from their softmax: a − y with a = softmax(logits)."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
     return g * (logits - y)
@@ -219,7 +239,9 @@ def cross_entropy_backward_columns(
 def cross_entropy_backward_overflow(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """exp(1000) is inf and inf/inf is nan: use a softmax that subtracts the row maximum."""
+    """exp(1000) is inf and inf/inf is nan.
+
+    Use a softmax that subtracts the row maximum."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
     e = np.exp(logits)
@@ -260,7 +282,9 @@ def cross_entropy_backward_labels_from_1(
 def cross_entropy_backward_times_target(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You multiply a − y by the target, so that the other classes get no gradient; theirs is a_j."""
+    """You multiply the error by the target, so that the other classes get no gradient.
+
+    Theirs is a_j: a − y, without the factor y."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
     return g * y * (softmax(logits) - y)
@@ -270,7 +294,10 @@ def cross_entropy_backward_times_target(
 def cross_entropy_backward_slope_kept(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """a (1 − a) belongs to the quadratic cost; behind softmax and cross-entropy all that is left is a − y."""
+    """You keep a factor a (1 − a), which belongs to the quadratic cost; behind softmax and cross-entropy no slope
+    is left.
+
+    All that is left is a − y."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
     a = softmax(logits)
@@ -281,8 +308,9 @@ def cross_entropy_backward_slope_kept(
 def cross_entropy_backward_diagonal(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You take the diagonal of softmax's Jacobian alone; every a_c depends on every z_j, and all terms
-    together give a − y."""
+    """You take the diagonal of softmax's Jacobian alone, but every a_c depends on every z_j.
+
+    All terms together give a − y."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
     return g * -y * (1 - softmax(logits))
@@ -302,8 +330,9 @@ def cross_entropy_backward_sum_divided(
 def cross_entropy_backward_batch_maximum(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You subtract the largest logit of the whole batch; a row far below it becomes 0/0: subtract each
-    row's own maximum."""
+    """You subtract the largest logit of the whole batch; a row far below it becomes 0/0.
+
+    Subtract each row's own maximum: logits.max(axis=1, keepdims=True)."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     g = np.reshape(grad_output, (-1, 1)) / (len(logits) if reduction == "mean" else 1)
     e = np.exp(logits - logits.max())
@@ -314,8 +343,9 @@ def cross_entropy_backward_batch_maximum(
 def cross_entropy_backward_bare(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """a − y is right, two things are missing: 1/n for the mean, and for "none" a second axis,
-    grad_output[:, None]."""
+    """a − y is right, two things are missing: the mean divides, and for "none" grad_output has one entry a row.
+
+    For the mean multiply by 1/n; for "none" give grad_output a second axis, grad_output[:, None]."""
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     return grad_output * (softmax(logits) - y)
 
@@ -324,7 +354,9 @@ def cross_entropy_backward_bare(
 def cross_entropy_backward_mean_shift(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You subtract the mean of a row before exp; the largest logit may be far above it. Subtract the maximum."""
+    """You subtract the mean of a row before exp; the largest logit may be far above it.
+
+    Subtract the maximum: logits.max(axis=1, keepdims=True)."""
     e = np.exp(logits - logits.mean(axis=1, keepdims=True))
     y = np.eye(logits.shape[1])[target] if target.ndim == 1 else target
     error = e / e.sum(axis=1, keepdims=True) - y
@@ -337,7 +369,9 @@ def cross_entropy_backward_mean_shift(
 def cross_entropy_backward_log_softmax(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You subtract y from the log-softmax; the gradient is a − y with the probabilities a = softmax(z)."""
+    """You subtract y from the log-softmax, probabilities from logarithms.
+
+    The gradient is a − y with the probabilities a = softmax(z)."""
     shifted = logits - logits.max(axis=1, keepdims=True)
     logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     error = logs - (np.eye(logits.shape[1])[target] if target.ndim == 1 else target)
@@ -350,7 +384,9 @@ def cross_entropy_backward_log_softmax(
 def cross_entropy_backward_labels_only(
     grad_output, logits, target, *, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    """You index with the targets, but a target of shape (n, K) holds probabilities, no labels: it is y itself."""
+    """You index with the targets, but a target of shape (n, K) holds probabilities, no labels.
+
+    It is y itself: a − target."""
     error = softmax(logits)
     error[np.arange(len(logits)), target] -= 1
     if reduction == "none":

@@ -81,15 +81,18 @@ CROSS_ENTROPY_OF_DISTRIBUTIONS = Exercise(
     cases=pair_cases(),
     hints=(
         "How long is the word for outcome i in a code made for q? How often is it needed?",
-        "−p log q, summed. Only where p is 0 the term is 0, whatever q is.",
-        "np.log(np.where(p > 0, q, 1)) is 0 where p is 0, and −inf where only q is 0.",
+        "Each length counts with p. Only where p is 0 the term is 0, whatever q is.",
+        "−p log q, summed along `axis`, with np.log(np.where(p > 0, q, 1)) for log q: it is 0 where p is 0, and "
+        "−inf where only q is 0. Divided by np.log(base) if base is not None.",
     ),
 )
 
 
 @CROSS_ENTROPY_OF_DISTRIBUTIONS.wrong
 def cross_entropy_of_distributions_swapped(p, q, *, axis=-1, base=None):
-    """You weigh log p with q; the messages come from p and the code is made for q: −p log q."""
+    """You weigh log p with q, but the messages come from p and the code is made for q.
+
+    −p log q, summed."""
     with np.errstate(divide="ignore"):
         h = -np.where(q > 0, q * np.log(np.where(q > 0, p, 1)), 0).sum(axis=axis)
     return h if base is None else h / np.log(base)
@@ -97,7 +100,9 @@ def cross_entropy_of_distributions_swapped(p, q, *, axis=-1, base=None):
 
 @CROSS_ENTROPY_OF_DISTRIBUTIONS.wrong
 def cross_entropy_of_distributions_no_minus(p, q, *, axis=-1, base=None):
-    """Your result is negative: log q is at most 0, so the sum needs a minus in front."""
+    """Your result is negative: log q is at most 0, and so is every term.
+
+    The sum needs a minus in front: −Σ p log q."""
     with np.errstate(divide="ignore"):
         h = (p * np.log(np.where(p > 0, q, 1))).sum(axis=axis)
     return h if base is None else h / np.log(base)
@@ -105,21 +110,27 @@ def cross_entropy_of_distributions_no_minus(p, q, *, axis=-1, base=None):
 
 @CROSS_ENTROPY_OF_DISTRIBUTIONS.wrong
 def cross_entropy_of_distributions_entropy_of_p(p, q, *, axis=-1, base=None):
-    """This is the entropy of p; the logarithm is of q."""
+    """This is the entropy of p: the code made for q is not in it.
+
+    The logarithm is of q: −p log q, summed."""
     h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
     return h if base is None else h / np.log(base)
 
 
 @CROSS_ENTROPY_OF_DISTRIBUTIONS.wrong(case="rows of distributions, base=10")
 def cross_entropy_of_distributions_entropy_of_q(p, q, *, axis=-1, base=None):
-    """This is the entropy of q; the weights are those of p."""
+    """This is the entropy of q, as if the messages came from q as well.
+
+    The weights are those of p: −p log q, summed."""
     h = -(q * np.log(np.where(q > 0, q, 1))).sum(axis=axis)
     return h if base is None else h / np.log(base)
 
 
 @CROSS_ENTROPY_OF_DISTRIBUTIONS.wrong
 def cross_entropy_of_distributions_divergence(p, q, *, axis=-1, base=None):
-    """This is the divergence, Σ p log(p/q); the cross-entropy is −Σ p log q."""
+    """This is the divergence, Σ p log(p/q): what the cross-entropy has above the entropy of p.
+
+    The cross-entropy is −Σ p log q."""
     with np.errstate(divide="ignore"):
         h = (p * np.log(np.where(p > 0, p, 1)) - p * np.log(np.where(p > 0, q, 1))).sum(axis=axis)
     return h if base is None else h / np.log(base)
@@ -152,7 +163,9 @@ def cross_entropy_of_distributions_finite(p, q, *, axis=-1, base=None):
 
 @CROSS_ENTROPY_OF_DISTRIBUTIONS.wrong
 def cross_entropy_of_distributions_mean_for_sum(p, q, *, axis=-1, base=None):
-    """You average over the outcomes; p holds the weights already, so sum."""
+    """You average over the outcomes, but p holds the weights already.
+
+    Sum instead: .sum(axis=axis)."""
     with np.errstate(divide="ignore"):
         h = -(p * np.log(np.where(p > 0, q, 1))).mean(axis=axis)
     return h if base is None else h / np.log(base)
@@ -160,7 +173,9 @@ def cross_entropy_of_distributions_mean_for_sum(p, q, *, axis=-1, base=None):
 
 @CROSS_ENTROPY_OF_DISTRIBUTIONS.wrong(case="in bits, along axis 0")
 def cross_entropy_of_distributions_base_ignored(p, q, *, axis=-1, base=None):
-    """You ignore `base`: divide by log(base) to change the unit."""
+    """You ignore `base`: your result is in nats, whatever unit is asked for.
+
+    Divide by np.log(base) if base is not None."""
     with np.errstate(divide="ignore"):
         return -(p * np.log(np.where(p > 0, q, 1))).sum(axis=axis)
 
@@ -175,7 +190,9 @@ def cross_entropy_of_distributions_last_axis(p, q, *, axis=-1, base=None):
 
 @CROSS_ENTROPY_OF_DISTRIBUTIONS.wrong(case="rows of distributions, base=10")
 def cross_entropy_of_distributions_sum_of_all(p, q, *, axis=-1, base=None):
-    """You sum over the whole array; every pair of distributions has its own sum, along `axis`."""
+    """You sum over the whole array, which mixes all pairs of distributions in one number.
+
+    Every pair has its own sum, along `axis`: .sum(axis=axis)."""
     with np.errstate(divide="ignore"):
         h = -(p * np.log(np.where(p > 0, q, 1))).sum()
     return h if base is None else h / np.log(base)
@@ -183,8 +200,9 @@ def cross_entropy_of_distributions_sum_of_all(p, q, *, axis=-1, base=None):
 
 @CROSS_ENTROPY_OF_DISTRIBUTIONS.wrong(case="0 where p is 0, inf where only q is")
 def cross_entropy_of_distributions_nan_to_num(p, q, *, axis=-1, base=None):
-    """np.nan_to_num turns nan into 0, but also inf into 1.8e308: put a 1 under the logarithm where p is 0
-    instead."""
+    """np.nan_to_num turns nan into 0, but also inf into 1.8e308.
+
+    Put a 1 under the logarithm where p is 0 instead: np.log(np.where(p > 0, q, 1))."""
     with np.errstate(all="ignore"):
         h = -np.nan_to_num(p * np.log(q)).sum(axis=axis)
     return h if base is None else h / np.log(base)
@@ -192,7 +210,9 @@ def cross_entropy_of_distributions_nan_to_num(p, q, *, axis=-1, base=None):
 
 @CROSS_ENTROPY_OF_DISTRIBUTIONS.wrong(case="in bits, along axis 0")
 def cross_entropy_of_distributions_log_with_base(p, q, *, axis=-1, base=None):
-    """np.log takes no base (its second argument is where the result goes): divide by np.log(base)."""
+    """np.log takes no base: its second argument is where the result goes.
+
+    Divide by np.log(base)."""
     with np.errstate(divide="ignore"):
         return -(p * np.log(np.where(p > 0, q, 1), base)).sum(axis=axis)
 
@@ -208,7 +228,9 @@ def cross_entropy_of_distributions_likeliest_only(p, q, *, axis=-1, base=None):
 
 @CROSS_ENTROPY_OF_DISTRIBUTIONS.wrong(case="in bits, along axis 0")
 def cross_entropy_of_distributions_log2_of_base(p, q, *, axis=-1, base=None):
-    """np.log2(base) divides by the wrong logarithm: the sum is in nats, so divide it by np.log(base)."""
+    """You divide by np.log2(base), which is the wrong logarithm: the sum is in nats.
+
+    Divide it by np.log(base)."""
     with np.errstate(divide="ignore"):
         h = -(p * np.log(np.where(p > 0, q, 1))).sum(axis=axis)
     return h if base is None else h / np.log2(base)

@@ -108,37 +108,47 @@ ENTROPY = Exercise(
         keeps_arguments(_parts, weight=2),
     ),
     hints=(
-        "One outcome first: its information is −log p. The entropy is the mean of that over the outcomes.",
-        "Where p is 0, let the logarithm see a 1 instead: np.log(np.where(p > 0, p, 1)).",
-        "-(p * log p).sum(axis=axis), and divided by np.log(base) if base is not None.",
+        "One outcome first: how much information does it bring? The entropy is the mean of that over the "
+        "outcomes.",
+        "The information is −log p, and it counts with p. Where p is 0, let the logarithm see a 1 instead.",
+        "-(p * log p).sum(axis=axis) with np.log(np.where(p > 0, p, 1)) for log p, and divided by np.log(base) "
+        "if base is not None.",
     ),
 )
 
 
 @ENTROPY.wrong
 def entropy_no_minus(p, *, axis=-1, base=None):
-    """Your entropy is negative: log p is at most 0, so the sum needs a minus in front."""
+    """Your entropy is negative: log p is at most 0, and so is every term.
+
+    The sum needs a minus in front: −Σ p log p."""
     h = (p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
     return h if base is None else h / np.log(base)
 
 
 @ENTROPY.wrong(case="zeros count 0, rows are not scaled")
 def entropy_log_zero(p, *, axis=-1, base=None):
-    """0 · log 0 is nan for NumPy; an outcome that never comes counts 0: keep log away from 0 there."""
+    """0 · log 0 is nan for NumPy; an outcome that never comes counts 0.
+
+    Keep log away from 0 there: np.log(np.where(p > 0, p, 1))."""
     h = -(p * np.log(p)).sum(axis=axis)
     return h if base is None else h / np.log(base)
 
 
 @ENTROPY.wrong
 def entropy_mean_for_sum(p, *, axis=-1, base=None):
-    """You average over the outcomes; the probabilities are the weights already, so sum."""
+    """You average over the outcomes, but the probabilities are the weights already.
+
+    Sum instead: .sum(axis=axis)."""
     h = -(p * np.log(np.where(p > 0, p, 1))).mean(axis=axis)
     return h if base is None else h / np.log(base)
 
 
 @ENTROPY.wrong(case="rows of distributions, base=10")
 def entropy_sum_of_all(p, *, axis=-1, base=None):
-    """You sum over the whole array; every distribution has its own sum, along `axis`."""
+    """You sum over the whole array, which mixes all distributions in one number.
+
+    Every distribution has its own sum, along `axis`: .sum(axis=axis)."""
     h = -(p * np.log(np.where(p > 0, p, 1))).sum()
     return h if base is None else h / np.log(base)
 
@@ -152,7 +162,9 @@ def entropy_last_axis(p, *, axis=-1, base=None):
 
 @ENTROPY.wrong(case="in bits, along axis 0")
 def entropy_base_ignored(p, *, axis=-1, base=None):
-    """You ignore `base`: divide by log(base) to change the unit."""
+    """You ignore `base`: your result is in nats, whatever unit is asked for.
+
+    Divide by np.log(base) if base is not None."""
     return -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
 
 
@@ -164,14 +176,18 @@ def entropy_always_bits(p, *, axis=-1, base=None):
 
 @ENTROPY.wrong(case="in bits, along axis 0")
 def entropy_base_multiplied(p, *, axis=-1, base=None):
-    """You multiply by log(base); log₂ p = ln p / ln 2, so divide."""
+    """You multiply by log(base), but the larger the unit, the fewer of them there are.
+
+    log₂ p = ln p / ln 2, so divide."""
     h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
     return h if base is None else h * np.log(base)
 
 
 @ENTROPY.wrong
 def entropy_not_weighted(p, *, axis=-1, base=None):
-    """You sum −log p over the outcomes; each counts with its probability: −p log p."""
+    """You sum −log p over the outcomes, however seldom they come.
+
+    Each counts with its probability: −p log p."""
     h = -np.log(np.where(p > 0, p, 1)).sum(axis=axis)
     return h if base is None else h / np.log(base)
 
@@ -186,27 +202,35 @@ def entropy_both_sides(p, *, axis=-1, base=None):
 
 @ENTROPY.wrong(case="rows of distributions, base=10")
 def entropy_two_or_none(p, *, axis=-1, base=None):
-    """You know base=2 and base=None only; for any base divide the natural logarithm by np.log(base)."""
+    """You know base=2 and base=None only; `base` may be any number.
+
+    For any base divide the natural logarithm by np.log(base)."""
     log = np.log2 if base == 2 else np.log
     return -(p * log(np.where(p > 0, p, 1))).sum(axis=axis)
 
 
 @ENTROPY.wrong(case="rows of distributions, base=10")
 def entropy_any_base_is_2(p, *, axis=-1, base=None):
-    """You give bits for every base; `base` may be any number: divide by np.log(base)."""
+    """You give bits for every base; `base` may be any number.
+
+    Take the natural logarithm and divide by np.log(base)."""
     log = np.log if base is None else np.log2
     return -(p * log(np.where(p > 0, p, 1))).sum(axis=axis)
 
 
 @ENTROPY.wrong(case="in bits, along axis 0")
 def entropy_log_with_base(p, *, axis=-1, base=None):
-    """np.log takes no base (its second argument is where the result goes): divide by np.log(base)."""
+    """np.log takes no base: its second argument is where the result goes.
+
+    Divide by np.log(base)."""
     return -(p * np.log(np.where(p > 0, p, 1), base)).sum(axis=axis)
 
 
 @ENTROPY.wrong(case="zeros count 0, rows are not scaled")
 def entropy_scaled(p, *, axis=-1, base=None):
-    """You scale the probabilities to sum to 1 first; take them as they are."""
+    """You scale the probabilities to sum to 1 first, which changes the result where they do not.
+
+    Take them as they are."""
     p = p / p.sum(axis=axis, keepdims=True)
     h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
     return h if base is None else h / np.log(base)
@@ -214,7 +238,9 @@ def entropy_scaled(p, *, axis=-1, base=None):
 
 @ENTROPY.wrong(case="in bits, along axis 0")
 def entropy_axis_kept(p, *, axis=-1, base=None):
-    """Your result keeps the axis with length 1: leave keepdims out of the last sum."""
+    """Your result keeps the axis, with length 1.
+
+    Leave keepdims out of the last sum."""
     h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis, keepdims=True)
     return h if base is None else h / np.log(base)
 
@@ -228,15 +254,19 @@ def entropy_none_is_2(p, *, axis=-1, base=None):
 
 @ENTROPY.wrong(case="in bits, along axis 0")
 def entropy_log2_of_base(p, *, axis=-1, base=None):
-    """np.log2(base) divides by the wrong logarithm: the sum is in nats, so divide it by np.log(base)."""
+    """You divide by np.log2(base), which is the wrong logarithm: the sum is in nats.
+
+    Divide it by np.log(base)."""
     h = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
     return h if base is None else h / np.log2(base)
 
 
 @ENTROPY.wrong
 def entropy_epsilon(p, *, axis=-1, base=None):
-    """A small number inside the logarithm changes every entropy a little, and a certain outcome no longer brings 0:
-    let the logarithm see a 1 where p is 0 instead."""
+    """A small number inside the logarithm changes every entropy a little, and a certain outcome no longer brings
+    0.
+
+    Let the logarithm see a 1 where p is 0 instead: np.log(np.where(p > 0, p, 1))."""
     h = -(p * np.log(p + 1e-7)).sum(axis=axis)
     return h if base is None else h / np.log(base)
 

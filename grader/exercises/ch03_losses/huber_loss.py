@@ -97,8 +97,9 @@ HUBER_LOSS = Exercise(
         ),
     ),
     hints=(
-        "d = |pred − target| first. Two formulas, and np.where to choose between them.",
-        "½ d² up to delta, then the tangent of that parabola: value ½ delta² and slope delta at d = delta.",
+        "d = |pred − target| first. Two formulas: what chooses between them, element by element?",
+        "np.where. Up to delta it is half the square, then the tangent of that parabola: at d = delta value and "
+        "slope go on without a jump.",
         "np.where(d <= delta, d**2 / 2, delta * (d - delta / 2)), then reduce.",
     ),
 )
@@ -106,7 +107,9 @@ HUBER_LOSS = Exercise(
 
 @HUBER_LOSS.wrong(case='another delta, reduction="none"')
 def huber_loss_smooth_l1(pred, target, *, reduction="mean", delta=1.0):
-    """This is the smooth L1 loss; Huber's is delta times that: ½ d² inside, whatever delta is."""
+    """This is the smooth L1 loss; Huber's is delta times that.
+
+    ½ d² inside, whatever delta is, and delta (d − ½ delta) beyond."""
     d = np.abs(pred - target)
     loss = np.where(d <= delta, d**2 / (2 * delta), d - delta / 2)
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -114,7 +117,9 @@ def huber_loss_smooth_l1(pred, target, *, reduction="mean", delta=1.0):
 
 @HUBER_LOSS.wrong
 def huber_loss_no_half(pred, target, *, reduction="mean", delta=1.0):
-    """For small errors the loss is ½ d²: without the ½ the two pieces do not meet."""
+    """For small errors your loss is twice as large as it should be, and the two pieces do not meet.
+
+    For small errors the loss is ½ d²."""
     d = np.abs(pred - target)
     loss = np.where(d <= delta, d**2, delta * (d - delta / 2))
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -122,7 +127,9 @@ def huber_loss_no_half(pred, target, *, reduction="mean", delta=1.0):
 
 @HUBER_LOSS.wrong
 def huber_loss_not_joined(pred, target, *, reduction="mean", delta=1.0):
-    """Your line does not meet the parabola: at d = delta both must be ½ delta², so delta (d − ½ delta)."""
+    """Your line does not meet the parabola: at d = delta the loss jumps.
+
+    There both must be ½ delta², so delta (d − ½ delta)."""
     d = np.abs(pred - target)
     loss = np.where(d <= delta, d**2 / 2, delta * d)
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -130,7 +137,9 @@ def huber_loss_not_joined(pred, target, *, reduction="mean", delta=1.0):
 
 @HUBER_LOSS.wrong(case='another delta, reduction="none"')
 def huber_loss_half_outside(pred, target, *, reduction="mean", delta=1.0):
-    """You subtract ½ whatever delta is; the line is delta (d − ½ delta)."""
+    """You subtract ½ whatever delta is, so line and parabola meet for delta = 1 only.
+
+    The line is delta (d − ½ delta)."""
     d = np.abs(pred - target)
     loss = np.where(d <= delta, d**2 / 2, delta * d - 0.5)
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -154,7 +163,9 @@ def huber_loss_delta_ignored(pred, target, *, reduction="mean", delta=1.0):
 
 @HUBER_LOSS.wrong
 def huber_loss_signed(pred, target, *, reduction="mean", delta=1.0):
-    """You compare pred − target with delta; a large negative error is large, too: take its size first."""
+    """You compare pred − target with delta; a large negative error is large, too.
+
+    Take its size first: d = np.abs(pred - target)."""
     d = pred - target
     loss = np.where(d <= delta, d**2 / 2, delta * (d - delta / 2))
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -185,8 +196,9 @@ def huber_loss_threshold_1(pred, target, *, reduction="mean", delta=1.0):
 
 @HUBER_LOSS.wrong
 def huber_loss_order_lost(pred, target, *, reduction="mean", delta=1.0):
-    """You join the small errors and the large ones, so every loss has lost its place: np.where keeps order
-    and shape."""
+    """You join the small errors and the large ones, so every loss has lost its place.
+
+    np.where keeps order and shape."""
     d = np.abs(pred - target)
     loss = np.concatenate([d[d <= delta] ** 2 / 2, delta * (d[d > delta] - delta / 2)])
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -202,7 +214,9 @@ def huber_loss_by_columns(pred, target, *, reduction="mean", delta=1.0):
 
 @HUBER_LOSS.wrong(case='another delta, reduction="none"')
 def huber_loss_delta_not_squared(pred, target, *, reduction="mean", delta=1.0):
-    """Your line subtracts ½ delta; delta (d − ½ delta) is delta d − ½ delta²."""
+    """Your line subtracts ½ delta, so it meets the parabola for delta = 1 only.
+
+    delta (d − ½ delta) is delta d − ½ delta²."""
     d = np.abs(pred - target)
     loss = np.where(d <= delta, d**2 / 2, delta * d - delta / 2)
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -210,7 +224,9 @@ def huber_loss_delta_not_squared(pred, target, *, reduction="mean", delta=1.0):
 
 @HUBER_LOSS.wrong
 def huber_loss_jump(pred, target, *, reduction="mean", delta=1.0):
-    """Your line starts at 0 for d = delta, where the parabola has reached ½ delta²: delta (d − ½ delta)."""
+    """Your line starts at 0 for d = delta, where the parabola has reached ½ delta².
+
+    The line is delta (d − ½ delta)."""
     d = np.abs(pred - target)
     loss = np.where(d <= delta, d**2 / 2, delta * (d - delta))
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
@@ -218,7 +234,9 @@ def huber_loss_jump(pred, target, *, reduction="mean", delta=1.0):
 
 @HUBER_LOSS.wrong
 def huber_loss_one_piece(pred, target, *, reduction="mean", delta=1.0):
-    """You choose one formula for the whole array; each element chooses its own: np.where."""
+    """You choose one formula for the whole array; each element chooses its own.
+
+    np.where(d <= delta, ..., ...) chooses for each."""
     d = np.abs(pred - target)
     loss = d**2 / 2 if np.all(d <= delta) else delta * (d - delta / 2)
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]

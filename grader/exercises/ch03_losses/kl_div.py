@@ -74,15 +74,20 @@ KL_DIV = Exercise(
     ),
     hints=(
         "First all the terms y (ln y − ln a), an array. Which of the two arguments is a logarithm already?",
-        "Keep log away from 0 where the target is 0; with log_target=True, y is exp(target).",
-        '"mean" divides the sum by terms.size, "batchmean" by len(terms).',
+        "Keep log away from 0 where the target is 0. With log_target=True the target is a logarithm, too: what "
+        'is y then? And what do "mean" and "batchmean" divide by?',
+        "y * (log y − log_probs): y is target and log y is np.log(np.where(target > 0, target, 1)), or with "
+        'log_target=True y is exp(target) and log y is target. "mean" divides the sum by terms.size, '
+        '"batchmean" by len(terms).',
     ),
 )
 
 
 @KL_DIV.wrong(case="targets of probability 0, the mean")
 def kl_div_mean_as_batchmean(log_probs, target, *, reduction="mean", log_target=False):
-    """For "mean" you divide by the number of rows; that is "batchmean", "mean" divides by all elements."""
+    """For "mean" you divide by the number of rows; that is "batchmean".
+
+    "mean" divides by all elements: terms.mean()."""
     t = np.exp(target) if log_target else target
     log_t = target if log_target else np.log(np.where(target > 0, target, 1))
     terms = t * (log_t - log_probs)
@@ -93,7 +98,9 @@ def kl_div_mean_as_batchmean(log_probs, target, *, reduction="mean", log_target=
 
 @KL_DIV.wrong(case='targets of probability 0, reduction="batchmean"')
 def kl_div_batchmean_as_mean(log_probs, target, *, reduction="mean", log_target=False):
-    """For "batchmean" you divide by all elements; it divides the sum by the number of rows."""
+    """For "batchmean" you divide by all elements; that is "mean".
+
+    It divides the sum by the number of rows: terms.sum() / len(terms)."""
     t = np.exp(target) if log_target else target
     log_t = target if log_target else np.log(np.where(target > 0, target, 1))
     terms = t * (log_t - log_probs)
@@ -126,7 +133,9 @@ def kl_div_log_target_ignored(log_probs, target, *, reduction="mean", log_target
 
 @KL_DIV.wrong(case='log_target=True, reduction="sum"')
 def kl_div_log_target_as_weight(log_probs, target, *, reduction="mean", log_target=False):
-    """With log_target=True the weight in front must be exp(target), a probability."""
+    """With log_target=True your weight in front is a logarithm, no probability.
+
+    It must be exp(target)."""
     log_t = target if log_target else np.log(np.where(target > 0, target, 1))
     terms = target * (log_t - log_probs)
     if reduction == "none":
@@ -138,7 +147,9 @@ def kl_div_log_target_as_weight(log_probs, target, *, reduction="mean", log_targ
 
 @KL_DIV.wrong
 def kl_div_exponential(log_probs, target, *, reduction="mean", log_target=False):
-    """You subtract exp(log_probs); the formula has ln a, and log_probs are logarithms already."""
+    """You subtract exp(log_probs), a probability, where the formula has a logarithm.
+
+    log_probs are ln a already: use them as they are."""
     t = np.exp(target) if log_target else target
     log_t = target if log_target else np.log(np.where(target > 0, target, 1))
     terms = t * (log_t - np.exp(log_probs))
@@ -151,7 +162,9 @@ def kl_div_exponential(log_probs, target, *, reduction="mean", log_target=False)
 
 @KL_DIV.wrong
 def kl_div_logarithm_twice(log_probs, target, *, reduction="mean", log_target=False):
-    """You take the logarithm of log_probs, which are logarithms already: use them as they are."""
+    """You take the logarithm of log_probs, which are logarithms already.
+
+    Use them as they are."""
     t = np.exp(target) if log_target else target
     log_t = target if log_target else np.log(np.where(target > 0, target, 1))
     terms = t * (log_t - np.log(log_probs))
@@ -164,7 +177,9 @@ def kl_div_logarithm_twice(log_probs, target, *, reduction="mean", log_target=Fa
 
 @KL_DIV.wrong
 def kl_div_swapped(log_probs, target, *, reduction="mean", log_target=False):
-    """This is the divergence the other way round; the weights are the targets: y (ln y − ln a)."""
+    """This is the divergence the other way round: you weigh with the predictions.
+
+    The weights are the targets: y (ln y − ln a)."""
     log_t = target if log_target else np.log(np.where(target > 0, target, 1))
     terms = np.exp(log_probs) * (log_probs - log_t) * (log_target | (target > 0))
     if reduction == "none":
@@ -176,7 +191,9 @@ def kl_div_swapped(log_probs, target, *, reduction="mean", log_target=False):
 
 @KL_DIV.wrong
 def kl_div_sign(log_probs, target, *, reduction="mean", log_target=False):
-    """Your sign is reversed: y (ln y − ln a)."""
+    """Your sign is reversed: the divergence of a row is never negative, and yours is never positive.
+
+    y (ln y − ln a)."""
     t = np.exp(target) if log_target else target
     log_t = target if log_target else np.log(np.where(target > 0, target, 1))
     terms = t * (log_probs - log_t)
@@ -189,7 +206,9 @@ def kl_div_sign(log_probs, target, *, reduction="mean", log_target=False):
 
 @KL_DIV.wrong
 def kl_div_cross_entropy(log_probs, target, *, reduction="mean", log_target=False):
-    """−y ln a is the cross-entropy; the divergence also has y ln y."""
+    """This is the cross-entropy; the entropy of the target is still in it.
+
+    The divergence also has y ln y: y (ln y − ln a)."""
     terms = -(np.exp(target) if log_target else target) * log_probs
     if reduction == "none":
         return terms
@@ -213,7 +232,9 @@ def kl_div_none_by_rows(log_probs, target, *, reduction="mean", log_target=False
 
 @KL_DIV.wrong
 def kl_div_swapped_infinite(log_probs, target, *, reduction="mean", log_target=False):
-    """This is the divergence the other way round; the weights are the targets: y (ln y − ln a)."""
+    """This is the divergence the other way round: you weigh with the predictions.
+
+    The weights are the targets: y (ln y − ln a)."""
     with np.errstate(divide="ignore"):
         log_t = target if log_target else np.log(target)
     terms = np.exp(log_probs) * (log_probs - log_t)
@@ -238,7 +259,9 @@ def kl_div_bare(log_probs, target, *, reduction="mean", log_target=False):
 
 @KL_DIV.wrong(case='targets of probability 0, reduction="batchmean"')
 def kl_div_batchmean_by_classes(log_probs, target, *, reduction="mean", log_target=False):
-    """For "batchmean" you divide by the number of classes; it divides by the number of rows."""
+    """For "batchmean" you divide by the number of classes, but the batch is the rows.
+
+    Divide by the number of rows: terms.sum() / len(terms)."""
     t = np.exp(target) if log_target else target
     log_t = target if log_target else np.log(np.where(target > 0, target, 1))
     terms = t * (log_t - log_probs)
@@ -249,7 +272,9 @@ def kl_div_batchmean_by_classes(log_probs, target, *, reduction="mean", log_targ
 @KL_DIV.wrong(case='log_target=True, reduction="sum"')
 def kl_div_log_target_masked(log_probs, target, *, reduction="mean", log_target=False):
     """You ask for target > 0 with log_target=True, too, where the target holds logarithms: none of them is
-    positive. y is exp(target)."""
+    positive.
+
+    There y is exp(target), and no mask is needed: exp(target) · (target − log_probs)."""
     terms = np.where(target > 0, target * (np.log(np.where(target > 0, target, 1)) - log_probs), 0)
     if reduction == "none":
         return terms
@@ -260,7 +285,9 @@ def kl_div_log_target_masked(log_probs, target, *, reduction="mean", log_target=
 
 @KL_DIV.wrong(case="targets of probability 0, the mean")
 def kl_div_mean_of_positive(log_probs, target, *, reduction="mean", log_target=False):
-    """You average the terms with y > 0 only; the mean divides by all elements, those of target 0 too."""
+    """You average the terms with y > 0 only; those of target 0 are elements, too.
+
+    The mean divides by all elements: terms.mean()."""
     t = np.exp(target) if log_target else target
     log_t = target if log_target else np.log(np.where(target > 0, target, 1))
     terms = t * (log_t - log_probs)

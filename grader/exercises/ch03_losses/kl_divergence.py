@@ -17,8 +17,9 @@ KL_DIVERGENCE = Exercise(
     allowed=pairs_allowed,
     cases=pair_cases(),
     hints=(
-        "It is a difference of two numbers that you have just written.",
-        "KL(p ‖ q) = H(p, q) − H(p). Or directly: p log(p/q), summed; where p is 0 the term is 0.",
+        "Which two numbers, that you have just written, is it the difference of?",
+        "KL(p ‖ q) = H(p, q) − H(p). Written directly, each outcome has one term, with p as its weight; where p "
+        "is 0 the term is 0.",
         "p * (log p − log q), each logarithm with np.where(p > 0, ..., 1) inside, summed along `axis`.",
     ),
 )
@@ -26,7 +27,9 @@ KL_DIVERGENCE = Exercise(
 
 @KL_DIVERGENCE.wrong
 def kl_divergence_swapped(p, q, *, axis=-1, base=None):
-    """This is KL(q ‖ p); the first argument is the true distribution p, and its p are the weights."""
+    """This is KL(q ‖ p): you weigh with q, but the first argument is the true distribution p.
+
+    Its p are the weights: Σ p log(p/q)."""
     with np.errstate(divide="ignore"):
         d = (q * (np.log(np.where(q > 0, q, 1)) - np.log(np.where(q > 0, p, 1)))).sum(axis=axis)
     return d if base is None else d / np.log(base)
@@ -34,7 +37,9 @@ def kl_divergence_swapped(p, q, *, axis=-1, base=None):
 
 @KL_DIVERGENCE.wrong
 def kl_divergence_sign(p, q, *, axis=-1, base=None):
-    """Your divergence is negative: the ratio is p over q, Σ p log(p/q)."""
+    """Your divergence is negative: the ratio under the logarithm is upside down.
+
+    It is p over q, Σ p log(p/q)."""
     with np.errstate(divide="ignore"):
         d = (p * (np.log(np.where(p > 0, q, 1)) - np.log(np.where(p > 0, p, 1)))).sum(axis=axis)
     return d if base is None else d / np.log(base)
@@ -50,7 +55,9 @@ def kl_divergence_cross_entropy(p, q, *, axis=-1, base=None):
 
 @KL_DIVERGENCE.wrong(case="rows of distributions, base=10")
 def kl_divergence_difference_of_entropies(p, q, *, axis=-1, base=None):
-    """You subtract two entropies, H(q) − H(p); the first must be the cross-entropy −Σ p log q."""
+    """You subtract two entropies, H(q) − H(p), and that may even be negative.
+
+    The first must be the cross-entropy −Σ p log q."""
     h_p = -(p * np.log(np.where(p > 0, p, 1))).sum(axis=axis)
     h_q = -(q * np.log(np.where(q > 0, q, 1))).sum(axis=axis)
     return (h_q - h_p) if base is None else (h_q - h_p) / np.log(base)
@@ -83,7 +90,9 @@ def kl_divergence_finite(p, q, *, axis=-1, base=None):
 
 @KL_DIVERGENCE.wrong
 def kl_divergence_mean_for_sum(p, q, *, axis=-1, base=None):
-    """You average over the outcomes; p holds the weights already, so sum."""
+    """You average over the outcomes, but p holds the weights already.
+
+    Sum instead: .sum(axis=axis)."""
     with np.errstate(divide="ignore"):
         d = (p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))).mean(axis=axis)
     return d if base is None else d / np.log(base)
@@ -91,7 +100,9 @@ def kl_divergence_mean_for_sum(p, q, *, axis=-1, base=None):
 
 @KL_DIVERGENCE.wrong(case="in bits, along axis 0")
 def kl_divergence_base_ignored(p, q, *, axis=-1, base=None):
-    """You ignore `base`: divide by log(base) to change the unit."""
+    """You ignore `base`: your result is in nats, whatever unit is asked for.
+
+    Divide by np.log(base) if base is not None."""
     with np.errstate(divide="ignore"):
         return (p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))).sum(axis=axis)
 
@@ -106,7 +117,9 @@ def kl_divergence_last_axis(p, q, *, axis=-1, base=None):
 
 @KL_DIVERGENCE.wrong(case="rows of distributions, base=10")
 def kl_divergence_sum_of_all(p, q, *, axis=-1, base=None):
-    """You sum over the whole array; every pair of distributions has its own sum, along `axis`."""
+    """You sum over the whole array, which mixes all pairs of distributions in one number.
+
+    Every pair has its own sum, along `axis`: .sum(axis=axis)."""
     with np.errstate(divide="ignore"):
         d = (p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))).sum()
     return d if base is None else d / np.log(base)
@@ -114,8 +127,9 @@ def kl_divergence_sum_of_all(p, q, *, axis=-1, base=None):
 
 @KL_DIVERGENCE.wrong(case="0 where p is 0, inf where only q is")
 def kl_divergence_nan_to_num(p, q, *, axis=-1, base=None):
-    """np.nan_to_num turns nan into 0, but also inf into 1.8e308: put a 1 under the logarithm where p is 0
-    instead."""
+    """np.nan_to_num turns nan into 0, but also inf into 1.8e308.
+
+    Put a 1 under the logarithm where p is 0 instead: np.where(p > 0, ..., 1)."""
     with np.errstate(all="ignore"):
         d = np.nan_to_num(p * np.log(p / q)).sum(axis=axis)
     return d if base is None else d / np.log(base)
@@ -141,7 +155,9 @@ def kl_divergence_terms_cut(p, q, *, axis=-1, base=None):
 
 @KL_DIVERGENCE.wrong(case="in bits, along axis 0")
 def kl_divergence_base_in_one_term(p, q, *, axis=-1, base=None):
-    """You change the unit of one of the two entropies only: divide both by log(base)."""
+    """You change the unit of one of the two entropies only.
+
+    Divide both by np.log(base)."""
     with np.errstate(divide="ignore"):
         cross = -(p * np.log(np.where(p > 0, q, 1))).sum(axis=axis)
     if base is not None:
@@ -151,7 +167,9 @@ def kl_divergence_base_in_one_term(p, q, *, axis=-1, base=None):
 
 @KL_DIVERGENCE.wrong(case="in bits, along axis 0")
 def kl_divergence_log2_of_base(p, q, *, axis=-1, base=None):
-    """np.log2(base) divides by the wrong logarithm: the sum is in nats, so divide it by np.log(base)."""
+    """You divide by np.log2(base), which is the wrong logarithm: the sum is in nats.
+
+    Divide it by np.log(base)."""
     with np.errstate(divide="ignore"):
         d = (p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))).sum(axis=axis)
     return d if base is None else d / np.log2(base)
@@ -168,8 +186,9 @@ def kl_divergence_infinite_to_0(p, q, *, axis=-1, base=None):
 
 @KL_DIVERGENCE.wrong
 def kl_divergence_binary(p, q, *, axis=-1, base=None):
-    """You add (1 − p) log((1 − p)/(1 − q)) for every outcome: that is a sum over coins. The outcomes of one
-    distribution have one term each, p log(p/q)."""
+    """You add (1 − p) log((1 − p)/(1 − q)) for every outcome: that is a sum over coins.
+
+    The outcomes of one distribution have one term each, p log(p/q)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         yes = p * (np.log(np.where(p > 0, p, 1)) - np.log(np.where(p > 0, q, 1)))
         no = (1 - p) * (np.log(np.where(p < 1, 1 - p, 1)) - np.log(np.where(p < 1, 1 - q, 1)))

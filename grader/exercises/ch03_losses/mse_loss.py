@@ -77,7 +77,9 @@ MSE_LOSS = Exercise(
         ),
     ),
     hints=(
-        'First the array of single losses, one an element. It is the answer for "none".',
+        "What is the loss of a single element?",
+        'First the array of single losses, one an element. It is the answer for "none"; the other two make one '
+        "number of it.",
         "loss = (pred - target) ** 2, then loss.sum(), loss.mean() or loss itself.",
     ),
 )
@@ -120,14 +122,18 @@ def mse_loss_absolute(pred, target, *, reduction="mean"):
 
 @MSE_LOSS.wrong
 def mse_loss_square_of_the_mean(pred, target, *, reduction="mean"):
-    """You average first and square then, so errors of both signs cancel: square every difference first."""
+    """You average first and square then, so errors of both signs cancel.
+
+    Square every difference first: ((pred - target) ** 2).mean()."""
     error = pred - target
     return {"none": error**2, "sum": (error**2).sum(), "mean": error.mean() ** 2}[reduction]
 
 
 @MSE_LOSS.wrong
 def mse_loss_squares_apart(pred, target, *, reduction="mean"):
-    """You square pred and target apart; square their difference."""
+    """You square pred and target apart, and a difference of squares may be negative.
+
+    Square their difference: (pred - target) ** 2."""
     loss = pred**2 - target**2
     return {"none": loss, "sum": loss.sum(), "mean": loss.mean()}[reduction]
 
@@ -140,7 +146,9 @@ def mse_loss_always_mean(pred, target, *, reduction="mean"):
 
 @MSE_LOSS.wrong
 def mse_loss_sum_as_mean(pred, target, *, reduction="mean"):
-    """You return the sum where the mean is asked for: divide by the number of elements."""
+    """You return the sum where the mean is asked for.
+
+    Divide by the number of elements: loss.mean()."""
     loss = (pred - target) ** 2
     return loss if reduction == "none" else loss.sum()
 
@@ -168,7 +176,9 @@ def mse_loss_none_differences(pred, target, *, reduction="mean"):
 
 @MSE_LOSS.wrong(case='reduction="none"')
 def mse_loss_none_as_mean(pred, target, *, reduction="mean"):
-    """For "none" you return the mean; compare with the text "none", not with None."""
+    """For "none" you return the mean, one number, where all the losses are asked for.
+
+    Return the array of losses; compare with the text "none", not with None."""
     loss = (pred - target) ** 2
     return loss.sum() if reduction == "sum" else loss.mean()
 
@@ -182,15 +192,18 @@ def mse_loss_none_by_rows(pred, target, *, reduction="mean"):
 
 @MSE_LOSS.wrong
 def mse_loss_half_of_the_sum(pred, target, *, reduction="mean"):
-    """You return half of the sum where the mean is asked for: no ½, and divide by the number of elements."""
+    """You return half of the sum where the mean is asked for.
+
+    No ½, and divide by the number of elements: loss.mean()."""
     loss = (pred - target) ** 2
     return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / 2}[reduction]
 
 
 @MSE_LOSS.wrong
 def mse_loss_half_by_samples(pred, target, *, reduction="mean"):
-    """You divide by twice the number of rows, as the quadratic cost does; the mean divides by the number of
-    elements, and there is no ½."""
+    """You divide by twice the number of rows, as the quadratic cost does.
+
+    The mean divides by the number of elements, and there is no ½: loss.mean()."""
     loss = (pred - target) ** 2
     return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / (2 * len(pred))}[reduction]
 

@@ -81,9 +81,11 @@ MULTI_MARGIN_LOSS = Exercise(
         ),
     ),
     hints=(
-        "x[np.arange(n), target][:, None] is the true class's score as a column; compare every score with it.",
-        "np.maximum(0, margin − x_y + x) for all classes at once, then set the true class's entry to 0.",
-        "** p, then sum along the row and divide by x.shape[1].",
+        "By how much must the true class lead another, and what does a smaller lead cost?",
+        "Take the true class's score as a column and compare every score with it, all classes at once. A lead "
+        "beyond the margin costs 0, and the true class does not compete with itself.",
+        "np.maximum(0, margin − x_y + x) ** p with x_y = x[np.arange(n), target][:, None]; set the true class's "
+        "entry to 0, sum along the row and divide by x.shape[1].",
     ),
 )
 
@@ -119,7 +121,9 @@ def multi_margin_loss_true_class_too(x, target, *, p=1, margin=1.0, weight=None,
 
 @MULTI_MARGIN_LOSS.wrong(case="the mean of a batch, another margin")
 def multi_margin_loss_no_hinge(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
-    """A class that lies far enough below earns you a reward; its term is 0: max(0, ...)."""
+    """A class that lies far enough below earns you a reward, where its term should be 0.
+
+    Cut the term off at 0: max(0, margin − x_y + x_j)."""
     rows = np.arange(len(x))
     z = (margin - x[rows, target][:, None] + x) ** p
     z[rows, target] = 0
@@ -129,7 +133,9 @@ def multi_margin_loss_no_hinge(x, target, *, p=1, margin=1.0, weight=None, reduc
 
 @MULTI_MARGIN_LOSS.wrong
 def multi_margin_loss_sign(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
-    """Your sign is reversed: a class costs when its score is high, max(0, margin − x_y + x_j)."""
+    """Your sign is reversed: a class costs you more the lower its score is.
+
+    A class costs when its score is high: max(0, margin − x_y + x_j)."""
     rows = np.arange(len(x))
     z = np.maximum(0, margin + x[rows, target][:, None] - x) ** p
     z[rows, target] = 0
@@ -197,7 +203,9 @@ def multi_margin_loss_always_mean(x, target, *, p=1, margin=1.0, weight=None, re
 
 @MULTI_MARGIN_LOSS.wrong(case='p=2, another margin, reduction="none"')
 def multi_margin_loss_margin_off(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
-    """You take the true class off again as margin; its term is margin^p."""
+    """You take the true class off again as margin, which is its term for p = 1 only.
+
+    Its term is margin^p."""
     rows = np.arange(len(x))
     z = np.maximum(0, margin - x[rows, target][:, None] + x) ** p
     loss = (z.sum(axis=1) - margin) / x.shape[1]
@@ -236,7 +244,9 @@ def multi_margin_loss_labels_from_1(x, target, *, p=1, margin=1.0, weight=None, 
 
 @MULTI_MARGIN_LOSS.wrong(case='p=2, another margin, reduction="none"')
 def multi_margin_loss_power_inside(x, target, *, p=1, margin=1.0, weight=None, reduction="mean"):
-    """You raise to the power p first, and a square is never negative: max(0, ...) first, then the power."""
+    """You raise to the power p first, and a square is never negative, so the cut at 0 has nothing to cut.
+
+    max(0, ...) first, then the power."""
     rows = np.arange(len(x))
     z = np.maximum(0, (margin - x[rows, target][:, None] + x) ** p)
     z[rows, target] = 0

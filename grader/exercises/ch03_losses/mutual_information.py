@@ -65,7 +65,9 @@ MUTUAL_INFORMATION = Exercise(
 
 @MUTUAL_INFORMATION.wrong
 def mutual_information_sign(p_xy, *, base=None):
-    """Your result is negative: it is a divergence, +Σ p(x,y) log [p(x,y) / (p(x) p(y))]."""
+    """Your result is negative, but it is a divergence, and no divergence is.
+
+    +Σ p(x,y) log [p(x,y) / (p(x) p(y))]."""
     product = p_xy.sum(axis=1, keepdims=True) * p_xy.sum(axis=0, keepdims=True)
     i = -(p_xy * np.log(np.where(p_xy > 0, p_xy, 1) / np.where(p_xy > 0, product, 1))).sum()
     return i if base is None else i / np.log(base)
@@ -73,7 +75,9 @@ def mutual_information_sign(p_xy, *, base=None):
 
 @MUTUAL_INFORMATION.wrong
 def mutual_information_reversed(p_xy, *, base=None):
-    """You weigh with p(x) p(y), the divergence the other way round; the weights are p(x,y)."""
+    """You weigh with p(x) p(y), which is the divergence the other way round.
+
+    The weights are p(x,y)."""
     product = p_xy.sum(axis=1, keepdims=True) * p_xy.sum(axis=0, keepdims=True)
     terms = product * np.log(np.where(p_xy > 0, product, 1) / np.where(p_xy > 0, p_xy, 1))
     i = terms.sum()
@@ -82,7 +86,9 @@ def mutual_information_reversed(p_xy, *, base=None):
 
 @MUTUAL_INFORMATION.wrong
 def mutual_information_not_weighted(p_xy, *, base=None):
-    """You add up the logarithms; each pair counts with p(x,y)."""
+    """You add up the logarithms, however seldom a pair comes.
+
+    Each pair counts with p(x,y)."""
     product = p_xy.sum(axis=1, keepdims=True) * p_xy.sum(axis=0, keepdims=True)
     i = np.log(np.where(p_xy > 0, p_xy, 1) / np.where(p_xy > 0, product, 1)).sum()
     return i if base is None else i / np.log(base)
@@ -90,7 +96,9 @@ def mutual_information_not_weighted(p_xy, *, base=None):
 
 @MUTUAL_INFORMATION.wrong
 def mutual_information_sum_of_marginals(p_xy, *, base=None):
-    """Independent variables have p(x,y) = p(x) · p(y), a product; you divide by a sum."""
+    """You divide by a sum, p(x) + p(y), which is not what p(x,y) would be if X and Y were independent.
+
+    Independent variables have p(x,y) = p(x) · p(y), a product."""
     both = p_xy.sum(axis=1, keepdims=True) + p_xy.sum(axis=0, keepdims=True)
     i = (p_xy * np.log(np.where(p_xy > 0, p_xy, 1) / np.where(p_xy > 0, both, 1))).sum()
     return i if base is None else i / np.log(base)
@@ -98,7 +106,9 @@ def mutual_information_sum_of_marginals(p_xy, *, base=None):
 
 @MUTUAL_INFORMATION.wrong
 def mutual_information_one_marginal(p_xy, *, base=None):
-    """You divide by p(x) alone, which gives −H(Y|X): p(y) belongs under the fraction, too."""
+    """You divide by p(x) alone, which gives −H(Y|X).
+
+    p(y) belongs under the fraction, too: p(x,y) / (p(x) p(y))."""
     p_x = p_xy.sum(axis=1, keepdims=True)
     i = (p_xy * np.log(np.where(p_xy > 0, p_xy, 1) / np.where(p_xy > 0, p_x, 1))).sum()
     return i if base is None else i / np.log(base)
@@ -106,7 +116,9 @@ def mutual_information_one_marginal(p_xy, *, base=None):
 
 @MUTUAL_INFORMATION.wrong(case="a table of 3 × 5")
 def mutual_information_wrong_pair(p_xy, *, base=None):
-    """You subtract H(Y|X) from H(X); it belongs to H(Y): I = H(Y) − H(Y|X)."""
+    """You subtract H(Y|X) from H(X), but it is what is left of the uncertainty about Y.
+
+    It belongs to H(Y): I = H(Y) − H(Y|X)."""
 
     def h(p):
         p = p[p > 0]
@@ -119,14 +131,18 @@ def mutual_information_wrong_pair(p_xy, *, base=None):
 
 @MUTUAL_INFORMATION.wrong
 def mutual_information_joint(p_xy, *, base=None):
-    """This is the entropy of the pair, H(X,Y); what they share is H(X) + H(Y) − H(X,Y)."""
+    """This is the entropy of the pair, H(X,Y), not what the two share.
+
+    What they share is H(X) + H(Y) − H(X,Y)."""
     i = -(p_xy * np.log(np.where(p_xy > 0, p_xy, 1))).sum()
     return i if base is None else i / np.log(base)
 
 
 @MUTUAL_INFORMATION.wrong
 def mutual_information_what_is_left(p_xy, *, base=None):
-    """This is H(X|Y) + H(Y|X), what the two do not share; H(X,Y) less that is what they share."""
+    """This is H(X|Y) + H(Y|X), what the two do not share.
+
+    H(X,Y) less that is what they share, H(X) + H(Y) − H(X,Y)."""
 
     def h(p):
         p = p[p > 0]
@@ -146,14 +162,18 @@ def mutual_information_log_zero(p_xy, *, base=None):
 
 @MUTUAL_INFORMATION.wrong(case="in bits, base=2")
 def mutual_information_base_ignored(p_xy, *, base=None):
-    """You ignore `base`: divide by log(base) to change the unit."""
+    """You ignore `base`: your result is in nats, whatever unit is asked for.
+
+    Divide by np.log(base) if base is not None."""
     product = p_xy.sum(axis=1, keepdims=True) * p_xy.sum(axis=0, keepdims=True)
     return (p_xy * np.log(np.where(p_xy > 0, p_xy, 1) / np.where(p_xy > 0, product, 1))).sum()
 
 
 @MUTUAL_INFORMATION.wrong
 def mutual_information_reversed_infinite(p_xy, *, base=None):
-    """You weigh with p(x) p(y), the divergence the other way round; the weights are p(x,y)."""
+    """You weigh with p(x) p(y), which is the divergence the other way round.
+
+    The weights are p(x,y)."""
     product = p_xy.sum(axis=1, keepdims=True) * p_xy.sum(axis=0, keepdims=True)
     with np.errstate(divide="ignore"):
         terms = product * np.log(np.where(product > 0, product, 1) / np.where(product > 0, p_xy, 1))
@@ -163,26 +183,35 @@ def mutual_information_reversed_infinite(p_xy, *, base=None):
 
 @MUTUAL_INFORMATION.wrong
 def mutual_information_entropy_of_x(p_xy, *, base=None):
-    """H(X,Y) − H(Y|X) is H(X); take H(X|Y) off as well, or start from H(Y)."""
+    """H(X,Y) − H(Y|X) is H(X), which knows nothing of Y.
+
+    Take H(X|Y) off as well, or start from H(Y)."""
     return entropy(p_xy.ravel(), base=base) - conditional_entropy(p_xy, base=base)
 
 
 @MUTUAL_INFORMATION.wrong(case="in bits, base=2")
 def mutual_information_base_in_one_term(p_xy, *, base=None):
-    """One of the two entropies is in units of `base`, the other in nats: pass base to both."""
+    """One of the two entropies is in units of `base`, the other in nats.
+
+    Pass base=base to both."""
     return entropy(p_xy.sum(axis=0), base=base) - conditional_entropy(p_xy)
 
 
 @MUTUAL_INFORMATION.wrong
 def mutual_information_joint_by_rows(p_xy, *, base=None):
-    """entropy(p_xy) gives one number for each row; for the entropy of the pair, H(X,Y), hand it p_xy.ravel()."""
+    """entropy(p_xy) gives one number for each row; H(X,Y), the entropy of the pair, is one number for the whole
+    table.
+
+    Hand it the flat table: entropy(p_xy.ravel(), base=base)."""
     h_x, h_y = entropy(p_xy.sum(axis=1), base=base), entropy(p_xy.sum(axis=0), base=base)
     return h_x + h_y - entropy(p_xy, base=base)
 
 
 @MUTUAL_INFORMATION.wrong
 def mutual_information_product_transposed(p_xy, *, base=None):
-    """Your table of p(x) p(y) is transposed: rows belong to X, so np.outer(p_x, p_y)."""
+    """Your table of p(x) p(y) is transposed: the rows belong to X.
+
+    np.outer(p_x, p_y)."""
     product = np.outer(p_xy.sum(axis=0), p_xy.sum(axis=1))
     i = (p_xy * np.log(np.where(p_xy > 0, p_xy, 1) / np.where(p_xy > 0, product, 1))).sum()
     return i if base is None else i / np.log(base)
@@ -198,8 +227,10 @@ def mutual_information_scaled(p_xy, *, base=None):
 
 @MUTUAL_INFORMATION.wrong(case="a pair that is rare")
 def mutual_information_epsilon(p_xy, *, base=None):
-    """You add a small number inside the logarithm. Where a pair is rare, p(x) p(y) is smaller still: leave out the
-    pairs of probability 0 instead."""
+    """You add a small number inside the logarithm. Where a pair is rare, p(x) p(y) is smaller still, and the
+    number is no longer small beside it.
+
+    Leave out the pairs of probability 0 instead."""
     product = np.outer(p_xy.sum(axis=1), p_xy.sum(axis=0))
     shared = (p_xy * np.log((p_xy + 1e-12) / (product + 1e-12))).sum()
     return shared if base is None else shared / np.log(base)

@@ -75,23 +75,29 @@ NEURON_GRADIENTS = Exercise(
         ),
     ),
     hints=(
-        "One number a sample first: ∂L/∂z. It serves both dw and db.",
-        "It is (a − y) a (1 − a) for the quadratic cost, and a − y for the cross-entropy.",
-        "With that array called slope: dw = slope @ x / len(x), db = slope.mean().",
+        "What is ∂L/∂z, one number a sample? It serves both dw and db.",
+        "It is the error a − y, for one of the two costs times the slope σ'(z) of the sigmoid: for which? Then "
+        "∂z/∂w_j = x_j and ∂z/∂b = 1, and the mean over the samples.",
+        "slope = (a − y) a (1 − a) for the quadratic cost, a − y for the cross-entropy. With that array dw = "
+        "slope @ x / len(x), db = slope.mean().",
     ),
 )
 
 
 @NEURON_GRADIENTS.wrong
 def neuron_gradients_no_slope(x, y, w, b, *, cost="quadratic"):
-    """For the quadratic cost the slope σ'(z) = a (1 − a) stays: (a − y) a (1 − a)."""
+    """For the quadratic cost you leave out the slope σ'(z), which does not cancel there.
+
+    It is a (1 − a): (a − y) a (1 − a)."""
     delta = sigmoid(x @ w + b) - y
     return delta @ x / len(x), delta.mean()
 
 
 @NEURON_GRADIENTS.wrong(case="a batch, cross-entropy")
 def neuron_gradients_slope_kept(x, y, w, b, *, cost="quadratic"):
-    """For the cross-entropy the slope σ'(z) cancels: what is left is a − y."""
+    """For the cross-entropy you keep the slope σ'(z), which cancels there.
+
+    What is left is a − y."""
     a = sigmoid(x @ w + b)
     delta = (a - y) * a * (1 - a)
     return delta @ x / len(x), delta.mean()
@@ -109,7 +115,9 @@ def neuron_gradients_costs_swapped(x, y, w, b, *, cost="quadratic"):
 
 @NEURON_GRADIENTS.wrong
 def neuron_gradients_sum_for_mean(x, y, w, b, *, cost="quadratic"):
-    """You add up over the samples; the cost is a mean, so divide by their number."""
+    """You add up over the samples, but the cost is a mean.
+
+    Divide by their number, len(x)."""
     a = sigmoid(x @ w + b)
     delta = a - y
     if cost == "quadratic":
@@ -119,7 +127,9 @@ def neuron_gradients_sum_for_mean(x, y, w, b, *, cost="quadratic"):
 
 @NEURON_GRADIENTS.wrong
 def neuron_gradients_sign(x, y, w, b, *, cost="quadratic"):
-    """Your sign is reversed: where the output is too large the gradient is positive, a − y."""
+    """Your sign is reversed: where the output is too large, your gradient by z is negative.
+
+    There it must be positive: a − y."""
     a = sigmoid(x @ w + b)
     delta = y - a
     if cost == "quadratic":
@@ -129,7 +139,9 @@ def neuron_gradients_sign(x, y, w, b, *, cost="quadratic"):
 
 @NEURON_GRADIENTS.wrong
 def neuron_gradients_twice(x, y, w, b, *, cost="quadratic"):
-    """The quadratic cost has a factor ½, which cancels the 2 of the derivative."""
+    """Your gradient of the quadratic cost is twice as large as it should be: that cost has a factor ½.
+
+    The ½ cancels the 2 of the derivative: (a − y) a (1 − a)."""
     a = sigmoid(x @ w + b)
     delta = a - y
     if cost == "quadratic":
@@ -139,7 +151,9 @@ def neuron_gradients_twice(x, y, w, b, *, cost="quadratic"):
 
 @NEURON_GRADIENTS.wrong
 def neuron_gradients_slope_at_the_activation(x, y, w, b, *, cost="quadratic"):
-    """You take the slope of sigmoid at a; it is taken at z: σ'(z) = a (1 − a)."""
+    """You take the slope of sigmoid at a; it is taken at z.
+
+    σ'(z) = a (1 − a)."""
     a = sigmoid(x @ w + b)
     delta = a - y
     if cost == "quadratic":
@@ -149,7 +163,9 @@ def neuron_gradients_slope_at_the_activation(x, y, w, b, *, cost="quadratic"):
 
 @NEURON_GRADIENTS.wrong
 def neuron_gradients_z_for_a(x, y, w, b, *, cost="quadratic"):
-    """σ'(z) = a (1 − a) with the activation a = σ(z), not z (1 − z)."""
+    """You write the slope as z (1 − z), but it is the activation that stands in this formula.
+
+    σ'(z) = a (1 − a) with a = σ(z)."""
     z = x @ w + b
     delta = sigmoid(z) - y
     if cost == "quadratic":
@@ -169,7 +185,9 @@ def neuron_gradients_no_bias(x, y, w, b, *, cost="quadratic"):
 
 @NEURON_GRADIENTS.wrong
 def neuron_gradients_means_apart(x, y, w, b, *, cost="quadratic"):
-    """You average the errors and the inputs apart; each sample's error multiplies its own inputs first."""
+    """You average the errors and the inputs apart, so that no error meets its own inputs.
+
+    Each sample's error multiplies its own inputs first: slope @ x / len(x)."""
     a = sigmoid(x @ w + b)
     delta = a - y
     if cost == "quadratic":
@@ -179,7 +197,9 @@ def neuron_gradients_means_apart(x, y, w, b, *, cost="quadratic"):
 
 @NEURON_GRADIENTS.wrong
 def neuron_gradients_bias_not_summed(x, y, w, b, *, cost="quadratic"):
-    """db has one entry per sample; the one bias serves all samples: take the mean."""
+    """db has one entry per sample, but the one bias serves all samples.
+
+    Take the mean."""
     a = sigmoid(x @ w + b)
     delta = a - y
     if cost == "quadratic":
@@ -189,7 +209,9 @@ def neuron_gradients_bias_not_summed(x, y, w, b, *, cost="quadratic"):
 
 @NEURON_GRADIENTS.wrong
 def neuron_gradients_inputs_missing(x, y, w, b, *, cost="quadratic"):
-    """dw lacks the inputs: ∂z/∂w_j = x_j."""
+    """dw lacks the inputs: an input of 0 would leave its weight without a gradient, and yours does not.
+
+    ∂z/∂w_j = x_j, so each sample's ∂L/∂z multiplies its inputs."""
     a = sigmoid(x @ w + b)
     delta = a - y
     if cost == "quadratic":
@@ -199,7 +221,9 @@ def neuron_gradients_inputs_missing(x, y, w, b, *, cost="quadratic"):
 
 @NEURON_GRADIENTS.wrong(case="a batch, cross-entropy")
 def neuron_gradients_slope_divided(x, y, w, b, *, cost="quadratic"):
-    """For the cross-entropy you stop at ∂L/∂a = (a − y) / (a (1 − a)); ∂a/∂z = a (1 − a) comes next."""
+    """For the cross-entropy you stop at ∂L/∂a; the last step, from a to z, is missing.
+
+    ∂L/∂a = (a − y) / (a (1 − a)) times ∂a/∂z = a (1 − a): that is a − y."""
     a = sigmoid(x @ w + b)
     delta = a - y
     delta = delta * a * (1 - a) if cost == "quadratic" else delta / (a * (1 - a))
@@ -236,7 +260,9 @@ def neuron_gradients_divided_by_inputs(x, y, w, b, *, cost="quadratic"):
 
 @NEURON_GRADIENTS.wrong
 def neuron_gradients_bias_sum(x, y, w, b, *, cost="quadratic"):
-    """You average dw over the samples but add db up: both belong to the mean cost."""
+    """You average dw over the samples but add db up.
+
+    Both belong to the mean cost: take the mean for db, too."""
     a = sigmoid(x @ w + b)
     delta = a - y
     if cost == "quadratic":

@@ -125,17 +125,20 @@ NLL_LOSS = Exercise(
         keeps_arguments(_class_ignored),
     ),
     hints=(
-        "log_probs[np.arange(n), target] picks one entry of every row.",
-        "How much sample i counts: weight[target[i]], 1 without weights, and 0 if its label is ignore_index. Put 0 "
-        "in place of ignored labels before you index.",
-        "loss = −w · (picked entries); the mean is loss.sum() / w.sum().",
+        "Which entry of every row counts, and how much?",
+        "The entry of the true class, with the weight of that class: 1 without weights, and 0 if the label is "
+        "ignore_index. Put 0 in place of ignored labels before you index.",
+        "w = weight[target], 0 where the label is ignored, and log_probs[np.arange(n), target] picks one entry "
+        "of every row. loss = −w · (picked entries); the mean is loss.sum() / w.sum().",
     ),
 )
 
 
 @NLL_LOSS.wrong
 def nll_loss_no_minus(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
-    """Your loss is negative: a log-probability is at most 0, and its negative is wanted."""
+    """Your loss is negative: a log-probability is at most 0, and the sign stays as it is.
+
+    Its negative is wanted: put a minus in front."""
     keep = target != ignore_index
     c = np.where(keep, target, 0)
     w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
@@ -145,7 +148,9 @@ def nll_loss_no_minus(log_probs, target, *, weight=None, ignore_index=-100, redu
 
 @NLL_LOSS.wrong
 def nll_loss_logarithm_again(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
-    """You take the logarithm of log_probs, which are logarithms already: use them as they are."""
+    """You take the logarithm of log_probs, which are logarithms already.
+
+    Use them as they are."""
     keep = target != ignore_index
     c = np.where(keep, target, 0)
     w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
@@ -155,7 +160,9 @@ def nll_loss_logarithm_again(log_probs, target, *, weight=None, ignore_index=-10
 
 @NLL_LOSS.wrong
 def nll_loss_probability(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
-    """You turn the log-probabilities back into probabilities; the loss is minus the logarithm."""
+    """You turn the log-probabilities back into probabilities, but the loss is made of the logarithms.
+
+    Take log_probs as they are, with a minus in front."""
     keep = target != ignore_index
     c = np.where(keep, target, 0)
     w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
@@ -165,7 +172,9 @@ def nll_loss_probability(log_probs, target, *, weight=None, ignore_index=-100, r
 
 @NLL_LOSS.wrong(case="the mean of a batch with weights")
 def nll_loss_divided_by_n(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
-    """With class weights the mean divides by the sum of the weights that occur, not by the number of samples."""
+    """With class weights you divide by the number of samples, though they do not all count the same.
+
+    The mean divides by the sum of the weights that occur."""
     keep = target != ignore_index
     c = np.where(keep, target, 0)
     w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
@@ -185,8 +194,9 @@ def nll_loss_ignored_in_the_mean(log_probs, target, *, weight=None, ignore_index
 
 @NLL_LOSS.wrong(case="the mean of a batch with weights")
 def nll_loss_plain_mean(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
-    """You divide by the number of samples; the mean divides by the sum of the weights of the samples that
-    count."""
+    """You divide by the number of samples, though they do not all count the same.
+
+    The mean divides by the sum of the weights of the samples that count."""
     keep = target != ignore_index
     c = np.where(keep, target, 0)
     w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
@@ -204,7 +214,9 @@ def nll_loss_nothing_ignored(log_probs, target, *, weight=None, ignore_index=-10
 
 @NLL_LOSS.wrong(case="the mean of a batch with weights")
 def nll_loss_weight_ignored(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
-    """You ignore `weight`: a sample of class c counts weight[c]."""
+    """You ignore `weight`: not every class counts the same.
+
+    A sample of class c counts weight[c]."""
     keep = target != ignore_index
     loss = -(keep * log_probs[np.arange(len(target)), np.where(keep, target, 0)])
     return {"none": loss, "sum": loss.sum(), "mean": loss.sum() / keep.sum()}[reduction]
@@ -212,7 +224,9 @@ def nll_loss_weight_ignored(log_probs, target, *, weight=None, ignore_index=-100
 
 @NLL_LOSS.wrong(case="the mean of a batch with weights")
 def nll_loss_weight_of_samples(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
-    """weight holds one number a class, not a sample: sample i counts weight[target[i]]."""
+    """You give sample i the i-th weight, but weight holds one number a class, not a sample.
+
+    Sample i counts weight[target[i]]."""
     keep = target != ignore_index
     c = np.where(keep, target, 0)
     w = keep * (np.ones(len(c)) if weight is None else weight[: len(c)])
@@ -232,7 +246,9 @@ def nll_loss_all_classes(log_probs, target, *, weight=None, ignore_index=-100, r
 
 @NLL_LOSS.wrong
 def nll_loss_likeliest_class(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
-    """You take the likeliest class; the loss asks for the true one, target[i]."""
+    """You take the likeliest class; the loss asks for the true one.
+
+    That is target[i]: log_probs[np.arange(n), target]."""
     keep = target != ignore_index
     c = np.where(keep, target, 0)
     w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
@@ -261,8 +277,9 @@ def nll_loss_always_mean(log_probs, target, *, weight=None, ignore_index=-100, r
 
 @NLL_LOSS.wrong(case="the mean of a batch with weights")
 def nll_loss_all_weights(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
-    """You divide by the sum of all class weights; only those of the samples' own classes count, as often
-    as they occur."""
+    """You divide by the sum of all class weights, as if every class occurred once.
+
+    Only those of the samples' own classes count, as often as they occur."""
     keep = target != ignore_index
     c = np.where(keep, target, 0)
     w = np.ones(log_probs.shape[1]) if weight is None else weight
@@ -283,7 +300,9 @@ def nll_loss_negative_only(log_probs, target, *, weight=None, ignore_index=-100,
 
 @NLL_LOSS.wrong(case="labels of −100 are ignored, the mean")
 def nll_loss_picked_too_soon(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
-    """You index with the ignored labels, too, and −100 is no column: put 0 in their place first."""
+    """You index with the ignored labels, too, and −100 is no column.
+
+    Put 0 in their place first: np.where(target == ignore_index, 0, target)."""
     keep = target != ignore_index
     c = np.where(keep, target, 0)
     w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
@@ -302,8 +321,9 @@ def nll_loss_ignored_dropped(log_probs, target, *, weight=None, ignore_index=-10
 
 @NLL_LOSS.wrong
 def nll_loss_all_rows(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
-    """log_probs[:, target] takes n columns of every row; one entry of each row is log_probs[np.arange(n),
-    target]."""
+    """log_probs[:, target] takes n columns of every row, where one entry of each row is wanted.
+
+    log_probs[np.arange(n), target]."""
     keep = target != ignore_index
     c = np.where(keep, target, 0)
     w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight)[c]
@@ -323,8 +343,9 @@ def nll_loss_sum_without_weight(log_probs, target, *, weight=None, ignore_index=
 
 @NLL_LOSS.wrong(case='weights, reduction="sum"')
 def nll_loss_weights_scaled(log_probs, target, *, weight=None, ignore_index=-100, reduction="mean"):
-    """You scale the class weights to sum to 1; they are used as they are, and the mean divides by those
-    that occur."""
+    """You scale the class weights to sum to 1, which changes the single losses and their sum.
+
+    Use them as they are; the mean divides by those that occur."""
     keep = target != ignore_index
     c = np.where(keep, target, 0)
     w = keep * (np.ones(log_probs.shape[1]) if weight is None else weight / weight.sum())[c]

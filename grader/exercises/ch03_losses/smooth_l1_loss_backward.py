@@ -99,16 +99,20 @@ SMOOTH_L1_LOSS_BACKWARD = Exercise(
         ),
     ),
     hints=(
-        "Differentiate both pieces: d² / (2 beta), and d − beta/2, with d = |pred − target|.",
-        "(pred − target) / beta, kept between −1 and 1: np.clip does it.",
-        'Times grad_output; and for reduction="mean" divided by pred.size.',
+        "Which slopes do the two pieces have, d² / (2 beta) and d − beta/2, with d = |pred − target|?",
+        "A slope in proportion to pred − target, and beyond beta always the same, up or down. np.clip does "
+        "both.",
+        "(pred − target) / beta, kept between −1 and 1: np.clip((pred - target) / beta, -1, 1). Times "
+        'grad_output; and for reduction="mean" divided by pred.size.',
     ),
 )
 
 
 @SMOOTH_L1_LOSS_BACKWARD.wrong(case="the mean of a matrix")
 def smooth_l1_loss_backward_no_divisor(grad_output, pred, target, *, reduction="mean", beta=1.0):
-    """The mean divides every loss by the number of elements, and so its gradient: 1/N is missing."""
+    """The mean divides every loss by the number of elements, and so its gradient; you do not divide.
+
+    1/N is missing."""
     return grad_output * np.clip((pred - target) / beta, -1, 1)
 
 
@@ -127,14 +131,19 @@ def smooth_l1_loss_backward_divided_by_rows(grad_output, pred, target, *, reduct
 
 @SMOOTH_L1_LOSS_BACKWARD.wrong(case="the mean, another beta")
 def smooth_l1_loss_backward_huber(grad_output, pred, target, *, reduction="mean", beta=1.0):
-    """This is the gradient of Huber's loss; smooth L1 is that divided by beta, so slopes end at ±1."""
+    """This is the gradient of Huber's loss, whose slopes end at ±beta.
+
+    Smooth L1 is that divided by beta, so slopes end at ±1."""
     slope = np.clip(pred - target, -beta, beta)
     return grad_output * slope / (pred.size if reduction == "mean" else 1)
 
 
 @SMOOTH_L1_LOSS_BACKWARD.wrong
 def smooth_l1_loss_backward_sign_only(grad_output, pred, target, *, reduction="mean", beta=1.0):
-    """This is the gradient of the absolute error; below beta the slope is (pred − target) / beta."""
+    """This is the gradient of the absolute error; below beta the loss is a parabola, and its slope shrinks with
+    the error.
+
+    Below beta the slope is (pred − target) / beta."""
     slope = np.sign(pred - target)
     return grad_output * slope / (pred.size if reduction == "mean" else 1)
 
@@ -148,14 +157,18 @@ def smooth_l1_loss_backward_not_clipped(grad_output, pred, target, *, reduction=
 
 @SMOOTH_L1_LOSS_BACKWARD.wrong
 def smooth_l1_loss_backward_sign(grad_output, pred, target, *, reduction="mean", beta=1.0):
-    """Your sign is reversed: raising a prediction that is too large raises the loss; use pred − target."""
+    """Your sign is reversed: raising a prediction that is too large raises the loss.
+
+    Use pred − target."""
     slope = np.clip((target - pred) / beta, -1, 1)
     return grad_output * slope / (pred.size if reduction == "mean" else 1)
 
 
 @SMOOTH_L1_LOSS_BACKWARD.wrong
 def smooth_l1_loss_backward_no_upstream(grad_output, pred, target, *, reduction="mean", beta=1.0):
-    """You return the slope alone; the chain rule multiplies it by grad_output."""
+    """You return the slope alone; grad_output, what comes from above, is not in it.
+
+    The chain rule multiplies the slope by it."""
     return np.clip((pred - target) / beta, -1, 1) / (pred.size if reduction == "mean" else 1)
 
 
@@ -175,7 +188,9 @@ def smooth_l1_loss_backward_size_only(grad_output, pred, target, *, reduction="m
 
 @SMOOTH_L1_LOSS_BACKWARD.wrong
 def smooth_l1_loss_backward_far_is_one(grad_output, pred, target, *, reduction="mean", beta=1.0):
-    """Beyond beta you have slope 1 on both sides; on the left it is −1: np.sign(pred − target)."""
+    """Beyond beta you have slope 1 on both sides, but far left of the target the loss falls.
+
+    There it is −1: np.sign(pred − target)."""
     d = pred - target
     slope = np.where(np.abs(d) < beta, d / beta, 1)
     return grad_output * slope / (pred.size if reduction == "mean" else 1)
@@ -183,8 +198,9 @@ def smooth_l1_loss_backward_far_is_one(grad_output, pred, target, *, reduction="
 
 @SMOOTH_L1_LOSS_BACKWARD.wrong
 def smooth_l1_loss_backward_signed(grad_output, pred, target, *, reduction="mean", beta=1.0):
-    """You compare pred − target itself with beta, so a large negative error is never cut off at −1:
-    compare its size."""
+    """You compare pred − target itself with beta, so a large negative error is never cut off at −1.
+
+    Compare its size, np.abs(pred − target)."""
     d = pred - target
     slope = np.where(d < beta, d / beta, 1)
     return grad_output * slope / (d.size if reduction == "mean" else 1)
@@ -200,7 +216,9 @@ def smooth_l1_loss_backward_sum_divided(grad_output, pred, target, *, reduction=
 
 @SMOOTH_L1_LOSS_BACKWARD.wrong
 def smooth_l1_loss_backward_half(grad_output, pred, target, *, reduction="mean", beta=1.0):
-    """The derivative of d² / (2 beta) is d / beta: the 2 cancels."""
+    """Below beta your slope is half of the right one: a 2 is left over from the loss.
+
+    The derivative of d² / (2 beta) is d / beta: the 2 cancels."""
     d = pred - target
     slope = np.where(np.abs(d) < beta, d / (2 * beta), np.sign(d))
     return grad_output * slope / (d.size if reduction == "mean" else 1)
