@@ -119,7 +119,8 @@ def _gives(wrong: _Wrong, results: Sequence[CaseResult]) -> bool:
 
 
 def _sentence(change: Change) -> str:
-    """What is told of a change: old stands in the right formula, new in the wrong one."""
+    """What is told of a change: old stands in the right formula, new in the wrong one. A change that says little of
+    the formula (another number, another variable, a condition) is not told."""
     old, new = change.old, change.new
     said = ""
     if change.kind == "operator":
@@ -132,12 +133,10 @@ def _sentence(change: Change) -> str:
         said = "along another axis"
     elif change.kind == "keepdims":
         said = "with an axis kept, or lost, that a sum or a maximum goes over"
-    elif change.kind == "comparison":
-        said = "that decides otherwise in a comparison: at the boundary, or to the wrong side"
+    elif change.kind == "comparison" and {_comparison(old), _comparison(new)} in STRICT:
+        said = "with the boundary of a comparison on the other side"
     elif change.kind == "operands":
         said = "with the two sides of a difference, a quotient or a product exchanged"
-    elif change.kind == "constant":
-        said = "with another number in one place"
     elif change.kind == "results":
         said = "with two of its parts exchanged"
     elif change.kind == "term":
@@ -146,11 +145,16 @@ def _sentence(change: Change) -> str:
         said = "with a transpose too many or too few"
     elif change.kind == "call" and "(" in old:
         said = f"without {_called(old)} in one place"
-    elif change.kind == "variable":
-        said = f"with `{new}` where another value belongs"
-    elif change.kind == "condition":
-        said = "in which one of the cases is not told apart as it should be"
     return f"Your numbers are those of the right formula {said}." if said else ""
+
+
+STRICT = ({ast.Lt, ast.LtE}, {ast.Gt, ast.GtE})
+
+
+def _comparison(text: str) -> Any:
+    """The kind of the comparison that a piece of code makes."""
+    node = ast.parse(text, mode="eval").body
+    return type(node.ops[0]) if isinstance(node, ast.Compare) else None
 
 
 def _operator(old: str, new: str) -> str:

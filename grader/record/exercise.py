@@ -41,6 +41,7 @@ HOME_SEED = 0  # of the draws that `check` shows to everybody
 FLOAT32 = "float32 stays float32"
 NO_DTYPE = "list"
 UNCHANGED = "arguments unchanged"
+HUGE = 100.0  # what an answer may want to cut off
 
 Answer = TypeVar("Answer", bound=Callable[..., Any])
 
@@ -242,10 +243,13 @@ def _watching(unchanged: Case, cases: list[Case]) -> Case:
 
 
 def _form(call: Call) -> Any:
-    """Which arguments are arrays, of how many axes, and what the options say."""
+    """Which arguments are arrays, of how many axes, whether huge and with zeros, and what the options say."""
 
     def kind(value: Any) -> Any:
-        return np.ndim(value) if isinstance(value, (np.ndarray, float)) else str(value)
+        if not isinstance(value, (np.ndarray, float)) or np.asarray(value).dtype.kind not in "iuf":
+            return str(np.shape(value)) if isinstance(value, np.ndarray) else str(value)
+        x = np.abs(np.asarray(value))
+        return np.ndim(x), bool(np.max(x, initial=0.0) > HUGE), bool((x == 0).any())
 
     return tuple(map(kind, call.args)), tuple((name, kind(value)) for name, value in call.kwargs.items())
 

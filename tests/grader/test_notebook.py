@@ -39,7 +39,7 @@ BODY = "def softmax(x, *, axis=-1):\n    "
 
 ANSWERS = {
     "right": (RIGHT, "passed", None, ""),
-    "no shift": (NO_SHIFT, "failed", "finite", "subtract the maximum"),
+    "no shift": (NO_SHIFT, "failed", "finite", "exp overflows to inf"),
     "untouched": (BODY + "raise NotImplementedError()\n", "not attempted", "attempted", "hint(softmax)"),
     "returns nothing": (BODY + "x / x.sum()\n", "failed", "type", "`return` missing"),
     "another name for the option": (

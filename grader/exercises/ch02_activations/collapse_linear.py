@@ -61,34 +61,42 @@ COLLAPSE_LINEAR = Exercise(
         ),
     ),
     hints=(
-        "Write y = W2 (W1 x + b1) + b2 and multiply out the bracket.",
+        "What is y = W2 (W1 x + b1) + b2 with the bracket multiplied out?",
         "The factor in front of x is W. Everything without an x is b.",
-        "The order of the product matters: W2 @ W1 has shape (k, d).",
+        "W = W2 @ W1, in this order, has shape (k, d), and b = W2 @ b1 + b2.",
     ),
 )
 
 
 @COLLAPSE_LINEAR.wrong(case="square layers, 3 → 3 → 3")
 def collapse_linear_wrong_order(W1, b1, W2, b2):
-    """You multiply W1 @ W2; x meets W1 first, so W1 stands on the right: W2 @ W1."""
+    """You multiply W1 @ W2, as if x met the second layer first.
+
+    x meets W1 first, so W1 stands on the right: W2 @ W1."""
     return W1 @ W2, W2 @ b1 + b2
 
 
 @COLLAPSE_LINEAR.wrong(case="square layers, 3 → 3 → 3")
 def collapse_linear_entry_by_entry(W1, b1, W2, b2):
-    """`*` multiplies entry by entry; the product of two matrices is `@`."""
+    """`*` multiplies entry by entry; one layer after the other is the product of their matrices.
+
+    The product of two matrices is `@`: W2 @ W1."""
     return W2 * W1, W2 @ b1 + b2
 
 
 @COLLAPSE_LINEAR.wrong(case="square layers, 3 → 3 → 3")
 def collapse_linear_same_bias_twice(W1, b1, W2, b2):
-    """You add b1 twice; the second layer adds its own bias: W2 b1 + b2."""
+    """You add b1 twice; the second layer adds a bias of its own.
+
+    The bias is W2 b1 + b2."""
     return W2 @ W1, W2 @ b1 + b1
 
 
 @COLLAPSE_LINEAR.wrong
 def collapse_linear_first_bias_lost(W1, b1, W2, b2):
-    """You drop b1; it passes through the second layer as W2 b1."""
+    """You drop b1, the bias of the first layer; it reaches the output through the second.
+
+    It passes through the second layer as W2 b1."""
     return W2 @ W1, b2
 
 
@@ -100,13 +108,17 @@ def collapse_linear_second_bias_lost(W1, b1, W2, b2):
 
 @COLLAPSE_LINEAR.wrong(case="square layers, 3 → 3 → 3")
 def collapse_linear_bias_not_carried(W1, b1, W2, b2):
-    """You add b1 and b2 as they are; b1 must first pass through the second layer: W2 b1 + b2."""
+    """You add b1 and b2 as they are; b1 must first pass through the second layer.
+
+    The bias is W2 b1 + b2."""
     return W2 @ W1, b1 + b2
 
 
 @COLLAPSE_LINEAR.wrong
 def collapse_linear_bias_summed(W1, b1, W2, b2):
-    """You add up the entries of b1; it passes through the second layer, which weighs them: W2 b1."""
+    """You add up the entries of b1; it passes through the second layer, which weighs them.
+
+    The entries are weighed by W2 b1."""
     return W2 @ W1, b1.sum() + b2
 
 

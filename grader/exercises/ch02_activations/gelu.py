@@ -45,16 +45,19 @@ GELU = Exercise(
         in_turn("odd shapes, tiny and large numbers", *odd(options=FORMS)),
     ),
     hints=(
-        "The exact form first: write Φ, the normal distribution function, with erf.",
-        "Φ(x) = ½ (1 + erf(x/√2)), and gelu(x) = x Φ(x). Check: gelu(1) = 0.8413.",
-        'For approximate="tanh" replace erf(x/√2) by tanh(√(2/π) (x + 0.044715 x³)).',
+        "The exact form first: how is Φ, the normal distribution function, written with erf?",
+        "erf runs from −1 to 1 and Φ from 0 to 1; inside erf stands x/√2. Then gelu(x) = x Φ(x). Check: "
+        "gelu(1) = 0.8413.",
+        'Φ(x) = ½ (1 + erf(x/√2)); with "tanh" replace erf(x/√2) by tanh(√(2/π) (x + 0.044715 x³)).',
     ),
 )
 
 
 @GELU.wrong
 def gelu_no_root_two(x, *, approximate="none"):
-    """You wrote erf(x); the normal distribution function needs erf(x / √2)."""
+    """You wrote erf(x), which rises √2 times as steeply as the normal distribution function needs.
+
+    Φ(x) = ½ (1 + erf(x / √2))."""
     if approximate == "tanh":
         return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
     return 0.5 * x * (1 + erf(x))
@@ -62,7 +65,9 @@ def gelu_no_root_two(x, *, approximate="none"):
 
 @GELU.wrong
 def gelu_distribution_only(x, *, approximate="none"):
-    """You return Φ(x); GELU is x · Φ(x)."""
+    """You return Φ(x), the share of the input that passes; the input itself is missing.
+
+    GELU is x · Φ(x)."""
     if approximate == "tanh":
         return 0.5 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
     return 0.5 * (1 + erf(x / np.sqrt(2)))
@@ -70,7 +75,9 @@ def gelu_distribution_only(x, *, approximate="none"):
 
 @GELU.wrong
 def gelu_no_half(x, *, approximate="none"):
-    """The factor ½ is missing: Φ(x) = ½ (1 + erf(x / √2))."""
+    """The factor ½ is missing, so your result is twice as large as it should be.
+
+    Φ(x) = ½ (1 + erf(x / √2)), and the tanh form has the ½ too."""
     if approximate == "tanh":
         return x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
     return x * (1 + erf(x / np.sqrt(2)))
@@ -90,7 +97,9 @@ def gelu_always_tanh(x, *, approximate="none"):
 
 @GELU.wrong(case="tanh form, five points")
 def gelu_no_root_two_over_pi(x, *, approximate="none"):
-    """The factor √(2/π) in front of (x + 0.044715 x³) is missing."""
+    """A factor in front of the bracket inside tanh is missing, so your curve is too steep.
+
+    √(2/π) stands in front of (x + 0.044715 x³)."""
     if approximate == "tanh":
         return 0.5 * x * (1 + np.tanh(x + 0.044715 * x**3))
     return 0.5 * x * (1 + erf(x / np.sqrt(2)))
@@ -98,7 +107,9 @@ def gelu_no_root_two_over_pi(x, *, approximate="none"):
 
 @GELU.wrong(case="tanh form, five points")
 def gelu_root_of_two_alone(x, *, approximate="none"):
-    """The factor is √(2/π), the root of the whole fraction; yours is √2 / π."""
+    """You take the root of 2 alone, √2 / π; the root goes over the whole fraction.
+
+    The factor is √(2/π)."""
     if approximate == "tanh":
         return 0.5 * x * (1 + np.tanh(np.sqrt(2) / np.pi * (x + 0.044715 * x**3)))
     return 0.5 * x * (1 + erf(x / np.sqrt(2)))
@@ -106,7 +117,9 @@ def gelu_root_of_two_alone(x, *, approximate="none"):
 
 @GELU.wrong(case="tanh form, five points")
 def gelu_square_for_cube(x, *, approximate="none"):
-    """The correction is 0.044715 x³, a cube: you have x²."""
+    """Your correction has x², which is the same on both sides of zero; it must change its sign with x.
+
+    The correction is 0.044715 x³, a cube."""
     if approximate == "tanh":
         return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**2)))
     return 0.5 * x * (1 + erf(x / np.sqrt(2)))
@@ -114,7 +127,9 @@ def gelu_square_for_cube(x, *, approximate="none"):
 
 @GELU.wrong(case="tanh form, five points")
 def gelu_factor_on_one_term(x, *, approximate="none"):
-    """√(2/π) multiplies the whole bracket (x + 0.044715 x³), yours only the x."""
+    """Your factor √(2/π) multiplies only the x, and not the correction beside it.
+
+    It multiplies the whole bracket: √(2/π) (x + 0.044715 x³)."""
     if approximate == "tanh":
         return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * x + 0.044715 * x**3))
     return 0.5 * x * (1 + erf(x / np.sqrt(2)))

@@ -57,19 +57,25 @@ LEAKY_RELU = Exercise(
 
 @LEAKY_RELU.wrong(case="a slope above one")
 def leaky_relu_max_trick(x, *, negative_slope=0.01):
-    """max(x, slope·x) works only for slopes below 1: choose by the sign of x instead."""
+    """max(x, slope·x) works only for slopes below 1: above, it takes the wrong one of the two lines.
+
+    Choose by the sign of x instead."""
     return np.maximum(x, negative_slope * x)
 
 
 @LEAKY_RELU.wrong
 def leaky_relu_wrong_sign(x, *, negative_slope=0.01):
-    """Left of zero your output is positive; the slope there is +negative_slope, so the output is negative."""
+    """Left of zero your output is positive; with the slope that is asked for it is negative there.
+
+    The slope there is +negative_slope."""
     return np.where(x > 0, x, -negative_slope * x)
 
 
 @LEAKY_RELU.wrong
 def leaky_relu_constant(x, *, negative_slope=0.01):
-    """Left of zero you return the slope itself; the output there is slope · x."""
+    """Left of zero you return the slope itself, one number for every x; a line of that slope is wanted.
+
+    The output there is slope · x."""
     return np.where(x > 0, x, np.full_like(x, negative_slope))
 
 

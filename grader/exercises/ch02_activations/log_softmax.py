@@ -58,20 +58,25 @@ LOG_SOFTMAX = Exercise(
 
 @LOG_SOFTMAX.wrong(case="huge logits stay finite")
 def log_softmax_log_of_softmax(x, *, axis=-1):
-    """softmax rounds tiny probabilities to 0, and log 0 is −inf: never form the probabilities; subtract
-    log Σ exp."""
+    """softmax rounds tiny probabilities to 0, and log 0 is −inf.
+
+    Never form the probabilities; subtract log Σ exp."""
     return np.log(softmax(x, axis=axis))
 
 
 @LOG_SOFTMAX.wrong(case="huge logits stay finite")
 def log_softmax_no_shift(x, *, axis=-1):
-    """exp overflows inside log Σ exp: take the maximum out first."""
+    """exp overflows inside log Σ exp, and what comes out is not finite.
+
+    Take the maximum out first."""
     return x - np.log(np.exp(x).sum(axis=axis, keepdims=True))
 
 
 @LOG_SOFTMAX.wrong
 def log_softmax_shift_not_undone(x, *, axis=-1):
-    """You take the maximum out of the sum but not out of x: both must be shifted."""
+    """You take the maximum out of the sum but not out of x, so every result is off by it.
+
+    Both must be shifted."""
     m = x.max(axis=axis, keepdims=True)
     return x - np.log(np.exp(x - m).sum(axis=axis, keepdims=True))
 
@@ -106,14 +111,18 @@ def log_softmax_sum_of_all(x, *, axis=-1):
 
 @LOG_SOFTMAX.wrong
 def log_softmax_second_axis(x, *, axis=-1):
-    """You wrote axis=1 into the code: use `axis`, which may be any axis, and −1 for a single row."""
+    """You wrote axis=1 into the code; the caller chooses the axis, and a single row has no axis 1.
+
+    Use `axis`, which may be any axis, and −1 for a single row."""
     z = x - x.max(axis=1, keepdims=True)
     return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
 
 
 @LOG_SOFTMAX.wrong(case="huge logits stay finite")
 def log_softmax_epsilon(x, *, axis=-1):
-    """Adding 1e-12 hides the −inf but caps every result at −27.6: subtract log Σ exp instead."""
+    """Adding 1e-12 hides the −inf but caps every result at −27.6.
+
+    Subtract log Σ exp instead."""
     return np.log(softmax(x, axis=axis) + 1e-12)
 
 
@@ -126,14 +135,18 @@ def log_softmax_mean_for_sum(x, *, axis=-1):
 
 @LOG_SOFTMAX.wrong
 def log_softmax_log_missing(x, *, axis=-1):
-    """You subtract the sum of the exponentials; subtract its logarithm."""
+    """You subtract the sum of the exponentials itself; the logarithm is missing.
+
+    Subtract log Σ exp."""
     z = x - x.max(axis=axis, keepdims=True)
     return z - np.exp(z).sum(axis=axis, keepdims=True)
 
 
 @LOG_SOFTMAX.wrong(case="rows far apart")
 def log_softmax_global_shift(x, *, axis=-1):
-    """You subtract the maximum of the whole batch; a row far below it gets log 0. Each row has its own."""
+    """You subtract the maximum of the whole batch; a row far below it gets log 0.
+
+    Each row has its own maximum, along `axis`."""
     z = x - x.max()
     return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
 

@@ -74,37 +74,49 @@ NEURON = Exercise(
 
 @NEURON.wrong(case="a batch, f is tanh")
 def neuron_bias_outside(x, w, b, *, activation):
-    """You add b after the activation; the bias shifts the weighted sum: f(x·w + b)."""
+    """You add b after the activation; the bias shifts the weighted sum, before it.
+
+    The output is f(x·w + b)."""
     return activation(x @ w) + b
 
 
 @NEURON.wrong
 def neuron_no_bias(x, w, b, *, activation):
-    """You leave the bias out: z = x·w + b."""
+    """You leave the bias out; it shifts the weighted sum.
+
+    The weighted sum is z = x·w + b."""
     return activation(x @ w)
 
 
 @NEURON.wrong
 def neuron_bias_as_threshold(x, w, b, *, activation):
-    """You subtract b; a bias is added, z = x·w + b (a threshold would be −b)."""
+    """You subtract b, as if it were a threshold; a bias is added.
+
+    The weighted sum is z = x·w + b (a threshold would be −b)."""
     return activation(x @ w - b)
 
 
 @NEURON.wrong(case="a batch, f is tanh")
 def neuron_activation_first(x, w, b, *, activation):
-    """You apply f to the inputs; it belongs to the weighted sum: first z = x·w + b, then f(z)."""
+    """You apply f to the inputs; it belongs to the weighted sum.
+
+    First z = x·w + b, then f(z)."""
     return activation(x) @ w + b
 
 
 @NEURON.wrong(case="a batch, f is tanh")
 def neuron_no_activation(x, w, b, *, activation):
-    """You return z = x·w + b; the neuron's output is f(z)."""
+    """You return the weighted sum; the activation is missing.
+
+    With z = x·w + b the neuron's output is f(z)."""
     return x @ w + b
 
 
 @NEURON.wrong
 def neuron_bias_in_every_product(x, w, b, *, activation):
-    """You add b to every product, so it counts d times: add it once, after the sum."""
+    """You add b to every product, so it counts d times.
+
+    Add it once, after the sum."""
     return activation((x * w + b).sum(axis=-1))
 
 
@@ -122,7 +134,9 @@ def neuron_never_a_number(x, w, b, *, activation):
 
 @NEURON.wrong
 def neuron_no_sum(x, w, b, *, activation):
-    """You multiply x and w entry by entry but do not add up over the d inputs: use x @ w."""
+    """You multiply x and w entry by entry but do not add up over the d inputs.
+
+    Use x @ w."""
     return activation(x * w + b)
 
 

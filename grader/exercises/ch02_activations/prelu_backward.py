@@ -78,9 +78,10 @@ PRELU_BACKWARD = Exercise(
         ),
     ),
     hints=(
-        "Fix one entry. Differentiate max(0, x) + w·min(0, x) by x, then by w.",
+        "Fix one entry of max(0, x) + w·min(0, x). What is its slope by x, and what by w?",
         "By x: 1 or w. By w: x where x ≤ 0, else 0. Multiply both by grad_output.",
-        "weight[c] serves every sample of column c, so its gradient is a sum over axis 0.",
+        "grad_output * np.where(x > 0, 1, weight) for x; weight[c] serves every sample of column c, so its "
+        "gradient is the sum of grad_output * np.minimum(x, 0) over axis 0.",
     ),
 )
 
@@ -94,7 +95,9 @@ def prelu_backward_kink_right(grad_output, x, weight):
 
 @PRELU_BACKWARD.wrong(case="a batch")
 def prelu_backward_not_summed(grad_output, x, weight):
-    """grad_weight has one entry per sample; each weight acts on the whole column, so sum over axis 0."""
+    """grad_weight has one entry per sample; each weight acts on the whole column.
+
+    Sum over axis 0."""
     grad_x = grad_output * np.where(x > 0, 1, weight).astype(x.dtype)
     return grad_x, grad_output * np.minimum(x, 0)
 
@@ -108,7 +111,9 @@ def prelu_backward_all_inputs(grad_output, x, weight):
 
 @PRELU_BACKWARD.wrong
 def prelu_backward_last_sample(grad_output, x, weight):
-    """Each sample overwrites the one before it; the contributions add up: += instead of =."""
+    """Each sample overwrites the one before it; the contributions add up.
+
+    Write += instead of =."""
     grad_x = grad_output * np.where(x > 0, 1, weight).astype(x.dtype)
     grad_weight = np.zeros_like(weight)
     for g_row, x_row in zip(grad_output, x):
@@ -139,14 +144,18 @@ def prelu_backward_relu_slope(grad_output, x, weight):
 
 @PRELU_BACKWARD.wrong
 def prelu_backward_no_upstream(grad_output, x, weight):
-    """grad_weight lacks grad_output: sum grad_output · x over the samples with x ≤ 0."""
+    """grad_weight lacks grad_output, by which the chain rule multiplies.
+
+    Sum grad_output · x over the samples with x ≤ 0."""
     grad_x = grad_output * np.where(x > 0, 1, weight).astype(x.dtype)
     return grad_x, np.minimum(x, 0).sum(axis=0)
 
 
 @PRELU_BACKWARD.wrong(case="a batch")
 def prelu_backward_wrong_axis(grad_output, x, weight):
-    """You sum over the columns; sum over the samples, axis 0, so that one number a column is left."""
+    """You sum over the columns, but each column has a weight of its own.
+
+    Sum over the samples, axis 0, so that one number a column is left."""
     grad_x = grad_output * np.where(x > 0, 1, weight).astype(x.dtype)
     return grad_x, (grad_output * np.minimum(x, 0)).sum(axis=1)
 

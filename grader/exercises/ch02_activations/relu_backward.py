@@ -54,7 +54,9 @@ RELU_BACKWARD = Exercise(
 
 @RELU_BACKWARD.wrong(case="at the kink x = 0 the slope is 0")
 def relu_backward_kink_one(grad_output, x):
-    """You let the gradient through at x = 0; the convention (torch's too) is slope 0 there: x > 0."""
+    """You let the gradient through at x = 0; the convention (torch's too) is slope 0 there.
+
+    The gradient passes where x > 0."""
     return grad_output * (x >= 0)
 
 
@@ -84,7 +86,9 @@ def relu_backward_sign(grad_output, x):
 
 @RELU_BACKWARD.wrong(case="arguments unchanged")
 def relu_backward_in_place(grad_output, x):
-    """You wrote zeros into grad_output itself; the caller's array must stay as it was: copy it first."""
+    """You wrote zeros into grad_output itself; the caller's array must stay as it was.
+
+    Copy it first."""
     grad_output[x <= 0] = 0
     return grad_output
 

@@ -44,31 +44,41 @@ SIGMOID = Exercise(
 
 @SIGMOID.wrong
 def sigmoid_sign(x):
-    """Your curve falls where it should rise: the exponent is −x."""
+    """Your curve falls where it should rise.
+
+    The exponent is −x."""
     return 1 / (1 + np.exp(x))
 
 
 @SIGMOID.wrong(case="far from zero stays finite")
 def sigmoid_exp_over_exp(x):
-    """exp(x) overflows to inf at x = 800, and inf / inf is nan: divide both by exp(x) first."""
+    """exp(x) overflows to inf at x = 800, and inf / inf is nan.
+
+    Divide both by exp(x) first."""
     return np.exp(x) / (1 + np.exp(x))
 
 
 @SIGMOID.wrong
 def sigmoid_no_one(x):
-    """You divide by exp(−x) alone, which is exp(x): the denominator is 1 + exp(−x)."""
+    """You divide by exp(−x) alone, which is exp(x) and grows beyond 1.
+
+    The denominator is 1 + exp(−x)."""
     return 1 / np.exp(-x)
 
 
 @SIGMOID.wrong
 def sigmoid_brackets(x):
-    """`1 / 1 + e` is 1 + e: the whole sum belongs under the fraction, 1 / (1 + e)."""
+    """`1 / 1 + e` is 1 + e: only the 1 stands under the fraction.
+
+    The whole sum belongs there: 1 / (1 + e)."""
     return 1 / 1 + np.exp(-x)
 
 
 @SIGMOID.wrong
 def sigmoid_tanh_unscaled(x):
-    """Your curve is twice as steep: sigmoid(x) = (1 + tanh(x/2)) / 2."""
+    """Your curve is twice as steep as it should be.
+
+    sigmoid(x) = (1 + tanh(x/2)) / 2."""
     return (1 + np.tanh(x)) / 2
 
 
@@ -80,7 +90,9 @@ def sigmoid_hard_sigmoid(x):
 
 @SIGMOID.wrong(case="far from zero stays finite")
 def sigmoid_clipped(x):
-    """You clip x to ±10, where sigmoid is still 0.00005 away from 0 and 1: clip at ±500, or not at all."""
+    """You clip x to ±10, where sigmoid is still 0.00005 away from 0 and 1.
+
+    Clip at ±500, or not at all."""
     return 1 / (1 + np.exp(-np.clip(x, -10, 10)))
 
 

@@ -45,9 +45,10 @@ SIGMOID_BACKWARD = Exercise(
         in_turn("odd shapes, tiny and large numbers", *odd(2), differentiable=False),
     ),
     hints=(
-        "Write σ' in terms of σ: differentiate 1/(1 + exp(−x)) and tidy up.",
-        "σ' = σ(1 − σ). Its value at 0 is 1/4.",
-        "The result is grad_output times σ'(x), entry by entry.",
+        "What is σ' in terms of σ? Differentiate 1/(1 + exp(−x)) and tidy up.",
+        "exp(−x)/(1 + exp(−x))² is σ times another factor: what is that in terms of σ? At 0 the slope is "
+        "1/4.",
+        "σ' = σ(1 − σ): grad_output * s * (1 - s) with s = sigmoid(x), entry by entry.",
     ),
 )
 
@@ -61,52 +62,68 @@ def sigmoid_backward_no_upstream(grad_output, x):
 
 @SIGMOID_BACKWARD.wrong
 def sigmoid_backward_derivative_of_output(grad_output, x):
-    """You wrote a(1 − a) with a = x; x is the input here, so first a = sigmoid(x)."""
+    """You wrote a(1 − a) with a = x; x is the input here, not the output.
+
+    First a = sigmoid(x)."""
     return grad_output * x * (1 - x)
 
 
 @SIGMOID_BACKWARD.wrong
 def sigmoid_backward_sign(grad_output, x):
-    """Your slope is negative, but sigmoid rises everywhere: σ' = σ(1 − σ)."""
+    """Your slope is negative, but sigmoid rises everywhere.
+
+    The slope is σ' = σ(1 − σ)."""
     s = sigmoid(x)
     return grad_output * s * (s - 1)
 
 
 @SIGMOID_BACKWARD.wrong
 def sigmoid_backward_half_the_product(grad_output, x):
-    """You have 1 − σ only: σ' = σ(1 − σ), at most 1/4."""
+    """You have 1 − σ only, which is near 1 far left, where sigmoid is flat.
+
+    The slope is σ' = σ(1 − σ), at most 1/4."""
     return grad_output * (1 - sigmoid(x))
 
 
 @SIGMOID_BACKWARD.wrong
 def sigmoid_backward_tanh_rule(grad_output, x):
-    """1 − a² is the rule of tanh; for sigmoid it is a(1 − a)."""
+    """1 − a² is the rule of tanh, not of sigmoid.
+
+    For sigmoid it is a(1 − a)."""
     return grad_output * (1 - sigmoid(x) ** 2)
 
 
 @SIGMOID_BACKWARD.wrong
 def sigmoid_backward_sigmoid_of_one_minus(grad_output, x):
-    """You take σ(1 − x); the factor is 1 − σ(x)."""
+    """You take σ(1 − x), the sigmoid at another place; the 1 is outside of σ.
+
+    The factor is 1 − σ(x)."""
     return grad_output * sigmoid(x) * sigmoid(1 - x)
 
 
 @SIGMOID_BACKWARD.wrong
 def sigmoid_backward_brackets(grad_output, x):
-    """`g * s * 1 - s` subtracts s from the whole product; write g * s * (1 - s)."""
+    """`g * s * 1 - s` subtracts s from the whole product.
+
+    Write g * s * (1 - s)."""
     s = sigmoid(x)
     return grad_output * s * 1 - s
 
 
 @SIGMOID_BACKWARD.wrong(case="saturated units stay finite")
 def sigmoid_backward_overflow(grad_output, x):
-    """exp(1000) is inf and inf/inf is nan: compute σ first, then σ(1 − σ)."""
+    """exp(1000) is inf and inf/inf is nan.
+
+    Compute σ first, then σ(1 − σ)."""
     e = np.exp(-x)
     return grad_output * e / (1 + e) ** 2
 
 
 @SIGMOID_BACKWARD.wrong
 def sigmoid_backward_twice(grad_output, x):
-    """You apply σ twice: the slope at x is σ(x)(1 − σ(x))."""
+    """You apply σ twice, so your slope is that at σ(x) and not at x.
+
+    The slope at x is σ(x)(1 − σ(x))."""
     s = sigmoid(sigmoid(x))
     return grad_output * s * (1 - s)
 

@@ -46,7 +46,7 @@ SILU_BACKWARD = Exercise(
         in_turn("odd shapes, tiny and large numbers", *odd(2), differentiable=False),
     ),
     hints=(
-        "silu(x) = x · σ(x) is a product of two functions of x.",
+        "silu(x) = x · σ(x) is a product of two functions of x. Which rule differentiates it?",
         "Product rule: 1·σ(x) + x·σ'(x), with σ' = σ(1 − σ).",
         "grad_output * (s + x * s * (1 - s)) with s = sigmoid(x)",
     ),
@@ -55,13 +55,17 @@ SILU_BACKWARD = Exercise(
 
 @SILU_BACKWARD.wrong
 def silu_backward_first_factor_only(grad_output, x):
-    """You differentiate x and keep σ(x); the product rule has a second term, x·σ'(x)."""
+    """You differentiate x and keep σ(x); the product rule has a second term, with the slope of σ.
+
+    It is x·σ'(x)."""
     return grad_output * sigmoid(x)
 
 
 @SILU_BACKWARD.wrong
 def silu_backward_second_factor_only(grad_output, x):
-    """You differentiate σ and keep x; the product rule has a first term too, 1·σ(x)."""
+    """You differentiate σ and keep x; the product rule has a first term too, with the slope of x.
+
+    It is 1·σ(x)."""
     s = sigmoid(x)
     return grad_output * x * s * (1 - s)
 
@@ -75,42 +79,54 @@ def silu_backward_no_upstream(grad_output, x):
 
 @SILU_BACKWARD.wrong
 def silu_backward_minus(grad_output, x):
-    """The product rule adds its two terms: σ + x·σ', not σ − x·σ'."""
+    """You subtract the second term; the product rule adds its two terms.
+
+    The slope is σ + x·σ', not σ − x·σ'."""
     s = sigmoid(x)
     return grad_output * (s - x * s * (1 - s))
 
 
 @SILU_BACKWARD.wrong
 def silu_backward_tanh_slope(grad_output, x):
-    """1 − σ² is tanh's rule; σ' = σ(1 − σ)."""
+    """1 − σ² is tanh's rule, not that of σ.
+
+    The slope is σ' = σ(1 − σ)."""
     s = sigmoid(x)
     return grad_output * (s + x * (1 - s**2))
 
 
 @SILU_BACKWARD.wrong
 def silu_backward_x_lost(grad_output, x):
-    """The second term is x·σ'(x); yours lacks the x."""
+    """Your second term is the slope of σ alone; the first factor of the product is missing.
+
+    The second term is x·σ'(x)."""
     s = sigmoid(x)
     return grad_output * (s + s * (1 - s))
 
 
 @SILU_BACKWARD.wrong
 def silu_backward_factor_lost(grad_output, x):
-    """The second term is x·σ'(x) = x·σ(1 − σ); yours lacks the factor σ."""
+    """You take 1 − σ for the slope of σ in the second term; a factor is missing.
+
+    The second term is x·σ'(x) = x·σ(1 − σ)."""
     s = sigmoid(x)
     return grad_output * (s + x * (1 - s))
 
 
 @SILU_BACKWARD.wrong(case="any upstream gradient")
 def silu_backward_upstream_on_one_term(grad_output, x):
-    """grad_output multiplies both terms of the product rule: put brackets around the sum."""
+    """You multiply only the first term by grad_output; it multiplies both terms of the product rule.
+
+    Put brackets around the sum."""
     s = sigmoid(x)
     return grad_output * s + x * s * (1 - s)
 
 
 @SILU_BACKWARD.wrong(case="far from zero stays finite")
 def silu_backward_overflow(grad_output, x):
-    """exp(800) is inf and inf/inf is nan: compute σ first and write the slope with σ."""
+    """exp(800) is inf and inf/inf is nan.
+
+    Compute σ first and write the slope with σ."""
     e = np.exp(-x)
     return grad_output * (1 + e + x * e) / (1 + e) ** 2
 

@@ -65,21 +65,27 @@ SOFTMAX = Exercise(
 
 @SOFTMAX.wrong(case="huge logits stay finite")
 def softmax_no_shift(x, *, axis=-1):
-    """exp overflows to inf, and inf/inf is nan: subtract the maximum of each row first."""
+    """exp overflows to inf, and inf/inf is nan.
+
+    Subtract the maximum of each row first."""
     e = np.exp(x)
     return e / e.sum(axis=axis, keepdims=True)
 
 
 @SOFTMAX.wrong(case="rows far apart")
 def softmax_global_shift(x, *, axis=-1):
-    """You subtract the maximum of the whole array; a row far below it becomes 0/0. Take it per row."""
+    """You subtract the maximum of the whole array; a row far below it becomes 0/0.
+
+    Take it per row."""
     e = np.exp(x - x.max())
     return e / e.sum(axis=axis, keepdims=True)
 
 
 @SOFTMAX.wrong(case="rows of logits")
 def softmax_first_axis(x, *, axis=-1):
-    """Your columns sum to 1; by default each row does: sum over `axis`, which is −1."""
+    """Your columns sum to 1; by default each row does.
+
+    Sum over `axis`, which is −1."""
     e = np.exp(x - x.max(axis=0, keepdims=True))
     return e / e.sum(axis=0, keepdims=True)
 
@@ -93,7 +99,9 @@ def softmax_last_axis(x, *, axis=-1):
 
 @SOFTMAX.wrong(case="a square batch")
 def softmax_no_keepdims(x, *, axis=-1):
-    """The sums have lost their axis, so NumPy divides along the wrong one: keepdims=True."""
+    """The sums have lost their axis, so NumPy divides along the wrong one.
+
+    Keep the axis: keepdims=True."""
     e = np.exp(x - x.max(axis=axis, keepdims=True))
     return e / e.sum(axis=axis)
 
@@ -112,7 +120,9 @@ def softmax_exp_missing(x, *, axis=-1):
 
 @SOFTMAX.wrong(case="rows of logits")
 def softmax_max_no_keepdims(x, *, axis=-1):
-    """The maximum has lost its axis, so NumPy subtracts it along the wrong one: keepdims=True."""
+    """The maximum has lost its axis, so NumPy subtracts it along the wrong one.
+
+    Keep the axis: keepdims=True."""
     e = np.exp(x - x.max(axis=axis))
     return e / e.sum(axis=axis, keepdims=True)
 
@@ -126,13 +136,17 @@ def softmax_sum_of_all(x, *, axis=-1):
 
 @SOFTMAX.wrong
 def softmax_not_normalised(x, *, axis=-1):
-    """Your numbers do not sum to 1: divide the exponentials by their sum."""
+    """You return the exponentials as they are: your numbers do not sum to 1.
+
+    Divide the exponentials by their sum."""
     return np.exp(x - x.max(axis=axis, keepdims=True))
 
 
 @SOFTMAX.wrong(case="arguments unchanged")
 def softmax_in_place(x, *, axis=-1):
-    """`x -= ...` changes the caller's array; write x = x - ... to make a new one."""
+    """`x -= ...` changes the caller's array.
+
+    Write x = x - ... to make a new one."""
     x -= x.max(axis=axis, keepdims=True)
     e = np.exp(x)
     return e / e.sum(axis=axis, keepdims=True)

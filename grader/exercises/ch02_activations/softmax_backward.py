@@ -81,8 +81,9 @@ SOFTMAX_BACKWARD = Exercise(
         ),
     ),
     hints=(
-        "Fix one logit x_j. It moves every p_i, so its gradient is the sum over i of g_i · ∂p_i/∂x_j.",
-        "Split that sum into the term i = j, g_j p_j (1 − p_j), and the others, −g_i p_i p_j. What can be taken out?",
+        "Fix one logit x_j. Which p_i does it move? Its gradient is the sum over these i of g_i · ∂p_i/∂x_j.",
+        "Split that sum into the term i = j, g_j p_j (1 − p_j), and the others, −g_i p_i p_j. What can be "
+        "taken out?",
         "p_j (g_j − Σ g_i p_i): one sum per row, along `axis`, with keepdims=True.",
     ),
 )
@@ -97,28 +98,36 @@ def softmax_backward_diagonal_only(grad_output, x, *, axis=-1):
 
 @SOFTMAX_BACKWARD.wrong(case="a batch")
 def softmax_backward_global_sum(grad_output, x, *, axis=-1):
-    """You sum over the whole batch; each row has its own inner product: sum along `axis`."""
+    """You sum over the whole batch; each row has its own inner product.
+
+    Sum along `axis`."""
     p = softmax(x, axis=axis)
     return p * (grad_output - (grad_output * p).sum())
 
 
 @SOFTMAX_BACKWARD.wrong
 def softmax_backward_unweighted_sum(grad_output, x, *, axis=-1):
-    """You subtract the plain sum of grad_output; it is weighted by the probabilities: Σ g_j p_j."""
+    """You subtract the plain sum of grad_output; each entry is weighted by its probability.
+
+    Subtract Σ g_j p_j."""
     p = softmax(x, axis=axis)
     return p * (grad_output - grad_output.sum(axis=axis, keepdims=True))
 
 
 @SOFTMAX_BACKWARD.wrong
 def softmax_backward_outer_factor_lost(grad_output, x, *, axis=-1):
-    """The factor p in front of the bracket is missing: p_i (g_i − Σ g_j p_j)."""
+    """The factor in front of the bracket is missing, so a logit of probability 0 still gets a gradient.
+
+    The gradient is p_i (g_i − Σ g_j p_j)."""
     p = softmax(x, axis=axis)
     return grad_output - (grad_output * p).sum(axis=axis, keepdims=True)
 
 
 @SOFTMAX_BACKWARD.wrong
 def softmax_backward_derivative_of_output(grad_output, x, *, axis=-1):
-    """You use x as if it were the probabilities; x are the logits, so first p = softmax(x)."""
+    """You use x as if it were the probabilities; x are the logits.
+
+    First p = softmax(x)."""
     return x * (grad_output - (grad_output * x).sum(axis=axis, keepdims=True))
 
 
@@ -131,7 +140,9 @@ def softmax_backward_last_axis(grad_output, x, *, axis=-1):
 
 @SOFTMAX_BACKWARD.wrong(case="along another axis")
 def softmax_backward_axis_not_handed_on(grad_output, x, *, axis=-1):
-    """You sum along `axis`, but call softmax without it: softmax(x, axis=axis)."""
+    """You sum along `axis`, but call softmax without it.
+
+    Hand it on: softmax(x, axis=axis)."""
     p = softmax(x)
     return p * (grad_output - (grad_output * p).sum(axis=axis, keepdims=True))
 
@@ -145,13 +156,17 @@ def softmax_backward_sign(grad_output, x, *, axis=-1):
 
 @SOFTMAX_BACKWARD.wrong
 def softmax_backward_second_term_lost(grad_output, x, *, axis=-1):
-    """You have p·g only; the normalisation adds −p Σ g_j p_j."""
+    """You have p·g only; the normalisation, which ties the outputs together, adds a second term.
+
+    It is −p Σ g_j p_j."""
     return grad_output * softmax(x, axis=axis)
 
 
 @SOFTMAX_BACKWARD.wrong(case="huge logits stay finite")
 def softmax_backward_no_shift(grad_output, x, *, axis=-1):
-    """exp of a large logit is inf, and inf/inf is nan: use softmax, or subtract the maximum of each row first."""
+    """exp of a large logit is inf, and inf/inf is nan.
+
+    Use softmax, or subtract the maximum of each row first."""
     e = np.exp(x)
     p = e / e.sum(axis=axis, keepdims=True)
     return p * (grad_output - (grad_output * p).sum(axis=axis, keepdims=True))
@@ -159,7 +174,9 @@ def softmax_backward_no_shift(grad_output, x, *, axis=-1):
 
 @SOFTMAX_BACKWARD.wrong(case="rows far apart")
 def softmax_backward_global_shift(grad_output, x, *, axis=-1):
-    """You subtract the maximum of the whole batch; a row far below it becomes 0/0. Each row has its own."""
+    """You subtract the maximum of the whole batch; a row far below it becomes 0/0.
+
+    Each row has its own."""
     e = np.exp(x - x.max())
     p = e / e.sum(axis=axis, keepdims=True)
     return p * (grad_output - (grad_output * p).sum(axis=axis, keepdims=True))

@@ -58,53 +58,66 @@ SOFTPLUS = Exercise(
     hints=(
         "softplus(0) = ln 2 with beta = 1. What does it tend to far left, and far right?",
         "np.logaddexp(a, b) is log(exp a + exp b) without overflow: which a and b are wanted?",
-        "Use np.where to take x itself where beta * x > threshold.",
+        "np.where(beta * x > threshold, x, np.logaddexp(0, beta * x) / beta)",
     ),
 )
 
 
 @SOFTPLUS.wrong(case="far from zero stays finite")
 def softplus_literal(x, *, beta=1.0, threshold=20.0):
-    """exp(800) is inf, and log(1 + inf) too. Where beta·x > threshold return x itself; np.where computes
-    both sides, so an inf on the side not taken does no harm."""
+    """exp(800) is inf, and log(1 + inf) too.
+
+    Where beta·x > threshold return x itself; np.where computes both sides, so an inf on the side not taken
+    does no harm."""
     return np.log(1 + np.exp(beta * x)) / beta
 
 
 @SOFTPLUS.wrong(case="a straight line beyond the threshold")
 def softplus_no_threshold(x, *, beta=1.0, threshold=20.0):
-    """You never switch to the straight line: where beta·x > threshold the result is x itself."""
+    """You never switch to the straight line that is asked for beyond the threshold.
+
+    Where beta·x > threshold the result is x itself."""
     return np.logaddexp(0, beta * x) / beta
 
 
 @SOFTPLUS.wrong(case="another beta")
 def softplus_not_divided(x, *, beta=1.0, threshold=20.0):
-    """The division by beta is missing: softplus(x) = log(1 + exp(beta·x)) / beta."""
+    """The division by beta is missing, so your curve does not run into the line x.
+
+    softplus(x) = log(1 + exp(beta·x)) / beta."""
     return np.where(beta * x > threshold, x, np.logaddexp(0, beta * x))
 
 
 @SOFTPLUS.wrong(case="another beta")
 def softplus_beta_outside(x, *, beta=1.0, threshold=20.0):
-    """beta belongs inside the exponential as well: log(1 + exp(beta·x)) / beta."""
+    """You only divide by beta; it belongs inside the exponential as well.
+
+    The curve is log(1 + exp(beta·x)) / beta."""
     return np.where(beta * x > threshold, x, np.logaddexp(0, x) / beta)
 
 
 @SOFTPLUS.wrong(case="a straight line beyond the threshold")
 def softplus_threshold_on_x(x, *, beta=1.0, threshold=20.0):
-    """You compare x with the threshold; it is beta·x that is compared."""
+    """You compare x itself with the threshold; beta belongs to the comparison.
+
+    It is beta·x that is compared."""
     return np.where(x > threshold, x, np.logaddexp(0, beta * x) / beta)
 
 
 @SOFTPLUS.wrong(case="far from zero stays finite")
 def softplus_masks_multiplied(x, *, beta=1.0, threshold=20.0):
-    """You multiply each branch by a mask; where exp overflows that is 0 · inf = nan. np.where chooses
-    without multiplying."""
+    """You multiply each branch by a mask; where exp overflows that is 0 · inf = nan.
+
+    np.where chooses without multiplying."""
     far = beta * x > threshold
     return far * x + (1 - far) * np.log(1 + np.exp(beta * x)) / beta
 
 
 @SOFTPLUS.wrong(case="far from zero stays finite")
 def softplus_one_decision_for_all(x, *, beta=1.0, threshold=20.0):
-    """You decide once for the whole array; each entry is compared with the threshold on its own: np.where."""
+    """You decide once for the whole array; each entry is compared with the threshold on its own.
+
+    np.where decides entry by entry."""
     if np.any(beta * x > threshold):
         return x
     return np.logaddexp(0, beta * x) / beta

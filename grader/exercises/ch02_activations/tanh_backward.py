@@ -46,8 +46,8 @@ TANH_BACKWARD = Exercise(
     ),
     hints=(
         "Use tanh(x) = 2σ(2x) − 1 and the slope of σ: what is 4σ(2x)(1 − σ(2x)) in terms of tanh(x)?",
-        "tanh' = 1 − tanh². At 0 the slope is 1.",
-        "Compute a = np.tanh(x) once, then grad_output times the slope.",
+        "With a = tanh(x) no x is left in the slope. At 0 it is 1; where a is near ±1 the curve is flat.",
+        "tanh' = 1 − tanh²: grad_output * (1 - a**2) with a = np.tanh(x), computed once.",
     ),
 )
 
@@ -60,63 +60,83 @@ def tanh_backward_no_upstream(grad_output, x):
 
 @TANH_BACKWARD.wrong
 def tanh_backward_derivative_of_output(grad_output, x):
-    """You wrote 1 − a² with a = x; x is the input here, so first a = tanh(x)."""
+    """You wrote 1 − a² with a = x; x is the input here, not the output.
+
+    First a = tanh(x)."""
     return grad_output * (1 - x**2)
 
 
 @TANH_BACKWARD.wrong
 def tanh_backward_no_square(grad_output, x):
-    """The square is missing: tanh' = 1 − tanh²."""
+    """The square is missing, so left of zero your slope is above 1.
+
+    The slope is tanh' = 1 − tanh²."""
     return grad_output * (1 - np.tanh(x))
 
 
 @TANH_BACKWARD.wrong
 def tanh_backward_sigmoid_rule(grad_output, x):
-    """a(1 − a) is the rule of sigmoid; for tanh it is 1 − a²."""
+    """a(1 − a) is the rule of sigmoid, not of tanh.
+
+    For tanh it is 1 − a²."""
     a = np.tanh(x)
     return grad_output * a * (1 - a)
 
 
 @TANH_BACKWARD.wrong
 def tanh_backward_square_inside(grad_output, x):
-    """You square x inside tanh; the square belongs to the result: tanh(x)²."""
+    """You square x inside tanh; the square belongs to the result.
+
+    The square is that of the result: tanh(x)²."""
     return grad_output * (1 - np.tanh(x**2))
 
 
 @TANH_BACKWARD.wrong(case="any upstream gradient")
 def tanh_backward_brackets(grad_output, x):
-    """`g * 1 - t**2` subtracts from the whole product; write g * (1 - t**2)."""
+    """`g * 1 - t**2` subtracts from the whole product.
+
+    Write g * (1 - t**2)."""
     return grad_output * 1 - np.tanh(x) ** 2
 
 
 @TANH_BACKWARD.wrong
 def tanh_backward_square_outside(grad_output, x):
-    """You square the bracket, (1 − tanh)²; only tanh is squared: 1 − tanh²."""
+    """You square the bracket, (1 − tanh)²; only tanh is squared.
+
+    The slope is 1 − tanh²."""
     return grad_output * (1 - np.tanh(x)) ** 2
 
 
 @TANH_BACKWARD.wrong
 def tanh_backward_one_cosh(grad_output, x):
-    """The slope is 1/cosh², you divide by cosh once."""
+    """You divide by cosh once, so your slope falls off too slowly.
+
+    The slope is 1/cosh²."""
     return grad_output / np.cosh(x)
 
 
 @TANH_BACKWARD.wrong
 def tanh_backward_sign(grad_output, x):
-    """Your slope is negative, but tanh rises everywhere: 1 − tanh², not tanh² − 1."""
+    """Your slope is negative, but tanh rises everywhere.
+
+    The slope is 1 − tanh², not tanh² − 1."""
     return grad_output * (np.tanh(x) ** 2 - 1)
 
 
 @TANH_BACKWARD.wrong(case="far from zero stays finite")
 def tanh_backward_literal(grad_output, x):
-    """exp(800) is inf, and inf/inf is nan: np.tanh stays finite."""
+    """exp(800) is inf, and inf/inf is nan.
+
+    Use np.tanh, which stays finite."""
     t = (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
     return grad_output * (1 - t**2)
 
 
 @TANH_BACKWARD.wrong
 def tanh_backward_twice(grad_output, x):
-    """You apply tanh twice: the slope at x is 1 − tanh(x)²."""
+    """You apply tanh twice, so your slope is that at tanh(x) and not at x.
+
+    The slope at x is 1 − tanh(x)²."""
     a = np.tanh(x)
     return grad_output * (1 - np.tanh(a) ** 2)
 

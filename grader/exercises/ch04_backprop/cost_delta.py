@@ -113,16 +113,19 @@ COST_DELTA = Exercise(
         ),
     ),
     hints=(
-        "First the output a: z itself, sigmoid(z) or softmax(z), as `output` says.",
-        "Three of the four combinations give a − y. Which one keeps a slope?",
-        "Only sigmoid with the quadratic cost: (a − y) · a(1 − a).",
+        "What is the output a: z itself, sigmoid(z) or softmax(z)? `output` says it.",
+        "In three of the four combinations the slope of the output cancels, or is 1. In which one does it "
+        "stay?",
+        "Three combinations give a − y; sigmoid with the quadratic cost gives (a − y) · a(1 − a).",
     ),
 )
 
 
 @COST_DELTA.wrong(case="sigmoid, cross_entropy")
 def cost_delta_slope_kept(z, y, *, output="sigmoid", cost="quadratic"):
-    """With cross-entropy the slope a(1 − a) cancels: what is left is a − y."""
+    """With cross-entropy the slope a(1 − a) cancels; you keep it.
+
+    What is left is a − y."""
     if output == "linear":
         return z - y
     if output == "softmax":
@@ -133,14 +136,18 @@ def cost_delta_slope_kept(z, y, *, output="sigmoid", cost="quadratic"):
 
 @COST_DELTA.wrong
 def cost_delta_slope_lost(z, y, *, output="sigmoid", cost="quadratic"):
-    """With the quadratic cost the slope of the sigmoid stays: (a − y) a(1 − a)."""
+    """You leave out the slope of the sigmoid; with the quadratic cost it stays.
+
+    The error is (a − y) a(1 − a)."""
     a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
     return a - y
 
 
 @COST_DELTA.wrong
 def cost_delta_sign(z, y, *, output="sigmoid", cost="quadratic"):
-    """Your sign is reversed: the error is a − y, positive where the output is too large."""
+    """Your sign is reversed: the error is positive where the output is too large.
+
+    The error is a − y."""
     a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
     delta = y - a
     return delta * a * (1 - a) if (output, cost) == ("sigmoid", "quadratic") else delta
@@ -155,7 +162,9 @@ def cost_delta_z_for_a(z, y, *, output="sigmoid", cost="quadratic"):
 
 @COST_DELTA.wrong
 def cost_delta_slope_at_a(z, y, *, output="sigmoid", cost="quadratic"):
-    """You take the slope of the sigmoid at a; its argument is z. In terms of a it is a(1 − a)."""
+    """You take the slope of the sigmoid at a; its argument is z.
+
+    In terms of a it is a(1 − a)."""
     a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
     return sigmoid_backward(a - y, a) if (output, cost) == ("sigmoid", "quadratic") else a - y
 
@@ -187,7 +196,9 @@ def cost_delta_mean(z, y, *, output="sigmoid", cost="quadratic"):
 
 @COST_DELTA.wrong(case="linear, quadratic")
 def cost_delta_half_forgotten(z, y, *, output="sigmoid", cost="quadratic"):
-    """The quadratic cost is ½(a − y)², whose slope is a − y, without a 2."""
+    """Your result has a factor 2; the ½ of the quadratic cost cancels it.
+
+    The slope of ½(a − y)² is a − y."""
     a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
     delta = (a - y) * a * (1 - a) if (output, cost) == ("sigmoid", "quadratic") else a - y
     return 2 * delta if cost == "quadratic" else delta
@@ -195,7 +206,9 @@ def cost_delta_half_forgotten(z, y, *, output="sigmoid", cost="quadratic"):
 
 @COST_DELTA.wrong(case="sigmoid, cross_entropy")
 def cost_delta_only_the_cost(z, y, *, output="sigmoid", cost="quadratic"):
-    """(a − y) / (a(1 − a)) is ∂C/∂a of cross-entropy; times the slope of the sigmoid it becomes a − y."""
+    """(a − y) / (a(1 − a)) is ∂C/∂a of cross-entropy; the step from a back to z is missing.
+
+    Times the slope of the sigmoid it becomes a − y."""
     a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
     if output == "sigmoid":
         return (a - y) / (a * (1 - a)) if cost == "cross_entropy" else (a - y) * a * (1 - a)
@@ -222,7 +235,9 @@ def cost_delta_softmax_down_columns(z, y, *, output="sigmoid", cost="quadratic")
 
 @COST_DELTA.wrong(case="linear, quadratic")
 def cost_delta_linear_as_sigmoid(z, y, *, output="sigmoid", cost="quadratic"):
-    """You look at the cost alone: a linear output with the quadratic cost has a = z and no slope."""
+    """You look at the cost alone, so a linear output goes through the sigmoid too.
+
+    A linear output with the quadratic cost has a = z and no slope."""
     if output == "softmax":
         return softmax(z) - y
     a = sigmoid(z)
@@ -231,14 +246,18 @@ def cost_delta_linear_as_sigmoid(z, y, *, output="sigmoid", cost="quadratic"):
 
 @COST_DELTA.wrong(case="linear, quadratic")
 def cost_delta_slope_for_linear(z, y, *, output="sigmoid", cost="quadratic"):
-    """a(1 − a) is the slope of the sigmoid; a linear output has slope 1, so z − y is left."""
+    """a(1 − a) is the slope of the sigmoid; you multiply a linear output by it too.
+
+    A linear output has slope 1, so z − y is left."""
     a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
     return (a - y) * a * (1 - a) if cost == "quadratic" else a - y
 
 
 @COST_DELTA.wrong(case="softmax, log_likelihood")
 def cost_delta_softmax_slope(z, y, *, output="sigmoid", cost="quadratic"):
-    """With the log-likelihood cost the slope of softmax cancels too: what is left is a − y."""
+    """With the log-likelihood cost the slope of softmax cancels too; you multiply by a(1 − a).
+
+    What is left is a − y."""
     a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
     if output == "linear" or cost == "cross_entropy":
         return a - y
@@ -247,7 +266,9 @@ def cost_delta_softmax_slope(z, y, *, output="sigmoid", cost="quadratic"):
 
 @COST_DELTA.wrong(case="softmax, log_likelihood")
 def cost_delta_log_likelihood_by_a(z, y, *, output="sigmoid", cost="quadratic"):
-    """−y/a is ∂C/∂a; it still has to go back through softmax, where each output depends on all z: a − y."""
+    """−y/a is ∂C/∂a; it still has to go back through softmax, where each output depends on all z.
+
+    What is left is a − y."""
     if output == "softmax":
         return -y / softmax(z)
     a = z if output == "linear" else sigmoid(z)
@@ -256,7 +277,9 @@ def cost_delta_log_likelihood_by_a(z, y, *, output="sigmoid", cost="quadratic"):
 
 @COST_DELTA.wrong(case="sigmoid, cross_entropy")
 def cost_delta_only_y_one(z, y, *, output="sigmoid", cost="quadratic"):
-    """Cross-entropy has a second part, (1 − y) ln(1 − a), which adds (1 − y) a; together a − y."""
+    """Cross-entropy has a second part, (1 − y) ln(1 − a); yours has the first alone.
+
+    The second part adds (1 − y) a; together a − y."""
     if output != "sigmoid":
         return (z if output == "linear" else softmax(z)) - y
     a = sigmoid(z)
@@ -265,14 +288,18 @@ def cost_delta_only_y_one(z, y, *, output="sigmoid", cost="quadratic"):
 
 @COST_DELTA.wrong
 def cost_delta_z_in_the_slope(z, y, *, output="sigmoid", cost="quadratic"):
-    """The slope of the sigmoid is a(1 − a), with the output a and not with z."""
+    """You take z(1 − z) for the slope of the sigmoid; it is written with the output and not with z.
+
+    The slope is a(1 − a)."""
     a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
     return (a - y) * z * (1 - z) if (output, cost) == ("sigmoid", "quadratic") else a - y
 
 
 @COST_DELTA.wrong(case="cross_entropy, z up to ±1000")
 def cost_delta_not_cancelled(z, y, *, output="sigmoid", cost="quadratic"):
-    """Where a is 0 or 1 you divide by 0. Cancel a(1 − a) on paper first: a − y is left."""
+    """Where a is 0 or 1 you divide by 0.
+
+    Cancel a(1 − a) on paper first: a − y is left."""
     if output != "sigmoid":
         return (z if output == "linear" else softmax(z)) - y
     a = sigmoid(z)
@@ -282,7 +309,9 @@ def cost_delta_not_cancelled(z, y, *, output="sigmoid", cost="quadratic"):
 
 @COST_DELTA.wrong(case="softmax, log_likelihood")
 def cost_delta_softmax_entry_by_entry(z, y, *, output="sigmoid", cost="quadratic"):
-    """You took a(1 − a) for the slope of softmax; there each output depends on all z, and their sum is a − y."""
+    """You took a(1 − a) for the slope of softmax; there each output depends on all z.
+
+    The sum over all outputs is a − y."""
     if output == "softmax":
         return -y * (1 - softmax(z))
     a = z if output == "linear" else sigmoid(z)
@@ -298,7 +327,9 @@ def cost_delta_softmax_as_sigmoid(z, y, *, output="sigmoid", cost="quadratic"):
 
 @COST_DELTA.wrong(case="linear, quadratic")
 def cost_delta_half_kept(z, y, *, output="sigmoid", cost="quadratic"):
-    """The ½ of the quadratic cost cancels the 2 of its derivative: ∂C/∂a = a − y."""
+    """You keep the ½ of the quadratic cost; it cancels the 2 of its derivative.
+
+    ∂C/∂a = a − y."""
     a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
     delta = (a - y) * a * (1 - a) if (output, cost) == ("sigmoid", "quadratic") else a - y
     return delta / 2 if cost == "quadratic" else delta
@@ -306,7 +337,9 @@ def cost_delta_half_kept(z, y, *, output="sigmoid", cost="quadratic"):
 
 @COST_DELTA.wrong(case="sigmoid, cross_entropy")
 def cost_delta_slope_everywhere(z, y, *, output="sigmoid", cost="quadratic"):
-    """Only the sigmoid with the quadratic cost keeps a(1 − a); the other three give a − y."""
+    """You keep the slope a(1 − a) always; in three of the four combinations it cancels, or is 1.
+
+    Only the sigmoid with the quadratic cost keeps a(1 − a); the other three give a − y."""
     a = {"linear": lambda z: z, "sigmoid": sigmoid, "softmax": softmax}[output](z)
     return (a - y) * a * (1 - a)
 

@@ -71,16 +71,18 @@ DELTA_HIDDEN = Exercise(
         ),
     ),
     hints=(
-        "One sample: hidden unit k reaches every unit j of the next layer, with weight W_next[j, k].",
-        "∂C/∂a_k = Σ_j delta_next[j] W_next[j, k]. For samples in rows that is delta_next @ W_next.",
-        "Then through the activation: f_backward(∂C/∂a, z) multiplies by f'(z).",
+        "One sample: which units of the next layer does hidden unit k reach, and with which weights?",
+        "It reaches every unit j with weight W_next[j, k], so ∂C/∂a_k = Σ_j delta_next[j] W_next[j, k].",
+        "For samples in rows that is g = delta_next @ W_next; then f_backward(g, z) multiplies by f'(z).",
     ),
 )
 
 
 @DELTA_HIDDEN.wrong(case="a square batch, relu")
 def delta_hidden_not_transposed(W_next, delta_next, z, *, activation):
-    """The error goes back along the same weights: for samples in rows it is delta_next @ W_next."""
+    """You transpose the weights; for samples in rows the error goes back along them as they are.
+
+    Write delta_next @ W_next."""
     _, f_backward = pair(activation)
     return f_backward(delta_next @ W_next.T, z)
 
@@ -100,14 +102,18 @@ def delta_hidden_slope_at_a(W_next, delta_next, z, *, activation):
 
 @DELTA_HIDDEN.wrong
 def delta_hidden_activation_for_slope(W_next, delta_next, z, *, activation):
-    """You multiply by f(z); the chain rule wants the slope f'(z): use f_backward."""
+    """You multiply by f(z); the chain rule wants the slope f'(z).
+
+    Use f_backward."""
     f, _ = pair(activation)
     return delta_next @ W_next * f(z)
 
 
 @DELTA_HIDDEN.wrong(case="a batch, tanh")
 def delta_hidden_always_sigmoid(W_next, delta_next, z, *, activation):
-    """You use the sigmoid whatever `activation` says: f, f_backward = pair(activation)."""
+    """You use the sigmoid whatever `activation` says.
+
+    Write f, f_backward = pair(activation)."""
     return sigmoid_backward(delta_next @ W_next, z)
 
 
@@ -119,7 +125,9 @@ def delta_hidden_times_z(W_next, delta_next, z, *, activation):
 
 @DELTA_HIDDEN.wrong
 def delta_hidden_no_weights(W_next, delta_next, z, *, activation):
-    """You add up the errors as they are; each comes back through its weight: delta_next @ W_next."""
+    """You add up the errors as they are; each comes back through its weight.
+
+    Write delta_next @ W_next."""
     _, f_backward = pair(activation)
     return f_backward(delta_next.sum(axis=-1, keepdims=True) * np.ones_like(z), z)
 
@@ -140,7 +148,9 @@ def delta_hidden_added_slope(W_next, delta_next, z, *, activation):
 
 @DELTA_HIDDEN.wrong(case="a square batch, relu")
 def delta_hidden_samples_in_columns(W_next, delta_next, z, *, activation):
-    """W.T @ delta is for samples in columns; here they are rows: delta_next @ W_next."""
+    """W.T @ delta is for samples in columns; here they are rows.
+
+    Write delta_next @ W_next."""
     _, f_backward = pair(activation)
     return f_backward(W_next.T @ delta_next, z)
 
@@ -161,7 +171,9 @@ def delta_hidden_error_twice(W_next, delta_next, z, *, activation):
 
 @DELTA_HIDDEN.wrong
 def delta_hidden_arguments_swapped(W_next, delta_next, z, *, activation):
-    """The arguments of f_backward are swapped: first the gradient that arrives, then z."""
+    """The arguments of f_backward are swapped.
+
+    First the gradient that arrives, then z."""
     return pair(activation)[1](z, delta_next @ W_next)
 
 
@@ -175,14 +187,18 @@ def delta_hidden_mean_of_samples(W_next, delta_next, z, *, activation):
 
 @DELTA_HIDDEN.wrong
 def delta_hidden_one_sample_as_batch(W_next, delta_next, z, *, activation):
-    """A single sample comes back as a batch of one, (1, here); return the shape of z."""
+    """A single sample comes back as a batch of one, (1, here).
+
+    Return the shape of z."""
     _, f_backward = pair(activation)
     return f_backward(np.atleast_2d(delta_next) @ W_next, np.atleast_2d(z))
 
 
 @DELTA_HIDDEN.wrong(case="relu at the kink z = 0 has slope 0")
 def delta_hidden_kink_one(W_next, delta_next, z, *, activation):
-    """At z = 0 the slope of ReLU is 0; yours is 1. `pair` gives the slopes as they are wanted."""
+    """At z = 0 the slope of ReLU is 0; yours is 1.
+
+    `pair` gives the slopes as they are wanted."""
     g = delta_next @ W_next
     if activation == "relu":
         return g * (z >= 0)

@@ -58,9 +58,10 @@ FORWARD_2_2_2 = Exercise(
         ),
     ),
     hints=(
-        "z1 has two entries. Entry j is W1[j, 0] x[0] + W1[j, 1] x[1] + b1[j].",
-        "As a matrix product that is W1 @ x + b1.",
-        "The second layer does the same with a1 in place of x, and its own W2, b2.",
+        "z1 has two entries. Which inputs lead to entry j, and with which weights?",
+        "Entry j is W1[j, 0] x[0] + W1[j, 1] x[1] + b1[j]: a matrix product and the biases.",
+        "z1 = W1 @ x + b1; the second layer does the same with a1 = sigmoid(z1) in place of x, and its own "
+        "W2, b2.",
     ),
 )
 
@@ -87,7 +88,9 @@ def forward_2_2_2_transposed(x, W1, b1, W2, b2):
 
 @FORWARD_2_2_2.wrong
 def forward_2_2_2_linear_output(x, W1, b1, W2, b2):
-    """The output units are sigmoid too: a2 = sigmoid(z2)."""
+    """You leave the output units linear; they are sigmoid too.
+
+    The output is a2 = sigmoid(z2)."""
     z1 = W1 @ x + b1
     a1 = sigmoid(z1)
     z2 = W2 @ a1 + b2
@@ -113,7 +116,9 @@ def forward_2_2_2_z_handed_on(x, W1, b1, W2, b2):
 
 @FORWARD_2_2_2.wrong
 def forward_2_2_2_no_biases(x, W1, b1, W2, b2):
-    """You leave the biases out: z = W a + b in both layers."""
+    """You leave the biases out, in both layers.
+
+    In each layer z = W a + b."""
     z1 = W1 @ x
     a1 = sigmoid(z1)
     z2 = W2 @ a1
@@ -130,7 +135,9 @@ def forward_2_2_2_input_again(x, W1, b1, W2, b2):
 
 @FORWARD_2_2_2.wrong
 def forward_2_2_2_bias_outside(x, W1, b1, W2, b2):
-    """You add the bias after the sigmoid; it belongs to the weighted input: a = sigmoid(W x + b)."""
+    """You add the bias after the sigmoid; it belongs to the weighted input.
+
+    In each layer a = sigmoid(W x + b)."""
     z1 = W1 @ x
     a1 = sigmoid(z1) + b1
     z2 = W2 @ a1
@@ -139,7 +146,9 @@ def forward_2_2_2_bias_outside(x, W1, b1, W2, b2):
 
 @FORWARD_2_2_2.wrong
 def forward_2_2_2_z_before_a(x, W1, b1, W2, b2):
-    """The numbers are right, their order is not: layer by layer, (z1, a1, z2, a2)."""
+    """The numbers are right, their order is not: it goes layer by layer.
+
+    Return (z1, a1, z2, a2)."""
     z1 = W1 @ x + b1
     a1 = sigmoid(z1)
     z2 = W2 @ a1 + b2
@@ -148,7 +157,9 @@ def forward_2_2_2_z_before_a(x, W1, b1, W2, b2):
 
 @FORWARD_2_2_2.wrong
 def forward_2_2_2_w12_for_w21_in_W1(x, W1, b1, W2, b2):
-    """In the hidden layer you use w12 twice; to unit 2 leads w21 from input 1: W1[1, 0]."""
+    """In the hidden layer you use w12 twice; from input 1 to unit 2 leads w21.
+
+    w21 is W1[1, 0]."""
     z1 = np.array([W1[0], [W1[0, 1], W1[1, 1]]]) @ x + b1
     a1 = sigmoid(z1)
     z2 = W2 @ a1 + b2
@@ -157,7 +168,9 @@ def forward_2_2_2_w12_for_w21_in_W1(x, W1, b1, W2, b2):
 
 @FORWARD_2_2_2.wrong
 def forward_2_2_2_transposed_below(x, W1, b1, W2, b2):
-    """In the hidden layer you use the transposed weights; it is W1 @ x, or x @ W1.T."""
+    """In the hidden layer you use the transposed weights.
+
+    It is W1 @ x, or x @ W1.T."""
     z1 = x @ W1 + b1
     a1 = sigmoid(z1)
     z2 = W2 @ a1 + b2
@@ -175,7 +188,9 @@ def forward_2_2_2_W1_twice(x, W1, b1, W2, b2):
 
 @FORWARD_2_2_2.wrong
 def forward_2_2_2_a_before_z(x, W1, b1, W2, b2):
-    """The numbers are right, their order is not: (z1, a1, z2, a2), each z before its a."""
+    """The numbers are right, their order is not: each z comes before its a.
+
+    Return (z1, a1, z2, a2)."""
     z1 = W1 @ x + b1
     a1 = sigmoid(z1)
     z2 = W2 @ a1 + b2
@@ -184,7 +199,9 @@ def forward_2_2_2_a_before_z(x, W1, b1, W2, b2):
 
 @FORWARD_2_2_2.wrong(case="biases in the hundreds")
 def forward_2_2_2_exp_over_exp(x, W1, b1, W2, b2):
-    """exp(z)/(1 + exp(z)) is inf/inf where z is beyond 709; 1/(1 + exp(−z)) is not."""
+    """exp(z)/(1 + exp(z)) is inf/inf where z is beyond 709.
+
+    Write 1/(1 + exp(−z)), which stays finite."""
 
     def s(z):
         return np.exp(z) / (1 + np.exp(z))

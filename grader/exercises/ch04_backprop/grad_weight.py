@@ -49,9 +49,10 @@ GRAD_WEIGHT = Exercise(
         ),
     ),
     hints=(
+        "Weight (j, k) leads from a_prev[k] to unit j. What is its gradient, for one sample?",
         "For one sample it is np.outer(delta, a_prev). For several: the sum of these.",
-        "delta.T @ a_prev sums over the samples by itself: (out, n) @ (n, in).",
-        "np.atleast_2d turns shape (out,) into (1, out).",
+        "delta.T @ a_prev sums by itself, (out, n) @ (n, in); np.atleast_2d turns shape (out,) into (1, "
+        "out).",
     ),
 )
 
@@ -65,7 +66,9 @@ def grad_weight_mean(delta, a_prev):
 
 @GRAD_WEIGHT.wrong
 def grad_weight_last_sample(delta, a_prev):
-    """Each sample overwrites the one before it; the contributions add up: += instead of =."""
+    """Each sample overwrites the one before it; the contributions add up.
+
+    Write += instead of =."""
     for d, a in zip(np.atleast_2d(delta), np.atleast_2d(a_prev)):
         grad = np.outer(d, a)
     return grad
@@ -73,7 +76,9 @@ def grad_weight_last_sample(delta, a_prev):
 
 @GRAD_WEIGHT.wrong
 def grad_weight_transposed(delta, a_prev):
-    """Your result is transposed: like the weights it has shape (out, in), delta.T @ a_prev."""
+    """Your result is transposed: like the weights it has shape (out, in).
+
+    Write delta.T @ a_prev."""
     return np.atleast_2d(a_prev).T @ np.atleast_2d(delta)
 
 
@@ -85,19 +90,25 @@ def grad_weight_sums_first(delta, a_prev):
 
 @GRAD_WEIGHT.wrong(case="one sample of shape (out,)")
 def grad_weight_batches_only(delta, a_prev):
-    """A single sample has shapes (out,) and (in,): np.outer, or np.atleast_2d before the product."""
+    """You take batches only; a single sample has shapes (out,) and (in,).
+
+    Use np.outer, or np.atleast_2d before the product."""
     return np.einsum("nj,nk->jk", delta, a_prev)
 
 
 @GRAD_WEIGHT.wrong(case="a batch")
 def grad_weight_no_sum(delta, a_prev):
-    """You keep a matrix for each sample; add them up over the samples."""
+    """You keep a matrix for each sample; all of them use the same weights.
+
+    Add them up over the samples."""
     return delta[..., :, None] * a_prev[..., None, :]
 
 
 @GRAD_WEIGHT.wrong(case="a batch")
 def grad_weight_always_outer(delta, a_prev):
-    """np.outer flattens a batch and pairs all samples with all; use delta.T @ a_prev."""
+    """np.outer flattens a batch and pairs all samples with all.
+
+    Use delta.T @ a_prev."""
     return np.outer(delta, a_prev)
 
 
@@ -111,7 +122,9 @@ def grad_weight_first_sample_lost(delta, a_prev):
 
 @GRAD_WEIGHT.wrong(case="a square batch")
 def grad_weight_samples_in_columns(delta, a_prev):
-    """delta @ a_prev.T is for samples in columns; here they are rows: delta.T @ a_prev."""
+    """delta @ a_prev.T is for samples in columns; here they are rows.
+
+    Write delta.T @ a_prev."""
     return delta @ a_prev.T
 
 

@@ -74,15 +74,17 @@ GRADIENT_AGREES = Exercise(
     hints=(
         "u = grad(x) and v = numerical_gradient(f, x, eps=eps). When do they agree?",
         "Another shape: False at once, before NumPy broadcasts it.",
-        "Then np.all(error <= tol) with error = |u − v| / max(1, |u|, |v|), entry by entry.",
-        "np.maximum takes two arrays, not three: np.maximum(1, np.maximum(..., ...)).",
+        "Entry by entry |u − v| / max(1, |u|, |v|): all of these are at most tol, and a nan is not.",
+        "np.all(error <= tol). np.maximum takes two arrays, not three: np.maximum(1, np.maximum(..., ...)).",
     ),
 )
 
 
 @GRADIENT_AGREES.wrong
 def gradient_agrees_always_yes(f, grad, x, *, eps=1e-5, tol=1e-6):
-    """You say yes to everything: compare the two gradients."""
+    """You say yes to everything, also to a wrong gradient.
+
+    Compare the two gradients."""
     return True
 
 
@@ -94,15 +96,18 @@ def gradient_agrees_always_no(f, grad, x, *, eps=1e-5, tol=1e-6):
 
 @GRADIENT_AGREES.wrong(case="large and small entries, also beside each other, zeros")
 def gradient_agrees_absolute(f, grad, x, *, eps=1e-5, tol=1e-6):
-    """You compare absolute differences; where the gradient is large, so is its rounding: divide by max(1,
-    |u|, |v|)."""
+    """You compare absolute differences; where the gradient is large, so is its rounding.
+
+    Divide by max(1, |u|, |v|)."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     return a.shape == n.shape and bool(np.all(np.abs(a - n) <= tol))
 
 
 @GRADIENT_AGREES.wrong(case="large and small entries, also beside each other, zeros")
 def gradient_agrees_relative(f, grad, x, *, eps=1e-5, tol=1e-6):
-    """You divide by the gradient even where it is 0: divide by max(1, |u|, |v|)."""
+    """You divide by the gradient even where it is 0.
+
+    Divide by max(1, |u|, |v|)."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     if a.shape != n.shape:
         return False
@@ -122,7 +127,9 @@ def gradient_agrees_mean(f, grad, x, *, eps=1e-5, tol=1e-6):
 
 @GRADIENT_AGREES.wrong(case="no to a single wrong entry, a nan, another shape")
 def gradient_agrees_somewhere(f, grad, x, *, eps=1e-5, tol=1e-6):
-    """You are content if one entry agrees (np.any); all of them must: np.all."""
+    """You are content if one entry agrees (np.any); all of them must.
+
+    Use np.all."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     if a.shape != n.shape:
         return False
@@ -132,7 +139,9 @@ def gradient_agrees_somewhere(f, grad, x, *, eps=1e-5, tol=1e-6):
 
 @GRADIENT_AGREES.wrong(case="no to a single wrong entry, a nan, another shape")
 def gradient_agrees_nan_passes(f, grad, x, *, eps=1e-5, tol=1e-6):
-    """nan > tol is False, so a nan slips through: ask whether all errors are <= tol."""
+    """nan > tol is False, so a nan slips through.
+
+    Ask whether all errors are <= tol."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     if a.shape != n.shape:
         return False
@@ -142,7 +151,9 @@ def gradient_agrees_nan_passes(f, grad, x, *, eps=1e-5, tol=1e-6):
 
 @GRADIENT_AGREES.wrong(case="no to a single wrong entry, a nan, another shape")
 def gradient_agrees_any_shape(f, grad, x, *, eps=1e-5, tol=1e-6):
-    """NumPy broadcasts a gradient of another shape; compare the shapes first."""
+    """NumPy broadcasts a gradient of another shape, so that it may pass.
+
+    Compare the shapes first."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     error = np.abs(a - n) / np.maximum(1, np.maximum(np.abs(a), np.abs(n)))
     return bool(np.all(error <= tol))
@@ -180,7 +191,9 @@ def gradient_agrees_own_tol(f, grad, x, *, eps=1e-5, tol=1e-6):
 
 @GRADIENT_AGREES.wrong(case="tol and eps are used, x of any shape")
 def gradient_agrees_own_eps(f, grad, x, *, eps=1e-5, tol=1e-6):
-    """You do not hand `eps` on: numerical_gradient(f, x, eps=eps)."""
+    """You do not hand `eps` on, so the steps have the default length whatever it says.
+
+    Write numerical_gradient(f, x, eps=eps)."""
     a, n = grad(x), numerical_gradient(f, x)
     if a.shape != n.shape:
         return False
@@ -210,7 +223,9 @@ def gradient_agrees_cosine(f, grad, x, *, eps=1e-5, tol=1e-6):
 
 @GRADIENT_AGREES.wrong(case="large and small entries, also beside each other, zeros")
 def gradient_agrees_one_scale(f, grad, x, *, eps=1e-5, tol=1e-6):
-    """One scale for the whole array lets a small entry beside a large one be anything: give each its own."""
+    """One scale for the whole array lets a small entry beside a large one be anything.
+
+    Give each its own."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     if a.shape != n.shape:
         return False
@@ -220,14 +235,18 @@ def gradient_agrees_one_scale(f, grad, x, *, eps=1e-5, tol=1e-6):
 
 @GRADIENT_AGREES.wrong(case="large and small entries, also beside each other, zeros")
 def gradient_agrees_own_rtol(f, grad, x, *, eps=1e-5, tol=1e-6):
-    """np.allclose has an rtol of its own, 1e-5, beside your atol: write the bound out, or give it both."""
+    """np.allclose has an rtol of its own, 1e-5, beside your atol.
+
+    Write the bound out, or give it both."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     return a.shape == n.shape and bool(np.allclose(a, n, atol=tol))
 
 
 @GRADIENT_AGREES.wrong(case="no to a single wrong entry, a nan, another shape")
 def gradient_agrees_first_entry(f, grad, x, *, eps=1e-5, tol=1e-6):
-    """You look at the first entry only; `return` inside of a loop ends it, so say True behind the loop."""
+    """You look at the first entry only; `return` inside of a loop ends it.
+
+    Say True behind the loop."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     if a.shape != n.shape:
         return False
@@ -244,7 +263,9 @@ def gradient_agrees_allclose(f, grad, x, *, eps=1e-5, tol=1e-6):
 
 @GRADIENT_AGREES.wrong(case="large and small entries, also beside each other, zeros")
 def gradient_agrees_sum_of_both(f, grad, x, *, eps=1e-5, tol=1e-6):
-    """You divide by |u| + |v| even where both are tiny, and rounding alone is too much: max(1, |u|, |v|)."""
+    """You divide by |u| + |v| even where both are tiny, and rounding alone is too much.
+
+    Divide by max(1, |u|, |v|)."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     if a.shape != n.shape:
         return False
@@ -254,7 +275,9 @@ def gradient_agrees_sum_of_both(f, grad, x, *, eps=1e-5, tol=1e-6):
 
 @GRADIENT_AGREES.wrong(case="no to a single wrong entry, a nan, another shape")
 def gradient_agrees_sum_of_errors(f, grad, x, *, eps=1e-5, tol=1e-6):
-    """You add the errors up; the bound holds for every entry on its own: np.all."""
+    """You add the errors up; the bound holds for every entry on its own.
+
+    Use np.all."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     if a.shape != n.shape:
         return False
@@ -274,7 +297,9 @@ def gradient_agrees_root_mean_square(f, grad, x, *, eps=1e-5, tol=1e-6):
 
 @GRADIENT_AGREES.wrong(case="no to a single wrong entry, a nan, another shape")
 def gradient_agrees_last_entry(f, grad, x, *, eps=1e-5, tol=1e-6):
-    """You look at the last entry alone: every entry must agree, np.all."""
+    """You look at the last entry alone; every entry must agree.
+
+    Use np.all."""
     a, n = grad(x), numerical_gradient(f, x, eps=eps)
     if a.shape != n.shape:
         return False

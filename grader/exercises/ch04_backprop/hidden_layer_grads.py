@@ -67,85 +67,109 @@ HIDDEN_LAYER_GRADS = Exercise(
     ),
     hints=(
         "Through which numbers does z1[k] reach the cost? First a1[k], then both entries of z2.",
-        "delta1[k] = (delta2[0] W2[0, k] + delta2[1] W2[1, k]) · a1[k](1 − a1[k]).",
-        "z1[k] = Σ_i W1[k, i] x[i] + b1[k], so ∂C/∂W1[k, i] = delta1[k] x[i]: np.outer.",
+        "The ways through both outputs add up, Σ_j delta2[j] W2[j, k]. Then comes the slope of the hidden "
+        "unit.",
+        "delta1 = (W2.T @ delta2) · a1(1 − a1). z1[k] = Σ_i W1[k, i] x[i] + b1[k], so ∂C/∂W1[k, i] = "
+        "delta1[k] x[i]: np.outer.",
     ),
 )
 
 
 @HIDDEN_LAYER_GRADS.wrong
 def hidden_layer_grads_not_transposed(x, z1, W2, delta2):
-    """Hidden unit k sits in column k of W2: its sum runs over the rows, W2.T @ delta2."""
+    """Hidden unit k sits in column k of W2; your sum runs along row k.
+
+    Its sum runs over the rows, W2.T @ delta2."""
     delta1 = sigmoid_backward(W2 @ delta2, z1)
     return delta1, np.outer(delta1, x)
 
 
 @HIDDEN_LAYER_GRADS.wrong
 def hidden_layer_grads_first_output_only(x, z1, W2, delta2):
-    """A hidden unit feeds both outputs, so both errors come back to it: sum over j."""
+    """A hidden unit feeds both outputs, so both errors come back to it; you take the first alone.
+
+    Sum over j."""
     delta1 = sigmoid_backward(W2[0] * delta2[0], z1)
     return delta1, np.outer(delta1, x)
 
 
 @HIDDEN_LAYER_GRADS.wrong
 def hidden_layer_grads_no_slope(x, z1, W2, delta2):
-    """The slope of the hidden unit is missing: multiply by sigmoid'(z1)."""
+    """The slope of the hidden unit is missing.
+
+    Multiply by sigmoid'(z1)."""
     delta1 = W2.T @ delta2
     return delta1, np.outer(delta1, x)
 
 
 @HIDDEN_LAYER_GRADS.wrong
 def hidden_layer_grads_slope_of_z(x, z1, W2, delta2):
-    """You wrote a(1 − a) with a = z1; first a1 = sigmoid(z1)."""
+    """You wrote a(1 − a) with a = z1; z1 is the input of the sigmoid, not its output.
+
+    First a1 = sigmoid(z1)."""
     delta1 = W2.T @ delta2 * z1 * (1 - z1)
     return delta1, np.outer(delta1, x)
 
 
 @HIDDEN_LAYER_GRADS.wrong
 def hidden_layer_grads_activation_for_slope(x, z1, W2, delta2):
-    """You multiply by sigmoid(z1); the chain rule wants its slope, a1(1 − a1)."""
+    """You multiply by sigmoid(z1); the chain rule wants its slope.
+
+    The slope is a1(1 − a1)."""
     delta1 = W2.T @ delta2 * sigmoid(z1)
     return delta1, np.outer(delta1, x)
 
 
 @HIDDEN_LAYER_GRADS.wrong
 def hidden_layer_grads_no_weights(x, z1, W2, delta2):
-    """The errors of the outputs come back through the weights: Σ_j W2[j, k] delta2[j]."""
+    """You take the errors of the outputs as they are; they come back through the weights.
+
+    What comes back is Σ_j W2[j, k] delta2[j]."""
     delta1 = sigmoid_backward(delta2, z1)
     return delta1, np.outer(delta1, x)
 
 
 @HIDDEN_LAYER_GRADS.wrong
 def hidden_layer_grads_outer_transposed(x, z1, W2, delta2):
-    """Your grad_W1 is transposed: entry (k, i) is delta1[k] x[i]."""
+    """Your grad_W1 is transposed: like W1 it has a row for each hidden unit.
+
+    Entry (k, i) is delta1[k] x[i]."""
     delta1 = sigmoid_backward(W2.T @ delta2, z1)
     return delta1, np.outer(x, delta1)
 
 
 @HIDDEN_LAYER_GRADS.wrong
 def hidden_layer_grads_own_activation(x, z1, W2, delta2):
-    """W1 multiplies the inputs x, so its gradient is delta1[k] x[i], with x and not with a1."""
+    """You multiply delta1 by a1 for grad_W1; W1 multiplies the inputs x.
+
+    Its gradient is delta1[k] x[i]."""
     delta1 = sigmoid_backward(W2.T @ delta2, z1)
     return delta1, np.outer(delta1, sigmoid(z1))
 
 
 @HIDDEN_LAYER_GRADS.wrong
 def hidden_layer_grads_entry_by_entry(x, z1, W2, delta2):
-    """grad_W1 has a number for every pair (k, i), shape (2, 2): np.outer(delta1, x)."""
+    """You multiply entry by entry; grad_W1 has a number for every pair (k, i), shape (2, 2).
+
+    Use np.outer(delta1, x)."""
     delta1 = sigmoid_backward(W2.T @ delta2, z1)
     return delta1, delta1 * x
 
 
 @HIDDEN_LAYER_GRADS.wrong
 def hidden_layer_grads_slope_at_a(x, z1, W2, delta2):
-    """You take the slope at a1; sigmoid_backward applies the sigmoid itself, so hand it z1."""
+    """You take the slope at a1; sigmoid_backward applies the sigmoid itself.
+
+    Hand it z1."""
     delta1 = sigmoid_backward(W2.T @ delta2, sigmoid(z1))
     return delta1, np.outer(delta1, x)
 
 
 @HIDDEN_LAYER_GRADS.wrong
 def hidden_layer_grads_arguments_swapped(x, z1, W2, delta2):
-    """The arguments of sigmoid_backward are swapped: first the gradient that arrives, then z1."""
+    """The arguments of sigmoid_backward are swapped.
+
+    First the gradient that arrives, then z1."""
     delta1 = sigmoid_backward(z1, W2.T @ delta2)
     return delta1, np.outer(delta1, x)
 
@@ -160,20 +184,26 @@ def hidden_layer_grads_slope_twice(x, z1, W2, delta2):
 
 @HIDDEN_LAYER_GRADS.wrong
 def hidden_layer_grads_slope_of_tanh(x, z1, W2, delta2):
-    """1 − a² is the slope of tanh; that of the sigmoid is a1(1 − a1)."""
+    """1 − a² is the slope of tanh, not of the sigmoid.
+
+    That of the sigmoid is a1(1 − a1)."""
     delta1 = W2.T @ delta2 * (1 - sigmoid(z1) ** 2)
     return delta1, np.outer(delta1, x)
 
 
 @HIDDEN_LAYER_GRADS.wrong
 def hidden_layer_grads_errors_of_the_outputs(x, z1, W2, delta2):
-    """W1 leads to the hidden units, so its gradient takes their errors, delta1, and not those of the outputs."""
+    """You take the errors of the outputs for grad_W1; W1 leads to the hidden units.
+
+    Its gradient takes their errors, delta1: np.outer(delta1, x)."""
     return sigmoid_backward(W2.T @ delta2, z1), np.outer(delta2, x)
 
 
 @HIDDEN_LAYER_GRADS.wrong
 def hidden_layer_grads_own_output_only(x, z1, W2, delta2):
-    """Your hidden unit hears only the output of its own number; it feeds both, so sum over both."""
+    """Your hidden unit hears only the output of its own number; it feeds both.
+
+    Sum over both."""
     delta1 = sigmoid_backward(np.diag(W2) * delta2, z1)
     return delta1, np.outer(delta1, x)
 

@@ -63,30 +63,36 @@ LINEAR = Exercise(
         ),
     ),
     hints=(
-        "Output j is the dot product of x with row j of weight, plus bias[j].",
-        "For a batch in rows: x @ weight.T has shape (n, out).",
-        "Add the bias only if it is not None.",
+        "weight has shape (out, in). Which of its rows or columns leads to output j?",
+        "Output j is the dot product of x with row j of weight, plus bias[j] if there is a bias.",
+        "x @ weight.T has shape (n, out) for a batch in rows; add the bias only if it is not None.",
     ),
 )
 
 
 @LINEAR.wrong(case="a square batch, 3 → 3")
 def linear_not_transposed(x, weight, bias=None):
-    """You multiply x @ weight; a row of weight belongs to an output, so it is x @ weight.T."""
+    """You multiply x @ weight, which pairs x with its columns; a row of weight belongs to an output.
+
+    Write x @ weight.T."""
     y = x @ weight
     return y if bias is None else y + bias
 
 
 @LINEAR.wrong(case="a batch, 4 → 3")
 def linear_features_first(x, weight, bias=None):
-    """weight @ x works for one sample in a column; here samples are rows, so it is x @ weight.T."""
+    """weight @ x works for one sample in a column; here samples are rows.
+
+    Write x @ weight.T."""
     y = weight @ x
     return y if bias is None else y + bias
 
 
 @LINEAR.wrong
 def linear_bias_lost(x, weight, bias=None):
-    """You leave the bias out: z = x Wᵀ + b."""
+    """You leave the bias out; each output adds its own.
+
+    z = x Wᵀ + b."""
     return x @ weight.T
 
 
@@ -99,13 +105,17 @@ def linear_bias_subtracted(x, weight, bias=None):
 
 @LINEAR.wrong(case="without a bias")
 def linear_bias_never_none(x, weight, bias=None):
-    """Without a bias you add None; look at `bias is None` first."""
+    """Without a bias you add None.
+
+    Look at `bias is None` first."""
     return x @ weight.T + bias
 
 
 @LINEAR.wrong
 def linear_truth_of_bias(x, weight, bias=None):
-    """`if bias:` asks for the truth of a whole array; ask `if bias is not None:`."""
+    """`if bias:` asks for the truth of a whole array.
+
+    Ask `if bias is not None:`."""
     y = x @ weight.T
     if bias:
         y = y + bias
@@ -121,7 +131,9 @@ def linear_bias_before(x, weight, bias=None):
 
 @LINEAR.wrong
 def linear_with_activation(x, weight, bias=None):
-    """You apply a sigmoid; a linear layer is only x Wᵀ + b, the activation is a step of its own."""
+    """You apply a sigmoid; a linear layer has no activation, that is a step of its own.
+
+    A linear layer is only x Wᵀ + b."""
     y = x @ weight.T
     return 1 / (1 + np.exp(-(y if bias is None else y + bias)))
 
@@ -135,21 +147,27 @@ def linear_bias_per_input(x, weight, bias=None):
 
 @LINEAR.wrong
 def linear_one_sample_as_batch(x, weight, bias=None):
-    """A single sample, shape (in,), comes back as (1, out); return (out,), as x @ weight.T does by itself."""
+    """A single sample, shape (in,), comes back as a batch of one, (1, out).
+
+    Return (out,), as x @ weight.T does by itself."""
     y = np.atleast_2d(x) @ weight.T
     return y if bias is None else y + bias
 
 
 @LINEAR.wrong
 def linear_bias_as_column(x, weight, bias=None):
-    """Your bias is a column, one number for each sample; each output has its own: y + bias."""
+    """Your bias is a column, one number for each sample; each output has its own.
+
+    Write y + bias."""
     y = x @ weight.T
     return y if bias is None else y + bias[:, None]
 
 
 @LINEAR.wrong(case="a batch, 4 → 3")
 def linear_samples_in_columns(x, weight, bias=None):
-    """Your result has the samples in columns, (out, n); here they are rows, (n, out): x @ weight.T."""
+    """Your result has the samples in columns, (out, n); here they are rows, (n, out).
+
+    Write x @ weight.T."""
     y = weight @ x.T
     if bias is None:
         return y
@@ -164,7 +182,9 @@ def linear_bias_one(x, weight, bias=None):
 
 @LINEAR.wrong(case="without a bias")
 def linear_zeros_of_inputs(x, weight, bias=None):
-    """Your zeros for a missing bias are as many as the inputs; a bias belongs to an output. Or add nothing."""
+    """Your zeros for a missing bias are as many as the inputs; a bias belongs to an output.
+
+    Take as many as the outputs, or add nothing."""
     if bias is None:
         bias = np.zeros(weight.shape[1])
     return x @ weight.T + bias

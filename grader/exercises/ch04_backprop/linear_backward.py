@@ -73,13 +73,17 @@ LINEAR_BACKWARD = Exercise(
 
 @LINEAR_BACKWARD.wrong(case="a square batch, 3 → 3")
 def linear_backward_x_transposed(grad_output, x, weight, bias=None):
-    """grad_x is grad_output @ weight: on the way back the weights are not transposed."""
+    """You pass the gradient through the transposed weights; on the way back they are not transposed.
+
+    grad_x is grad_output @ weight."""
     return grad_output @ weight.T, grad_output.T @ x, grad_output.sum(axis=0)
 
 
 @LINEAR_BACKWARD.wrong(case="a square batch, 3 → 3")
 def linear_backward_weight_transposed(grad_output, x, weight, bias=None):
-    """Your grad_weight is transposed; like weight it has a row for each output: grad_output.T @ x."""
+    """Your grad_weight is transposed; like weight it has a row for each output.
+
+    grad_weight is grad_output.T @ x."""
     return grad_output @ weight, x.T @ grad_output, grad_output.sum(axis=0)
 
 
@@ -98,31 +102,41 @@ def linear_backward_bias_mean(grad_output, x, weight, bias=None):
 
 @LINEAR_BACKWARD.wrong(case="a batch, 4 → 3")
 def linear_backward_bias_not_summed(grad_output, x, weight, bias=None):
-    """grad_bias has one row for each sample; every sample uses the same bias, so sum over axis 0."""
+    """grad_bias has one row for each sample; every sample uses the same bias.
+
+    Sum over axis 0."""
     return grad_output @ weight, grad_output.T @ x, grad_output
 
 
 @LINEAR_BACKWARD.wrong(case="a batch, 4 → 3")
 def linear_backward_bias_one_number(grad_output, x, weight, bias=None):
-    """grad_bias is one number; it has one entry for each output: sum over axis 0 only."""
+    """grad_bias is one number; it has one entry for each output.
+
+    Sum over axis 0 only."""
     return grad_output @ weight, grad_output.T @ x, grad_output.sum()
 
 
 @LINEAR_BACKWARD.wrong(case="a batch, 4 → 3")
 def linear_backward_bias_wrong_axis(grad_output, x, weight, bias=None):
-    """You sum grad_output over the outputs; sum over the samples, axis 0."""
+    """You sum grad_output over the outputs; each output has a bias of its own.
+
+    Sum over the samples, axis 0."""
     return grad_output @ weight, grad_output.T @ x, grad_output.sum(axis=1)
 
 
 @LINEAR_BACKWARD.wrong
 def linear_backward_bias_ones(grad_output, x, weight, bias=None):
-    """∂z/∂b is 1, but the chain rule multiplies it by grad_output and sums over the samples."""
+    """You return ∂z/∂b, which is 1; the gradient that arrives, grad_output, is missing.
+
+    The chain rule multiplies by grad_output and sums over the samples."""
     return grad_output @ weight, grad_output.T @ x, np.ones(len(weight))
 
 
 @LINEAR_BACKWARD.wrong
 def linear_backward_last_sample(grad_output, x, weight, bias=None):
-    """Each sample overwrites the one before it; the contributions add up: += instead of =."""
+    """Each sample overwrites the one before it; the contributions add up.
+
+    Write += instead of =."""
     for g, sample in zip(grad_output, x):
         grad_weight, grad_bias = np.outer(g, sample), g
     return grad_output @ weight, grad_weight, grad_bias
@@ -136,13 +150,17 @@ def linear_backward_bias_in_x(grad_output, x, weight, bias=None):
 
 @LINEAR_BACKWARD.wrong
 def linear_backward_weights_first(grad_output, x, weight, bias=None):
-    """The order of the results is that of the arguments: (grad_x, grad_weight, grad_bias)."""
+    """grad_x comes last in your tuple; the order of the results is that of the arguments.
+
+    Return (grad_x, grad_weight, grad_bias)."""
     return grad_output.T @ x, grad_output.sum(axis=0), grad_output @ weight
 
 
 @LINEAR_BACKWARD.wrong
 def linear_backward_bias_keeps_axis(grad_output, x, weight, bias=None):
-    """grad_bias has the shape of bias, (out,), and not (1, out): leave keepdims out."""
+    """grad_bias has the shape of bias, (out,), and not (1, out).
+
+    Leave keepdims out."""
     return grad_output @ weight, grad_output.T @ x, grad_output.sum(axis=0, keepdims=True)
 
 
@@ -160,7 +178,9 @@ def linear_backward_weight_mean(grad_output, x, weight, bias=None):
 
 @LINEAR_BACKWARD.wrong
 def linear_backward_weight_last_sample(grad_output, x, weight, bias=None):
-    """In grad_weight each sample overwrites the one before it; the contributions add up: += instead of =."""
+    """In grad_weight each sample overwrites the one before it; the contributions add up.
+
+    Write += instead of =."""
     for g, sample in zip(grad_output, x):
         grad_weight = np.outer(g, sample)
     return grad_output @ weight, grad_weight, grad_output.sum(axis=0)
@@ -174,7 +194,9 @@ def linear_backward_bias_times_bias(grad_output, x, weight, bias=None):
 
 @LINEAR_BACKWARD.wrong
 def linear_backward_bias_same_for_all(grad_output, x, weight, bias=None):
-    """Your grad_bias has the same number for all outputs; sum over the samples only, axis 0."""
+    """Your grad_bias has the same number for all outputs; each output has a sum of its own.
+
+    Sum over the samples only, axis 0."""
     return grad_output @ weight, grad_output.T @ x, np.full(len(weight), grad_output.sum())
 
 

@@ -83,9 +83,12 @@ MLP = Exercise(
         ),
     ),
     hints=(
-        "parameters[::2] are the weights, parameters[1::2] the biases; zip pairs them.",
-        "All layers but the last: a = f(linear(a, weight, bias)). The last: linear alone.",
-        "With `*hidden, last = zip(...)` the last pair is set apart.",
+        "Which entries of `parameters` are weights, and which are biases? Slices with a step take them "
+        "apart.",
+        "All layers but the last have an activation; with `*hidden, last = zip(...)` the last pair is set "
+        "apart.",
+        "zip(parameters[::2], parameters[1::2]). Hidden: a = f(linear(a, weight, bias)). The last: linear "
+        "alone.",
     ),
 )
 
@@ -109,7 +112,9 @@ def mlp_no_activation(x, *parameters, activation="relu"):
 
 @MLP.wrong
 def mlp_bias_outside(x, *parameters, activation="relu"):
-    """You add the bias after the activation: a = f(a Wᵀ + b), the bias is inside."""
+    """You add the bias after the activation; it belongs to the weighted input.
+
+    The bias is inside: a = f(a Wᵀ + b)."""
     f, _ = pair(activation)
     for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
         x = f(x @ weight.T) + bias
@@ -118,7 +123,9 @@ def mlp_bias_outside(x, *parameters, activation="relu"):
 
 @MLP.wrong(case="two hidden layers, tanh")
 def mlp_always_relu(x, *parameters, activation="relu"):
-    """You use relu whatever `activation` says: f, f_backward = pair(activation)."""
+    """You use relu whatever `activation` says.
+
+    Write f, f_backward = pair(activation)."""
     for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
         x = np.maximum(x @ weight.T + bias, 0)
     return x @ parameters[-2].T + parameters[-1]
@@ -126,7 +133,9 @@ def mlp_always_relu(x, *parameters, activation="relu"):
 
 @MLP.wrong(case="two hidden layers, tanh")
 def mlp_two_layers_only(x, *parameters, activation="relu"):
-    """You take two layers only; there are as many as `parameters` holds pairs: loop over them."""
+    """You take two layers only; there are as many as `parameters` holds pairs.
+
+    Loop over them."""
     f, _ = pair(activation)
     W1, b1, W2, b2 = parameters[:4]
     return f(x @ W1.T + b1) @ W2.T + b2
@@ -143,7 +152,7 @@ def mlp_activation_on_the_inputs(x, *parameters, activation="relu"):
 
 @MLP.wrong
 def mlp_last_bias_lost(x, *parameters, activation="relu"):
-    """The last layer has a bias too."""
+    """You leave out the bias of the last layer; it has one like the others."""
     f, _ = pair(activation)
     for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
         x = f(x @ weight.T + bias)
@@ -174,7 +183,9 @@ def mlp_last_layer_lost(x, *parameters, activation="relu"):
 
 @MLP.wrong(case="two hidden layers, tanh")
 def mlp_four_parameters(x, *parameters, activation="relu"):
-    """You unpack two layers; there are as many as `parameters` holds pairs, also one or four: loop over them."""
+    """You unpack two layers; there are as many as `parameters` holds pairs, also one or four.
+
+    Loop over them."""
     f, _ = pair(activation)
     W1, b1, W2, b2 = parameters
     return f(x @ W1.T + b1) @ W2.T + b2
@@ -203,7 +214,9 @@ def mlp_only_the_first_bent(x, *parameters, activation="relu"):
 
 @MLP.wrong(case="two hidden layers, tanh")
 def mlp_option_not_handed_on(x, *parameters, activation="relu"):
-    """From the second hidden layer on you fall back to relu: hand `activation=activation` on."""
+    """From the second hidden layer on you fall back to relu.
+
+    Hand `activation=activation` on."""
     f, _ = pair(activation)
     for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
         x = f(x @ weight.T + bias)
@@ -222,7 +235,9 @@ def mlp_softmax_at_the_end(x, *parameters, activation="relu"):
 
 @MLP.wrong
 def mlp_tanh_by_default(x, *parameters, activation="tanh"):
-    """The default of `activation` is "relu"; leave the line with the `def` as it is."""
+    """The default of `activation` is "relu"; you changed it.
+
+    Leave the line with the `def` as it is."""
     f, _ = pair(activation)
     for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
         x = f(x @ weight.T + bias)
@@ -231,7 +246,9 @@ def mlp_tanh_by_default(x, *parameters, activation="tanh"):
 
 @MLP.wrong(case="two hidden layers, tanh")
 def mlp_z_unused(x, *parameters, activation="relu"):
-    """You compute z and then bend the layer's input; it is a = f(z)."""
+    """You compute z and then bend the layer's input; z is not used.
+
+    The activation is a = f(z)."""
     f, _ = pair(activation)
     a = x
     for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):

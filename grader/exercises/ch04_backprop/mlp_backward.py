@@ -130,8 +130,9 @@ MLP_BACKWARD = Exercise(
         ),
     ),
     hints=(
-        "Forward first, and keep what the way back needs: the input a and the z of every layer.",
-        "Then from the last layer to the first: linear_backward gives three gradients; the first goes on down.",
+        "Forward first. What does the way back need of it? The input a and the z of every layer: keep them.",
+        "Then from the last layer to the first: linear_backward gives three gradients; the first goes on "
+        "down.",
         "Before you enter a hidden layer from above, pass g through its activation: g = f_backward(g, z).",
         "grads = [grad_weight, grad_bias, *grads] puts the newest pair in front.",
     ),
@@ -140,7 +141,9 @@ MLP_BACKWARD = Exercise(
 
 @MLP_BACKWARD.wrong(case="one hidden layer, sigmoid")
 def mlp_backward_no_slope(grad_output, x, *parameters, activation="relu"):
-    """The slope of the hidden layers is missing: g = f_backward(g, z) after each layer but the last."""
+    """The slope of the hidden layers is missing.
+
+    Write g = f_backward(g, z) before you enter a hidden layer from above."""
     f, _ = pair(activation)
     layers, inputs = list(zip(parameters[::2], parameters[1::2])), [x]
     for weight, bias in layers[:-1]:
@@ -185,7 +188,9 @@ def mlp_backward_slope_at_a(grad_output, x, *parameters, activation="relu"):
 
 @MLP_BACKWARD.wrong(case="one hidden layer, sigmoid")
 def mlp_backward_last_first(grad_output, x, *parameters, activation="relu"):
-    """Your gradients come from the last layer to the first; return them in the order of the parameters."""
+    """Your gradients come from the last layer to the first, against the order of the parameters.
+
+    Put the newest pair in front."""
     f, f_backward = pair(activation)
     layers, inputs, zs = list(zip(parameters[::2], parameters[1::2])), [x], []
     for weight, bias in layers:
@@ -219,7 +224,9 @@ def mlp_backward_mean(grad_output, x, *parameters, activation="relu"):
 
 @MLP_BACKWARD.wrong(case="one hidden layer, sigmoid")
 def mlp_backward_no_grad_x(grad_output, x, *parameters, activation="relu"):
-    """grad_x is missing: return it first, then the gradients of the parameters."""
+    """grad_x is missing.
+
+    Return it first, then the gradients of the parameters."""
     f, f_backward = pair(activation)
     layers, inputs, zs = list(zip(parameters[::2], parameters[1::2])), [x], []
     for weight, bias in layers:
@@ -252,7 +259,9 @@ def mlp_backward_z_for_inputs(grad_output, x, *parameters, activation="relu"):
 
 @MLP_BACKWARD.wrong(case="one hidden layer, sigmoid")
 def mlp_backward_always_relu(grad_output, x, *parameters, activation="relu"):
-    """You use relu whatever `activation` says: f, f_backward = pair(activation)."""
+    """You use relu whatever `activation` says.
+
+    Write f, f_backward = pair(activation)."""
     layers, inputs = list(zip(parameters[::2], parameters[1::2])), [x]
     for weight, bias in layers[:-1]:
         inputs.append(np.maximum(linear(inputs[-1], weight, bias), 0))
@@ -317,7 +326,9 @@ def mlp_backward_single_layer_twice(grad_output, x, *parameters, activation="rel
 
 @MLP_BACKWARD.wrong(case="two hidden layers, tanh")
 def mlp_backward_one_hidden_layer_only(grad_output, x, *parameters, activation="relu"):
-    """You go back through two layers; there are as many as `parameters` holds pairs, also one or three: loop."""
+    """You go back through two layers; there are as many as `parameters` holds pairs, also one or three.
+
+    Loop over them."""
     f, f_backward = pair(activation)
     W1, b1, W2, b2 = parameters
     z1 = linear(x, W1, b1)
@@ -327,7 +338,9 @@ def mlp_backward_one_hidden_layer_only(grad_output, x, *parameters, activation="
 
 @MLP_BACKWARD.wrong(case="two hidden layers, tanh")
 def mlp_backward_option_not_handed_on(grad_output, x, *parameters, activation="relu"):
-    """From the second hidden layer on you fall back to relu: hand `activation=activation` on."""
+    """From the second hidden layer on you fall back to relu.
+
+    Hand `activation=activation` on."""
     layers, inputs, zs = list(zip(parameters[::2], parameters[1::2])), [x], []
     pairs = [pair(activation)] + [pair("relu")] * (len(layers) - 1)
     for (f, _), (weight, bias) in zip(pairs, layers):
@@ -344,7 +357,9 @@ def mlp_backward_option_not_handed_on(grad_output, x, *parameters, activation="r
 
 @MLP_BACKWARD.wrong(case="one hidden layer, sigmoid")
 def mlp_backward_slope_of_relu(grad_output, x, *parameters, activation="relu"):
-    """z > 0 is the slope of relu; other activations have their own: g = f_backward(g, z)."""
+    """z > 0 is the slope of relu; other activations have their own.
+
+    Write g = f_backward(g, z)."""
     f, _ = pair(activation)
     layers, inputs, zs = list(zip(parameters[::2], parameters[1::2])), [x], []
     for weight, bias in layers:
@@ -447,7 +462,9 @@ def mlp_backward_mean_in_place(grad_output, x, *parameters, activation="relu"):
 
 @MLP_BACKWARD.wrong(case="one hidden layer, sigmoid")
 def mlp_backward_activation_for_slope(grad_output, x, *parameters, activation="relu"):
-    """You multiply by f(z); the chain rule wants the slope f'(z): g = f_backward(g, z)."""
+    """You multiply by f(z); the chain rule wants the slope f'(z).
+
+    Write g = f_backward(g, z)."""
     f, _ = pair(activation)
     layers, inputs, zs = list(zip(parameters[::2], parameters[1::2])), [x], []
     for weight, bias in layers:
@@ -481,7 +498,9 @@ def mlp_backward_grad_x_last(grad_output, x, *parameters, activation="relu"):
 
 @MLP_BACKWARD.wrong(case="one hidden layer, sigmoid")
 def mlp_backward_nested(grad_output, x, *parameters, activation="relu"):
-    """You return a list inside of a tuple; return one flat tuple: `return g, *grads`."""
+    """You return a list inside of a tuple; one flat tuple is wanted.
+
+    Write `return g, *grads`."""
     f, f_backward = pair(activation)
     layers, inputs, zs = list(zip(parameters[::2], parameters[1::2])), [x], []
     for weight, bias in layers:
@@ -498,7 +517,9 @@ def mlp_backward_nested(grad_output, x, *parameters, activation="relu"):
 
 @MLP_BACKWARD.wrong(case="relu at the kink z = 0 has slope 0")
 def mlp_backward_kink_one(grad_output, x, *parameters, activation="relu"):
-    """At z = 0 the slope of ReLU is 0; yours is 1. `pair` gives the slopes as they are wanted."""
+    """At z = 0 the slope of ReLU is 0; yours is 1.
+
+    `pair` gives the slopes as they are wanted."""
     f, f_backward = pair(activation)
     layers = list(zip(parameters[::2], parameters[1::2]))
     inputs, zs = [x], []

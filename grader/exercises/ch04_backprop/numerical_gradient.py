@@ -86,16 +86,20 @@ NUMERICAL_GRADIENT = Exercise(
         ),
     ),
     hints=(
-        "np.ndindex(x.shape) gives every index of x, for any number of axes: `for i in np.ndindex(x.shape)`.",
+        "How does f change when one entry moves? np.ndindex(x.shape) gives every index, for any number of "
+        "axes.",
         "For each index: a copy of x with that entry moved up by eps, another moved down.",
-        "Work on x.astype(float), which is a float64 copy, so that neither the dtype nor x itself gets in the way.",
+        "(f(up) - f(down)) / (2 * eps), from x.astype(float): a float64 copy, so that neither the dtype nor "
+        "x itself gets in the way.",
     ),
 )
 
 
 @NUMERICAL_GRADIENT.wrong
 def numerical_gradient_forward_difference(f, x, *, eps=1e-5):
-    """You step to one side only; central differences step to both: (f(x + h) − f(x − h)) / 2h."""
+    """You step to one side only, which is less exact; central differences step to both.
+
+    The slope is (f(x + h) − f(x − h)) / 2h."""
     x = x.astype(np.float64)
     gradient = np.empty_like(x)
     for i in np.ndindex(x.shape):
@@ -107,7 +111,9 @@ def numerical_gradient_forward_difference(f, x, *, eps=1e-5):
 
 @NUMERICAL_GRADIENT.wrong
 def numerical_gradient_two_lost(f, x, *, eps=1e-5):
-    """x + h and x − h are 2h apart: divide by 2 · eps."""
+    """x + h and x − h are 2h apart; you divide by h.
+
+    Divide by 2 · eps."""
     x = x.astype(np.float64)
     gradient = np.empty_like(x)
     for i in np.ndindex(x.shape):
@@ -119,7 +125,9 @@ def numerical_gradient_two_lost(f, x, *, eps=1e-5):
 
 @NUMERICAL_GRADIENT.wrong
 def numerical_gradient_brackets(f, x, *, eps=1e-5):
-    """`d / 2 * eps` divides by 2 and multiplies by eps; write d / (2 * eps)."""
+    """`d / 2 * eps` divides by 2 and multiplies by eps.
+
+    Write d / (2 * eps)."""
     x = x.astype(np.float64)
     gradient = np.empty_like(x)
     for i in np.ndindex(x.shape):
@@ -131,14 +139,18 @@ def numerical_gradient_brackets(f, x, *, eps=1e-5):
 
 @NUMERICAL_GRADIENT.wrong
 def numerical_gradient_all_at_once(f, x, *, eps=1e-5):
-    """You move all entries together, which gives one slope for all; move one entry at a time."""
+    """You move all entries together, which gives one slope for all.
+
+    Move one entry at a time."""
     x = x.astype(np.float64)
     return np.full_like(x, (f(x + eps) - f(x - eps)) / (2 * eps))
 
 
 @NUMERICAL_GRADIENT.wrong
 def numerical_gradient_not_put_back(f, x, *, eps=1e-5):
-    """An entry stays moved while the next ones are tried; put it back, or start from a fresh copy."""
+    """An entry stays moved while the next ones are tried.
+
+    Put it back, or start from a fresh copy."""
     moved = x.astype(np.float64)
     gradient = np.empty_like(moved)
     for i in np.ndindex(x.shape):
@@ -163,7 +175,9 @@ def numerical_gradient_flat(f, x, *, eps=1e-5):
 
 @NUMERICAL_GRADIENT.wrong
 def numerical_gradient_sign(f, x, *, eps=1e-5):
-    """Your sign is reversed: f(x + h) − f(x − h), in this order."""
+    """Your sign is reversed: you subtract the value above from the value below.
+
+    Write f(x + h) − f(x − h), in this order."""
     x = x.astype(np.float64)
     gradient = np.empty_like(x)
     for i in np.ndindex(x.shape):
@@ -188,7 +202,9 @@ def numerical_gradient_own_eps(f, x, *, eps=1e-5):
 
 @NUMERICAL_GRADIENT.wrong(case="x in float32, work in float64")
 def numerical_gradient_in_float32(f, x, *, eps=1e-5):
-    """In float32 the step of 1e-5 is lost in the rounding of x: begin with x = x.astype(float)."""
+    """In float32 the step of 1e-5 is lost in the rounding of x.
+
+    Begin with x = x.astype(float)."""
     gradient = np.zeros_like(x)
     for i in np.ndindex(x.shape):
         step = np.zeros_like(x)
@@ -199,7 +215,9 @@ def numerical_gradient_in_float32(f, x, *, eps=1e-5):
 
 @NUMERICAL_GRADIENT.wrong(case="a matrix")
 def numerical_gradient_rows(f, x, *, eps=1e-5):
-    """range(len(x)) moves whole rows of a matrix; np.ndindex(x.shape) gives every entry."""
+    """range(len(x)) moves whole rows of a matrix, so a row has one slope for all its entries.
+
+    Use np.ndindex(x.shape), which gives every entry."""
     x = x.astype(np.float64)
     gradient = np.empty_like(x)
     for i in range(len(x)):
@@ -224,7 +242,9 @@ def numerical_gradient_half_a_step(f, x, *, eps=1e-5):
 
 @NUMERICAL_GRADIENT.wrong(case="x in float32, result in float64")
 def numerical_gradient_result_in_float32(f, x, *, eps=1e-5):
-    """np.zeros_like(x) takes the dtype of x, so your result is float32; np.zeros(x.shape) is float64."""
+    """np.zeros_like(x) takes the dtype of x, so your result is float32.
+
+    Use np.zeros(x.shape), which is float64."""
     gradient = np.zeros_like(x)
     x = x.astype(np.float64)
     for i in np.ndindex(x.shape):
@@ -236,7 +256,9 @@ def numerical_gradient_result_in_float32(f, x, *, eps=1e-5):
 
 @NUMERICAL_GRADIENT.wrong(case="x in float32, work in float64")
 def numerical_gradient_steps_in_float32(f, x, *, eps=1e-5):
-    """Your result is float64, your steps are not: a copy of a float32 array is float32. Use x.astype(float)."""
+    """Your result is float64, your steps are not: a copy of a float32 array is float32.
+
+    Use x.astype(float)."""
     gradient = np.zeros(x.shape)
     for i in np.ndindex(x.shape):
         up, down = x.copy(), x.copy()
@@ -248,7 +270,9 @@ def numerical_gradient_steps_in_float32(f, x, *, eps=1e-5):
 
 @NUMERICAL_GRADIENT.wrong(case="a matrix")
 def numerical_gradient_f_of_a_flat_array(f, x, *, eps=1e-5):
-    """You hand f a flat array; it takes the shape of x: reshape before the call."""
+    """You hand f a flat array; it takes the shape of x.
+
+    Reshape before the call."""
     flat = x.astype(np.float64).ravel()
     steps = eps * np.eye(flat.size)
     return np.array([(f(flat + s) - f(flat - s)) / (2 * eps) for s in steps]).reshape(x.shape)
@@ -256,14 +280,18 @@ def numerical_gradient_f_of_a_flat_array(f, x, *, eps=1e-5):
 
 @NUMERICAL_GRADIENT.wrong
 def numerical_gradient_one_slope(f, x, *, eps=1e-5):
-    """You move all entries together, which gives one number; move one entry at a time, and keep its slope."""
+    """You move all entries together, which gives one number.
+
+    Move one entry at a time, and keep its slope."""
     x = x.astype(np.float64)
     return (f(x + eps) - f(x - eps)) / (2 * eps)
 
 
 @NUMERICAL_GRADIENT.wrong
 def numerical_gradient_same_array(f, x, *, eps=1e-5):
-    """Up and down are one array under two names, so nothing is moved: make two copies."""
+    """Up and down are one array under two names, so nothing is moved.
+
+    Make two copies."""
     gradient = np.zeros(x.shape)
     up = down = x.astype(np.float64)
     for i in np.ndindex(x.shape):
@@ -275,7 +303,9 @@ def numerical_gradient_same_array(f, x, *, eps=1e-5):
 
 @NUMERICAL_GRADIENT.wrong(case="the default step")
 def numerical_gradient_other_default(f, x, *, eps=1e-4):
-    """The default of `eps` is 1e-5; leave the line with the `def` as it is."""
+    """The default of `eps` is 1e-5; you changed it.
+
+    Leave the line with the `def` as it is."""
     x = x.astype(np.float64)
     gradient = np.empty_like(x)
     for i in np.ndindex(x.shape):

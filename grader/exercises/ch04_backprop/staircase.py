@@ -69,61 +69,79 @@ STAIRCASE = Exercise(
 
 @STAIRCASE.wrong
 def staircase_heights_for_jumps(x, edges, heights, *, steepness=100.0):
-    """Steps add up: the weight of a unit is the jump at its edge, the height after it minus the one before."""
+    """You take the heights for the weights of the units; but steps add up.
+
+    The weight of a unit is the jump at its edge, the height after it minus the one before."""
     return sigmoid(steepness * (x[:, None] - edges)) @ heights
 
 
 @STAIRCASE.wrong
 def staircase_first_jump_lost(x, edges, heights, *, steepness=100.0):
-    """The first edge is a jump too, from 0 to heights[0]: np.diff(heights, prepend=0)."""
+    """The first edge is a jump too, from 0 to heights[0]; yours is missing.
+
+    Use np.diff(heights, prepend=0)."""
     return sigmoid(steepness * (x[:, None] - edges[1:])) @ np.diff(heights)
 
 
 @STAIRCASE.wrong
 def staircase_edge_not_scaled(x, edges, heights, *, steepness=100.0):
-    """σ(s x − e) steps at x = e/s; for a step at e the bias is −s e: σ(s (x − e))."""
+    """σ(s x − e) steps at x = e/s, and not at e.
+
+    For a step at e the bias is −s e: σ(s (x − e))."""
     jumps = np.diff(np.concatenate([[0.0], heights]))
     return sigmoid(steepness * x[:, None] - edges) @ jumps
 
 
 @STAIRCASE.wrong
 def staircase_edge_sign(x, edges, heights, *, steepness=100.0):
-    """σ(s (x + e)) steps at −e; the bias is −s e."""
+    """σ(s (x + e)) steps at −e, and not at e.
+
+    The bias is −s e."""
     jumps = np.diff(np.concatenate([[0.0], heights]))
     return sigmoid(steepness * (x[:, None] + edges)) @ jumps
 
 
 @STAIRCASE.wrong
 def staircase_own_steepness(x, edges, heights, *, steepness=100.0):
-    """You fix the steepness at 100; use the option."""
+    """You fix the steepness at 100, whatever the option says.
+
+    Use the option."""
     jumps = np.diff(np.concatenate([[0.0], heights]))
     return sigmoid(100.0 * (x[:, None] - edges)) @ jumps
 
 
 @STAIRCASE.wrong
 def staircase_downwards(x, edges, heights, *, steepness=100.0):
-    """Your units are on to the left of their edges; they should switch on to the right: σ(s (x − e))."""
+    """Your units are on to the left of their edges; they should switch on to the right.
+
+    A unit is σ(s (x − e))."""
     jumps = np.diff(np.concatenate([[0.0], heights]))
     return sigmoid(steepness * (edges - x[:, None])) @ jumps
 
 
 @STAIRCASE.wrong
 def staircase_sharp(x, edges, heights, *, steepness=100.0):
-    """You use sharp steps; the units are sigmoids: σ(s (x − e))."""
+    """You use sharp steps; the units are sigmoids.
+
+    A unit is σ(s (x − e))."""
     jumps = np.diff(np.concatenate([[0.0], heights]))
     return (x[:, None] > edges) @ jumps
 
 
 @STAIRCASE.wrong
 def staircase_jumps_reversed(x, edges, heights, *, steepness=100.0):
-    """Your jumps have the wrong sign: the height after the edge minus the height before it."""
+    """Your jumps have the wrong sign.
+
+    A jump is the height after the edge minus the height before it."""
     before = np.concatenate([[0.0], heights[:-1]])
     return sigmoid(steepness * (x[:, None] - edges)) @ (before - heights)
 
 
 @STAIRCASE.wrong(case="many soft steps")
 def staircase_from_first_height(x, edges, heights, *, steepness=100.0):
-    """You measure every height from the first; a jump starts from the height before it, heights[k − 1]."""
+    """You measure every height from the first; a jump starts from the height just before it.
+
+    That height is heights[k − 1]."""
     jumps = heights - heights[0]
     jumps[0] = heights[0]
     return sigmoid(steepness * (x[:, None] - edges)) @ jumps
@@ -138,21 +156,27 @@ def staircase_last_edge_lost(x, edges, heights, *, steepness=100.0):
 
 @STAIRCASE.wrong(case="steep by default")
 def staircase_default_one(x, edges, heights, *, steepness=1.0):
-    """The default of `steepness` is 100; leave the line with the `def` as it is."""
+    """The default of `steepness` is 100; you changed it.
+
+    Leave the line with the `def` as it is."""
     jumps = np.diff(np.concatenate([[0.0], heights]))
     return sigmoid(steepness * (x[:, None] - edges)) @ jumps
 
 
 @STAIRCASE.wrong
 def staircase_wraps_around(x, edges, heights, *, steepness=100.0):
-    """heights[k − 1] with k = 0 is the last height; left of the first edge it is h_0 = 0."""
+    """heights[k − 1] with k = 0 is the last height; no step comes before the first edge.
+
+    Left of the first edge it is h_0 = 0."""
     jumps = heights - np.roll(heights, 1)
     return sigmoid(steepness * (x[:, None] - edges)) @ jumps
 
 
 @STAIRCASE.wrong
 def staircase_cumsum(x, edges, heights, *, steepness=100.0):
-    """The steps add up by themselves; the weights are the differences of the heights, not their sums."""
+    """The steps add up by themselves; you add up the heights once more.
+
+    The weights are the differences of the heights, not their sums."""
     return sigmoid(steepness * (x[:, None] - edges)) @ np.cumsum(heights)
 
 
@@ -165,7 +189,9 @@ def staircase_output_sigmoid(x, edges, heights, *, steepness=100.0):
 
 @STAIRCASE.wrong(case="as many points as steps")
 def staircase_no_grid(x, edges, heights, *, steepness=100.0):
-    """x − edges pairs the first point with the first edge; every point meets every edge: x[:, None] - edges."""
+    """x − edges pairs the first point with the first edge; every point meets every edge.
+
+    Write x[:, None] - edges."""
     jumps = np.diff(np.concatenate([[0.0], heights]))
     return sigmoid(steepness * (x - edges)) @ jumps
 

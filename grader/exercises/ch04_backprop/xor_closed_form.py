@@ -48,16 +48,19 @@ XOR_CLOSED_FORM = Exercise(
         ),
     ),
     hints=(
-        "W = np.ones((2, 2)), c = np.array([0, -1]), w = np.array([1, -2]).",
+        "What are the weighted inputs of the two hidden units for one sample (x1, x2)?",
         "Samples are rows: the weighted inputs of the hidden layer are X @ W.T + c, shape (n, 2).",
-        "np.maximum(0, ...) of it, then @ w.",
+        "np.maximum(0, X @ W.T + c) @ w with W = np.ones((2, 2)), c = np.array([0, -1]) and "
+        "w = np.array([1, -2]).",
     ),
 )
 
 
 @XOR_CLOSED_FORM.wrong
 def xor_closed_form_no_relu(X):
-    """Without the relu the two layers are one linear layer: h = max(0, X Wᵀ + c)."""
+    """Without the relu the two layers are one linear layer.
+
+    The hidden layer is h = max(0, X Wᵀ + c)."""
     h = X @ np.ones((2, 2)).T + np.array([0.0, -1.0])
     return h @ np.array([1.0, -2.0])
 
@@ -78,22 +81,27 @@ def xor_closed_form_no_biases(X):
 
 @XOR_CLOSED_FORM.wrong
 def xor_closed_form_bias_outside(X):
-    """You add c after the relu; it belongs inside: max(0, X Wᵀ + c)."""
+    """You add c after the relu; it belongs inside.
+
+    The hidden layer is max(0, X Wᵀ + c)."""
     h = np.maximum(X @ np.ones((2, 2)).T, 0) + np.array([0.0, -1.0])
     return h @ np.array([1.0, -2.0])
 
 
 @XOR_CLOSED_FORM.wrong
 def xor_closed_form_biases_swapped(X):
-    """c = (0, −1): it is the second unit, with weight −2, that needs the −1."""
+    """Your biases are swapped: it is the second unit, with weight −2, that needs the −1.
+
+    The biases are c = (0, −1)."""
     h = np.maximum(X @ np.ones((2, 2)).T + np.array([-1.0, 0.0]), 0)
     return h @ np.array([1.0, -2.0])
 
 
 @XOR_CLOSED_FORM.wrong(case="points between and beyond them")
 def xor_closed_form_truth_table(X):
-    """Right at the four corners, but no network: between them its output changes gradually. Compute w ·
-    relu(W x + c)."""
+    """Right at the four corners, but no network: between them its output changes gradually.
+
+    Compute w · relu(W x + c)."""
     return (X[:, 0] != X[:, 1]).astype(float)
 
 
@@ -106,7 +114,9 @@ def xor_closed_form_steps(X):
 
 @XOR_CLOSED_FORM.wrong
 def xor_closed_form_minus_one(X):
-    """w = (1, −2): the second unit must take away both what it and what the first unit added."""
+    """Your second unit takes away too little: at (1, 1) the first gives 2, the second 1, and 0 is wanted.
+
+    The output weights are w = (1, −2)."""
     h = np.maximum(X @ np.ones((2, 2)).T + np.array([0.0, -1.0]), 0)
     return h @ np.array([1.0, -1.0])
 
@@ -120,8 +130,9 @@ def xor_closed_form_a_column(X):
 
 @XOR_CLOSED_FORM.wrong(case="points between and beyond them")
 def xor_closed_form_threshold(X):
-    """Right at the four corners, but no network: between them its output changes gradually. Compute w ·
-    relu(W x + c)."""
+    """Right at the four corners, but no network: between them its output changes gradually.
+
+    Compute w · relu(W x + c)."""
     return ((X[:, 0] > 0.5) != (X[:, 1] > 0.5)).astype(float)
 
 
@@ -146,14 +157,18 @@ def xor_closed_form_product(X):
 
 @XOR_CLOSED_FORM.wrong
 def xor_closed_form_minus_one_twice(X):
-    """Both your hidden units have the bias −1; c = (0, −1), the first has none."""
+    """Both your hidden units have the bias −1; the first has none.
+
+    The biases are c = (0, −1)."""
     h = np.maximum(X @ np.ones((2, 2)).T - 1, 0)
     return h @ np.array([1.0, -2.0])
 
 
 @XOR_CLOSED_FORM.wrong
 def xor_closed_form_bias_sign(X):
-    """You subtract c; z = W x + c, so the second unit switches on above 1."""
+    """You subtract c, so your second unit switches on above −1, and not above 1.
+
+    The weighted inputs are z = W x + c."""
     h = np.maximum(X @ np.ones((2, 2)).T - np.array([0.0, -1.0]), 0)
     return h @ np.array([1.0, -2.0])
 
@@ -167,7 +182,9 @@ def xor_closed_form_relu_twice(X):
 
 @XOR_CLOSED_FORM.wrong(case="points between and beyond them")
 def xor_closed_form_logical_xor(X):
-    """np.logical_xor knows 0 and all else, and is no network: compute w · relu(W x + c)."""
+    """np.logical_xor knows 0 and all else, and is no network.
+
+    Compute w · relu(W x + c)."""
     return np.logical_xor(X[:, 0], X[:, 1]).astype(float)
 
 
