@@ -17,9 +17,11 @@ help: ## This list
 demo: $(VENV)/base ## Grade a made-up class on chapter 02 and show the reason for every lost point
 	grader demo
 
-lab: $(VENV)/base ## Open your working copy of the course in JupyterLab (work/)
+lab: $(VENV)/base ## Open your working copy of the course in JupyterLab (work/); LAB="--port 9000" for options
 	grader update
-	jupyter lab work
+	@[ "$$(id -u)" != 0 ] || echo "You are root, so JupyterLab is started with --allow-root." \
+	  "In a container publish its port and give it an address: docker run -p 8888:8888 ..., make lab LAB=\"--ip 0.0.0.0\""
+	jupyter lab work $$([ "$$(id -u)" != 0 ] || echo --allow-root --no-browser) $(LAB)
 
 test: $(VENV)/dev ## The tests: tables, proofs of the checks, grading, every notebook; K=softmax for what has to do with it
 	pytest -n auto -m "not slow and not browser" $(if $(K),-k "$(K)")
@@ -43,6 +45,12 @@ check: $(VENV)/dev ## Format, lint, types, and that notebooks/ match solutions/
 
 clean: ## Remove the environment and everything generated
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache *.egg-info
+
+# An environment remembers where it was made: its commands would start another Python, or none.
+MOVED := $(shell [ ! -e $(BIN)/pip ] || head -n 3 $(BIN)/pip | grep -qF "$$(cd $(BIN) && pwd -P)/" || echo yes)
+ifneq ($(and $(MOVED),$(filter-out help clean,$(MAKECMDGOALS))),)
+$(error This folder was moved or copied, and $(VENV) still belongs to the old place. Run: rm -rf $(VENV) && make $(MAKECMDGOALS))
+endif
 
 # ── the environment, in three layers: base (course and grading), dev (tests), browser ──
 

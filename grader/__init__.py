@@ -1,4 +1,5 @@
-"""What a notebook imports: from grader import check, again, hint, solution, reset, progress, compare_with_torch."""
+"""What a notebook imports: from grader import check, again, hint, solution, reset, progress, usable,
+compare_with_torch."""
 
 from __future__ import annotations
 
@@ -6,11 +7,12 @@ import importlib
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["again", "check", "compare_with_torch", "hint", "progress", "reset", "solution"]
+__all__ = ["again", "check", "compare_with_torch", "hint", "progress", "reset", "solution", "usable"]
 
 _HOMES = {
     "check": "grader.home.check",
     **dict.fromkeys(("again", "hint", "solution", "reset", "progress"), "grader.home.help"),
+    "usable": "grader.home.speed",
     "compare_with_torch": "grader.home.with_torch",
 }
 

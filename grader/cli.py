@@ -77,17 +77,33 @@ def build(
 @app.command()
 def update(
     chapters: Chapters = None,
-    work: Annotated[Path, typer.Option("--work", metavar="DIR", help="Your working copy.")] = Path("work"),
+    work: Annotated[
+        Path | None,
+        typer.Option(
+            "--work",
+            metavar="DIR",
+            help="Your working copy; default: the one around this folder, else ./work.",
+        ),
+    ] = None,
 ) -> None:
     """Make or update your working copy; your answers and own cells stay as they are.
+
+    Without a checkout the course comes from the installed package: update that first.
 
     Example: grader update ch02
     """
     from grader.build import build as builder
+    from grader.home.update import RELOAD
     from grader.home.update import update as update_one
+    from grader.home.working_copy import working_copy
 
-    for name in [resolve(c, builder.sources()) for c in chapters] if chapters else builder.sources():
-        typer.echo(str(update_one(name, work)))
+    folder = work or Path(_short(working_copy(Path.cwd())))
+    names = [resolve(c, builder.sources()) for c in chapters] if chapters else builder.sources()
+    reports = [update_one(name, folder) for name in names]
+    for report in reports:
+        typer.echo(str(report))
+    if any(report.backup for report in reports):
+        typer.echo(RELOAD)
 
 
 @app.command()
@@ -98,6 +114,9 @@ def release(
         str | None,
         typer.Option(metavar="URL", help="postgresql://user:password@host/database; default: as it was."),
     ] = None,
+    solutions: Annotated[
+        bool, typer.Option("--solutions", help="solution() works in the notebook that is handed out.")
+    ] = False,
 ) -> None:
     """Make a chapter's assignment for a class: source, release, gradebook, secret seed.
 
@@ -106,7 +125,7 @@ def release(
     from grader.nbgrader_bridge.database import shown
     from grader.nbgrader_bridge.release import release as release_one
 
-    path = release_one(_class(course), _known(chapter), gradebook)
+    path = release_one(_class(course), _known(chapter), gradebook, solutions=solutions)
     if gradebook:
         typer.echo(f"gradebook: {shown(gradebook)}")
     typer.echo(f"hand out: {_short(path)}")

@@ -27,20 +27,39 @@
 # **You need** NumPy arrays, broadcasting, `axis` and `keepdims`, matrix products, and derivatives up to the chain
 # rule. Nothing from other chapters. Chinese terms stand beside the English ones where they first occur.
 #
-# **Time** about three hours: 14 exercises for 27 points, and two written questions for 4 more.
+# **Time** about four and a half hours, in three sittings: 14 exercises for 27 points, and two written questions for 4 more.
+#
+# | sitting | sections | hours | at its end you have |
+# | --- | --- | --- | --- |
+# | 1 | 1 to 4 | 1½ | neurons with a bend, and two backward passes that you can test |
+# | 2 | 5 to 7 | 1½ | the ReLU family and its smooth relatives |
+# | 3 | 8 to 10 | 1½ | softmax that never overflows, and a look into a network at work |
 #
 # Every exercise has a cell with a `def` for you to complete, and a locked cell below it that checks your function.
 # Run both. If something is wrong, the report says which case failed, what your function gave, and, for the usual
 # slips, what the slip is. Cases have weights, and the parts of a pair count separately. `hint(neuron)` gives hints one
-# by one and `progress()` shows how far you are. A `NameError` means that the cell with the `def` has not run yet;
-# `hint("neuron")`, with quotes, works all the same.
+# by one and `progress()` shows how far you are.
+#
+# **To go on another day**, restart the kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above
+# Selected Cell*: your answers run again, and your progress is kept. Cells that only draw are folded: a click on the three
+# dots shows their code.
 
 # %%
+try:
+    import grader
+    import nnlib
+except ModuleNotFoundError:  # opened by itself, or with a kernel of another environment
+    raise SystemExit(
+        "This notebook needs the course it belongs to. In the course's folder: make lab, or choose the kernel of its .venv "
+        "(if the folder was moved: delete .venv first). On Colab and the like, in a cell of its own: "
+        "%pip install git+<address of the course's repository>, then restart the kernel."
+    ) from None
+
 import os
 
 import matplotlib.pyplot as plt
 
-from grader import check, compare_with_torch, hint, progress, reset, solution
+from grader import again, check, compare_with_torch, hint, progress, reset, solution
 from nnlib import experiments, plotting
 
 plotting.use_style()
@@ -61,7 +80,7 @@ from nnlib import activations, nn
 # same weights.
 
 
-# %%
+# %% tags=["folded"]
 def ten_layers(x, bend, rng):
     a = x[:, None]
     for width in [12] * 9 + [1]:
@@ -91,6 +110,8 @@ plotting.show(
 # from ReLU alone. By the end of section 2 you will have proved that this is always so.
 
 # %% [markdown] topics="C02-01 C02-02"
+# # Sitting 1
+#
 # ## 1 · A neuron
 #
 # A **linear model** predicts $f(x) = w_1 x_1 + \dots + w_d x_d + b$. Raising $x_1$ by one always adds $w_1$,
@@ -111,7 +132,7 @@ plotting.show(
 # * $f$: the **activation function** 激活函数, applied to every entry of $z$ on its own.
 # * $a$, shape `(n,)` for a batch: the **activation** 激活值, the neuron's output.
 
-# %% topics="C02-04"
+# %% topics="C02-04" tags=["folded"]
 z = np.linspace(-3, 3, 301)
 ax = plotting.curves(
     z,
@@ -190,10 +211,6 @@ W1, b1, W2, b2 = rng.normal(size=(4, 3)), rng.normal(size=4), rng.normal(size=(2
 x = rng.normal(size=3)
 W, b = nn.collapse_linear(W1, b1, W2, b2)
 print("largest difference of the outputs:", np.abs(W @ x + b - (W2 @ (W1 @ x + b1) + b2)).max())
-try:
-    W2 @ b1 + b1  # a formula you will meet: the second layer's bias taken for the first's
-except ValueError as error:
-    print("W2 b1 + b1:", error)
 
 narrow = rng.normal(size=(10, 2)) @ rng.normal(size=(2, 10))
 print("rank of a 10 → 2 → 10 stack:", np.linalg.matrix_rank(narrow))
@@ -339,7 +356,7 @@ plotting.show(
 # weight should grow and another shrink, the unit can only get there in a zig-zag. Below, two weights start at (0, 0) and
 # should reach (1, −1).
 
-# %% topics="C02-47"
+# %% topics="C02-47" tags=["folded"]
 fig, panels = plt.subplots(1, 2, figsize=(8, 3.2))
 for ax, name in zip(panels, ["sigmoid", "tanh"]):
     walk = experiments.zigzag(name, rng=np.random.default_rng(0))
@@ -396,6 +413,11 @@ def tanh_backward(grad_output, x):
 
 
 # %% [markdown]
+# **End of the first sitting.** You have the two oldest bends with their backward passes, and a way to test any other.
+
+# %% [markdown]
+# # Sitting 2
+#
 # ## 5 · ReLU
 #
 # The **rectified linear unit** 修正线性单元 keeps what is positive and drops the rest:
@@ -583,15 +605,12 @@ def softplus(x, *, beta=1.0, threshold=20.0):
 # $$\mathrm{gelu_{tanh}}(x) = \tfrac12\, x \left(1 + \tanh\!\left(\sqrt{2/\pi}\,(x + 0.044715\, x^3)\right)\right)$$
 
 # %% topics="C02-20 C02-21"
-print("½ x (1 + erf(x)) at 1, a formula you will meet:", 0.5 * (1 + erf(1.0)))
-print("½ x (1 + erf(x/√2)) at 1:                      ", 0.5 * (1 + erf(1 / np.sqrt(2))))
 x = np.linspace(-6, 6, 20001)
 gap = np.abs(activations.gelu(x) - activations.gelu(x, approximate="tanh"))
 print(f"largest gap between the two forms: {gap.max():.2e} at |x| = {abs(x[gap.argmax()]):.2f}")
 
 # %% [markdown]
-# Without the $\sqrt 2$ the value at 1 is 0.92; the right one is 0.84. The two right forms differ by less than 0.0005
-# everywhere.
+# The two forms differ by less than 0.0005 everywhere.
 
 # %% [markdown]
 # Write GELU in both forms, for arrays of any shape: `approximate="none"` asks for the exact one, `"tanh"` for the
@@ -654,7 +673,7 @@ def silu_backward(grad_output, x):
     ### END SOLUTION
 
 
-# %% topics="C02-31 C02-32 C02-23 C02-30"
+# %% topics="C02-31 C02-32 C02-23 C02-30" tags=["folded"]
 x = np.linspace(-4, 3, 301)
 ax = plotting.curves(
     x,
@@ -709,7 +728,7 @@ plotting.show(
     alt="SELU is a scaled ELU; logsigmoid is negative; softsign rises slowly to 1; tanhshrink is flat at 0.",
 )
 
-# %% topics="C02-25 C02-26 C02-27"
+# %% topics="C02-25 C02-26 C02-27" tags=["folded"]
 ax = plotting.curves(
     x,
     {
@@ -723,7 +742,7 @@ plotting.show(
     ax, alt="Hardsigmoid and hardtanh are ramps between two constants; hardswish is 0, a parabola, then x."
 )
 
-# %% topics="C02-24 C02-33 C02-36"
+# %% topics="C02-24 C02-33 C02-36" tags=["folded"]
 ax = plotting.curves(
     x,
     {
@@ -751,6 +770,11 @@ print(
 )
 
 # %% [markdown]
+# **End of the second sitting.** You have every bend that stands between layers today. What is left stands at the end of a network.
+
+# %% [markdown]
+# # Sitting 3
+#
 # ## 8 · Softmax
 #
 # For a choice among $K$ classes a network puts out $K$ numbers $x_1 \dots x_K$, the **logits**. **Softmax**
@@ -970,6 +994,25 @@ plotting.show(
 # (or a small set) cannot show that it is dead; the whole training set must be checked. 1 point: even then it can come
 # back if what feeds it changes (earlier layers move, the data change), while its own weights get no gradient.
 # ### END SOLUTION
+
+# %% [markdown]
+# ## Formulas found in print
+#
+# | found in print | right | what is wrong |
+# | --- | --- | --- |
+# | two linear layers are one with $b = W_2 b_1 + b_1$ | $b = W_2 b_1 + b_2$ | the shapes clash unless the layers are equally wide |
+# | $\mathrm{gelu}(x) = \frac12 x\,(1 + \mathrm{erf}(x))$ | $\frac12 x\,(1 + \mathrm{erf}(x/\sqrt 2))$ | 0.92 at 1 instead of 0.84 |
+# | relu6 is "gradient clipping" | it caps activations (section 5) | a gradient of a million passes through |
+
+# %%
+W2, b1, b2 = np.ones((2, 4)), np.ones(4), np.ones(2)
+print("W2 b1 + b2:", W2 @ b1 + b2)
+try:
+    W2 @ b1 + b1
+except ValueError as error:
+    print("W2 b1 + b1:", error)
+print("½ x (1 + erf(x)) at 1:   ", 0.5 * (1 + erf(1.0)))
+print("½ x (1 + erf(x/√2)) at 1:", 0.5 * (1 + erf(1 / np.sqrt(2))))
 
 # %% [markdown]
 # ## Summary

@@ -15,8 +15,8 @@
 #
 # A network with a hundred thousand weights has a hundred thousand slopes: how much does the cost change if *this*
 # weight changes a little? Trying each weight in turn would take a hundred thousand runs of the network. This chapter
-# derives all of them in one run forward and one run back, checks them without knowing the answer, and uses them to
-# train a network that reads handwritten digits.
+# derives all of them in one run forward and one run back, uses them to train a network that reads handwritten digits,
+# and checks them without knowing the answer.
 #
 # **After this chapter you can**
 #
@@ -26,18 +26,40 @@
 # * say what one hidden layer can draw, what a single neuron cannot, and what depth adds.
 #
 # **You need** NumPy with broadcasting and matrix products, the chain rule, and the sigmoid, ReLU and softmax of chapter
-# 02 with their backward passes. The costs are those of chapter 03; their formulas are repeated here. Chinese terms stand
-# beside the English ones where they first occur.
+# 02 with their backward passes. The costs are those of chapter 03. Chinese terms stand beside the English ones where they
+# first occur.
 #
-# **Time** about five hours: 13 exercises for 27 points, and two written questions for 4 more. Run each cell in order; the
-# locked cell below an exercise checks it, and `hint(linear)` gives hints one by one.
+# **Time** about seven hours, in five sittings: 13 exercises for 27 points, and two written questions for 4 more.
+#
+# | sitting | sections | hours | at its end you have |
+# | --- | --- | --- | --- |
+# | 1 | 1, 2 | 1½ | a layer with its backward pass |
+# | 2 | 3 | 1¼ | the four equations, and the gradient of a network from them |
+# | 3 | 4, 5 | 2 | a network that reads digits |
+# | 4 | 6, 7 | 1½ | a check that finds a wrong gradient |
+# | 5 | 8 to 10 | 1 | what a network can draw |
+#
+# **How to work.** Run each cell in order; the locked cell below an exercise checks it, and `hint(linear)` gives hints one
+# by one. Cells that only draw are folded: a click on the three dots shows their code. **To go on another day**, restart the
+# kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above Selected Cell*: your answers run again,
+# and your progress is kept.
 
 # %%
+try:
+    import grader
+    import nnlib
+except ModuleNotFoundError:  # opened by itself, or with a kernel of another environment
+    raise SystemExit(
+        "This notebook needs the course it belongs to. In the course's folder: make lab, or choose the kernel of its .venv "
+        "(if the folder was moved: delete .venv first). On Colab and the like, in a cell of its own: "
+        "%pip install git+<address of the course's repository>, then restart the kernel."
+    ) from None
+
 import os
 
 import matplotlib.pyplot as plt
 
-from grader import check, compare_with_torch, hint, progress, reset, solution
+from grader import again, check, compare_with_torch, hint, progress, reset, solution, usable
 from nnlib import data, experiments, gradcheck, plotting
 
 plotting.use_style()
@@ -59,9 +81,23 @@ def pair(activation):
 # %% [markdown]
 # ## What it is for
 #
-# 200 points in four quarters, coloured by whether their coordinates have the same sign. On the left a single neuron was
-# trained to tell the colours apart, on the right a network with one hidden layer of eight. Both were trained with what
-# you write in this chapter.
+# **Training** 训练 looks for the weights and biases, together the **parameters** 参数 $p$, with which a network is least wrong. One
+# number says how wrong it is on the training samples, the **cost** 代价 $C$ (the mean loss of chapter 03). **Gradient descent**
+# 梯度下降 starts anywhere and repeats one step:
+#
+# $$p \;\leftarrow\; p - \eta\,\frac{\partial C}{\partial p} \qquad\text{for all parameters at the same time}$$
+#
+# * The slope $\partial C/\partial p$ says in which direction the cost rises, and how steeply. All slopes together are the
+#   **gradient** 梯度. A step goes the other way.
+# * $\eta$, the **learning rate** 学习率, says how far.
+# * A step may use all samples, or only some of them, a **mini-batch** 小批量. Once through all samples is an **epoch** 轮.
+# * The start is random: units that start equal get equal slopes and stay equal.
+#
+# Everything but the slopes is one line of code. The slopes are this chapter.
+#
+# Below are 200 points in four quarters, coloured by whether their coordinates have the same sign. On the left a single neuron is
+# trained to tell the colours apart, on the right a network with one hidden layer of eight. The two calls in the loop,
+# forward and back, and the error between them, are what you will write.
 
 
 # %%
@@ -76,6 +112,7 @@ def trained(X, y, hidden):
     return lambda points: (nn.mlp(points, *parameters, activation="tanh")[:, 0] > 0).astype(int)
 
 
+# %% tags=["folded"]
 rng = np.random.default_rng(0)
 X = rng.uniform(-1, 1, size=(200, 2))
 y = (X[:, 0] * X[:, 1] > 0).astype(int)
@@ -92,146 +129,38 @@ plotting.show(
     "and gets about two thirds of the points right. Right: a network with eight hidden units follows the four quarters.",
 )
 
-# %% [markdown] topics="C04-01"
-# ## 1 · One layer
-#
-# ### Names
-#
-# A **fully connected network** 全连接网络, or **multilayer perceptron** 多层感知机, MLP, is a row of layers; each unit of a
-# layer sees all units of the layer before. The letters mean the same throughout the chapter:
-#
-# | letter | shape | meaning |
-# | --- | --- | --- |
-# | $x = a_0$ | `(n, d)` | inputs, one sample a row; $n$ samples |
-# | $W_l$ | `(out, in)` | weights of layer $l$; $w_{jk}$ leads from unit $k$ of the layer before to unit $j$ |
-# | $b_l$ | `(out,)` | biases of layer $l$ |
-# | $z_l = a_{l-1} W_l^{\mathsf T} + b_l$ | `(n, out)` | **weighted inputs** 加权输入 of layer $l$ |
-# | $a_l = f(z_l)$ | `(n, out)` | activations of layer $l$ |
-# | $L$ | a number | how many layers have weights: the hidden ones and the output; the inputs do not count |
-# | $y$ | shape of $a_L$ | targets |
-# | $C$ | a number | the **cost** 代价: how wrong the outputs are |
-# | $\delta_l = \partial C/\partial z_l$ | shape of $z_l$ | the **error** 误差 of layer $l$ |
-# | $g$ | shape of an output | `grad_output`, $\partial C/\partial$ output |
-#
-# Books differ in two ways. Some count the inputs as layer 1, so that our $W_1$ is their $W^2$. And some put samples in
-# columns, $z = W a + b$ for one sample; with samples in rows that is $z = a W^{\mathsf T} + b$. A row of $W$ belongs to a
-# unit in both.
-#
-# Where a formula is written out entry by entry, the layer stands above, $w^l_{jk}$ and $a^l_j$, to leave room for the indices
-# below. No letter of this chapter is squared that way.
-#
-# For all exercises of the chapter: arrays hold floats; an array that you are given stays as it is; and where a tuple is
-# asked for, a list of the same things is as good.
-
-# %% topics="C04-02"
-X, W = np.ones((5, 3)), np.ones((10, 3))  # five samples of three numbers, ten units
-try:
-    np.dot(X, W)
-except ValueError as error:
-    print("X W: ", error)
-print("X Wᵀ:", (X @ W.T).shape)
-
 # %% [markdown]
-# ### Forward
+# # Sitting 1
 #
-# A **linear layer** 线性层 (its whole name is affine, because of the bias) is
+# ## 1 · A network by hand
 #
-# $$z_j = \sum_k w_{jk}\, x_k + b_j, \qquad\text{for all samples at once}\qquad z = x W^{\mathsf T} + b$$
-
-# %% [markdown]
-# Write the layer. `x` has shape `(n, in)` or, for a single sample, `(in,)`; `weight` has shape `(out, in)`; `bias` has
-# shape `(out,)` or is None (the default), which means no bias. Return shape `(n, out)`, or `(out,)` for a single sample.
-# No activation here.
-
-
-# %% exercise="linear"
-def linear(x, weight, bias=None):
-    """x Wᵀ + b. x: (n, in) or (in,). weight: (out, in). bias: (out,) or None. Returns (n, out) or (out,)."""
-    ### BEGIN SOLUTION
-    y = x @ weight.T
-    return y if bias is None else y + bias
-    ### END SOLUTION
-
-
-# %%
-rng = np.random.default_rng(0)
-x, W, b = rng.normal(size=(1, 2)), rng.normal(size=(2, 2)), rng.normal(size=2)
-print("f(x Wᵀ + b), one number a unit:", sigmoid(nn.linear(x, W, b))[0].round(3))
-print("f(x Wᵀ) + b, as it is sometimes printed:", (sigmoid(nn.linear(x, W)) + b)[0].round(3))
-
-narrow = nn.collapse_linear(rng.normal(size=(2, 10)), np.zeros(2), rng.normal(size=(10, 2)), np.zeros(10))[0]
-wide = rng.normal(size=(10, 10))
-print("rank of 10 → 2 → 10 without a bend:", np.linalg.matrix_rank(narrow), end="")
-print("   of one 10 → 10 layer:", np.linalg.matrix_rank(wide))
-
-# %% [markdown]
-# The bias belongs inside the activation: outside, a "sigmoid unit" gives 1.8 here, which no sigmoid does. A
-# "network with one hidden layer and no activation" is sometimes equated with a linear layer. It is one, but not any: its rank
-# is at most the width in between, here 2 where a layer of its own can have 10.
+# Two inputs, two hidden units, two outputs, all units sigmoid: small enough to follow every number. One sample at a time, for now.
 #
-# ### Backward
-#
-# We are given $g = \partial C/\partial z$, a number for each sample and output. Three things led to $z$, so three
-# gradients are wanted. Take one sample and ask, for each entry, which outputs it moves and with which slope.
-#
-# * $x_k$ moves *every* output $z_j$, with slope $w_{jk}$. The ways add up: $\partial C/\partial x_k = \sum_j g_j\, w_{jk}$.
-# * $w_{jk}$ moves $z_j$ only, with slope $x_k$: $\partial C/\partial w_{jk} = g_j\, x_k$.
-# * $b_j$ moves $z_j$ only, with slope 1: $\partial C/\partial b_j = g_j$.
-#
-# In a batch every sample has its own $x$, but all share $W$ and $b$: their gradients are *sums over the samples*.
-# The shapes leave little choice how to write this: a gradient has the shape of what it belongs to.
-
-# %% [markdown]
-# Write the backward pass of `linear`, for a batch. `grad_output` has shape `(n, out)`, `x` `(n, in)`, `weight` `(out, in)`
-# and `bias` `(out,)`. The default of `bias` is there only so that the arguments are those of `linear`: here a bias is always
-# given. Return the tuple `(grad_x, grad_weight, grad_bias)`, in the shapes of `x`, `weight` and `bias`. Sums over the
-# samples, not means.
+# Where a formula is written out entry by entry, the layer stands above: $w^l_{jk}$ is the weight of layer $l$ that leads *to* its unit
+# $j$ *from* unit $k$ of the layer before, $b^l_j$ the bias of that unit, $z^l_j$ its **weighted input** 加权输入 and $a^l_j = \sigma(z^l_j)$
+# its activation. No letter of this chapter is squared that way.
 
 
-# %% exercise="linear_backward"
-def linear_backward(grad_output, x, weight, bias=None):
-    """Gradients of linear: (grad_x, grad_weight, grad_bias), in the shapes of x, weight and bias."""
-    ### BEGIN SOLUTION
-    return grad_output @ weight, grad_output.T @ x, grad_output.sum(axis=0)
-    ### END SOLUTION
+# %% tags=["folded"]
+def draw_network(ax):
+    """Two inputs, two hidden units, two outputs, and grey lines between them."""
+    columns = [["input 1", "input 2"], ["hidden 1", "hidden 2"], ["output 1", "output 2"]]
+    for c in range(2):
+        for k in range(2):
+            for j in range(2):
+                ax.plot([c, c + 1], [1 - k, 1 - j], color="#999999", linestyle="-", zorder=1)
+    for c, names in enumerate(columns):
+        for j, name in enumerate(names):
+            ax.scatter(c, 1 - j, s=2600, color="white", edgecolor="#0072B2", zorder=3)
+            ax.text(c, 1 - j, name, ha="center", va="center", fontsize=8, zorder=4)
+    ax.set(xlim=(-0.4, 2.4), ylim=(-0.45, 1.45))
+    ax.set_axis_off()
 
 
-# %%
-rng = np.random.default_rng(0)
-args = rng.normal(size=(4, 3)), rng.normal(size=(3, 3)), rng.normal(size=3)
-
-
-def weight_transposed_in_grad_x(g, x, weight, bias):
-    return g @ weight.T, g.T @ x, g.sum(axis=0)
-
-
-print("right:                ", gradcheck.check_gradient(nn.linear, nn.linear_backward, args))
-print("grad_x with weight.T: ", gradcheck.check_gradient(nn.linear, weight_transposed_in_grad_x, args))
-
-# %% [markdown]
-# In a square layer the slip `weight.T` raises no error: the shapes fit. Only numbers show it. `check_gradient` compares
-# with small nudges of every input; in section 5 you build such a check yourself.
-
-# %% [markdown]
-# ## 2 · A network by hand
-#
-# Two inputs, two hidden units, two outputs, all units sigmoid. It is small enough to follow every number.
-
-# %%
 fig, ax = plt.subplots(figsize=(6, 2.6))
-columns = [["input 1", "input 2"], ["hidden 1", "hidden 2"], ["output 1", "output 2"]]
-for c in range(2):
-    for k in range(2):
-        for j in range(2):
-            ax.plot([c, c + 1], [1 - k, 1 - j], color="#999999", linestyle="-", zorder=1)
-for c, names in enumerate(columns):
-    for j, name in enumerate(names):
-        ax.scatter(c, 1 - j, s=2600, color="white", edgecolor="#0072B2", zorder=2)
-        ax.text(c, 1 - j, name, ha="center", va="center", fontsize=8, zorder=3)
+draw_network(ax)
 ax.text(0.5, 1.12, "W₁, b₁", ha="center")
 ax.text(1.5, 1.12, "W₂, b₂", ha="center")
-ax.set(xlim=(-0.4, 2.4), ylim=(-0.45, 1.45))
-ax.set_axis_off()
 plotting.show(
     fig,
     alt="Two inputs, two hidden units and two outputs. Lines lead from each input to both hidden units (W1, b1) and from "
@@ -241,7 +170,7 @@ plotting.show(
 # %% [markdown]
 # ### Forward
 #
-# For the hidden units, written out (upper index: layer):
+# For the hidden units, written out:
 #
 # $$z^1_1 = w^1_{11} x_1 + w^1_{12} x_2 + b^1_1, \qquad z^1_2 = w^1_{21} x_1 + w^1_{22} x_2 + b^1_2,
 # \qquad a^1_j = \sigma(z^1_j)$$
@@ -273,19 +202,17 @@ def forward_2_2_2(x, W1, b1, W2, b2):
 x, y = np.array([1.0, 2.0]), np.array([0.0, 1.0])
 W1, b1 = np.array([[0.1, 0.2], [0.3, 0.4]]), np.array([0.0, 0.0])
 W2, b2 = np.array([[1.0, -1.0], [0.5, 2.0]]), np.array([0.1, -0.2])
+by_hand = x, y, W1, b1, W2, b2  # section 3 comes back to these
 run = experiments.forward_2_2_2(x, W1, b1, W2, b2)
 for name, values in run._asdict().items():
     print(name, values.round(4))
-printed = np.array([[0.1, 0.2], [0.2, 0.4]])  # w12 printed in the place of w21
-print("z1 by a matrix found in print, with w12 twice:", printed @ x + b1)
 
 # %% [markdown]
-# The scalar equations give $z^1 = (0.5, 1.1)$; with $w_{12}$ in the place of $w_{21}$ the second entry is 1.0. Small
-# letters in the wrong corner are the commonest slip in printed derivations. The next cells show how to find them.
+# By hand: $z^1_1 = 0.1 \cdot 1 + 0.2 \cdot 2 = 0.5$ and $z^1_2 = 0.3 \cdot 1 + 0.4 \cdot 2 = 1.1$, as printed.
 #
 # ### Backward, output layer
 #
-# The cost is quadratic, $C = \tfrac12 (a^2_1 - y_1)^2 + \tfrac12 (a^2_2 - y_2)^2$. How does $w^2_{12}$, the weight from hidden
+# The cost of the sample is quadratic, $C = \tfrac12 (a^2_1 - y_1)^2 + \tfrac12 (a^2_2 - y_2)^2$. How does $w^2_{12}$, the weight from hidden
 # unit 2 to output 1, get there? Through $z^2_1$, then $a^2_1$, then $C$. The chain rule multiplies the three slopes:
 #
 # $$\frac{\partial C}{\partial w^2_{12}}
@@ -327,6 +254,26 @@ print(f"w12 nudged by 1e-5 moves the cost by {slope:.4f} times that")
 # of **back-propagation** 反向传播. From $\delta^1$ the gradients follow as before: $\delta^1_k\, x_i$ for the weight from
 # input $i$ to hidden unit $k$, and $\delta^1_k$ for its bias.
 
+# %% tags=["folded"]
+fig, ax = plt.subplots(figsize=(6.4, 3))
+draw_network(ax)
+for j, (colour, label) in enumerate(zip(["#D55E00", "#009E73"], ["δ²₁ w²₁₁", "δ²₂ w²₂₁"])):
+    ax.annotate(
+        "",
+        xy=(1.17, 1 - 0.14 * j),
+        xytext=(1.83, 1 - 0.86 * j),
+        arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2.5},
+        zorder=2,
+    )
+    ax.text(1.5, [1.1, 0.17][j], label, color=colour, ha="center")
+    ax.text(2.25, 1 - j, ["δ²₁", "δ²₂"][j], color=colour, va="center")
+ax.text(1, 1.33, "add up, times σ′(z¹₁): δ¹₁", ha="center")
+plotting.show(
+    fig,
+    alt="The two ways back to hidden unit 1. An arrow from output 1 brings its error times the weight w11 of layer 2, an arrow "
+    "from output 2 its error times the weight w21. The two add up; times the slope of the hidden unit that is its error.",
+)
+
 # %% [markdown]
 # Write the hidden layer's part. `x` and `z1` have shape `(2,)`: the inputs, and the weighted inputs of the hidden layer.
 # `W2` has shape `(2, 2)`, and `delta2`, shape `(2,)`, holds the errors of the outputs. Return the tuple
@@ -348,29 +295,180 @@ print("delta1                     ", delta1.round(4))
 print(
     "slopes of the cost by b1   ", gradcheck.numerical_gradient(lambda b: cost(x, W1, b, W2, b2), b1).round(4)
 )
-print("a formula found in print   ", np.array([delta2[1], delta2[1]]).round(4), "for the gradient of b1")
 
 # %% [markdown]
-# The slopes by small nudges are $\delta^1$, one for each hidden unit. The last line is a formula in which the indices of
-# $\delta$ slipped, $(\delta^2_2, \delta^2_2)$: it has the errors of the wrong layer, here even the wrong sign for the first unit.
+# The slopes by small nudges are $\delta^1$, one for each hidden unit. You have done one whole back-propagation. What is missing is a
+# way to write it down once, for layers of any size and many samples at a time.
+
+# %% [markdown] topics="C04-01"
+# ## 2 · One layer, many samples
+#
+# ### Names
+#
+# A **fully connected network** 全连接网络, or **multilayer perceptron** 多层感知机, MLP, is a row of layers; each unit of a
+# layer sees all units of the layer before. From here on all samples are computed at once: matrices have one sample a *row*.
+#
+# | letter | shape | meaning |
+# | --- | --- | --- |
+# | $x = a_0$ | `(n, d)` | inputs, one sample a row; $n$ samples |
+# | $W_l$ | `(out, in)` | weights of layer $l$; $w_{jk}$ leads from unit $k$ of the layer before to unit $j$ |
+# | $b_l$ | `(out,)` | biases of layer $l$ |
+# | $z_l = a_{l-1} W_l^{\mathsf T} + b_l$ | `(n, out)` | weighted inputs of layer $l$ |
+# | $a_l = f(z_l)$ | `(n, out)` | activations of layer $l$ |
+# | $L$ | a number | how many layers have weights: the hidden ones and the output; the inputs do not count |
+# | $y$ | shape of $a_L$ | targets |
+# | $C$ | a number | the cost: how wrong the outputs are |
+# | $\delta_l = \partial C/\partial z_l$ | shape of $z_l$ | the **error** 误差 of layer $l$ |
+# | $g$ | shape of an output | `grad_output`, $\partial C/\partial$ output |
+#
+# Books differ in two ways. Some count the inputs as layer 1, so that our $W_1$ is their $W^2$. And some put samples in
+# columns, $z = W a + b$ for one sample; with samples in rows that is $z = a W^{\mathsf T} + b$. A row of $W$ belongs to a
+# unit in both.
+#
+# For all exercises of the chapter: arrays hold floats; an array that you are given stays as it is; and where a tuple is
+# asked for, a list of the same things is as good.
+
+# %% topics="C04-02"
+X, W = np.ones((5, 3)), np.ones((10, 3))  # five samples of three numbers, ten units
+try:
+    np.dot(X, W)
+except ValueError as error:
+    print("X W: ", error)
+print("X Wᵀ:", (X @ W.T).shape)
 
 # %% [markdown]
+# ### Forward
+#
+# A **linear layer** 线性层 (its whole name is affine, because of the bias) is
+#
+# $$z_j = \sum_k w_{jk}\, x_k + b_j, \qquad\text{for all samples at once}\qquad z = x W^{\mathsf T} + b$$
+
+# %% [markdown]
+# Write the layer. `x` has shape `(n, in)` or, for a single sample, `(in,)`; `weight` has shape `(out, in)`; `bias` has
+# shape `(out,)` or is None (the default), which means no bias. Return shape `(n, out)`, or `(out,)` for a single sample.
+# No activation here.
+
+
+# %% exercise="linear"
+def linear(x, weight, bias=None):
+    """x Wᵀ + b. x: (n, in) or (in,). weight: (out, in). bias: (out,) or None. Returns (n, out) or (out,)."""
+    ### BEGIN SOLUTION
+    y = x @ weight.T
+    return y if bias is None else y + bias
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ### Backward
+#
+# We are given $g = \partial C/\partial z$, a number for each sample and output. Three things led to $z$, so three
+# gradients are wanted. Take one sample and ask, for each entry, which outputs it moves and with which slope.
+#
+# * $x_k$ moves *every* output $z_j$, with slope $w_{jk}$. The ways add up: $\partial C/\partial x_k = \sum_j g_j\, w_{jk}$.
+# * $w_{jk}$ moves $z_j$ only, with slope $x_k$: $\partial C/\partial w_{jk} = g_j\, x_k$.
+# * $b_j$ moves $z_j$ only, with slope 1: $\partial C/\partial b_j = g_j$.
+#
+# You know all three from section 1. In a batch every sample has its own $x$, but all share $W$ and $b$: their gradients are *sums
+# over the samples*. The shapes leave little choice how to write this: a gradient has the shape of what it belongs to.
+
+# %% [markdown]
+# Write the backward pass of `linear`, for a batch. `grad_output` has shape `(n, out)`, `x` `(n, in)`, `weight` `(out, in)`
+# and `bias` `(out,)`. The default of `bias` is there only so that the arguments are those of `linear`: here a bias is always
+# given. Return the tuple `(grad_x, grad_weight, grad_bias)`, in the shapes of `x`, `weight` and `bias`. Sums over the
+# samples, not means.
+
+
+# %% exercise="linear_backward"
+def linear_backward(grad_output, x, weight, bias=None):
+    """Gradients of linear: (grad_x, grad_weight, grad_bias), in the shapes of x, weight and bias."""
+    ### BEGIN SOLUTION
+    return grad_output @ weight, grad_output.T @ x, grad_output.sum(axis=0)
+    ### END SOLUTION
+
+
+# %%
+rng = np.random.default_rng(0)
+args = rng.normal(size=(4, 3)), rng.normal(size=(3, 3)), rng.normal(size=3)
+
+
+def weight_transposed_in_grad_x(g, x, weight, bias):
+    return g @ weight.T, g.T @ x, g.sum(axis=0)
+
+
+print("right:                ", gradcheck.check_gradient(nn.linear, nn.linear_backward, args))
+print("grad_x with weight.T: ", gradcheck.check_gradient(nn.linear, weight_transposed_in_grad_x, args))
+
+# %% [markdown]
+# In a square layer the slip `weight.T` raises no error: the shapes fit. Only numbers show it. `check_gradient` compares
+# with small nudges of every input; in section 6 you build such a check yourself.
+#
+# **End of the first sitting.** You have a layer that passes values up and slopes down. A network is nothing but several of them.
+
+# %% [markdown]
+# # Sitting 2
+#
 # ## 3 · Four equations
 #
-# What was done by hand holds for layers of any size. One sample first, in columns as most books have it; $\odot$
-# multiplies entry by entry:
+# What was done by hand holds for layers of any size. In the middle column as most books have it, for one sample in a column; on the
+# right as the code wants it, for $n$ samples in rows. $\odot$ multiplies entry by entry.
 #
-# $$\begin{aligned}
-# \delta_L &= \frac{\partial C}{\partial a_L} \odot f'(z_L) && \text{(BP1) the error at the top}\\
-# \delta_l &= \big(W_{l+1}^{\mathsf T}\, \delta_{l+1}\big) \odot f'(z_l) && \text{(BP2) one layer down}\\
-# \frac{\partial C}{\partial b_l} &= \delta_l && \text{(BP3)}\\
-# \frac{\partial C}{\partial W_l} &= \delta_l\, a_{l-1}^{\mathsf T} && \text{(BP4)}
-# \end{aligned}$$
+# | | one sample, a column | $n$ samples, in rows | in words |
+# | --- | --- | --- | --- |
+# | BP1 | $\delta_L = \dfrac{\partial C}{\partial a_L} \odot f'(z_L)$ | $\delta_L = \dfrac{\partial C}{\partial a_L} \odot f'(z_L)$ | the error at the top |
+# | BP2 | $\delta_l = \big(W_{l+1}^{\mathsf T}\, \delta_{l+1}\big) \odot f'(z_l)$ | $\delta_l = \big(\delta_{l+1}\, W_{l+1}\big) \odot f'(z_l)$ | one layer down |
+# | BP3 | $\dfrac{\partial C}{\partial b_l} = \delta_l$ | $\dfrac{\partial C}{\partial b_l} = \sum_i (\delta_l)_i$, the sum of the rows | the biases |
+# | BP4 | $\dfrac{\partial C}{\partial W_l} = \delta_l\, a_{l-1}^{\mathsf T}$ | $\dfrac{\partial C}{\partial W_l} = \delta_l^{\mathsf T}\, a_{l-1}$ | the weights |
 #
-# For a batch, samples in rows, BP2 reads $\delta_l = (\delta_{l+1} W_{l+1}) \odot f'(z_l)$, and BP3 and BP4 sum over the
-# samples. If the cost is a *mean* over $n$ samples, divide $\delta_L$ by $n$ once, at the top; the factor then travels
-# down by itself.
+# To get from one column to the other, transpose: $(W^{\mathsf T} \delta)^{\mathsf T} = \delta^{\mathsf T} W$, and the column $\delta$ turned on
+# its side is a row. If the cost is a *mean* over $n$ samples, divide $\delta_L$ by $n$ once, at the top; the factor then travels down by
+# itself.
 #
+# The next picture shows the three products for a layer with 3 inputs and 2 outputs and for 5 samples. Sides that
+# meet have the same length: they are summed over and vanish.
+
+
+# %% tags=["folded"]
+def draw_product(ax, left, right, result, title):
+    """Three blocks: left times right is result. Each (name, rows, columns, names of both)."""
+    across = 0.0
+    for (name, rows, columns, shape), sign in zip([left, right, result], ["", "×", "="]):
+        ax.text(across - 0.55, 0, sign, ha="center", va="center", fontsize=13)
+        box = plt.Rectangle(
+            (across, -rows / 2), columns, rows, facecolor="#56B4E9", edgecolor="black", alpha=0.5
+        )
+        ax.add_patch(box)
+        ax.text(across + columns / 2, 0, name, ha="center", va="center")
+        ax.text(across + columns / 2, -rows / 2 - 0.7, shape, ha="center", fontsize=8)
+        across += columns + 1.1
+    ax.set(xlim=(-0.8, across - 0.6), ylim=(-3.6, 3), title=title, aspect="equal")
+    ax.set_axis_off()
+
+
+n, d, m = 5, 3, 2
+fig, panels = plt.subplots(1, 3, figsize=(9.6, 2.4), gridspec_kw={"width_ratios": [10.3, 11.3, 13.3]})
+draw_product(panels[0], ("a", n, d, "(n, in)"), ("Wᵀ", d, m, "(in, out)"), ("z", n, m, "(n, out)"), "forward")
+draw_product(
+    panels[1],
+    ("δ", n, m, "(n, out)"),
+    ("W", m, d, "(out, in)"),
+    ("δ W", n, d, "(n, in)"),
+    "back, to the inputs: BP2",
+)
+draw_product(
+    panels[2],
+    ("δᵀ", m, n, "(out, n)"),
+    ("a", n, d, "(n, in)"),
+    ("δᵀ a", m, d, "(out, in)"),
+    "back, to the weights: BP4",
+)
+plotting.show(
+    fig,
+    alt="Three matrix products drawn as blocks. Forward: a, n by in, times W transposed, in by out, gives z, n by out. Back to "
+    "the inputs: delta, n by out, times W, out by in, gives n by in. Back to the weights: delta transposed, out by n, times a, "
+    "n by in, gives out by in, the shape of W.",
+)
+
+# %% [markdown]
 # ### BP1: the only place where the cost matters
 #
 # Four combinations of output and cost are in common use. $a = f(z)$, and $y$ is the target:
@@ -391,7 +489,8 @@ print("a formula found in print   ", np.array([delta2[1], delta2[1]]).round(4), 
 #
 # $$\frac{\partial C}{\partial z_j} = -y_j\,(1 - a_j) + \sum_{i \ne j} y_i\, a_j$$
 #
-# Here $y$ has a single 1, or at least sums to 1: use that, and the result has the same form as in the second row.
+# Here $y$ has a single 1, or at least sums to 1: use that, and the result has the same form as in the second row. (Chapter 03 found
+# it for the mean over a batch; here each sample stands by itself.)
 
 # %% [markdown]
 # Write the error at the top for these four. `z` and `y` have shape `(n, units)`, or `(units,)` for one sample; the options
@@ -430,10 +529,9 @@ print(
 )
 
 # %% [markdown]
-# With the quadratic cost the worse mistake gets the *smaller* error, 0.0066, because the sigmoid is flat there.
-# Cross-entropy cancels that slope, and log-likelihood that of softmax: the error is large where the output is far off. A
-# linear output has no slope to cancel, so the quadratic cost serves it well. That
-# answers "which cost?": look at the last layer.
+# Chapter 03 told the story of the second line: with the quadratic cost the worse mistake gets the *smaller* error, 0.0066, because
+# the sigmoid is flat there, and cross-entropy cancels that slope. Log-likelihood does the same for softmax, and a linear output has
+# no slope to cancel. So the cost belongs to the last layer: choose the two together.
 #
 # ### BP2: one layer down
 
@@ -509,6 +607,26 @@ print("BP3 and BP4 are two of the three results of linear_backward:", end=" ")
 print(np.allclose(nn.grad_bias(delta), by_layer_bias), np.allclose(nn.grad_weight(delta, a_prev), by_layer))
 
 # %% [markdown]
+# Now the four of them, one after the other, for the network of section 1: its sample as a batch of one.
+
+# %%
+x, y, W1, b1, W2, b2 = by_hand
+run = experiments.forward_2_2_2(x, W1, b1, W2, b2)
+delta2 = nn.cost_delta(run.z2[None], y[None])  # BP1; [None] makes a row of one sample
+delta1 = nn.delta_hidden(W2, delta2, run.z1[None], activation="sigmoid")  # BP2
+print("delta2 ", delta2.round(4), "  delta1 ", delta1.round(4))
+print("grad_b1", nn.grad_bias(delta1).round(4))  # BP3
+print("grad_W2", nn.grad_weight(delta2, run.a1[None]).round(4).tolist())  # BP4
+print("grad_W1", nn.grad_weight(delta1, x[None]).round(4).tolist())
+
+# %% [markdown]
+# The numbers of section 1, to the last digit, in five lines that would do the same for a thousand units and a thousand samples.
+#
+# **End of the second sitting.** You have the four equations as functions. Next they are chained, for any number of layers.
+
+# %% [markdown]
+# # Sitting 3
+#
 # ## 4 · Any number of layers
 #
 # BP3 and BP4, and the matrix product in BP2, are the three results of `linear_backward`; the slope in BP2 is the backward
@@ -606,18 +724,139 @@ print(f"200 samples one by one take {seconds[1] / seconds[0]:.0f} times as long 
 
 # %% [markdown]
 # The matrices do the sum over the samples by themselves. The result is the same up to rounding, and the loop over the
-# samples, which takes around a hundred times as long in Python, is gone. That is why training works on **mini-batches** 小批量:
-# some ten to a few hundred samples a step.
+# samples, which takes around a hundred times as long in Python, is gone. That is why training works on mini-batches of some ten
+# to a few hundred samples, not on one sample at a time.
 #
 # What does a gradient cost? Forward, each weight takes part in one multiplication a sample. Back, in two: one for
 # `grad_x`, one for `grad_weight`. So *all* slopes together cost about as much as two more forward passes. Nudging each weight
 # of the 784-30-10 network up and down would take 2 · 23 860 = 47 720 of them.
 
 # %% [markdown]
-# ## 5 · Is it right?
+# ## 5 · Reading digits
 #
-# A backward pass with a slip gives numbers of the right shape and size. It can even train a network, badly (you will see
-# one in section 10). So test it against the definition of a derivative. Move entry $i$ of $x$ by a small $\varepsilon$ up and down, and
+# The course brings 5000 images of MNIST, 28 × 28 pixels: 4000 to learn from, 1000 to be judged by. The network has 784 inputs, 30
+# hidden ReLU units and 10 outputs. A step takes a mini-batch of ten images: `mlp` forward, `cost_delta` (softmax, log-likelihood,
+# divided by 10) at the top, `mlp_backward`, and every parameter moves by −0.1 times its gradient. Ten epochs. No more than
+# the functions you wrote.
+#
+# The next cell says whose functions the experiments use: yours, if all five have passed their checks and are fast enough, else
+# nnlib's.
+
+# %%
+mine = usable(cost_delta, mlp, mlp_backward, rest_on=(linear, linear_backward))
+mine
+
+# %% tags=["folded"]
+mnist = data.load_mnist_small()
+fig, ax = plt.subplots(figsize=(7, 1.1))
+ax.imshow(np.hstack(mnist.X_train[:12].reshape(12, 28, 28)), cmap="gray_r")
+ax.set_axis_off()
+print("labels:", *mnist.y_train[:12])
+plotting.show(fig, alt="Twelve handwritten digits of the training set in a row.")
+
+# %% [markdown]
+# First with always the same ten images. The first weights of a layer with $d$ inputs are drawn from $N(0, 2/d)$, so that signals
+# neither swell nor fade on the way up; biases begin with 0. `mlp_parameters` does that.
+
+# %%
+X, labels = mnist.X_train[:10], mnist.y_train[:10]
+parameters = nn.mlp_parameters([784, 30, 10], rng=np.random.default_rng(0))
+for step in range(31):
+    z = mine["mlp"](X, *parameters)
+    delta = mine["cost_delta"](z, np.eye(10)[labels], output="softmax", cost="log_likelihood") / len(X)
+    _, *grads = mine["mlp_backward"](delta, X, *parameters)
+    parameters = [p - 0.1 * g for p, g in zip(parameters, grads)]
+    if step % 10 == 0:
+        cost_now = -np.mean(np.log(activations.softmax(z)[np.arange(10), labels]))
+        print(
+            f"step {step:>2}: cost {cost_now:.3f}, {np.sum(z.argmax(axis=1) == labels)} of ten images read correctly"
+        )
+
+# %% [markdown]
+# `experiments.mlp_digits` does this with all images, ten at a time in random order. The next cell takes about 15 seconds.
+
+# %%
+epochs = 2 if quick else 10
+fig, ax = plt.subplots()
+table = {}
+for name, hidden in {"no hidden layer": (), "30 hidden units": (30,), "100 hidden units": (100,)}.items():
+    runs = [
+        experiments.mlp_digits(mnist, hidden=hidden, epochs=epochs, rng=np.random.default_rng(seed), **mine)
+        for seed in seeds
+    ]
+    accuracy, epoch = np.array([run.accuracy for run in runs]), np.arange(1, epochs + 1)
+    table[name] = accuracy[:, -1]
+    ax.plot(epoch, accuracy.mean(axis=0), "o-", label=name)
+    ax.fill_between(epoch, accuracy.min(axis=0), accuracy.max(axis=0), alpha=0.2)
+for name, accuracy in table.items():
+    spread = max(accuracy) - min(accuracy)
+    print(
+        f"{name:>16}: {', '.join(f'{a:.1%}' for a in accuracy)}   mean {np.mean(accuracy):.1%}, spread {spread:.1%}"
+    )
+ax.set(
+    xlabel="epoch",
+    ylabel="accuracy on the test images",
+    title="digits read correctly, mean and range of the starts",
+)
+ax.legend()
+plotting.show(
+    ax,
+    alt="Accuracy on the test images over the epochs, lines for the mean of the starts, bands for their "
+    "range. Without a hidden layer it levels off near 91 percent; with 30 hidden units it passes 93 percent, with 100 it reaches "
+    "nearly 95.",
+)
+
+# %% [markdown]
+# Three starts each, since one number alone says little: the random weights and the order of the images are worth about one
+# percentage point, as the spread shows (largest less smallest). A difference between two networks counts if it is larger than
+# that. A hidden layer of 30 reads about two of a hundred digits more than none, and its worst start is ahead of the best
+# without: that counts. 100 units read about one more than 30. Here too the ranges do not overlap, but the gap between them is
+# smaller than the spread of the 30 units, and a thousand test images are by themselves uncertain by 0.8 points. It is likely,
+# and three starts do not settle it.
+#
+# **End of the third sitting.** Your functions have learnt to read. Whether they are *right* is another question, and the next section's.
+
+
+# %% [markdown]
+# # Sitting 4
+#
+# ## 6 · Is it right?
+#
+# ### A wrong gradient that trains
+#
+# A slip on purpose: leave out the slope of the hidden layer, as in section 3. Nothing breaks, and the cost falls.
+
+
+# %%
+def backward_without_slope(grad_output, x, *parameters, activation="relu"):
+    W1, b1, W2, b2 = parameters
+    a1 = activations.relu(nn.linear(x, W1, b1))
+    g, grad_W2, grad_b2 = nn.linear_backward(grad_output, a1, W2, b2)
+    return *nn.linear_backward(g, x, W1, b1), grad_W2, grad_b2  # g should pass through relu_backward first
+
+
+slipped = [
+    experiments.mlp_digits(
+        mnist, epochs=epochs, mlp_backward=backward_without_slope, rng=np.random.default_rng(seed)
+    )
+    for seed in seeds
+]
+print("without the slope:", ", ".join(f"{run.accuracy[-1]:.1%}" for run in slipped))
+
+rng = np.random.default_rng(0)
+X, shapes = rng.normal(size=(3, 4)), [(5, 4), 5, (2, 5), 2]
+small = [rng.normal(size=shape) for shape in shapes]
+print(gradcheck.check_gradient(nn.mlp, nn.mlp_backward, (X, *small)))
+print(gradcheck.check_gradient(nn.mlp, backward_without_slope, (X, *small)))
+
+# %% [markdown]
+# It reads well over eighty percent of the digits. Somebody who has never seen the right value would believe it, tune
+# the learning rate, and add units. It is worse than no hidden layer at all, and the check says so in a second. Check first,
+# train later.
+#
+# ### By small steps
+#
+# So test a gradient against the definition of a derivative. Move entry $i$ of $x$ by a small $\varepsilon$ up and down, and
 # leave the others. In this section $f$ is any function of an array that gives one number:
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + \varepsilon \mathbf 1_i) - f(x - \varepsilon \mathbf 1_i)}{2\varepsilon}$$
@@ -647,7 +886,7 @@ def numerical_gradient(f, x, *, eps=1e-5):
     ### END SOLUTION
 
 
-# %% topics="C04-18"
+# %% topics="C04-18" tags=["folded"]
 steps = 10.0 ** np.arange(-12, 0)
 x, slope = np.array([1.0]), np.cos(1.0)
 central = [abs(gradcheck.numerical_gradient(lambda x: np.sin(x[0]), x, eps=e)[0] - slope) for e in steps]
@@ -774,7 +1013,50 @@ print(
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 6 · Exclusive or
+# ## 7 · Against torch
+#
+# If torch is installed, the next cell gives your functions and torch's the same inputs and compares values and gradients, in
+# float64 and float32, on the CPU and on a GPU if there is one. Without torch it says so.
+
+# %%
+compare_with_torch(linear, linear_backward)
+
+# %% [markdown]
+# torch has no function for a whole MLP; it records what is computed and walks back through the record by itself
+# (**automatic differentiation** 自动微分, autograd). The next cell compares its result with `mlp_backward`, yours if section 5 could
+# use it.
+
+# %%
+rng = np.random.default_rng(0)
+X, labels = rng.normal(size=(20, 5)), rng.integers(0, 3, size=20)
+parameters = nn.mlp_parameters([5, 8, 8, 3], rng=rng)
+z = mine["mlp"](X, *parameters, activation="tanh")
+delta = mine["cost_delta"](z, np.eye(3)[labels], output="softmax", cost="log_likelihood") / 20
+grads = mine["mlp_backward"](delta, X, *parameters, activation="tanh")[1:]
+try:
+    import torch
+except ImportError:
+    print("torch is not installed here; this comparison is skipped.")
+else:
+    tensors = [torch.tensor(p, requires_grad=True) for p in parameters]
+    a = torch.tensor(X)
+    for W, b in zip(tensors[:-2:2], tensors[1:-2:2]):
+        a = torch.tanh(torch.nn.functional.linear(a, W, b))
+    loss = torch.nn.functional.cross_entropy(
+        torch.nn.functional.linear(a, *tensors[-2:]), torch.tensor(labels)
+    )
+    loss.backward()
+    worst = max(np.abs(t.grad.numpy() - g).max() for t, g in zip(tensors, grads))
+    print(f"six gradients of a 5-8-8-3 network; differences below 1e-14: {worst < 1e-14}")
+
+# %% [markdown]
+# **End of the fourth sitting.** You have gradients, a check that finds the wrong ones, and a second opinion. What is left is what
+# such networks can do.
+
+# %% [markdown]
+# # Sitting 5
+#
+# ## 8 · Exclusive or
 #
 # XOR 异或 is 1 where exactly one of two inputs is 1. A single neuron that switches at a threshold cannot compute it.
 # Suppose it could, with output 1 where $w_1 x_1 + w_2 x_2 + b > 0$:
@@ -862,12 +1144,13 @@ plotting.show(
 # *exists* does not mean that descent *finds* it. Keep this for the next section.
 
 # %% [markdown]
-# ## 7 · What one hidden layer can draw
+# ## 9 · What one hidden layer can draw
 #
-# **Universal approximation theorem** 万能逼近定理 (Hornik, Stinchcombe and White, 1989; others in the same year): take any
-# continuous function on a closed, bounded region, and any error above 0 that you are willing to accept. There is a network with *one*
-# hidden layer of sigmoids, or of ReLUs, and a linear output, that is nowhere further away from it than that, if the layer is wide
-# enough.
+# **Universal approximation theorem** 万能逼近定理: take any continuous function on a closed, bounded region, and any error above 0
+# that you are willing to accept. There is a network with *one* hidden layer and a linear output that is nowhere further away
+# from it than that, if the layer is wide enough. For sigmoids and other functions that rise from 0 to 1 this was shown in 1989
+# (Cybenko; Funahashi; Hornik, Stinchcombe and White). ReLU, which is not bounded, came in 1993: Leshno, Lin, Pinkus and Schocken
+# showed it for every activation that is no polynomial (and not too wild), and that no polynomial will do.
 #
 # For one input you can see why. A sigmoid unit with a large weight $s$ and the bias $-s\,e$ is a step at $x = e$:
 # $\sigma(s\,(x - e))$ is nearly 0 left of $e$ and nearly 1 right of it. Place a step wherever the function should change, let its
@@ -914,9 +1197,9 @@ plotting.show(
 # %% [markdown]
 # Four times the units, a quarter of the error. No training took place: we said where each unit goes. Now let gradient
 # descent place fewer units, and choose how steep each is; tanh this time. For smooth units such as these there is a second
-# theorem: the *derivative* of the network can come as close to that of the function as one likes, too.
+# theorem (Hornik, Stinchcombe and White, 1990): the *derivative* of the network can come as close to that of the function as one likes, too.
 
-# %% topics="C04-16 C04-19"
+# %% topics="C04-16 C04-19" tags=["folded"]
 fig, panels = plt.subplots(1, 2, figsize=(9, 3.2))
 for width in [3, 10, 30]:
     fits = [
@@ -990,7 +1273,7 @@ difference = nn.mlp(x, W1, np.zeros(6), W2, np.zeros(2)) - x @ W1.T @ W2.T
 print(f"ReLU network less the linear one, positive weights and inputs: {np.abs(difference).max():.0e}")
 
 # %% [markdown]
-# ## 8 · Depth against width
+# ## 10 · Depth against width
 #
 # If one hidden layer can do everything, why have more? Because of the price. Take the fold $2\,\mathrm{relu}(x) -
 # 4\,\mathrm{relu}(x - \tfrac12)$ on $[0, 1]$: it goes up to 1 and down again, two pieces, two units. Feed it into itself: every pass
@@ -1041,172 +1324,56 @@ for hidden in [(), (30,), (100,), (100, 100), (100, 100, 100), (1000,)]:
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 9 · Against torch
+# ## Formulas found in print
 #
-# If torch is installed, the next cell gives your functions and torch's the same inputs and compares values and gradients, in
-# float64 and float32, on the CPU and on a GPU if there is one. Without torch it says so.
-
-# %%
-compare_with_torch(linear, linear_backward)
-
-# %% [markdown]
-# torch has no function for a whole MLP; it records what is computed and walks back through the record by itself
-# (**automatic differentiation** 自动微分, autograd). The next cell compares its result with `mlp_backward`: yours if all five
-# functions it rests on have passed their checks, else the library's.
-
-# %%
-built = [linear, linear_backward, cost_delta, mlp, mlp_backward]
-missing = [f.__name__ for f in built if check(f).status != "passed"]
-mine = {} if missing else {f.__name__: f for f in built[2:]}  # the experiments use nnlib's otherwise
-f"the cells below use {'your functions' if not missing else 'those of nnlib, until you have ' + ', '.join(missing)}"
+# You will meet these, in notes and in books. Each is wrong, and a few numbers show it.
+#
+# | found in print | right | what is wrong |
+# | --- | --- | --- |
+# | $a = f(x W^{\mathsf T}) + b$ | $a = f(x W^{\mathsf T} + b)$ | outside, a "sigmoid unit" can give 1.8 |
+# | $W_1$ with $w_{12}$ in both corners | $w_{12}$ above, $w_{21}$ below | row 2 belongs to unit 2 |
+# | $\partial C/\partial b^1 = (\delta^2_2, \delta^2_2)$ | $(\delta^1_1, \delta^1_2)$ | the errors of the wrong layer |
+# | "one hidden layer without activation is a linear layer" | one of rank at most its width | 10 → 2 → 10 is not any 10 → 10 |
+#
+# The last layer's activation before softmax (section 4) and the dropped slopes (section 3) belong to the same family.
 
 # %%
 rng = np.random.default_rng(0)
-X, labels = rng.normal(size=(20, 5)), rng.integers(0, 3, size=20)
-parameters = nn.mlp_parameters([5, 8, 8, 3], rng=rng)
-z = mine.get("mlp", nn.mlp)(X, *parameters, activation="tanh")
-delta = (
-    mine.get("cost_delta", nn.cost_delta)(z, np.eye(3)[labels], output="softmax", cost="log_likelihood") / 20
-)
-grads = mine.get("mlp_backward", nn.mlp_backward)(delta, X, *parameters, activation="tanh")[1:]
-try:
-    import torch
-except ImportError:
-    print("torch is not installed here; this comparison is skipped.")
-else:
-    tensors = [torch.tensor(p, requires_grad=True) for p in parameters]
-    a = torch.tensor(X)
-    for W, b in zip(tensors[:-2:2], tensors[1:-2:2]):
-        a = torch.tanh(torch.nn.functional.linear(a, W, b))
-    loss = torch.nn.functional.cross_entropy(
-        torch.nn.functional.linear(a, *tensors[-2:]), torch.tensor(labels)
-    )
-    loss.backward()
-    worst = max(np.abs(t.grad.numpy() - g).max() for t, g in zip(tensors, grads))
-    print(f"six gradients of a 5-8-8-3 network; differences below 1e-14: {worst < 1e-14}")
-
-# %% [markdown]
-# ## 10 · Experiment: reading digits
-#
-# The course brings 5000 images of MNIST, 28 × 28 pixels: 4000 to learn from, 1000 to be judged by. The network has 784 inputs, 30
-# hidden ReLU units and 10 outputs. A step takes ten images: `mlp` forward, `cost_delta` (softmax, log-likelihood, divided by 10) at the
-# top, `mlp_backward`, and every parameter moves by −0.1 times its gradient. Ten times through the images. No more than the
-# functions you wrote.
-
-# %%
-mnist = data.load_mnist_small()
-fig, ax = plt.subplots(figsize=(7, 1.1))
-ax.imshow(np.hstack(mnist.X_train[:12].reshape(12, 28, 28)), cmap="gray_r")
-ax.set_axis_off()
-print("labels:", *mnist.y_train[:12])
-plotting.show(fig, alt="Twelve handwritten digits of the training set in a row.")
-
-# %% [markdown]
-# Before that, the whole of **gradient descent** 梯度下降 in four lines: forward, the error at the top, back, and a step. The
-# first weights are drawn at random, because units that start equal get equal gradients and stay equal; `mlp_parameters` draws
-# those of a layer with $d$ inputs from $N(0, 2/d)$, so that signals neither swell nor fade on the way up, and begins with
-# biases 0.
-
-# %%
-forward, backward = mine.get("mlp", nn.mlp), mine.get("mlp_backward", nn.mlp_backward)
-top = mine.get("cost_delta", nn.cost_delta)
-X, labels = mnist.X_train[:10], mnist.y_train[:10]  # always the same ten images here
-parameters = nn.mlp_parameters([784, 30, 10], rng=np.random.default_rng(0))
-for step in range(31):
-    z = forward(X, *parameters)
-    delta = top(z, np.eye(10)[labels], output="softmax", cost="log_likelihood") / len(X)
-    _, *grads = backward(delta, X, *parameters)
-    parameters = [p - 0.1 * g for p, g in zip(parameters, grads)]
-    if step % 10 == 0:
-        cost_now = -np.mean(np.log(activations.softmax(z)[np.arange(10), labels]))
-        print(
-            f"step {step:>2}: cost {cost_now:.3f}, {np.sum(z.argmax(axis=1) == labels)} of ten images read correctly"
-        )
-
-# %% [markdown]
-# `experiments.mlp_digits` does this with all images, ten at a time in random order. The next cell takes about 15 seconds.
-
-# %%
-epochs = 2 if quick else 10
-fig, ax = plt.subplots()
-table = {}
-for name, hidden in {"no hidden layer": (), "30 hidden units": (30,), "100 hidden units": (100,)}.items():
-    runs = [
-        experiments.mlp_digits(mnist, hidden=hidden, epochs=epochs, rng=np.random.default_rng(seed), **mine)
-        for seed in seeds
-    ]
-    accuracy, epoch = np.array([run.accuracy for run in runs]), np.arange(1, epochs + 1)
-    table[name] = accuracy[:, -1]
-    ax.plot(epoch, accuracy.mean(axis=0), "o-", label=name)
-    ax.fill_between(epoch, accuracy.min(axis=0), accuracy.max(axis=0), alpha=0.2)
-for name, accuracy in table.items():
-    spread = max(accuracy) - min(accuracy)
-    print(
-        f"{name:>16}: {', '.join(f'{a:.1%}' for a in accuracy)}   mean {np.mean(accuracy):.1%}, spread {spread:.1%}"
-    )
-ax.set(
-    xlabel="epoch",
-    ylabel="accuracy on the test images",
-    title="digits read correctly, mean and range of the starts",
-)
-ax.legend()
-plotting.show(
-    ax,
-    alt="Accuracy on the test images over the epochs, lines for the mean of the starts, bands for their "
-    "range. Without a hidden layer it levels off near 91 percent; with 30 hidden units it passes 93 percent, with 100 it reaches "
-    "nearly 95.",
+x, W, b = rng.normal(size=(1, 2)), rng.normal(size=(2, 2)), rng.normal(size=2)
+print(
+    "f(x Wᵀ + b):",
+    sigmoid(nn.linear(x, W, b))[0].round(3),
+    "  f(x Wᵀ) + b:",
+    (sigmoid(nn.linear(x, W)) + b)[0].round(3),
 )
 
-# %% [markdown]
-# Three starts each, since one number alone says little: the random weights and the order of the images are worth about one
-# percentage point, as the spread shows (largest less smallest). A difference between two networks counts if it is larger than
-# that. A hidden layer of 30 reads about two of a hundred digits more than none, and its worst start is ahead of the best
-# without: that counts. 100 units read about one more than 30. Here too the ranges do not overlap, but the gap between them is
-# smaller than the spread of the 30 units, and a thousand test images are by themselves uncertain by 0.8 points. It is likely,
-# and three starts do not settle it.
-#
-# ### A wrong gradient that trains
-#
-# Now a slip on purpose: leave out the slope of the hidden layer, as in section 3. Nothing breaks, and the cost falls.
+x, y, W1, b1, W2, b2 = by_hand
+twice = np.array([[0.1, 0.2], [0.2, 0.4]])  # w12 in the place of w21
+print("z1, w21 in its place:", W1 @ x + b1, "  w12 twice:", twice @ x + b1)
 
+run = experiments.forward_2_2_2(x, W1, b1, W2, b2)
+delta2, _ = experiments.output_layer_grads(run.a1, run.a2, y, run.z2)
+print(
+    "slopes by b1:",
+    gradcheck.numerical_gradient(lambda b1: cost(x, W1, b1, W2, b2), b1).round(4),
+    "  printed:",
+    delta2[[1, 1]].round(4),
+)
 
-# %%
-def backward_without_slope(grad_output, x, *parameters, activation="relu"):
-    W1, b1, W2, b2 = parameters
-    a1 = activations.relu(nn.linear(x, W1, b1))
-    g, grad_W2, grad_b2 = nn.linear_backward(grad_output, a1, W2, b2)
-    return *nn.linear_backward(g, x, W1, b1), grad_W2, grad_b2  # g should pass through relu_backward first
-
-
-slipped = [
-    experiments.mlp_digits(
-        mnist, epochs=epochs, mlp_backward=backward_without_slope, rng=np.random.default_rng(seed)
-    )
-    for seed in seeds
-]
-print("without the slope:", ", ".join(f"{run.accuracy[-1]:.1%}" for run in slipped))
-
-rng = np.random.default_rng(0)
-X, shapes = rng.normal(size=(3, 4)), [(5, 4), 5, (2, 5), 2]
-small = [rng.normal(size=shape) for shape in shapes]
-print(gradcheck.check_gradient(nn.mlp, nn.mlp_backward, (X, *small)))
-print(gradcheck.check_gradient(nn.mlp, backward_without_slope, (X, *small)))
-
-# %% [markdown]
-# It reads well over eighty percent of the digits. Somebody who has never seen the right value would believe it, tune
-# the learning rate, and add units. It is worse than no hidden layer at all, and the check says so in a second. Check first,
-# train later.
+narrow = nn.collapse_linear(rng.normal(size=(2, 10)), np.zeros(2), rng.normal(size=(10, 2)), np.zeros(10))[0]
+print("rank of 10 → 2 → 10:", np.linalg.matrix_rank(narrow), end="")
+print("   of one 10 → 10 layer:", np.linalg.matrix_rank(rng.normal(size=(10, 10))))
 
 # %% [markdown]
 # ## Summary
 #
-# | | one sample | a batch, samples in rows |
+# | what | shapes | in the table of section 3 |
 # | --- | --- | --- |
-# | layer | $z = W a + b$ | $z = a W^{\mathsf T} + b$ |
-# | BP1, the top | $\delta_L = \partial C/\partial a_L \odot f'(z_L)$ | the same, divided by $n$ for a mean |
-# | BP2, one layer down | $\delta_l = W_{l+1}^{\mathsf T}\delta_{l+1} \odot f'(z_l)$ | $\delta_l = \delta_{l+1} W_{l+1} \odot f'(z_l)$ |
-# | BP3, biases | $\delta_l$ | sum of $\delta_l$ over the samples |
-# | BP4, weights | $\delta_l\, a_{l-1}^{\mathsf T}$ | $\delta_l^{\mathsf T} a_{l-1}$ |
+# | a layer forward | `(n, in)` to `(n, out)` | |
+# | the error at the top | `(n, outputs)` | BP1, where the cost enters and nowhere else |
+# | one layer down | `(n, out)` to `(n, in)` | BP2: through the weights, then through the slope |
+# | gradients of a layer | `(out, in)` and `(out,)` | BP4 and BP3: sums over the samples |
+# | all of them | the shapes of the parameters | two forward passes' worth of work |
 #
 # | watch out for | why |
 # | --- | --- |
@@ -1219,7 +1386,8 @@ print(gradcheck.check_gradient(nn.mlp, backward_without_slope, (X, *small)))
 # **Further reading.** Rumelhart, Hinton, Williams, *Learning representations by back-propagating errors* (1986) · Nielsen, *Neural
 # Networks and Deep Learning* (2015), chapters 2 and 4 · Goodfellow, Bengio, Courville, *Deep Learning* (2016), sections 6.1 and
 # 6.5 · Minsky, Papert, *Perceptrons* (1969) · Hornik, Stinchcombe, White, *Multilayer feedforward networks are universal
-# approximators* (1989) · Telgarsky, *Benefits of depth in neural networks* (2016).
+# approximators* (1989) · Leshno, Lin, Pinkus, Schocken, *Multilayer feedforward networks with a nonpolynomial activation function
+# can approximate any function* (1993) · Telgarsky, *Benefits of depth in neural networks* (2016).
 
 # %%
 progress()

@@ -1,6 +1,10 @@
 """The project's own files agree with each other."""
 
+import json
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -40,3 +44,41 @@ def test_readme_names_only_targets_and_commands_that_exist():
 
 def test_committed_notebooks_have_no_outputs():
     assert not [p for p in ROOT.glob("notebooks/**/*.ipynb") if '"output_type"' in p.read_text()]
+
+
+def test_binder_installs_the_course_on_the_python_that_it_needs():
+    lines = (ROOT / "binder" / "requirements.txt").read_text().splitlines()
+    assert "-e ." in lines
+    (constraints,) = (line.removeprefix("-c ") for line in lines if line.startswith("-c "))
+    assert (ROOT / "binder" / constraints).exists()  # relative to the file that names it
+    assert (ROOT / "binder" / "runtime.txt").read_text().strip() == PROJECT["requires-python"].replace(
+        ">=", "python-"
+    )
+
+
+NOTEBOOKS = sorted(ROOT.glob("notebooks/*/*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_opened_alone_says_how_to_get_the_course(path, monkeypatch):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    first = next("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    monkeypatch.setitem(sys.modules, "grader", None)  # not there
+    with pytest.raises(SystemExit, match=r"make lab.*\.venv.*%pip install"):
+        exec(first, {})
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_a_moved_environment_is_told(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    pip = tmp_path / ".venv" / "bin" / "pip"
+    pip.parent.mkdir(parents=True)
+    pip.write_text("#!/where/it/was/.venv/bin/python\n")
+    make = ["make", "--dry-run", "--always-make"]
+    done = subprocess.run([*make, "lab"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode
+    assert "This folder was moved or copied" in done.stderr
+    assert subprocess.run([*make, "clean"], cwd=tmp_path, capture_output=True, check=False).returncode == 0
+    pip.write_text(f"#!{pip.parent.resolve()}/python\n")
+    done = subprocess.run([*make, "lab"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "moved" not in done.stderr

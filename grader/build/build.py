@@ -31,6 +31,7 @@ from grader.record.registry import registry
 __all__ = ["build", "check", "lint", "source_notebook", "sources", "student_notebook", "to_text"]
 
 SCHEMA = 3  # of nbgrader's cell metadata
+FOLDED = "folded"  # tag of a cell that only draws: its code is shown at a click
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -136,7 +137,9 @@ def _text(cell: SourceCell, source: str, seen: Counter[str]) -> NotebookNode:
     if seen[id] > 1:
         id += f"-{seen[id]}"
     node = _cell(cell.kind, source, id, {"role": cell.role, "topics": cell.topics})
-    tags = [tag for tag in cell.tags if tag != "setup"]
+    tags = [tag for tag in cell.tags if tag not in ("setup", FOLDED)]
+    if FOLDED in cell.tags:
+        node.metadata["jupyter"] = {"source_hidden": True}
     if tags:
         node.metadata["tags"] = tags
     return node

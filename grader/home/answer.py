@@ -72,7 +72,7 @@ class Answer:
             return Stopped(f"not run, because {STOPS} earlier calls ran too long")
         limit = self.exercise.seconds + (0 if self.seconds else FIRST_CALL)
         begin = time.perf_counter()
-        with self._quiet() as screen:
+        with self.quiet() as screen:
             reply = local.ask(self.function, call, script, seconds=limit, tell=screen.write)
         self.seconds += time.perf_counter() - begin
         self._printed[id(call)] = screen.text()
@@ -98,7 +98,7 @@ class Answer:
         if not callable(earlier):
             return "not run"
         exercise = find_exercise(name)
-        with self._quiet():
+        with self.quiet():
             ask = lambda call, script: local.ask(earlier, call, script, seconds=exercise.seconds)  # noqa: E731
             results = judge(exercise, [t for t in trials(exercise) if not t.case.script], ask)
         if any(isinstance(r.reply, Raised) and r.reply.unattempted for r in results):
@@ -125,7 +125,7 @@ class Answer:
         def attempt(codes: Sequence[CodeType], trial: Trial) -> list[Reply]:
             none: Reply = Returned(None)
             call, script = trial.call, trial.case.script
-            with self._quiet():
+            with self.quiet():
                 found = map(made, codes)
                 replies = (local.returned(f, call, script, seconds=PATIENCE) if f else None for f in found)
                 return [reply or none for reply in replies]
@@ -133,7 +133,7 @@ class Answer:
         return find_place(self.exercise, self.source, tried, attempt)
 
     @contextmanager
-    def _quiet(self) -> Iterator[Screen]:
+    def quiet(self) -> Iterator[Screen]:
         """What is printed stays off the page, and the ready-made answer out of reach."""
         screen = Screen()
         with (

@@ -13,6 +13,7 @@ from grader.calls.signature import signature_problem
 from grader.home import cells, missing, ownwork
 from grader.home import progress as reader
 from grader.home.answer import Answer, ReadyMade
+from grader.home.speed import pace
 from grader.judging.evaluate import evaluate, failed
 from grader.judging.judge import Trial
 from grader.judging.outcome import Outcome
@@ -85,9 +86,8 @@ def _check(f: Function, exercise: Exercise) -> Outcome:
         )
     except ReadyMade:
         return _not_own(exercise, f"nnlib's {exercise.function}")
-    if outcome.status == "passed" and answer.seconds > 0.5:
-        slow = f"Right, but slow: {answer.seconds:.1f} s for all cases. Can a loop become an array operation?"
-        outcome = replace(outcome, note=slow)
+    if outcome.status == "passed" and (slow := _slow(f, answer)):
+        outcome = replace(outcome, note=f"{outcome.note} {slow}".strip())
     if answer.shown is not None:
         SHOWN[exercise.function] = answer.shown
     if answer.missing and (sentence := missing.where_from(answer.missing)):
@@ -105,6 +105,18 @@ def _check(f: Function, exercise: Exercise) -> Outcome:
         note = f"{outcome.note} {names} {verb} of your function: the value comes from another cell.".strip()
         outcome = replace(outcome, note=note)
     return outcome
+
+
+def _slow(f: Function, answer: Answer) -> str:
+    """What a right answer costs, where that is much."""
+    found = pace(f, answer.exercise)
+    if found is not None and found.slow:
+        how = f"at the size of the later cells {found}"
+    elif answer.seconds > 0.5:
+        how = f"{answer.seconds:.1f} s for all cases"
+    else:
+        return ""
+    return f"Right, but slow: {how}. Can a loop become an array operation?"
 
 
 def _of_an_older_cell(f: Function, exercise: Exercise) -> str:

@@ -15,10 +15,10 @@ from typing import Any
 
 from grader.calls.fixtures import SCRIPTS
 from grader.course import notebook_path, solution_path
-from grader.home import cells
+from grader.home import cells, written
 from grader.home import progress as reader
 from grader.home.check import LAST, SHOWN, name_of
-from grader.record.registry import find_chapter, find_exercise, registry
+from grader.record.registry import chapters, find_chapter, find_exercise, registry
 
 __all__ = ["again", "hint", "progress", "reset", "solution"]
 
@@ -58,9 +58,15 @@ def hint(f: Answer | str) -> Note:
 
 
 def solution(f: Answer | str) -> Note:
-    """One way to write the answer, once it has been attempted. A course's copy may come without solutions."""
+    """One way to write the answer, once it has been attempted; of a written question, by name, what a good answer
+    says. A course's copy may come without solutions."""
     function = name_of(f)
-    chapter = find_chapter(function)
+    question = written.find(function) if isinstance(f, str) else None
+    chapter = question.chapter if question else find_chapter(function)
+    if not written.may_have_solutions(chapter):
+        return Note("Your course gives out solutions by itself: this notebook comes without them.")
+    if question:
+        return _guide(question)
     if not reader.attempts(function):
         return Note(
             f"Try it first: write an answer to {function}, run check({function}) once, and then ask again. "
@@ -70,6 +76,17 @@ def solution(f: Answer | str) -> Note:
     if not file.exists():
         return Note("This copy of the course comes without solutions.")
     return Note(f"One way to write {function}:", _solution_cell(file.read_text(encoding="utf-8"), function))
+
+
+def _guide(question: written.Question) -> Note:
+    if not written.answered(question):
+        return Note(
+            "Write your own answer first, in a sentence or two, and save the notebook (Ctrl+S): then ask again."
+        )
+    guide = written.guide(question)
+    if not guide:
+        return Note("This copy of the course comes without solutions.")
+    return Note(f"What a good answer says. Compare it with yours, and be strict.\n\n{guide.replace('*', '')}")
 
 
 def _solution_cell(text: str, function: str) -> str:
@@ -132,4 +149,5 @@ def progress() -> reader.Progress:
     begun = {find_chapter(name) for name in state if name in registry()}
     shown = [registry(chapter) for chapter in sorted(begun)] or [registry()]
     exercises = {name: e for records in shown for name, e in records.items()}
-    return reader.Progress(exercises, state)
+    questions = [q for chapter in sorted(begun) or chapters() for q in written.questions(chapter).values()]
+    return reader.Progress(exercises, state, {q.name: written.answered(q) for q in questions})

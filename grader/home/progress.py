@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,7 @@ class Progress:
 
     exercises: Mapping[str, Exercise]
     state: Mapping[str, Mapping[str, Any]]
+    written: Mapping[str, bool] = field(default_factory=dict)  # by question: is something written?
 
     def rows(self) -> list[tuple[str, str, float, int, int, int]]:
         """(function, status, points, max points, attempts, hints) per exercise."""
@@ -107,13 +108,24 @@ class Progress:
         rows = self.rows()
         done = sum(status == "passed" for _, status, *_ in rows)
         points, most = sum(r[2] for r in rows), sum(r[3] for r in rows)
-        return f"{done} of {len(rows)} exercises right, {points:g} of {most} points{unsaved}"
+        questions = f", {sum(self.written.values())} of {len(self.written)} written questions answered"
+        return (
+            f"{done} of {len(rows)} exercises right, {points:g} of {most} points"
+            f"{questions if self.written else ''}{unsaved}"
+        )
+
+    def questions(self) -> list[tuple[str, str, str]]:
+        """(mark, status, name) per written question."""
+        return [
+            ("✎", "answered", n) if done else ("○", "not answered", n) for n, done in self.written.items()
+        ]
 
     def __repr__(self) -> str:
         lines = [
             f"{MARKS[status]} {name:<20} {points:>5g} / {most}   {tried} tries, {hints} hints"
             for name, status, points, most, tried, hints in self.rows()
         ]
+        lines += [f"{mark} {name}: {status}" for mark, status, name in self.questions()]
         return "\n".join([*lines, self.summary()])
 
     def _repr_html_(self) -> str:
@@ -121,6 +133,10 @@ class Progress:
             f"<tr><td>{MARKS[status]} {status}</td><td><code>{escape(name)}</code></td>"
             f"<td>{points:g} / {most}</td><td>{tried}</td><td>{hints}</td></tr>"
             for name, status, points, most, tried, hints in self.rows()
+        )
+        cells += "".join(
+            f"<tr><td>{mark} {status}</td><td><code>{escape(name)}</code></td><td></td><td></td><td></td></tr>"
+            for mark, status, name in self.questions()
         )
         head = "".join(f"<th>{h}</th>" for h in ("", "exercise", "points", "tries", "hints"))
         return f"<table><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table><p>{self.summary()}</p>"

@@ -23,9 +23,11 @@ from grader.files import write_whole
 from grader.home.progress import FOLDER
 from grader.problem import Problem
 
-__all__ = ["Report", "update"]
+__all__ = ["RELOAD", "Report", "update"]
 
 OURS = ("nbgrader", "nn_workbook", "deletable", "editable")  # metadata that the course sets
+MOST_NAMED = 6  # cells in a line of the report
+RELOAD = "If a notebook is open now: File ▸ Reload Notebook from Disk, then Kernel ▸ Restart Kernel."
 KEPT = (
     "These answers belong to exercises that are no longer part of this chapter. Nothing checks them any more."
 )
@@ -48,14 +50,22 @@ class Report:
             return f"{self.path}: new"
         if self.backup is None:
             return f"{self.path}: up to date"
+        again = [
+            cell for cell in self.added if cell in self.removed
+        ]  # a text that was rewritten has a new id
         words = {
-            "new": self.added,
-            "updated": self.changed,
-            "gone": self.removed,
-            "kept at the end": self.kept,
+            "new": [cell for cell in self.added if cell not in again],
+            "updated": [*self.changed, *again],
+            "gone": [cell for cell in self.removed if cell not in again],
+            "kept at the end": list(self.kept),
         }
-        parts = [f"{word}: {', '.join(cells)}" for word, cells in words.items() if cells]
+        parts = [f"{word}: {_some(cells)}" for word, cells in words.items() if cells]
         return f"{self.path}: {'; '.join(parts) or 'metadata updated'} (before: {self.backup.name})"
+
+
+def _some(cells: list[str]) -> str:
+    more = len(cells) - MOST_NAMED
+    return ", ".join(cells[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def update(chapter: str, work: Path, released: Path | None = None) -> Report:

@@ -161,7 +161,7 @@ def op_values(op: Answer, call: Call, torch: Any, device: str) -> np.ndarray:
 def op_gradients(op: Answer, call: Call, torch: Any, device: str, exercise: Exercise) -> Any:
     """The gradient of sum(grad_output * op(*args)) with respect to the arguments in exercise.wrt."""
     grad_output, *args = (_tensor(a, torch, device) for a in call.args)
-    wrt = [position for position in exercise.wrt if position < len(args)]  # an array may be left out
+    wrt = [p for p in exercise.wrt if p < len(args) and args[p] is not None]  # an array may be left out
     for position in wrt:
         args[position].requires_grad_(True)
     values = op(*args, **_options(call, torch, device))
@@ -171,11 +171,17 @@ def op_gradients(op: Answer, call: Call, torch: Any, device: str, exercise: Exer
 
 
 def _with_defaults(exercise: Exercise, call: Call, dtype: str) -> Call:
-    """The call in another float type, its options written out (torch's softmax has no default axis)."""
+    """The call in another float type, its arrays in their places, its options written out (torch's softmax has no
+    default axis)."""
     signature = inspect.signature(exercise.reference).parameters.values()
     defaults = {p.name: p.default for p in signature if p.kind is p.KEYWORD_ONLY}
     typed = call.map_arrays(lambda a: a.astype(dtype) if a.dtype.kind == "f" else a)
-    return Call(typed.args, {**defaults, **typed.kwargs})
+    args, named = list(typed.args), dict(typed.kwargs)
+    for p in list(signature)[len(args) :]:
+        if p.kind is not p.POSITIONAL_OR_KEYWORD or p.name not in named:
+            break
+        args.append(named.pop(p.name))
+    return Call(tuple(args), {**defaults, **named})
 
 
 def _options(call: Call, torch: Any, device: str) -> dict[str, Any]:

@@ -28,11 +28,14 @@ configure(get_config(), Path(__file__).parent)  # noqa: F821
 '''
 
 
-def release(course: Class, chapter: str, gradebook_url: str | None = None) -> Path:
+def release(
+    course: Class, chapter: str, gradebook_url: str | None = None, *, solutions: bool = False
+) -> Path:
     """Make the chapter's assignment and return the notebook to hand out.
 
     The class's seed is drawn here, and the notebook is kept as the skeleton of its release id. gradebook_url:
-    where the class's grades are to be from now on; by default, where they are.
+    where the class's grades are to be from now on; by default, where they are. solutions: whether `solution()` in
+    the notebook gives any.
     """
     source = build.source_notebook(chapter)
     student = build.student_notebook(source)
@@ -54,6 +57,7 @@ def release(course: Class, chapter: str, gradebook_url: str | None = None) -> Pa
     except NbGraderException as error:
         raise Problem(f"nbgrader could not generate {chapter}: {error}") from None
 
+    student.metadata.nn_workbook["solutions"] = solutions
     text = build.to_text(student)
     write_whole(course.skeleton(student.metadata.nn_workbook.release), text)
     write_whole(released(course, chapter), text)

@@ -137,6 +137,8 @@ class Exercise:
     allowed: Callable[[np.random.Generator], Call] | None = (
         None  # draws a call that the text allows: wider than the cases
     )
+    # draws a call of the size at which later cells use the function: `check` says if an answer is slow there
+    large: Callable[[np.random.Generator], Call] | None = None
     unasked: dict[str, str] = field(default_factory=dict)  # what no case asks, though allowed: why
     spared: dict[str, str] = field(default_factory=dict)  # changes of right answers that may pass: why
     misconceptions: tuple[Misconception, ...] = ()  # filled by @X.wrong

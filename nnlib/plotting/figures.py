@@ -8,6 +8,7 @@ import numpy as np
 
 # Okabe & Ito (2008), "Color universal design": colours that stay apart for all common kinds of vision.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+CARD = "background:white;padding:8px;border-radius:8px;box-sizing:border-box;max-width:100%"  # in dark themes, too
 LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), "-")
 
 
@@ -48,7 +49,8 @@ class Shown:
 
     def _repr_html_(self):
         data = base64.b64encode(self.png).decode()
-        return f'<img src="data:image/png;base64,{data}" alt="{escape(self.alt)}" width="{self.width}">'
+        size = f'width="{self.width}" style="{CARD}"'
+        return f'<img src="data:image/png;base64,{data}" alt="{escape(self.alt)}" {size}>'
 
 
 def show(figure, *, alt):

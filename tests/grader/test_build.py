@@ -82,19 +82,22 @@ def test_answers_become_stubs_with_their_check_behind():
         'def double(x, *, times=2.0):\n    """Return times * x."""\n'
         "    # YOUR CODE HERE\n    raise NotImplementedError()"
     )
-    assert got["double-check"].source == "check(double)"
+    assert got["double-check"].source == (
+        "from grader import check  # so that this cell works after a restart, too\n\ncheck(double)"
+    )
     assert got["why"].source == "YOUR ANSWER HERE"
 
 
 def test_the_statement_says_what_the_record_says():
     texts = [cell.source for cell in student().cells if cell.source.startswith("### Exercise")]
     assert texts[0] == (
-        "### Exercise 1 · `double`\n\n*2 points · difficulty 1 of 5 · about 5 minutes*\n\n"
+        "### Exercise 1 · `double`\n\n*2 points · difficulty 1 of 5 · about 5 minutes · "
+        "off limits, being ready-made: `tests.grader.made_up_chapter.double`*\n\n"
         "Double every entry: $y = t x$.\n\n"
         "*Checked:* a row; arguments unchanged"
     )
     assert texts[1].startswith(
-        "### Exercise 2 · `shift`\n\n*1 point · difficulty 1 of 5 · about 1 minute · may use `double`*\n\n"
+        "### Exercise 2 · `shift`\n\n*1 point · difficulty 1 of 5 · about 1 minute · may use `double` · off limits"
     )
 
 
@@ -222,3 +225,10 @@ def test_nbgrader_itself_makes_the_same_notebook(chapter, tmp_path):
     released = released_by_nbgrader(build.source_notebook(chapter), tmp_path / "class")
     assert released.cells == student().cells
     assert released.metadata.nn_workbook == student().metadata.nn_workbook
+
+
+def test_a_cell_that_only_draws_is_folded():
+    text = made_up_chapter.SOURCE.replace("# %%\n1 + 1", '# %% tags=["folded", "slow"]\n1 + 1')
+    cell = next(c for c in student(text).cells if "1 + 1" in c.source)
+    assert cell.metadata.jupyter == {"source_hidden": True}
+    assert cell.metadata.tags == ["slow"]

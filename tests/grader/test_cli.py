@@ -167,6 +167,13 @@ def test_build_check_and_update(monkeypatch, tmp_path):
     assert "written: notebooks/ch02_activations.ipynb" in run("build").output
     assert "new" in run("update", "ch02").output
     assert (tmp_path / "work" / CHAPTER / f"{CHAPTER}.ipynb").exists()
+    monkeypatch.chdir(tmp_path / "work" / CHAPTER)
+    assert "up to date" in run("update", "ch02").output
+    mine = tmp_path / "work" / CHAPTER / f"{CHAPTER}.ipynb"
+    mine.write_text(
+        mine.read_text(encoding="utf-8").replace("# Chapter 02", "# An older chapter 02"), encoding="utf-8"
+    )
+    assert "Reload Notebook from Disk" in run("update", "ch02").output
 
 
 def test_a_flaw_in_a_source_stops_the_build(monkeypatch):

@@ -9,10 +9,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from grader import course
 from grader.build import build
 from grader.home.update import KEPT, update
+from grader.home.working_copy import working_copy
 from grader.problem import Problem
 from tests.grader import made_up_chapter
 from tests.grader.made_up_chapter import SOURCE
 
+CHECK = "from grader import check  # so that this cell works after a restart, too\n\ncheck(double)"
 ANSWER = "def double(x, *, times=2.0):\n    return  times*x   # mine\n\n"
 
 
@@ -138,7 +140,7 @@ def test_an_edited_check_is_restored(work):
     )
     report = update(made_up_chapter.CHAPTER, work)
     restored = cell(read(work), "double-check")
-    assert (restored.source, restored.outputs) == ("check(double)", [])
+    assert (restored.source, restored.outputs) == (CHECK, [])
     assert report.changed == ("check of `double`",)
     assert "updated: check of `double` (before: ch99_tiny.bak.ipynb)" in str(report)
 
@@ -153,10 +155,10 @@ def test_a_deleted_cell_comes_back_in_its_place(work):
 
 OWN_CELLS = [
     # behind which cell, what changes in the course, what then stands before the own cell
-    ("double-check", [], "check(double)"),
-    ("double-check", [("What follows is a demo.", "Look:")], "check(double)"),
+    ("double-check", [], CHECK),
+    ("double-check", [("What follows is a demo.", "Look:")], CHECK),
     ("demo text", [("What follows is a demo.", "Look:")], "Look:"),
-    ("demo text", [("# %% [markdown]\n# What follows is a demo.\n", "")], "check(double)"),
+    ("demo text", [("# %% [markdown]\n# What follows is a demo.\n", "")], CHECK),
     ("first", [("# # Tiny\n# A chapter", "# # Small\n# A chapter")], "# Small\nA chapter about doubling."),
     (None, [("# # Tiny", "# # Small")], None),
 ]
@@ -170,7 +172,7 @@ def test_own_cells_stay_where_they_were(work, behind, changes, before):
     ]
 
     def insert(notebook):
-        texts = {"demo text": "What follows is a demo.", "double-check": "check(double)"}
+        texts = {"demo text": "What follows is a demo.", "double-check": CHECK}
         sources = [c.source for c in notebook.cells]
         index = {None: 0, "first": 1}.get(behind)
         index = sources.index(texts[behind]) + 1 if index is None else index
@@ -221,7 +223,7 @@ def test_a_removed_exercise_is_kept_at_the_end(work):
     assert [c.source for c in after.cells[-2:]] == [KEPT, ANSWER]
     assert set(after.cells[-1].metadata) == {"collapsed"}
     assert report.kept == ("exercise `double`",)
-    assert "check(double)" not in [c.source for c in after.cells]
+    assert CHECK not in [c.source for c in after.cells]
     assert str(update(made_up_chapter.CHAPTER, work)).endswith("up to date")
 
     new_version(("points=3", "points=4"))  # it comes back, with the answer that was kept
@@ -284,3 +286,31 @@ def test_without_a_built_notebook_it_says_what_to_do(tmp_path):
     with pytest.raises(Problem, match="run `grader build ch98_none`"):
         update("ch98_none", tmp_path, tmp_path / "ch98_none.ipynb")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_rewritten_text_is_said_once(work):
+    new_version(("Double every entry: $y = t x$.", "Twice every entry: $y = t x$."))
+    said = str(update(made_up_chapter.CHAPTER, work))
+    assert "updated: " in said
+    assert said.count("Exercise 1 · `double`") == 1
+    assert "gone" not in said
+
+
+def test_the_working_copy_is_found_from_inside_it(work, tmp_path):
+    chapter = work / made_up_chapter.CHAPTER
+    for here in (work, chapter, chapter / "data"):
+        assert working_copy(here) == work
+    assert working_copy(tmp_path) == work
+    assert working_copy(tmp_path / "elsewhere") == tmp_path / "elsewhere" / "work"
+
+
+def test_a_copied_chapter_is_updated_where_it_lies(work, tmp_path):
+    there = tmp_path / "usb" / made_up_chapter.CHAPTER
+    there.parent.mkdir()
+    (work / made_up_chapter.CHAPTER).rename(there)
+    assert working_copy(there) == there.parent
+
+
+def test_the_committed_notebooks_are_no_working_copy(work):
+    committed = course.notebook_path(made_up_chapter.CHAPTER).parent
+    assert working_copy(committed) == committed / "work"

@@ -4,10 +4,10 @@ from grader.record.registry import records
 
 EXERCISES = records(
     __name__,
-    "linear",
-    "linear_backward",
     "forward_2_2_2",
     "hidden_layer_grads",
+    "linear",
+    "linear_backward",
     "cost_delta",
     "delta_hidden",
     "grad_weight",

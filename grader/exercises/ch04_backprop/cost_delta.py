@@ -69,6 +69,7 @@ COST_DELTA = Exercise(
     difficulty=3,
     minutes=15,
     reference=nn.cost_delta,
+    large=scores_and_targets(10, 10, output="softmax", cost="log_likelihood"),
     allowed=_allowed,
     cases=(
         Case(

@@ -34,6 +34,7 @@ LINEAR = Exercise(
     allowed=_allowed,
     torch="torch.nn.functional.linear",
     wrt=(0, 1, 2),
+    large=lambda rng: call(rng.normal(size=(10, 784)), rng.normal(size=(30, 784)), rng.normal(size=30)),
     cases=(
         Case(
             "one sample, 3 → 2",

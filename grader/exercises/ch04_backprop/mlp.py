@@ -60,6 +60,7 @@ MLP = Exercise(
     reference=nn.mlp,
     allowed=_allowed,
     uses=("linear",),
+    large=network(784, 30, 10, n=10),
     cases=(
         Case(
             "one hidden layer, relu by default",

@@ -57,13 +57,14 @@ MLP_BACKWARD = Exercise(
     topics=("C04-11",),
     points=4,
     difficulty=5,
-    minutes=30,
+    minutes=50,
     reference=nn.mlp_backward,
     allowed=_allowed,
     gradient_of=nn.mlp,
     wrt=(0, 1, 2, 3, 4),
     returns=("grad_x", "grad_W1", "grad_b1", "grad_W2", "grad_b2"),
     uses=("linear", "linear_backward"),
+    large=with_gradient(network(784, 30, 10, n=10)),
     cases=(
         Case(
             "one hidden layer, relu by default",

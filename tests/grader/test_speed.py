@@ -1,0 +1,105 @@
+"""Right but slow: said in numbers at the check, and an experiment takes ours."""
+
+import time
+
+import numpy as np
+import pytest
+
+from grader.home.check import check
+from grader.home.speed import pace, usable
+from grader.record.registry import chapters, find_exercise, registry
+
+LINEAR = find_exercise("linear")
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+
+def linear(x, weight, bias=None):
+    y = x @ weight.T
+    return y if bias is None else y + bias
+
+
+RIGHT = linear
+
+
+def linear(x, weight, bias=None):
+    def one(sample):
+        y = [sum(w * v for w, v in zip(row, sample)) for row in weight]
+        return np.array([a + (0 if bias is None else bias[j]) for j, a in enumerate(y)], dtype=x.dtype)
+
+    return one(x) if x.ndim == 1 else np.array([one(sample) for sample in x])
+
+
+LOOPS = linear
+
+
+def linear(x, weight, bias=None):
+    return x @ weight + bias
+
+
+WRONG = linear
+
+
+def test_array_operations_keep_pace():
+    found = pace(RIGHT, LINEAR)
+    assert not found.slow
+    assert "slow" not in check(RIGHT).note
+
+
+def test_loops_are_told_in_numbers():
+    found = pace(LOOPS, LINEAR)
+    assert found.slow
+    report = check(LOOPS)
+    assert report.status == "passed"
+    assert "Right, but slow: at the size of the later cells one call takes" in report.note
+    assert "times as long" in report.note
+
+
+def test_the_measure_costs_little():
+    begin = time.perf_counter()
+    pace(LOOPS, LINEAR)
+    assert time.perf_counter() - begin < 1.0  # 0.2 s on a quiet machine
+
+
+def test_a_call_that_fails_at_that_size_says_nothing():
+    def fails(x, weight, bias=None):
+        raise MemoryError
+
+    assert pace(fails, LINEAR) is None
+
+
+def test_experiments_run_on_what_is_right_and_fast():
+    mine = usable(RIGHT)
+    assert mine == {"linear": RIGHT}
+    assert repr(mine) == "The experiments below run on your functions."
+
+
+def test_experiments_take_ours_for_what_is_slow():
+    mine = usable(LOOPS)
+    assert mine == {"linear": LINEAR.reference}
+    assert repr(mine).startswith(
+        "In place of your `linear` they take nnlib's, to spare you the wait: one call takes"
+    )
+
+
+def test_experiments_take_ours_for_what_is_wrong():
+    mine = usable(WRONG)
+    assert mine == {"linear": LINEAR.reference}
+    assert repr(mine) == "The experiments below run on nnlib's functions until yours are right: `linear`."
+
+
+LARGE = [e for chapter in chapters() for e in registry(chapter).values() if e.large]
+
+
+@pytest.mark.parametrize("exercise", LARGE, ids=lambda e: e.function)
+def test_the_reference_keeps_pace_with_itself(exercise):
+    found = pace(exercise.reference, exercise)
+    # guarded: the ready-made function raises while an answer is measured
+    assert found is None
+    args, kwargs = exercise.large(np.random.default_rng(0)).realise()
+    begin = time.perf_counter()
+    exercise.reference(*args, **kwargs)
+    assert time.perf_counter() - begin < 0.1
