@@ -14,6 +14,7 @@ from grader.grading.settle import Result
 from grader.judging.outcome import MARKS, explained
 from grader.record.exercise import Exercise
 from grader.record.registry import registry
+from grader.text import plain_line
 
 __all__ = ["common_misconceptions", "print_summary", "remark", "score_table"]
 
@@ -39,7 +40,7 @@ def print_summary(
     if remarks:
         console.print("\n[bold]Remarks[/]")
         for student, text in remarks:
-            console.print(f"{student}: {text}", markup=False, highlight=False)
+            console.print(plain_line(f"{student}: {text}"), markup=False, highlight=False)
     told = explained(o for r in results if r.verdict for o in r.verdict.outcomes.values())
     if told:
         console.print(f"\n{told}", highlight=False)

@@ -29,6 +29,7 @@ from grader.collect.stamp import STAMP, parse_stamp
 from grader.collect.submitted import HandIn, find_hand_ins, released, require_release
 from grader.course import Class
 from grader.problem import Problem
+from grader.text import plain_line
 
 __all__ = ["TROUBLE", "Row", "collect", "parse_due", "print_rows"]
 
@@ -245,7 +246,8 @@ def print_rows(console: Console, rows: Sequence[Row], dry_run: bool = False) -> 
         when = f"{when} late".strip() if row.late else when
         what = f"{row.what}: {row.note}" if row.note else row.what
         style = "red" if row.what == TROUBLE else "dim" if row.what in (SAME, MISSING) else ""
-        table.add_row(*map(escape, (row.student or "?", row.file, when, what)), style=style)
+        cells = (row.student or "?", row.file, when, what)
+        table.add_row(*(escape(plain_line(cell)) for cell in cells), style=style)
     console.print(table)
     counts = Counter(row.what for row in rows)
     late = sum(row.late is True for row in rows)

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from grader.text import plain_line
+
 __all__ = ["STAMP", "parse_stamp", "read_stamp"]
 
 STAMP = "timestamp.txt"
@@ -22,7 +24,7 @@ def read_stamp(folder: Path) -> str:
     path = folder / STAMP
     if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_CHARACTERS:
         return ""
-    return path.read_text(encoding="utf-8", errors="replace").strip()
+    return plain_line(path.read_text(encoding="utf-8", errors="replace"))
 
 
 def parse_stamp(text: str) -> datetime | None:

@@ -15,9 +15,10 @@ __all__ = ["MAX_BYTES", "HandIn", "find_hand_ins", "released", "require_release"
 
 MAX_BYTES = 20 << 20
 OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link, no waiting pipe
+# Not UTF-8, or what turns or moves other text, or nbgrader's pages would read it as HTML.
 NO_NAME = re.compile(
-    '[\x00-\x1f\x7f\ud800-\udfff<>"]'
-)  # not UTF-8, or nbgrader's pages would read it as HTML
+    '[\x00-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff<>"]'
+)
 
 
 def released(course: Class, chapter: str) -> Path:

@@ -14,6 +14,7 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 
 from grader.collect.submitted import MAX_BYTES
+from grader.text import REPLACED, whole
 
 __all__ = ["Unreadable", "as_dict", "read"]
 
@@ -95,9 +96,9 @@ def _parse(file: str | bytes) -> Any:
 
 
 def _well_formed(value: Any) -> Any:
-    """The same tree without half characters, which no file can be written with."""
+    """The same tree without half characters and the like, which no file or page can be written with."""
     if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+        return whole(value)
     if isinstance(value, list):
         return [_well_formed(v) for v in value]
     if isinstance(value, dict):
@@ -115,7 +116,7 @@ def _clean_cell(cell: Any, number: int) -> dict[str, Any]:
         "cell_type": cell["cell_type"],
         "id": cell["id"] if isinstance(cell.get("id"), str) else "",
         "metadata": as_dict(cell.get("metadata")),
-        "source": source.replace("\r\n", "\n").replace("\r", "\n"),
+        "source": source.replace("\r\n", "\n").replace("\r", "\n").replace("\x1b", REPLACED),
     }
     if cell["cell_type"] == "code":
         outputs = cell.get("outputs")

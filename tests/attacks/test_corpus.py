@@ -5,6 +5,8 @@ The hand-ins of a table are graded in one run between two honest ones. Effects a
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -25,6 +27,7 @@ from tests.attacks.attacked_class import FIRST, LAST, SECRET, Room, run
 from tests.attacks.corpus import CORPUS, TABLES
 
 sandboxed = pytest.mark.skipif(not usable("full"), reason="this machine does not give isolation full")
+ACTS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]|\\\\(u00|u20|ud|[bfr])")
 FULL = 27.0
 SIZE = 200_000  # of a verdict
 
@@ -62,7 +65,9 @@ def wrong(
     if not scores[attack.row] == points_of(room, attack.row) == attack.points:
         yield f"{scores[attack.row]} points in the gradebook, {points_of(room, attack.row)} in the notebook"
     yield from (f"{words!r} is not in: {said}" for words in attack.words if words not in said)
-    everything = str(verdict.to_json())
+    everything = json.dumps(verdict.to_json(), ensure_ascii=False)
+    if ACTS.search(everything.replace("\\n", " ")):
+        yield f"text that acts: {ACTS.findall(everything)}"
     if "REACHED" in everything or SECRET in everything or len(everything) > SIZE:
         yield f"reached, or told too much ({len(everything)}): {said[:2000]}"
 

@@ -149,7 +149,12 @@ TABLE = [
     changed("no cells", "Has a number for a cell.", cells([5]), "neither code nor text", **UNREADABLE),
     changed("no cells", "Is a list of notebooks.", cells([{}]), "neither code nor text", **UNREADABLE),
     changed("odd source", "Has a source of numbers.", source([1, 2]), "has no source", **UNREADABLE),
-    changed("odd source", "Has null bytes in an answer.", source("def softmax(x):\0\n    pass"), "null byte"),
+    changed(
+        "odd source",
+        "Has null bytes in an answer.",
+        source("def softmax(x):\0\n    pass"),
+        "invalid non-printable",
+    ),
     changed("odd source", "Has half characters in an answer.", source("# \ud800\n" + WRONG)),
     changed("malformed fields", "Has outputs of no form.", outputs),
     changed("malformed fields", "Has attachments of no form, deeply nested.", attachments),
