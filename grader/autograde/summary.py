@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from grader.collect.stamp import STAMP, parse_stamp
 from grader.grading.settle import Result
 from grader.judging.outcome import MARKS, explained
 from grader.record.exercise import Exercise
@@ -95,6 +96,8 @@ def remark(result: Result) -> str:
         return f"! our error: {result.error}"
     verdict = result.verdict
     texts = [verdict.reason] if verdict.reason else []
+    if result.timestamp and parse_stamp(result.timestamp) is None:
+        texts.append(f"{STAMP} names no moment, so the hand-in counts as punctual.")
     texts += [f"! our error: {text}" for text in result.broken] + [*verdict.repairs, *verdict.log]
     return " ".join(texts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -11,10 +12,12 @@ from pathlib import Path
 from grader.course import Class
 from grader.problem import Problem
 
-__all__ = ["MAX_BYTES", "HandIn", "find_hand_ins", "released", "require_release"]
+__all__ = ["MAX_BYTES", "MAX_FILE", "HandIn", "find_hand_ins", "released", "require_release"]
 
-MAX_BYTES = 20 << 20
+MAX_BYTES = 20 << 20  # of a notebook without its outputs
+MAX_FILE = 100 << 20  # with them; larger files are not read
 OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link, no waiting pipe
+NOT_THEIRS = (errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE)
 # Not UTF-8, or what turns or moves other text, or nbgrader's pages would read it as HTML.
 NO_NAME = re.compile(
     '[\x00-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff<>"]'
@@ -41,21 +44,24 @@ class HandIn:
     extra: tuple[str, ...] = ()
 
     def read(self) -> bytes | str:
-        """The notebook's bytes, or in words why there are none. A link is never followed."""
+        """The notebook's bytes, or in words why there are none. A link is never followed. OSError where the grader
+        may not read the file, or the disk cannot be read: that is not the student's doing."""
         if self.problem:
             return self.problem
         try:
             descriptor = os.open(self.path, OPEN)
         except OSError as error:
+            if error.errno in NOT_THEIRS:
+                raise
             return f"{self.path.name} cannot be opened ({error.strerror})"
         status = os.fstat(descriptor)
-        if stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES:
+        if stat.S_ISREG(status.st_mode) and status.st_size <= MAX_FILE:
             with os.fdopen(descriptor, "rb") as file:
                 return file.read()
         os.close(descriptor)
         if not stat.S_ISREG(status.st_mode):
             return f"{self.path.name} is not a regular file"
-        return f"{self.path.name} has {status.st_size >> 20} MB; the limit is {MAX_BYTES >> 20} MB"
+        return f"{self.path.name} has {status.st_size >> 20} MB; the limit is {MAX_FILE >> 20} MB"
 
 
 def find_hand_ins(course: Class, chapter: str, student: str | None = None) -> list[HandIn]:
