@@ -14,6 +14,11 @@ from grader.problem import Problem
 
 __all__ = ["MAX_BYTES", "MAX_FILE", "HandIn", "find_hand_ins", "released", "require_release"]
 
+COPY = re.compile(
+    r"^(?:copy|kopie|copie|copia) (?:of|von|de|di) |[ _-]*\(\d{1,3}\)$|-\d{1,2}$"
+    r"|[ _-]+(?:copy|kopie|copie|copia)[ _-]*\d{0,3}$",
+    re.IGNORECASE,
+)
 MAX_BYTES = 20 << 20  # of a notebook without its outputs
 MAX_FILE = 100 << 20  # with them; larger files are not read
 OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link, no waiting pipe
@@ -36,12 +41,14 @@ def require_release(course: Class, chapter: str) -> None:
 
 @dataclass(frozen=True)
 class HandIn:
-    """One student's hand-in. problem: why there is no notebook to read. extra: files that were ignored."""
+    """One student's hand-in. problem: why there is no notebook to read. extra: files that were ignored. remark: what
+    was strange, and is no reason not to grade it."""
 
     student: str
     path: Path
     problem: str = ""
     extra: tuple[str, ...] = ()
+    remark: str = ""
 
     def read(self) -> bytes | str:
         """The notebook's bytes, or in words why there are none. A link is never followed. OSError where the grader
@@ -93,8 +100,21 @@ def _inspect(course: Class, student: str, chapter: str) -> HandIn:
         return HandIn(student, path, problem, extra)
     if not extra:
         return HandIn(student, path, "the folder of the hand-in is empty")
+    copies = [name for name in extra if name.lower().endswith(".ipynb") and is_copy(name[:-6], chapter)]
+    if len(copies) == 1 and not (folder / copies[0]).is_symlink():
+        others = tuple(name for name in extra if name != copies[0])
+        remark = f"The file was called {plain(copies[0])}; it was taken for {path.name}."
+        return HandIn(student, folder / copies[0], "", others, remark)
     names = ", ".join(map(plain, extra[:3])) + (", ..." if len(extra) > 3 else "")
     return HandIn(student, path, f"there is no {path.name}, only {names}; rename the notebook", extra)
+
+
+def is_copy(name: str, chapter: str) -> bool:
+    """Is this what a browser, Drive or Jupyter calls another copy of the chapter?"""
+    before = ""
+    while name != before:
+        before, name = name, COPY.sub("", name)
+    return name.casefold() == chapter
 
 
 def plain(name: str) -> str:

@@ -27,7 +27,8 @@ BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*\Z")
 MAX_TEXT = 20_000
 MAX_PICTURE = 5 << 20
 MAX_HTML = 200_000  # without its pictures' data
-MAX_ALL = 1_000_000  # of a whole notebook
+MAX_CODE = 100_000
+MAX_ALL = 1_000_000  # of a whole notebook's own text, and of its HTML
 MAX_DEPTH, MAX_ATTRIBUTES = 200, 60  # the parser's time grows with the square of both
 
 
@@ -84,18 +85,27 @@ def _simple(html: str) -> bool:
 
 
 def cut_texts(cells: Iterable[NotebookNode]) -> None:
-    """Cut texts and HTML, in place, to what a page is made of in seconds."""
-    left = MAX_ALL
+    """Cut texts and HTML, in place, to what a page is made of in seconds. Neither outputs nor a student's own cells
+    take room from the chapter and its answers."""
+    own = shown = MAX_ALL
     for cell in cells:
         if cell.cell_type == "markdown":
-            if len(cell.source) > min(left, MAX_TEXT):
-                cell.source = _text(cell.source, min(left, MAX_TEXT))
-            left -= min(len(cell.source), left)
+            is_own = str(cell.get("id", "")).startswith("own-")
+            room = min(own, MAX_TEXT) if is_own else MAX_TEXT
+            if len(cell.source) > room:
+                cell.source = _text(cell.source, room)
+            own -= min(len(cell.source), own) if is_own else 0
+        elif len(cell.source) > MAX_CODE:
+            cell.source = _text(cell.source, MAX_CODE)
         for output in cell.get("outputs", []):
-            html = _text(output.get("data", {}).get("text/html", ""), None)
-            if len(html) > left:
+            if "text/html" not in output.get("data", {}):
+                continue
+            html = DATA.sub("", _text(output["data"]["text/html"], None))
+            if len(html) > min(shown, MAX_HTML):
                 del output["data"]["text/html"]
-            left -= min(len(DATA.sub("", html)), left)
+                output["data"].setdefault("text/plain", f"(HTML of {len(html)} characters)")
+            else:
+                shown -= len(html)
 
 
 @pass_context

@@ -84,7 +84,9 @@ class Work:
     @cached_property
     def submission(self) -> Submission:
         assert isinstance(self.notebook, NotebookNode)
-        return rebuild(self.notebook, self.skeleton, self.job.chapter)
+        found = rebuild(self.notebook, self.skeleton, self.job.chapter)
+        remark = self.job.hand_in.remark
+        return replace(found, repairs=(remark, *found.repairs)) if remark else found
 
     @property
     def settled(self) -> bool:

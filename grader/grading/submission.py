@@ -74,7 +74,7 @@ def rebuild(notebook: NotebookNode, skeleton: NotebookNode, chapter: str) -> Sub
     given = notebook.cells
     start = _Place(from_dict({"cell_type": "raw", "id": "", "metadata": {}, "source": ""}))
     places = {cell.id: _Place(cell) for cell in skeleton.cells}
-    repairs = _origin(notebook, skeleton, chapter)
+    repairs = [*notebook.get("remarks", ()), *_origin(notebook, skeleton, chapter)]
     repairs += _match(given, places)
     for place in places.values():
         _choose(place, given)
