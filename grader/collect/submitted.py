@@ -49,10 +49,13 @@ class HandIn:
     problem: str = ""
     extra: tuple[str, ...] = ()
     remark: str = ""
+    error: str = ""  # why the grader cannot look: not the student's doing
 
     def read(self) -> bytes | str:
         """The notebook's bytes, or in words why there are none. A link is never followed. OSError where the grader
         may not read the file, or the disk cannot be read: that is not the student's doing."""
+        if self.error:
+            raise OSError(self.error)
         if self.problem:
             return self.problem
         try:
@@ -78,10 +81,20 @@ def find_hand_ins(course: Class, chapter: str, student: str | None = None) -> li
         return []
     names = sorted(p.name for p in submitted.iterdir() if not p.name.startswith("."))
     return [
-        _inspect(course, name, chapter)
+        _seen(course, name, chapter)
         for name in names
         if student in (None, name) and (submitted / name).is_dir()
     ]
+
+
+def _seen(course: Class, student: str, chapter: str) -> HandIn:
+    try:
+        return _inspect(course, student, chapter)
+    except OSError as error:
+        path = course.submission(student, chapter)
+        return HandIn(
+            plain(student), path, error=f"{plain(student)}'s folder cannot be read ({error.strerror})"
+        )
 
 
 def _inspect(course: Class, student: str, chapter: str) -> HandIn:

@@ -15,6 +15,7 @@ from time import monotonic
 from types import CodeType
 from typing import Any
 
+from grader.calls.local import ask as local_ask
 from grader.calls.plain import Call, Raised, Reply, Returned, Shown, Stopped
 from grader.calls.signature import parameters, problem
 from grader.course import notebook_path
@@ -296,7 +297,22 @@ def judge_answer(
     except EngineError:
         raise
     except Exception as error:  # a flaw of the judge must not cost the other exercises
-        return our_error(exercise, f"{type(error).__name__}: {error}")
+        return whose_error(exercise, error, seed, draws)
+
+
+def whose_error(exercise: Exercise, error: Exception, seed: int, draws: int) -> Outcome:
+    """The judge failed. If it can judge the reference, what it was given is wrong, and the check is not broken."""
+
+    def reference(call: Call, script: str | None) -> Reply:
+        return local_ask(exercise.reference, call, script)
+
+    what = f"{type(error).__name__}: {error}"[:300]
+    try:
+        if evaluate(exercise, reference, seed=seed, draws=draws).status == "passed":
+            return failed(exercise, "type", f"what the function returned cannot be judged ({what})")
+    except Exception:
+        return our_error(exercise, what)
+    return our_error(exercise, what)
 
 
 def not_callable(exercise: Exercise, cell: Reply, kind: str) -> Outcome:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache, lru_cache
+from html import escape
 from typing import Any
 
 from jinja2 import pass_context
@@ -67,7 +69,10 @@ DATA = re.compile(r"data:image/\w+;base64,[A-Za-z0-9+/=\s]*")
 def clean(html: str) -> str:
     """The same HTML without anything that acts; the text of scripts and style sheets goes too."""
     html = INVISIBLE.sub("", html)
-    return str(_cleaner().clean(html)) if _simple(html) else "<p>(HTML that is too involved to be shown)</p>"
+    if _simple(html):
+        with suppress(Exception):  # of bleach and its parser, which promise none
+            return str(_cleaner().clean(html))
+    return "<p>(HTML that is too involved to be shown)</p>"
 
 
 def _simple(html: str) -> bool:
@@ -116,10 +121,14 @@ def safe_markdown(context: Any, source: str) -> str:
 
 
 def _render(source: str, attachments: Any = None) -> str:
+    """Markdown as HTML; as it was written where that cannot be (a picture that is not attached, say)."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     renderer = IPythonRenderer(escape=False, attachments=attachments or {}, exclude_anchor_links=True)
-    return clean(MarkdownWithMath(renderer=renderer).render(source))
+    try:
+        return clean(MarkdownWithMath(renderer=renderer).render(source))
+    except Exception:  # nbconvert's is an error of the whole page
+        return f"<pre>{escape(source)}</pre>"
 
 
 _render_again = lru_cache(1000)(_render)  # a class's notebooks share the chapter's text
