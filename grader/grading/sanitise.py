@@ -31,7 +31,13 @@ MAX_PICTURE = 5 << 20
 MAX_HTML = 200_000  # without its pictures' data
 MAX_CODE = 100_000
 MAX_ALL = 1_000_000  # of a whole notebook's own text, and of its HTML
-MAX_DEPTH, MAX_ATTRIBUTES = 200, 60  # the parser's time grows with the square of both
+ODD = re.compile(r"&|<(?![A-Za-z/])|</(?![A-Za-z])")
+MAX_DEPTH, MAX_ATTRIBUTES, MAX_ODD, MAX_TAG = (
+    200,
+    60,
+    5000,
+    10_000,
+)  # the parser's time grows with their squares
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
@@ -58,7 +64,9 @@ def _cleaner() -> Any:
     )
 
 
-INVISIBLE = re.compile(r"<(script|style|title|textarea|iframe)\b.*?(</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+INVISIBLE = re.compile(
+    r"<(script|style|title|textarea|iframe)\b.*?(</\1\s*>|\Z)|<!.*?(?:>|\Z)", re.IGNORECASE | re.DOTALL
+)
 
 
 TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)([^>]*)")
@@ -78,15 +86,17 @@ def clean(html: str) -> str:
 def _simple(html: str) -> bool:
     """Is this cleaned in a moment? Not so a page made of ten thousand open tags."""
     html = DATA.sub("", html)
+    if len(html) > MAX_HTML or len(ODD.findall(html)) > MAX_ODD:
+        return False
     depth = 0
     for closes, name, rest in TAG.findall(html):
         if closes:
             depth = max(depth - 1, 0)
         elif name.lower() not in NEVER_CLOSED and not rest.endswith("/"):
             depth += 1
-        if depth > MAX_DEPTH or rest.count("=") > MAX_ATTRIBUTES:
+        if depth > MAX_DEPTH or rest.count("=") > MAX_ATTRIBUTES or len(rest) > MAX_TAG:
             return False
-    return len(html) <= MAX_HTML
+    return True
 
 
 def cut_texts(cells: Iterable[NotebookNode]) -> None:
