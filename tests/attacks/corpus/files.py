@@ -184,7 +184,7 @@ TABLE = [
         "odd source",
         "Has null bytes in an answer.",
         source("def softmax(x):\0\n    pass"),
-        "invalid non-printable",
+        "SyntaxError",
     ),
     changed("odd source", "Has half characters in an answer.", source("# \ud800\n" + WRONG)),
     changed("malformed fields", "Has outputs of no form.", outputs),
