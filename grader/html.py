@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from html import escape
 
-__all__ = ["prose", "text"]
+from grader.text import plain
 
-# Control characters, halves of surrogate pairs and marks that turn the direction of writing.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+__all__ = ["prose", "text"]
 
 
 def text(words: str, limit: int = 800) -> str:
     words = words if len(words) <= limit else words[:limit] + " …"
-    return escape(UNPRINTABLE.sub("\ufffd", words))
+    return escape(plain(words))
 
 
 def prose(words: str, limit: int = 800) -> str:

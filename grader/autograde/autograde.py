@@ -80,26 +80,30 @@ def autograde(
         warm_up(Limits(), isolation)
     # nbgrader takes a second to import: meanwhile the first submissions are graded.
     threading.Thread(target=importlib.import_module, args=[GRADEBOOK], daemon=True).start()
-    results: list[Result] = []
+    results: dict[str, Result] = {}
     waiting: list[Result] = []
     with _progress(console) as progress:
         task = progress.add_task(chapter, total=len(jobs))
         for result in run_on(scheduler, jobs) if scheduler else run(jobs, workers):
-            results.append(result)
+            results[result.student] = result
             waiting.append(result)
             if len(waiting) == BATCH:
-                _enter(course, chapter, waiting)
+                results |= _enter(course, chapter, waiting)
                 waiting = []
             progress.advance(task)
-        _enter(course, chapter, waiting)
-    return sorted(results, key=lambda r: r.student)
+        results |= _enter(course, chapter, waiting)
+    return sorted(results.values(), key=lambda r: r.student)
 
 
-def _enter(course: Class, chapter: str, results: Sequence[Result]) -> None:
+def _enter(course: Class, chapter: str, results: Sequence[Result]) -> dict[str, Result]:
+    """Write into the gradebook; what could not be entered, by student."""
     from grader.nbgrader_bridge.gradebook import write
 
-    if results:
-        write(course, chapter, results)
+    failed = write(course, chapter, results) if results else {}
+    return {
+        student: Result(student, error=f"the grade could not be entered: {why}")
+        for student, why in failed.items()
+    }
 
 
 # ── the pool ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -10,10 +10,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from grader.collect.stamp import STAMP, parse_stamp
 from grader.grading.settle import Result
 from grader.judging.outcome import MARKS, explained
 from grader.record.exercise import Exercise
 from grader.record.registry import registry
+from grader.text import plain_line
 
 __all__ = ["common_misconceptions", "print_summary", "remark", "score_table"]
 
@@ -39,7 +41,7 @@ def print_summary(
     if remarks:
         console.print("\n[bold]Remarks[/]")
         for student, text in remarks:
-            console.print(f"{student}: {text}", markup=False, highlight=False)
+            console.print(plain_line(f"{student}: {text}"), markup=False, highlight=False)
     told = explained(o for r in results if r.verdict for o in r.verdict.outcomes.values())
     if told:
         console.print(f"\n{told}", highlight=False)
@@ -94,6 +96,8 @@ def remark(result: Result) -> str:
         return f"! our error: {result.error}"
     verdict = result.verdict
     texts = [verdict.reason] if verdict.reason else []
+    if result.timestamp and parse_stamp(result.timestamp) is None:
+        texts.append(f"{STAMP} names no moment, so the hand-in counts as punctual.")
     texts += [f"! our error: {text}" for text in result.broken] + [*verdict.repairs, *verdict.log]
     return " ".join(texts)
 

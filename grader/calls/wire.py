@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import struct
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -49,11 +50,12 @@ def lengths(header: bytes) -> tuple[int, int]:
     return body, data
 
 
-def decode(body: bytes, data: bytes) -> Any:
-    """The message of one frame. Raises BadFrame for anything that encode cannot have written."""
+def decode(body: bytes, data: bytes, text: Callable[[str], str] = str) -> Any:
+    """The message of one frame. Raises BadFrame for anything that encode cannot have written. text: what is done
+    to every text in it."""
     try:
         tree = json.loads(body, parse_constant=_no_constant, parse_int=_parse_int)
-        return _Reader(data).unpack(tree)
+        return _Reader(data, text).unpack(tree)
     except BadFrame:
         raise
     except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as error:
@@ -109,15 +111,16 @@ def _pack(value: Any, buffers: list[bytes]) -> Any:
 class _Reader:
     """Unpacks one message; `left` is how many bytes of arrays it may still allocate."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, text: Callable[[str], str]) -> None:
         self.data = memoryview(data)
+        self.clean = text
         self.left = MAX_FRAME
 
     def unpack(self, tree: Any) -> Any:
         if isinstance(tree, list):
             return [self.unpack(v) for v in tree]
         if not isinstance(tree, dict):
-            return tree
+            return self.clean(tree) if isinstance(tree, str) else tree
         if "array" in tree:
             return self.array(*tree["array"], scalar=bool(tree["scalar"]))
         if "text" in tree:
@@ -127,7 +130,7 @@ class _Reader:
         if "tuple" in tree:
             return tuple(self.unpack(v) for v in tree["tuple"])
         if "dict" in tree:
-            return {str(k): self.unpack(v) for k, v in tree["dict"]}
+            return {self.clean(str(k)): self.unpack(v) for k, v in tree["dict"]}
         cls = RECORDS[tree["record"]]
         return cls(**{str(k): self.unpack(v) for k, v in tree["fields"].items()})
 
@@ -153,7 +156,7 @@ class _Reader:
         if len(flat) != entries or not all(isinstance(v, str) for v in flat):
             raise BadFrame(f"not strings in shape {shape!r}")
         self.spend(4 * entries * max(map(len, flat), default=0))
-        array = np.array(flat, dtype=str).reshape(shape)
+        array = np.array([self.clean(v) for v in flat], dtype=str).reshape(shape)
         return array[()] if scalar else array
 
     def spend(self, size: int) -> None:

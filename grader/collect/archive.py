@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import struct
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -13,9 +12,10 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import IO
-from zipfile import BadZipFile, ZipFile, ZipInfo, is_zipfile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo, is_zipfile
 
-from grader.collect.submitted import MAX_BYTES, HandIn
+from grader.collect.directory import opened
+from grader.collect.submitted import MAX_FILE, HandIn
 from grader.problem import Problem
 
 __all__ = ["Item", "Listing", "inside", "listing"]
@@ -24,6 +24,7 @@ MAX_FILES = 20_000
 MAX_TOTAL = 8 << 30
 MAX_RATIO = 200  # unpacked to packed, of everything; a class's notebooks stay below 30
 SMALL = 100 << 20  # below this no ratio is suspicious
+PACKED = (ZIP_STORED, ZIP_DEFLATED, ZIP_BZIP2)  # LZMA asks for as much memory as its file says
 EXTENDED_TIME = 0x5455  # the extra field of a zip entry that holds UTC
 ENCRYPTED, UTF8 = 0x1, 0x800
 
@@ -53,11 +54,12 @@ def listing(path: Path) -> Iterator[Listing]:
     if path.is_dir():
         yield _folder(path)
     elif path.is_file() and is_zipfile(path):
-        try:
-            with ZipFile(path) as archive:
-                yield _zip(archive, path.name, path.stem)
-        except BadZipFile as error:
-            raise Problem(f"{path} is a damaged zip ({error}); download it again") from None
+        with path.open("rb") as file:
+            try:
+                found = _zip(opened(file), path.stem)
+            except Exception as error:  # zipfile's own are many
+                raise Problem(f"{path} is a damaged zip ({error}); download it again") from None
+            yield found
     elif path.exists():
         raise Problem(f"{path} is neither a folder nor a zip")
     else:
@@ -70,9 +72,13 @@ def inside(item: Item) -> Listing | str:
     if isinstance(data, str):
         return data
     try:
-        return _zip(ZipFile(BytesIO(data)), item.name, "")
-    except (BadZipFile, Problem) as error:
-        return str(error)
+        archive = ZipFile(BytesIO(data))
+        _refuse_bomb(archive.infolist(), item.name)
+        return _zip(archive, "")
+    except Problem as problem:
+        return str(problem)
+    except Exception as error:  # zipfile's own are many
+        return f"is a damaged zip ({error})"
 
 
 def _hidden(path: str) -> bool:
@@ -81,28 +87,51 @@ def _hidden(path: str) -> bool:
 
 def _folder(root: Path) -> Listing:
     found = Listing()
-    for folder, names, files in os.walk(root):
-        names.sort()
-        for name in [*names, *sorted(files)]:
-            full = Path(folder) / name
-            path = full.relative_to(root).as_posix()
-            if _hidden(path):
+    folders = [""]
+    while folders:  # not recursive: a hand-in may be two thousand folders deep
+        folder = folders.pop()
+        try:
+            names = sorted(os.listdir(root / folder))
+        except OSError as error:
+            if not folder:
+                raise Problem(f"{root} cannot be read ({error.strerror})") from None
+            found.refused.append((folder, f"cannot be read ({error.strerror})"))
+            continue
+        beneath = []
+        for name in names:
+            path = f"{folder}/{name}" if folder else name
+            if _hidden(name):
                 continue
-            status = full.lstat()
+            try:
+                status = (root / path).lstat()
+            except OSError as error:
+                found.refused.append((path, f"cannot be read ({error.strerror})"))
+                continue
             if stat.S_ISLNK(status.st_mode):
                 found.refused.append((path, "is a link; links are not followed"))
             elif stat.S_ISREG(status.st_mode):
-                moment = datetime.fromtimestamp(status.st_mtime, UTC)
-                found.items.append(Item(path, moment, HandIn("", full).read))
-            elif not stat.S_ISDIR(status.st_mode):
+                found.items.append(Item(path, _since_1970(status.st_mtime), _file_reader(root / path)))
+            elif stat.S_ISDIR(status.st_mode):
+                beneath.append(path)
+            else:
                 found.refused.append((path, "is not a regular file"))
+        folders += reversed(beneath)
     return found
 
 
-def _zip(archive: ZipFile, name: str, stem: str) -> Listing:
+def _file_reader(path: Path) -> Callable[[], bytes | str]:
+    def read() -> bytes | str:
+        try:
+            return HandIn("", path).read()
+        except OSError as error:
+            return f"{path.name} cannot be read ({error.strerror})"
+
+    return read
+
+
+def _zip(archive: ZipFile, stem: str) -> Listing:
     """`stem`: the folder that zipping a folder of this name wraps around everything; it is taken off."""
     entries = [info for info in archive.infolist() if not info.is_dir()]
-    _refuse_bomb(entries, name)
     found = Listing()
     paths = [_path(info) for info in entries]
     wrapped = bool(stem) and all(p.startswith(f"{stem}/") or _hidden(p) for p in paths)
@@ -140,7 +169,14 @@ def _objection(info: ZipInfo, path: str) -> str:
         return "has a path that leaves the folder"
     if stat.S_ISLNK(info.external_attr >> 16):
         return "is a link; links are not followed"
-    return "is encrypted" if info.flag_bits & ENCRYPTED else ""
+    if info.flag_bits & ENCRYPTED:
+        return "is encrypted"
+    if info.compress_type not in PACKED:
+        return "is packed in a way that is not read here; zip it again"
+    if info.file_size > max(SMALL, MAX_RATIO * info.compress_size):
+        times = info.file_size // max(info.compress_size, 1)
+        return f"would unpack to {times} times its size: this is a zip bomb"
+    return ""
 
 
 def _moment(info: ZipInfo) -> datetime:
@@ -149,11 +185,18 @@ def _moment(info: ZipInfo) -> datetime:
     while len(extra) >= 4:
         kind, size = struct.unpack("<HH", extra[:4])
         if kind == EXTENDED_TIME and size >= 5 and len(extra) >= 9 and extra[4] & 1:
-            return datetime.fromtimestamp(struct.unpack("<i", extra[5:9])[0], UTC)
+            return _since_1970(struct.unpack("<i", extra[5:9])[0])
         extra = extra[4 + size :]
     try:
         return datetime(*info.date_time).astimezone(UTC)
     except (ValueError, OverflowError):
+        return datetime(1980, 1, 1, tzinfo=UTC)
+
+
+def _since_1970(seconds: float) -> datetime:
+    try:
+        return datetime.fromtimestamp(min(max(seconds, 0), 1 << 32), UTC)
+    except (ValueError, OverflowError, OSError):
         return datetime(1980, 1, 1, tzinfo=UTC)
 
 
@@ -162,12 +205,12 @@ def _reader(archive: ZipFile, info: ZipInfo) -> Callable[[], bytes | str]:
         try:
             with archive.open(info) as file:
                 return _at_most(file)
-        except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-            return f"is damaged in the zip ({error})"
+        except Exception as error:  # zipfile's own are many
+            return f"is damaged in the zip ({error or type(error).__name__})"
 
     return read
 
 
 def _at_most(file: IO[bytes]) -> bytes | str:
-    data = file.read(MAX_BYTES + 1)
-    return data if len(data) <= MAX_BYTES else f"is larger than {MAX_BYTES >> 20} MB"
+    data = file.read(MAX_FILE + 1)
+    return data if len(data) <= MAX_FILE else f"is larger than {MAX_FILE >> 20} MB"

@@ -29,11 +29,13 @@ from grader.collect.stamp import STAMP, parse_stamp
 from grader.collect.submitted import HandIn, find_hand_ins, released, require_release
 from grader.course import Class
 from grader.problem import Problem
+from grader.text import plain_line
 
 __all__ = ["TROUBLE", "Row", "collect", "parse_due", "print_rows"]
 
 NEW, UPDATED, SAME, OLDER, MISSING = "new", "updated", "unchanged", "older, left out", "missing"
 TROUBLE = "to do"  # the file was not taken: somebody must look
+MANY = 5  # files that a row names
 CLOCK = 2.0  # seconds: how finely a zip keeps the time
 
 
@@ -58,6 +60,7 @@ class Version:
     item: Item
     timed: bool
     stamped: bool
+    odd: bool = False  # there is a timestamp.txt that names no moment
 
     @property
     def order(self) -> tuple[int, int, datetime]:
@@ -81,7 +84,12 @@ def collect(
         untouched = hashlib.sha256(released(course, chapter).read_bytes()).digest()
         seen: dict[bytes, str] = {untouched: ""}
         for student in sorted(groups):
-            rows.append(_settle(course, chapter, student, groups[student], due, dry_run, seen))
+            try:
+                rows.append(_settle(course, chapter, student, groups[student], due, dry_run, seen))
+            except Exception as error:  # whatever somebody's file is, it costs them alone
+                why = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+                files = _some(v.item.path for v in groups[student])
+                rows.append(Row(student, files, TROUBLE, note=f"could not be taken ({why})"))
     rows += _missing(course, chapter, roster, {row.student for row in rows})
     return sorted(rows, key=lambda row: (row.what == TROUBLE, row.what == MISSING, row.student, row.file))
 
@@ -92,7 +100,7 @@ def collect(
 def _by_student(
     found: Listing, chapter: str, roster: Roster | None, pattern: re.Pattern[str] | None
 ) -> tuple[dict[str, list[Version]], list[Row]]:
-    rows = [Row("", path, TROUBLE, note=reason) for path, reason in found.refused]
+    rows = _refused(found)
     groups: dict[str, list[Version]] = defaultdict(list)
     numbers: dict[str, set[str]] = defaultdict(set)
     stamps = {item.path: item for item in found.items if item.name == STAMP}
@@ -106,15 +114,35 @@ def _by_student(
         if isinstance(claim, str) or reason:
             rows.append(Row("", item.path, TROUBLE, note=reason))
             continue
-        moment = _stamp(stamps.get(item.path[: -len(item.name)] + STAMP))
+        beside = stamps.get(item.path[: -len(item.name)] + STAMP)
+        moment = _stamp(beside)
         timed = moment is not None or not claim.lms
         when = moment or item.when
-        groups[student].append(Version(claim, replace(item, when=when), timed, moment is not None))
+        odd = beside is not None and moment is None
+        groups[student].append(Version(claim, replace(item, when=when), timed, moment is not None, odd))
         numbers[student.casefold()].add(f"{claim.lms} {claim.number}" if claim.lms else student)
     for student in [s for s in groups if len(numbers[s.casefold()]) > 1 and roster is None]:
         note = f"two people may be {student}; give a --roster"
         rows += [Row("", v.item.path, TROUBLE, note=note) for v in groups.pop(student)]
     return dict(groups), rows
+
+
+def _refused(found: Listing) -> list[Row]:
+    """A row for each, but one for all where one folder has many of a kind."""
+    kinds: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for path, reason in found.refused:
+        kinds[path.split("/")[0] if "/" in path else path, reason].append(path)
+    rows = []
+    for (_, reason), paths in kinds.items():
+        shown = paths if len(paths) <= MANY else [_some(paths)]
+        rows += [Row("", path, TROUBLE, note=reason) for path in shown]
+    return rows
+
+
+def _some(paths: Iterable[str]) -> str:
+    """The first names, and how many more there are."""
+    names = sorted(paths)
+    return ", ".join(names[:MANY] + ([f"and {len(names) - MANY} more"] if len(names) > MANY else []))
 
 
 def _student(claim: Claim, roster: Roster | None) -> tuple[str, str]:
@@ -158,12 +186,14 @@ def _settle(
     seen: dict[bytes, str],
 ) -> Row:
     chosen, note = _choose(chapter, versions)
-    files = ", ".join(sorted(v.item.path for v in versions))
+    files = _some(v.item.path for v in versions)
     if chosen is None:
         return Row(student, files, TROUBLE, note=note)
     content = chosen.item.read()
     if isinstance(content, str):
         return Row(student, chosen.item.path, TROUBLE, note=content)
+    if chosen.odd:
+        note = f"{note}; {STAMP} names no moment, the file's date counts".removeprefix("; ")
     late = chosen.claim.late
     if late is None and due is not None and chosen.timed:
         late = chosen.item.when > due
@@ -245,7 +275,8 @@ def print_rows(console: Console, rows: Sequence[Row], dry_run: bool = False) -> 
         when = f"{when} late".strip() if row.late else when
         what = f"{row.what}: {row.note}" if row.note else row.what
         style = "red" if row.what == TROUBLE else "dim" if row.what in (SAME, MISSING) else ""
-        table.add_row(*map(escape, (row.student or "?", row.file, when, what)), style=style)
+        cells = (row.student or "?", row.file, when, what)
+        table.add_row(*(escape(plain_line(cell)) for cell in cells), style=style)
     console.print(table)
     counts = Counter(row.what for row in rows)
     late = sum(row.late is True for row in rows)

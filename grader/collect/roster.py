@@ -31,6 +31,7 @@ HEADINGS = {  # in small letters, without blanks
 }
 TEST_STUDENT = "Student, Test"
 SAFE = re.compile(r"(?![.\-])[\w.@+\-]{1,100}(?<!\.)")
+MAX_NAME = 200  # bytes: a file system takes 255, with what is added
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # no file names on Windows
 
 
@@ -95,7 +96,8 @@ def slug(name: str) -> str:
 
 def is_safe(student: str) -> bool:
     """May this be a folder's name, everywhere?"""
-    return SAFE.fullmatch(student) is not None and RESERVED.fullmatch(student) is None
+    short = len(student.encode("utf-8", "replace")) <= MAX_NAME
+    return short and SAFE.fullmatch(student) is not None and RESERVED.fullmatch(student) is None
 
 
 def read_roster(path: Path) -> Roster:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from grader.text import plain_line
+
 __all__ = ["STAMP", "parse_stamp", "read_stamp"]
 
 STAMP = "timestamp.txt"
@@ -22,20 +24,22 @@ def read_stamp(folder: Path) -> str:
     path = folder / STAMP
     if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_CHARACTERS:
         return ""
-    return path.read_text(encoding="utf-8", errors="replace").strip()
+    return plain_line(path.read_text(encoding="utf-8", errors="replace"))
 
 
 def parse_stamp(text: str) -> datetime | None:
-    """The moment that a timestamp.txt names, in UTC; None where it names none. Without a zone it is UTC."""
+    """The moment that a timestamp.txt names, in UTC; None where it names none, or none of this century. Without a
+    zone it is UTC."""
     found = MOMENT.fullmatch(text.strip())
     if not found:
         return None
     moment, zone = found.groups()
     try:
         there = _zone(zone)
-        return datetime.fromisoformat(moment).replace(tzinfo=there).astimezone(UTC) if there else None
+        named = datetime.fromisoformat(moment).replace(tzinfo=there).astimezone(UTC) if there else None
     except (ValueError, OverflowError):  # the 30th of February; the year 9999, east of Greenwich
         return None
+    return named if named and 2000 < named.year < 2100 else None
 
 
 def _zone(name: str) -> tzinfo | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -11,13 +12,21 @@ from pathlib import Path
 from grader.course import Class
 from grader.problem import Problem
 
-__all__ = ["MAX_BYTES", "HandIn", "find_hand_ins", "released", "require_release"]
+__all__ = ["MAX_BYTES", "MAX_FILE", "HandIn", "find_hand_ins", "released", "require_release"]
 
-MAX_BYTES = 20 << 20
+COPY = re.compile(
+    r"^(?:copy|kopie|copie|copia) (?:of|von|de|di) |[ _-]*\(\d{1,3}\)$|-\d{1,2}$"
+    r"|[ _-]+(?:copy|kopie|copie|copia)[ _-]*\d{0,3}$",
+    re.IGNORECASE,
+)
+MAX_BYTES = 20 << 20  # of a notebook without its outputs
+MAX_FILE = 100 << 20  # with them; larger files are not read
 OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link, no waiting pipe
+NOT_THEIRS = (errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE)
+# Not UTF-8, or what turns or moves other text, or nbgrader's pages would read it as HTML.
 NO_NAME = re.compile(
-    '[\x00-\x1f\x7f\ud800-\udfff<>"]'
-)  # not UTF-8, or nbgrader's pages would read it as HTML
+    '[\x00-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff<>"]'
+)
 
 
 def released(course: Class, chapter: str) -> Path:
@@ -32,29 +41,37 @@ def require_release(course: Class, chapter: str) -> None:
 
 @dataclass(frozen=True)
 class HandIn:
-    """One student's hand-in. problem: why there is no notebook to read. extra: files that were ignored."""
+    """One student's hand-in. problem: why there is no notebook to read. extra: files that were ignored. remark: what
+    was strange, and is no reason not to grade it."""
 
     student: str
     path: Path
     problem: str = ""
     extra: tuple[str, ...] = ()
+    remark: str = ""
+    error: str = ""  # why the grader cannot look: not the student's doing
 
     def read(self) -> bytes | str:
-        """The notebook's bytes, or in words why there are none. A link is never followed."""
+        """The notebook's bytes, or in words why there are none. A link is never followed. OSError where the grader
+        may not read the file, or the disk cannot be read: that is not the student's doing."""
+        if self.error:
+            raise OSError(self.error)
         if self.problem:
             return self.problem
         try:
             descriptor = os.open(self.path, OPEN)
         except OSError as error:
+            if error.errno in NOT_THEIRS:
+                raise
             return f"{self.path.name} cannot be opened ({error.strerror})"
         status = os.fstat(descriptor)
-        if stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES:
+        if stat.S_ISREG(status.st_mode) and status.st_size <= MAX_FILE:
             with os.fdopen(descriptor, "rb") as file:
                 return file.read()
         os.close(descriptor)
         if not stat.S_ISREG(status.st_mode):
             return f"{self.path.name} is not a regular file"
-        return f"{self.path.name} has {status.st_size >> 20} MB; the limit is {MAX_BYTES >> 20} MB"
+        return f"{self.path.name} has {status.st_size >> 20} MB; the limit is {MAX_FILE >> 20} MB"
 
 
 def find_hand_ins(course: Class, chapter: str, student: str | None = None) -> list[HandIn]:
@@ -64,10 +81,20 @@ def find_hand_ins(course: Class, chapter: str, student: str | None = None) -> li
         return []
     names = sorted(p.name for p in submitted.iterdir() if not p.name.startswith("."))
     return [
-        _inspect(course, name, chapter)
+        _seen(course, name, chapter)
         for name in names
         if student in (None, name) and (submitted / name).is_dir()
     ]
+
+
+def _seen(course: Class, student: str, chapter: str) -> HandIn:
+    try:
+        return _inspect(course, student, chapter)
+    except OSError as error:
+        path = course.submission(student, chapter)
+        return HandIn(
+            plain(student), path, error=f"{plain(student)}'s folder cannot be read ({error.strerror})"
+        )
 
 
 def _inspect(course: Class, student: str, chapter: str) -> HandIn:
@@ -86,8 +113,21 @@ def _inspect(course: Class, student: str, chapter: str) -> HandIn:
         return HandIn(student, path, problem, extra)
     if not extra:
         return HandIn(student, path, "the folder of the hand-in is empty")
+    copies = [name for name in extra if name.lower().endswith(".ipynb") and is_copy(name[:-6], chapter)]
+    if len(copies) == 1 and not (folder / copies[0]).is_symlink():
+        others = tuple(name for name in extra if name != copies[0])
+        remark = f"The file was called {plain(copies[0])}; it was taken for {path.name}."
+        return HandIn(student, folder / copies[0], "", others, remark)
     names = ", ".join(map(plain, extra[:3])) + (", ..." if len(extra) > 3 else "")
     return HandIn(student, path, f"there is no {path.name}, only {names}; rename the notebook", extra)
+
+
+def is_copy(name: str, chapter: str) -> bool:
+    """Is this what a browser, Drive or Jupyter calls another copy of the chapter?"""
+    before = ""
+    while name != before:
+        before, name = name, COPY.sub("", name)
+    return name.casefold() == chapter
 
 
 def plain(name: str) -> str:

@@ -23,7 +23,6 @@ MIMES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", 
 STREAMS = {"stdout": 1, "stderr": 2}
 CUT = "… (cut: more than is kept)\n"
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 MAX_OUTPUTS = 200
 
 
@@ -120,7 +119,7 @@ def accepted(outputs: Any, limit: int) -> list[Output]:
 def _accepted(output: Any) -> Output | None:
     kind = output.get("output_type") if isinstance(output, dict) else None
     if kind == "stream" and output.get("name") in STREAMS and isinstance(output.get("text"), str):
-        return {"output_type": "stream", "name": output["name"], "text": TERMINAL.sub("", output["text"])}
+        return {"output_type": "stream", "name": output["name"], "text": output["text"]}
     if kind not in ("display_data", "execute_result") or not isinstance(output.get("data"), dict):
         return None
     data = {mime: text for mime, text in output["data"].items() if mime in MIMES and isinstance(text, str)}

@@ -14,6 +14,7 @@ from grader.engine.child import Child, Lost
 from grader.engine.limits import EngineError, Limits, Missing
 from grader.engine.outputs import accepted
 from grader.engine.sandbox import LEVELS, default_level
+from grader.text import plain
 
 __all__ = ["LEVELS", "StudentProcess", "default_level", "launch", "warm_up"]
 
@@ -82,7 +83,7 @@ class StudentProcess:
 
     def _receive(self) -> Any:
         body, data = lengths(self._read(HEADER.size))
-        return decode(self._read(body), self._read(data))
+        return decode(self._read(body), self._read(data), plain)  # all that a student's process says is clean
 
     def _read(self, size: int) -> bytes:
         found = bytearray()

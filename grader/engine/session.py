@@ -84,6 +84,14 @@ class Session:
             self._done.append((message, purse))
         return reply
 
+    def define(self, source: str, purse: str = "answers") -> Reply:
+        """Of a cell that raised or was stopped, run what it defines."""
+        message = {"definitions": source}
+        reply = self._ask(message, self.limits.cell, purse)
+        if isinstance(reply, Returned):
+            self._done.append((message, purse))
+        return reply
+
     def unlock(self, names: Sequence[str]) -> None:
         """Let the student's code see these dotted names from now on."""
         message = {"unlock": list(names)}

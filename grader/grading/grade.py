@@ -6,6 +6,7 @@ Everything here is trusted; the student's code runs in the process of a `Session
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -14,6 +15,7 @@ from time import monotonic
 from types import CodeType
 from typing import Any
 
+from grader.calls.local import ask as local_ask
 from grader.calls.plain import Call, Raised, Reply, Returned, Shown, Stopped
 from grader.calls.signature import parameters, problem
 from grader.course import notebook_path
@@ -36,6 +38,9 @@ __all__ = ["EXECUTE", "LEVELS", "EngineError", "Limits", "default_level", "grade
 EXECUTE = ("points", "all")
 
 PATIENCE = 0.05  # seconds for a call of a changed answer
+PURSES = {"own": "own", "demo": "shown"}
+WORD = re.compile(r"[^\W\d]\w*")
+DEFINED = re.compile(r"(?m)^(?:(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*=[^=])")
 MAX_SOURCE = 500_000  # characters of one cell
 MAX_LOG, MAX_LINE = 20, 400  # lines of the log, and characters of each
 MAX_SHOWN = 20_000_000  # characters of all outputs together
@@ -108,7 +113,8 @@ def own_seed(seed: int, submission: Submission) -> int:
     """The draws of one submission. They depend on its text: what an answer has seen of them, and smuggled out
     through an error or a result, is worth nothing in the next."""
     digest = hashlib.sha256(str(seed).encode())
-    for step in submission.steps:
+    for step in submission.steps:  # in their order: a cell that moves behind a check is another hand-in
+        digest.update(hashlib.sha256(f"{step.kind} {step.name}".encode()).digest())
         if step.kind in ("answer", "own"):
             digest.update(hashlib.sha256(step.source.encode()).digest())
     return int.from_bytes(digest.digest()[:16])
@@ -145,9 +151,11 @@ class Run:
     def steps(self, steps: Sequence[Step]) -> None:
         untouched = {step.name for step in steps if step.kind == "answer" and step.untouched}
         self.sources = {step.name: step.source for step in steps if step.kind == "answer"}
-        for step in steps:
+        for n, step in enumerate(steps):
             if step.kind == "check":
                 if step.name in self.wanted:
+                    for helper in helpers_behind(steps, n):
+                        self.session.define(helper.source, "own")
                     self.judge(self.exercises[step.name], step.name in untouched)
                 self.session.unlock(self.exercises[step.name].twins)
             elif not step.untouched and step.kind != "demo":
@@ -186,11 +194,31 @@ class Run:
 
     def run(self, step: Step) -> None:
         reply = run_cell(self.session, step)
+        if not isinstance(reply, Returned) and len(step.source) <= MAX_SOURCE and step.kind != "setup":
+            self.session.define(step.source, PURSES.get(step.kind, "answers"))
         if step.kind == "answer":
             self.replies[step.name] = reply
         elif not isinstance(reply, Returned):
             what = "Your own cell" if step.kind == "own" else "The setup cell"
             self.log.append(f"{what} “{step.name}”: {in_words(reply)}")
+
+
+def helpers_behind(steps: Sequence[Step], check: int) -> list[Step]:
+    """The student's own cells behind a check that define what the answer needs, and nothing before it does. What
+    is still locked at the check is locked for them."""
+    sources = {step.name: step.source for step in steps if step.kind == "answer"}
+    before = {name for step in steps[:check] if not step.untouched for name in defined(step.source)}
+    behind = [s for s in steps[check + 1 :] if s.kind == "own" and len(s.source) <= MAX_SOURCE]
+    needed, found = set(WORD.findall(sources.get(steps[check].name, ""))), list[Step]()
+    while more := [s for s in behind if s not in found and (defined(s.source) - before) & needed]:
+        found += more
+        needed |= {name for step in more for name in WORD.findall(step.source)}
+    return [step for step in behind if step in found]
+
+
+def defined(source: str) -> set[str]:
+    """The names that a cell defines, as far as the beginnings of its lines say."""
+    return {name or constant for name, constant in DEFINED.findall(source)}
 
 
 def cut_log(lines: Sequence[str]) -> tuple[str, ...]:
@@ -219,7 +247,7 @@ def show(steps: Sequence[Step], limits: Limits | None, isolation: str) -> dict[s
 def run_cell(session: Session, step: Step) -> Reply:
     if len(step.source) > MAX_SOURCE:
         return Stopped(f"not run, because it is longer than {MAX_SOURCE} characters")
-    return session.run(step.source, {"own": "own", "demo": "shown"}.get(step.kind, "answers"))
+    return session.run(step.source, PURSES.get(step.kind, "answers"))
 
 
 def try_changed(
@@ -269,7 +297,22 @@ def judge_answer(
     except EngineError:
         raise
     except Exception as error:  # a flaw of the judge must not cost the other exercises
-        return our_error(exercise, f"{type(error).__name__}: {error}")
+        return whose_error(exercise, error, seed, draws)
+
+
+def whose_error(exercise: Exercise, error: Exception, seed: int, draws: int) -> Outcome:
+    """The judge failed. If it can judge the reference, what it was given is wrong, and the check is not broken."""
+
+    def reference(call: Call, script: str | None) -> Reply:
+        return local_ask(exercise.reference, call, script)
+
+    what = f"{type(error).__name__}: {error}"[:300]
+    try:
+        if evaluate(exercise, reference, seed=seed, draws=draws).status == "passed":
+            return failed(exercise, "type", f"what the function returned cannot be judged ({what})")
+    except Exception:
+        return our_error(exercise, what)
+    return our_error(exercise, what)
 
 
 def not_callable(exercise: Exercise, cell: Reply, kind: str) -> Outcome:

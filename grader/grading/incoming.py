@@ -7,16 +7,23 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
 from grader.collect.submitted import MAX_BYTES
+from grader.grading.mending import cells_of_version_3, sides_of_conflict, without_outputs
+from grader.text import REPLACED, whole
 
 __all__ = ["Unreadable", "as_dict", "read"]
 
+REMARKS = "remarks of the reader"
+WEB_PAGE = re.compile(r"\s*<(!doctype|html|head|body|\?xml)\b", re.IGNORECASE)
+CONFLICT = "the file holds git's conflict markers (<<<<<<<)"
 MAX_CELLS = 2000  # ten times a chapter
 OUTPUTS: dict[str, dict[str, type]] = {  # what an output of each type must have, and as what
     "stream": {"name": str, "text": str},
@@ -51,11 +58,11 @@ def _read(file: str | bytes | Mapping[str, Any]) -> NotebookNode:
     tree = file if isinstance(file, Mapping) else _parse(file)
     if not isinstance(tree, Mapping):
         raise _NoNotebook("this is not a notebook: its JSON is no object")
-    if type(tree.get("nbformat")) is int and tree["nbformat"] < 4:
-        raise _NoNotebook(
-            f"this is an nbformat-{tree['nbformat']} notebook: open it in Jupyter, save it and hand it in again"
-        )
+    remarks = list(tree.get(REMARKS, ())) if isinstance(file, (str, bytes)) else []
     cells = tree.get("cells")
+    if not isinstance(cells, list) and isinstance(tree.get("worksheets"), list):
+        cells = cells_of_version_3(tree["worksheets"])
+        remarks.append("The notebook had the format of 2013 (nbformat 3); it was converted.")
     if not isinstance(cells, list):
         raise _NoNotebook("this is not a notebook: it has no cells")
     if len(cells) > MAX_CELLS:
@@ -66,15 +73,18 @@ def _read(file: str | bytes | Mapping[str, Any]) -> NotebookNode:
             "nbformat_minor": 5,
             "metadata": as_dict(tree.get("metadata")),
             "cells": [_clean_cell(cell, n) for n, cell in enumerate(cells, start=1)],
+            **({"remarks": remarks} if remarks else {}),
         }
     )
 
 
 def _parse(file: str | bytes) -> Any:
+    cut = ""
     if len(file) > MAX_BYTES:
-        raise _NoNotebook(
-            f"the file is larger than {MAX_BYTES >> 20} MB: clear its outputs and save it again"
-        )
+        whole_size, file = len(file), without_outputs(file)
+        cut = f"The file had {whole_size >> 20} MB, nearly all of them outputs; they were left out."
+    if len(file) > MAX_BYTES:
+        raise _NoNotebook(f"the file is larger than {MAX_BYTES >> 20} MB even without its outputs")
     if isinstance(file, bytes):
         try:
             utf16 = file.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
@@ -84,20 +94,45 @@ def _parse(file: str | bytes) -> Any:
     text = file.removeprefix("\ufeff")
     if not text.strip():
         raise _NoNotebook("the file is empty")
+    if text.lstrip()[:1] == "<" and WEB_PAGE.match(text):
+        raise _NoNotebook(
+            "this is a web page (HTML), not the notebook: in Jupyter or Colab choose File → Download → .ipynb"
+        )
+    sides = sides_of_conflict(text)
+    if sides:
+        return _merged([_json(side) for side in sides])
+    tree = _json(text)
+    return {**tree, REMARKS: [cut] if cut else []} if isinstance(tree, dict) else tree
+
+
+def _merged(sides: Sequence[Any]) -> Any:
+    """The notebook of a file with git's conflict markers, where both sides have the same cells."""
+    cells = [side.get("cells") if isinstance(side, dict) else None for side in sides]
+    if not all(isinstance(some, list) for some in cells):
+        raise _NoNotebook(f"{CONFLICT}, and what is between them is no notebook; resolve the conflict")
+    texts = [[_text(as_dict(cell).get("source")) for cell in some] for some in cells]
+    if texts[0] != texts[1]:
+        pairs = enumerate(zip_longest(*texts), start=1)
+        number = next(n for n, (one, other) in pairs if one != other)
+        raise _NoNotebook(f"{CONFLICT}, and its two sides differ in cell {number}; resolve the conflict")
+    return {**sides[0], REMARKS: ["The file held git's conflict markers; both sides had the same cells."]}
+
+
+def _json(text: str) -> Any:
     try:
         return _well_formed(json.loads(text))
     except json.JSONDecodeError as error:
-        cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
-        what = "it breaks off at" if cut else "the first mistake is in"
+        ends = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
+        what = "it breaks off at" if ends else "the first mistake is in"
         raise _NoNotebook(f"the file is not JSON ({what} line {error.lineno})") from None
     except ValueError:  # a number of thousands of digits
         raise _NoNotebook("the file is not JSON that a notebook can have") from None
 
 
 def _well_formed(value: Any) -> Any:
-    """The same tree without half characters, which no file can be written with."""
+    """The same tree without half characters and the like, which no file or page can be written with."""
     if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+        return whole(value)
     if isinstance(value, list):
         return [_well_formed(v) for v in value]
     if isinstance(value, dict):
@@ -115,7 +150,7 @@ def _clean_cell(cell: Any, number: int) -> dict[str, Any]:
         "cell_type": cell["cell_type"],
         "id": cell["id"] if isinstance(cell.get("id"), str) else "",
         "metadata": as_dict(cell.get("metadata")),
-        "source": source.replace("\r\n", "\n").replace("\r", "\n"),
+        "source": source.replace("\r\n", "\n").replace("\r", "\n").replace("\x1b", REPLACED),
     }
     if cell["cell_type"] == "code":
         outputs = cell.get("outputs")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache, lru_cache
+from html import escape
 from typing import Any
 
 from jinja2 import pass_context
@@ -27,8 +29,15 @@ BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*\Z")
 MAX_TEXT = 20_000
 MAX_PICTURE = 5 << 20
 MAX_HTML = 200_000  # without its pictures' data
-MAX_ALL = 1_000_000  # of a whole notebook
-MAX_DEPTH, MAX_ATTRIBUTES = 200, 60  # the parser's time grows with the square of both
+MAX_CODE = 100_000
+MAX_ALL = 1_000_000  # of a whole notebook's own text, and of its HTML
+ODD = re.compile(r"&|<(?![A-Za-z/])|</(?![A-Za-z])")
+MAX_DEPTH, MAX_ATTRIBUTES, MAX_ODD, MAX_TAG = (
+    200,
+    60,
+    5000,
+    10_000,
+)  # the parser's time grows with their squares
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
@@ -55,7 +64,9 @@ def _cleaner() -> Any:
     )
 
 
-INVISIBLE = re.compile(r"<(script|style|title|textarea|iframe)\b.*?(</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+INVISIBLE = re.compile(
+    r"<(script|style|title|textarea|iframe)\b.*?(</\1\s*>|\Z)|<!.*?(?:>|\Z)", re.IGNORECASE | re.DOTALL
+)
 
 
 TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)([^>]*)")
@@ -66,36 +77,50 @@ DATA = re.compile(r"data:image/\w+;base64,[A-Za-z0-9+/=\s]*")
 def clean(html: str) -> str:
     """The same HTML without anything that acts; the text of scripts and style sheets goes too."""
     html = INVISIBLE.sub("", html)
-    return str(_cleaner().clean(html)) if _simple(html) else "<p>(HTML that is too involved to be shown)</p>"
+    if _simple(html):
+        with suppress(Exception):  # of bleach and its parser, which promise none
+            return str(_cleaner().clean(html))
+    return "<p>(HTML that is too involved to be shown)</p>"
 
 
 def _simple(html: str) -> bool:
     """Is this cleaned in a moment? Not so a page made of ten thousand open tags."""
     html = DATA.sub("", html)
+    if len(html) > MAX_HTML or len(ODD.findall(html)) > MAX_ODD:
+        return False
     depth = 0
     for closes, name, rest in TAG.findall(html):
         if closes:
             depth = max(depth - 1, 0)
         elif name.lower() not in NEVER_CLOSED and not rest.endswith("/"):
             depth += 1
-        if depth > MAX_DEPTH or rest.count("=") > MAX_ATTRIBUTES:
+        if depth > MAX_DEPTH or rest.count("=") > MAX_ATTRIBUTES or len(rest) > MAX_TAG:
             return False
-    return len(html) <= MAX_HTML
+    return True
 
 
 def cut_texts(cells: Iterable[NotebookNode]) -> None:
-    """Cut texts and HTML, in place, to what a page is made of in seconds."""
-    left = MAX_ALL
+    """Cut texts and HTML, in place, to what a page is made of in seconds. Neither outputs nor a student's own cells
+    take room from the chapter and its answers."""
+    own = shown = MAX_ALL
     for cell in cells:
         if cell.cell_type == "markdown":
-            if len(cell.source) > min(left, MAX_TEXT):
-                cell.source = _text(cell.source, min(left, MAX_TEXT))
-            left -= min(len(cell.source), left)
+            is_own = str(cell.get("id", "")).startswith("own-")
+            room = min(own, MAX_TEXT) if is_own else MAX_TEXT
+            if len(cell.source) > room:
+                cell.source = _text(cell.source, room)
+            own -= min(len(cell.source), own) if is_own else 0
+        elif len(cell.source) > MAX_CODE:
+            cell.source = _text(cell.source, MAX_CODE)
         for output in cell.get("outputs", []):
-            html = _text(output.get("data", {}).get("text/html", ""), None)
-            if len(html) > left:
+            if "text/html" not in output.get("data", {}):
+                continue
+            html = DATA.sub("", _text(output["data"]["text/html"], None))
+            if len(html) > min(shown, MAX_HTML):
                 del output["data"]["text/html"]
-            left -= min(len(DATA.sub("", html)), left)
+                output["data"].setdefault("text/plain", f"(HTML of {len(html)} characters)")
+            else:
+                shown -= len(html)
 
 
 @pass_context
@@ -106,10 +131,14 @@ def safe_markdown(context: Any, source: str) -> str:
 
 
 def _render(source: str, attachments: Any = None) -> str:
+    """Markdown as HTML; as it was written where that cannot be (a picture that is not attached, say)."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     renderer = IPythonRenderer(escape=False, attachments=attachments or {}, exclude_anchor_links=True)
-    return clean(MarkdownWithMath(renderer=renderer).render(source))
+    try:
+        return clean(MarkdownWithMath(renderer=renderer).render(source))
+    except Exception:  # nbconvert's is an error of the whole page
+        return f"<pre>{escape(source)}</pre>"
 
 
 _render_again = lru_cache(1000)(_render)  # a class's notebooks share the chapter's text

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from grader.collect.stamp import read_stamp
 from grader.collect.submitted import HandIn, released
 from grader.course import Class
+from grader.grading.incoming import as_dict
 from grader.grading.journal import Journal, Kept, content_key, record_versions
 from grader.grading.shown import (
     autograded_notebook,
@@ -25,9 +26,11 @@ from grader.grading.shown import (
 )
 from grader.grading.submission import Submission, Unreadable, read, rebuild
 from grader.grading.verdict import Verdict, seed_hash
+from grader.text import plain_line
 
 __all__ = ["Job", "Result", "Work", "finish", "grade_work", "guarded", "look_up", "settle", "shown"]
 
+ASKED = ("answer", "written", "check")
 RELEASE = re.compile(r"[0-9a-f]{12}")
 T = TypeVar("T")
 
@@ -84,7 +87,9 @@ class Work:
     @cached_property
     def submission(self) -> Submission:
         assert isinstance(self.notebook, NotebookNode)
-        return rebuild(self.notebook, self.skeleton, self.job.chapter)
+        found = rebuild(self.notebook, self.skeleton, self.job.chapter)
+        remark = self.job.hand_in.remark
+        return replace(found, repairs=(remark, *found.repairs)) if remark else found
 
     @property
     def settled(self) -> bool:
@@ -147,6 +152,12 @@ def look_up(job: Job, *, show: bool = False) -> Result | Work:
     release = _named_release(notebook)
     skeleton_file = _skeleton_file(course, chapter, release)
     skeleton = _skeleton(skeleton_file, skeleton_file.stat().st_mtime_ns)
+    if _chapter_of(skeleton) not in ("", chapter):  # a release of another chapter
+        skeleton_file = released(course, chapter)
+        skeleton = _skeleton(skeleton_file, skeleton_file.stat().st_mtime_ns)
+    if isinstance(notebook, NotebookNode) and _is_of_another(notebook, skeleton, chapter):
+        other = plain_line(_chapter_of(notebook))[:60]
+        notebook = Unreadable(f"this is the notebook of chapter {other}, not of {chapter}")
     only = stale if kept else None
     return Work(job, notebook, skeleton, key, release, _hash(skeleton_file), kept, only, unchanged)
 
@@ -224,6 +235,18 @@ def _named_release(notebook: Any) -> str:
     release = getattr(notebook, "metadata", {}).get("nn_workbook", {})
     name = release.get("release") if isinstance(release, dict) else None
     return name if isinstance(name, str) and RELEASE.fullmatch(name) else ""
+
+
+def _chapter_of(notebook: Any) -> str:
+    """The chapter that a notebook says it is."""
+    chapter = as_dict(notebook.metadata.get("nn_workbook")).get("chapter")
+    return chapter if isinstance(chapter, str) else ""
+
+
+def _is_of_another(notebook: NotebookNode, skeleton: NotebookNode, chapter: str) -> bool:
+    """Does it say that it is another chapter, and has no cell of this one that asks for something?"""
+    asked = {c.id for c in skeleton.cells if as_dict(c.metadata.get("nn_workbook")).get("role") in ASKED}
+    return _chapter_of(notebook) not in ("", chapter) and not asked & {c.id for c in notebook.cells}
 
 
 @lru_cache(8)

@@ -13,7 +13,7 @@ import nbformat
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_markdown_cell
 
-from grader.collect.stamp import STAMP, read_stamp
+from grader.collect.stamp import STAMP, parse_stamp, read_stamp
 from grader.course import Class
 from grader.files import write_whole
 from grader.grading.sanitise import cut_texts, safe_outputs
@@ -101,7 +101,7 @@ def write_autograded(course: Class, student: str, chapter: str, notebook: Notebo
     elif path.parent.exists():
         shutil.rmtree(path.parent)
     write_whole(path, json.dumps(notebook, ensure_ascii=False) + "\n")
-    stamp = read_stamp(course.submission(student, chapter).parent)
+    stamp = _stamp(read_stamp(course.submission(student, chapter).parent))
     if stamp:
         write_whole(path.with_name(STAMP), stamp)
     return path
@@ -114,5 +114,10 @@ def is_current(course: Class, student: str, chapter: str, stamp: str) -> bool:
     return (
         path.is_file()
         and not path.parent.is_symlink()
-        and (beside.read_text() if beside.is_file() else "") == stamp
+        and (beside.read_text() if beside.is_file() else "") == _stamp(stamp)
     )
+
+
+def _stamp(text: str) -> str:
+    """A timestamp that nbgrader can read; it fails at others."""
+    return text if parse_stamp(text) else ""

@@ -13,6 +13,7 @@ from typing import Literal
 from nbformat import NotebookNode, from_dict
 
 from grader.grading.incoming import Unreadable, as_dict, read
+from grader.text import plain_line
 
 __all__ = ["Step", "Submission", "Unreadable", "read", "rebuild"]
 
@@ -73,7 +74,7 @@ def rebuild(notebook: NotebookNode, skeleton: NotebookNode, chapter: str) -> Sub
     given = notebook.cells
     start = _Place(from_dict({"cell_type": "raw", "id": "", "metadata": {}, "source": ""}))
     places = {cell.id: _Place(cell) for cell in skeleton.cells}
-    repairs = _origin(notebook, skeleton, chapter)
+    repairs = [*notebook.get("remarks", ()), *_origin(notebook, skeleton, chapter)]
     repairs += _match(given, places)
     for place in places.values():
         _choose(place, given)
@@ -97,7 +98,9 @@ def rebuild(notebook: NotebookNode, skeleton: NotebookNode, chapter: str) -> Sub
 def _origin(notebook: NotebookNode, skeleton: NotebookNode, chapter: str) -> list[str]:
     says, wanted = (as_dict(n.metadata.get("nn_workbook")) for n in (notebook, skeleton))
     if says.get("chapter", chapter) != chapter:
-        return [f"The notebook says that it is chapter {str(says['chapter'])[:40]}, not {chapter}."]
+        return [
+            f"The notebook says that it is chapter {plain_line(str(says['chapter'])[:40])}, not {chapter}."
+        ]
     if says.get("release", wanted.get("release")) != wanted.get("release"):
         return ["The notebook was made from another release of the chapter."]
     return []
@@ -239,7 +242,7 @@ def _changed(cell: NotebookNode, place: _Place) -> bool:
 
 def _first_line(cell: NotebookNode) -> str:
     lines = (line.strip(" #*") for line in cell.source.splitlines())
-    return next((line[:40] for line in lines if line), "")
+    return next((plain_line(line[:40]) for line in lines if line), "")
 
 
 def _plain(source: str) -> str:

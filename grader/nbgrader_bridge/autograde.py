@@ -134,5 +134,6 @@ class EnterVerdict(NbGraderPreprocessor):  # type: ignore[misc]
         student = resources["nbgrader"]["student"]
         job, result = self.parent.jobs[student], self.parent.settled(student)
         assert result.verdict is not None
-        write(Class(job.root), job.chapter, [result], late=False)
+        for why in write(Class(job.root), job.chapter, [result], late=False).values():
+            raise NbGraderException(f"nothing is entered for {student}: {why}")
         return nb, resources

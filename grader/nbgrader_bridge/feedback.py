@@ -31,15 +31,26 @@ from grader.problem import Problem
 __all__ = ["PageExporter", "SafePage", "feedback_path", "generate_feedback"]
 
 CHUNK = 12  # pages a worker writes at a time
-INSTALLED = r"[/\\](?:python3\.\d+|(?:site|dist)-packages)[/\\]"
-FOLDERS = re.compile(
-    rf'(?<=File ")[^"\n]*{INSTALLED}|(?<=File &quot;)[^&\n]*{INSTALLED}|[^\s"\'<>;&]*{INSTALLED}'
-)
+INSTALLED = re.compile(r"(?<=[/\\])(?:python3\.\d+|(?:site|dist)-packages)[/\\]")
+ENDS = re.compile(r"[\s\"'<>;&]")  # what stands before a path
+QUOTES = ('File "', "File &quot;")  # what stands before one that may hold blanks
+END_OF_QUOTED = re.compile(r"[\"&\n]")
 
 
 def without_folders(text: str) -> str:
     """The same traceback or warning without where Python is installed on the machine that graded."""
-    return FOLDERS.sub("", text)
+    kept: list[str] = []
+    done = 0
+    for found in INSTALLED.finditer(
+        text
+    ):  # from there back, so that long text without blanks takes no longer
+        before = text[done : found.start()]
+        quote = max(before.rfind(mark) + len(mark) if mark in before else -1 for mark in QUOTES)
+        if quote < 0 or END_OF_QUOTED.search(before, quote):
+            quote = max((end.end() for end in ENDS.finditer(before)), default=0)
+        kept.append(before[:quote])
+        done = found.end()
+    return "".join([*kept, text[done:]])
 
 
 class SafePage(NbGraderPreprocessor):  # type: ignore[misc]

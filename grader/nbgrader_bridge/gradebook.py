@@ -5,7 +5,7 @@ What a person entered (manual scores, comments, extra credit) is never touched.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from nbgrader.api import (
     SubmittedNotebook,
     new_uuid,
 )
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from grader.collect.stamp import parse_stamp
 from grader.collect.submitted import require_release
@@ -30,6 +31,7 @@ from grader.judging.outcome import Outcome
 from grader.nbgrader_bridge.database import gradebook
 from grader.nbgrader_bridge.late import late_policy
 from grader.problem import Problem
+from grader.text import plain_line
 
 __all__ = ["naive", "set_due", "write"]
 
@@ -42,8 +44,11 @@ def set_due(course: Class, chapter: str, moment: datetime) -> None:
         book.update_or_create_assignment(chapter, duedate=naive(moment))
 
 
-def write(course: Class, chapter: str, results: Sequence[Result], *, late: bool = True) -> None:
-    """Enter a batch in one transaction, whatever has a verdict; `late`: with the penalties for what came late."""
+def write(course: Class, chapter: str, results: Sequence[Result], *, late: bool = True) -> dict[str, str]:
+    """Enter whatever has a verdict; `late`: with the penalties for what came late. {student: why it failed}.
+
+    A batch is one transaction. Where that fails, each student is one, so that nobody stops the others.
+    """
     require_release(course, chapter)
     policy = late_policy(course) if late else None
     with gradebook(course.db_url) as book:
@@ -53,21 +58,52 @@ def write(course: Class, chapter: str, results: Sequence[Result], *, late: bool 
         except MissingEntry:
             raise Problem(f"{chapter} is not in the gradebook; first: `grader release {chapter}`") from None
         names = {cell.id: cell.name for cell in (*notebook.grade_cells, *notebook.solution_cells)}
-        for result in results:
-            if result.verdict is None:  # our error, which is nobody's zero
-                continue
-            scores, comments = (
-                _scores(result.verdict, result.written),
-                _comments(result.verdict, result.written),
-            )
-            submitted = _submission(book, assignment, result)
-            for grade in submitted[chapter].grades:
-                _enter_score(grade, scores.get(names[grade.cell_id], 0.0), result.unchanged)
-            for comment in submitted[chapter].comments:
-                comment.auto_comment = comments.get(names[comment.cell_id])
-            if policy:
-                policy.apply(book, submitted[chapter])
-        book.db.commit()
+
+        def enter(some: Sequence[Result]) -> None:
+            for result in some:
+                submitted = _submission(book, assignment, result)
+                _enter(result, submitted[chapter], names)
+                if policy:
+                    policy.apply(book, submitted[chapter])
+            book.db.commit()
+
+        return _each(book, enter, [r for r in results if r.verdict is not None])  # our error is nobody's zero
+
+
+def _each(
+    book: Gradebook, enter: Callable[[Sequence[Result]], None], results: Sequence[Result]
+) -> dict[str, str]:
+    """Enter all at once or, where that fails, each alone; who failed, and why."""
+    try:
+        enter(results)
+        return {}
+    except (OperationalError, InterfaceError):  # the database, not what is entered
+        raise
+    except Exception:
+        book.db.rollback()
+    failed: dict[str, str] = {}
+    for result in results:
+        try:
+            enter([result])
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            book.db.rollback()
+            failed[result.student] = plain_line(f"{error if isinstance(error, Problem) else repr(error)}")[
+                :500
+            ]
+    return failed
+
+
+def _enter(result: Result, submitted: SubmittedNotebook, names: Mapping[str, str]) -> None:
+    """Points and comments of one student."""
+    assert result.verdict is not None
+    scores = _scores(result.verdict, result.written)
+    comments = _comments(result.verdict, result.written)
+    for grade in submitted.grades:
+        _enter_score(grade, scores.get(names[grade.cell_id], 0.0), result.unchanged)
+    for comment in submitted.comments:
+        comment.auto_comment = comments.get(names[comment.cell_id])
 
 
 def _submission(book: Gradebook, assignment: Assignment, result: Result) -> dict[str, SubmittedNotebook]:

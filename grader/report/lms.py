@@ -17,10 +17,12 @@ from typing import Any
 from grader.collect.roster import Person, Roster
 from grader.grading.grades import Grade, Grades
 from grader.problem import Problem
+from grader.text import plain
 
 __all__ = ["Sheet", "canvas_sheet", "csv_sheet", "moodle_sheet"]
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What a spreadsheet may run: at the start of a cell, whichever sign it takes for the end of the cell before.
+FORMULA = re.compile(r"""((?:\A|[,;|\t\n])[\s"']*)(?=[=+\-@＝＋－＠])""")
 CANVAS_POINTS = "    Points Possible"  # with Canvas's own four blanks
 MOODLE_IDENTITY = (("Email address", "email"), ("ID number", "number"), ("Username", "login"))
 
@@ -42,7 +44,9 @@ class Sheet:
 
 def _inert(value: Any) -> Any:
     """Text that a spreadsheet would run as a formula, quoted."""
-    return f"'{value}" if isinstance(value, str) and len(value) > 1 and value.startswith(FORMULA) else value
+    if not isinstance(value, str) or len(value) < 2:
+        return value
+    return FORMULA.sub(r"\1'", plain(value))
 
 
 # ── the full table ───────────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ The hand-ins of a table are graded in one run between two honest ones. Effects a
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,7 @@ from tests.attacks.attacked_class import FIRST, LAST, SECRET, Room, run
 from tests.attacks.corpus import CORPUS, TABLES
 
 sandboxed = pytest.mark.skipif(not usable("full"), reason="this machine does not give isolation full")
+ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 FULL = 27.0
 SIZE = 200_000  # of a verdict
 
@@ -34,6 +36,15 @@ def words_of(verdict: Verdict) -> str:
         f"{o.message}\n{o.traceback}" for o in verdict.outcomes.values() if o.status != "not attempted"
     ]
     return "\n".join([verdict.reason, *verdict.repairs, *verdict.log, *outcomes])
+
+
+def texts_in(tree: object) -> Iterator[str]:
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, dict):
+        yield from (text for pair in tree.items() for part in pair for text in texts_in(part))
+    elif isinstance(tree, (list, tuple)):
+        yield from (text for part in tree for text in texts_in(part))
 
 
 def points_of(room: Room, student: str) -> float:
@@ -63,6 +74,8 @@ def wrong(
         yield f"{scores[attack.row]} points in the gradebook, {points_of(room, attack.row)} in the notebook"
     yield from (f"{words!r} is not in: {said}" for words in attack.words if words not in said)
     everything = str(verdict.to_json())
+    if acting := [text for text in texts_in(verdict.to_json()) if ACTS.search(text)]:
+        yield f"text that acts: {acting}"
     if "REACHED" in everything or SECRET in everything or len(everything) > SIZE:
         yield f"reached, or told too much ({len(everything)}): {said[:2000]}"
 

@@ -3,6 +3,7 @@
 import io
 import os
 import stat
+import subprocess
 import zipfile
 from datetime import UTC, datetime, timedelta
 
@@ -10,11 +11,12 @@ import pytest
 from rich.console import Console
 
 from grader.collect import archive
+from grader.collect import collect as collecting
 from grader.collect.collect import MISSING, NEW, OLDER, SAME, TROUBLE, UPDATED, collect, parse_due, print_rows
 from grader.collect.filenames import OTHER_CHAPTER, STRAY, compiled, read_name, version
 from grader.collect.roster import is_safe, read_roster
 from grader.collect.stamp import parse_stamp
-from grader.collect.submitted import MAX_BYTES, find_hand_ins, released
+from grader.collect.submitted import MAX_FILE, find_hand_ins, released
 from grader.problem import Problem
 from tests.grader.made_up_class import CHAPTER
 
@@ -456,25 +458,163 @@ def test_a_link_at_the_hand_in_is_put_aside(course, take, tmp_path):
     assert (tmp_path / "target").read_bytes() == b"canary"
 
 
-def test_a_zip_bomb(take):
-    with pytest.raises(Problem, match="zip bomb"):
-        take(zipped({"ada.ipynb": b"\0" * (archive.SMALL + 1)}))
+def test_a_zip_bomb_costs_one_student(take):
+    rows = take(zipped({"ada.ipynb": b"\0" * (archive.SMALL + 1), "bo.ipynb": b"1"}))
+    assert "zip bomb" in rows["ada.ipynb"].note
+    assert rows["bo"].what == NEW
 
 
-LIMITS = [("MAX_FILES", 1, "holds 2 files"), ("MAX_TOTAL", 3, "would unpack to")]
+LIMITS = [
+    ("MAX_FILES", 1, "holds 2 files"),
+    ("MAX_TOTAL", 3, "would unpack to"),
+    ("SMALL", 0, "zip bomb"),
+]
 
 
 @pytest.mark.parametrize(("name", "limit", "words"), LIMITS)
-def test_limits(take, monkeypatch, name, limit, words):
+def test_limits_of_a_students_own_zip(take, monkeypatch, name, limit, words):
     monkeypatch.setattr(archive, name, limit)
-    with pytest.raises(Problem, match=words):
-        take(zipped({"ada.ipynb": b"12", "bo.ipynb": b"34"}))
+    monkeypatch.setattr(archive, "MAX_RATIO", 1 if name == "SMALL" else 200)
+    inner = zipped({"a.ipynb": bytes(300), "b.ipynb": bytes(300)})
+    monkeypatch.setattr(archive, "_objection", lambda info, path: "")
+    rows = take(zipped({"ada/work.zip": inner, "bo.ipynb": b"34"}))
+    assert rows["ada"].what == TROUBLE
+    assert words in rows["ada"].note
+    assert rows["bo"].what == NEW
 
 
 def test_a_file_that_is_too_large(take):
-    rows = take(zipped({"ada.ipynb": os.urandom(MAX_BYTES + 1), "bo.ipynb": b"1"}))
-    assert "larger than 20 MB" in rows["ada"].note
+    rows = take(zipped({"ada.ipynb": os.urandom(MAX_FILE + 1), "bo.ipynb": b"1"}))
+    assert "larger than 100 MB" in rows["ada"].note
     assert rows["bo"].what == NEW
+
+
+def entry(data, name):
+    """Where the directory's entry of this name begins."""
+    return data.rindex(b"PK\x01\x02", 0, data.rindex(name) + 1)
+
+
+def directory(at, values):
+    """Change the entry of mallory in the directory."""
+
+    def change(data):
+        start = entry(data, b"mallory.ipynb")
+        data[start + at : start + at + len(values)] = values
+
+    return change
+
+
+def name_of(data):
+    start = entry(data, b"mallory.ipynb")
+    data[start + 46 : start + 53] = b"m\xff\xfelory"
+    data[start + 9] |= 8
+
+
+MEMBERS = {
+    "encrypted": directory(8, b"\x01\0"),
+    "strong encryption": directory(8, b"\x41\0"),
+    "patched data": directory(8, b"\x20\0"),
+    "a version of the future": directory(6, b"\xff\xff"),
+    "an unknown compression": directory(10, b"\x63\0"),
+    "LZMA": directory(10, b"\x0e\0"),
+    "4 GB unpacked": directory(24, b"\xff\xff\xff\xff"),
+    "4 GB packed": directory(20, b"\xfe\xff\xff\xff"),
+    "no bytes packed": directory(20, bytes(4)),
+    "far behind the end": directory(42, b"\xff\xff\xff\x7f"),
+    "where another file is": directory(42, bytes(4)),
+    "a wrong sum": directory(16, b"1234"),
+    "a date that is none": directory(12, b"\xff\xff\xff\xff"),
+    "a name that is not UTF-8": name_of,
+    "a link": directory(38, b"\0\0\xff\xa1"),
+}
+
+
+@pytest.mark.parametrize("change", MEMBERS.values(), ids=MEMBERS)
+def test_no_member_of_an_archive_stops_the_others(take, course, change):
+    data = bytearray(zipped({"ada.ipynb": b"1", "mallory.ipynb": b"22", "zoe.ipynb": b"333"}))
+    change(data)
+    rows = take(bytes(data))
+    assert rows["ada"].what == rows["zoe"].what == NEW
+    assert content(course, "zoe") == b"333"
+    assert len(rows) == 3
+
+
+@pytest.mark.parametrize(
+    "extra", [b"\x01\0\x08\0abc", b"UT\xff\xff", b"UT\x05\0\x01abcd", b"\x01", b"\x01\0\x02\0ab"]
+)
+def test_extra_fields_of_any_form(take, extra):
+    data = bytearray(zipped({"ada.ipynb": b"1", "mallory.ipynb": b"22", "zoe.ipynb": b"333"}))
+    start = entry(data, b"mallory.ipynb")
+    at = start + 46 + len("mallory.ipynb")
+    data[start + 30] = len(extra)
+    data[start + 24 : start + 28] = b"\xff\xff\xff\xff"
+    data[at:at] = extra
+    end = data.rindex(b"PK\x05\x06")
+    data[end + 12] += len(extra)
+    rows = take(bytes(data))
+    assert rows["ada"].what == rows["zoe"].what == NEW
+
+
+def test_a_name_of_ninety_wide_characters(take):
+    rows = take({"数" * 80 + ".ipynb": b"1", "bo.ipynb": b"1"})
+    assert rows["bo"].what == NEW
+    assert sum(row.what == TROUBLE for row in rows.values()) == 1
+
+
+def test_twenty_thousand_files_and_a_very_deep_folder(take, tmp_path):
+    files = {f"mallory/x{n}.txt": b"" for n in range(20_000)}
+    rows = take(zipped({**files, "bo.ipynb": b"1"}))
+    assert rows["bo"].what == NEW
+    assert "no notebook among the files" in rows["mallory"].note
+    assert len(rows["mallory"].file) < 200
+    deep = tmp_path / "deep"
+    deep.mkdir()
+    (deep / "bo.ipynb").write_bytes(b"2")
+    here = os.getcwd()
+    os.chdir(deep)
+    for _ in range(1500):
+        os.mkdir("d")
+        os.chdir("d")
+    os.chdir(here)
+    try:
+        assert len(archive._folder(deep).items) == 1
+    finally:
+        subprocess.run(["rm", "-rf", deep], check=True)  # pytest's own broom is recursive
+
+
+def test_what_fails_in_placing_costs_one_student(take, monkeypatch):
+    honest = collecting.place
+
+    def place(course, chapter, student, *more):
+        if student == "mallory":
+            raise OSError(28, "No space left on device")
+        honest(course, chapter, student, *more)
+
+    monkeypatch.setattr(collecting, "place", place)
+    rows = take({"ada.ipynb": b"1", "mallory.ipynb": b"2", "zoe.ipynb": b"3"})
+    assert rows["mallory"].what == TROUBLE
+    assert "No space left" in rows["mallory"].note
+    assert rows["ada"].what == rows["zoe"].what == NEW
+
+
+STAMPS = [
+    "0001-01-01 00:00:00 UTC",
+    "9999-12-31 23:59:59 UTC",
+    "9" * 32,
+    "\0",
+    "2026-01-01 00:00 " + "9" * 32,
+    "x" * 999,
+]
+
+
+@pytest.mark.parametrize("stamp", STAMPS)
+def test_a_timestamp_of_any_content_is_a_remark(take, stamp):
+    files = {f"ada/{CHAPTER}/{CHAPTER}.ipynb": b"1", f"ada/{CHAPTER}/timestamp.txt": stamp.encode()}
+    row = take(files)["ada"]
+    assert row.what == NEW
+    assert row.when == MARCH
+    assert "names no moment" in row.note
+    print_rows(Console(quiet=True), [row])
 
 
 def test_a_damaged_entry_costs_one_student(take):

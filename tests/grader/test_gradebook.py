@@ -123,6 +123,19 @@ def test_a_changed_score_asks_for_another_look(course, mixed):
     assert rows(course, "ada")[0][f"{FIRST}-check"] == (0.0, 0.5, None, True)
 
 
+@pytest.mark.parametrize("unfit", ["half \ud800", {"no": "text"}])
+def test_what_cannot_be_entered_costs_one_student(course, mixed, unfit):
+    broken = replace(
+        mixed, outcomes={**mixed.outcomes, FIRST: replace(mixed.outcomes[FIRST], headline=unfit)}
+    )
+    found = [Result("ada", mixed), Result("bo", broken), Result("cy", mixed)]
+    failed = write(course, CHAPTER, found)
+    assert list(failed) == ["bo"]
+    assert failed["bo"]
+    assert rows(course, "ada") == rows(course, "cy")
+    assert rows(course, "ada")[0][f"{FIRST}-check"][0] == RECORDS[FIRST].points
+
+
 def test_not_released(course, mixed):
     with pytest.raises(Problem, match="grader release ch03"):
         write(course, "ch03", [Result("ada", mixed)])

@@ -147,9 +147,23 @@ FAILURES = [
 ]
 
 
-@pytest.mark.parametrize(("policy", "words"), FAILURES)
-def test_a_policy_that_fails_enters_nothing(due, policy, words):
+def late_and_punctual():
+    names = ("late", "early")
+    return [Result(name, verdict(outcomes()), timestamp=STAMPS[name]) for name in names]
+
+
+@pytest.mark.parametrize(("policy", "words"), FAILURES[:2])
+def test_a_policy_that_fails_for_one_costs_one(due, policy, words):
+    configured(due.root, policy)
+    failed = write(due, CHAPTER, late_and_punctual())
+    assert set(failed) == {"late"}
+    assert failed["late"].startswith(words)
+    assert set(penalties(due)) == {"early"}
+
+
+@pytest.mark.parametrize(("policy", "words"), FAILURES[2:])
+def test_a_policy_that_is_none_enters_nothing(due, policy, words):
     configured(due.root, policy)
     with pytest.raises(Problem, match=words):
-        write(due, CHAPTER, [Result("late", verdict(outcomes()), timestamp=STAMPS["late"])])
+        write(due, CHAPTER, late_and_punctual())
     assert penalties(due) == {}

@@ -10,8 +10,8 @@ import grader
 HOUSE = Path(grader.__file__).parent
 # From the ground up. What stands on one floor does not know each other; CONTRIBUTING.md says what each is for.
 FLOORS = (
-    ("problem", "files", "html"),
-    ("course",),
+    ("problem", "files", "text"),
+    ("course", "html"),
     ("calls",),
     ("record", "engine", "collect"),
     ("exercises", "judging", "build"),

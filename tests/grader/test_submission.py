@@ -33,11 +33,11 @@ UNREADABLE = {
     "cut": (FULL[: FULL.index("### `sigmoid`")], "breaks off at line"),
     "word": (b"{\n nonsense", "the first mistake is in line 2"),
     "binary": (b"%PDF\xff\xfe\x00\x93", "not text"),
-    "a page": (b"<!DOCTYPE html>", "the file is not JSON"),
+    "a page": (b"<!DOCTYPE html>", "a web page"),
     "list": (b"[1]", "no object"),
     "no cells": (b'{"nbformat": 4}', "no cells"),
     "cells are a word": (b'{"nbformat": 4, "cells": "x"}', "no cells"),
-    "old": (b'{"nbformat": 3, "worksheets": []}', "nbformat-3"),
+    "old": (b'{"nbformat": 3, "worksheets": [{"cells": [7]}]}', "cell 1 is neither"),
     "cell is a number": (b'{"cells": [7]}', "cell 1 is neither"),
     "cell type": (b'{"cells": [{"cell_type": "heading", "source": ""}]}', "cell 1 is neither"),
     "cell type is a list": (b'{"cells": [{"cell_type": [], "source": ""}]}', "cell 1 is neither"),
@@ -76,7 +76,7 @@ def test_sources_and_outputs_are_cleaned():
     ]
     notebook = {"cells": [own(["def f():\r\n", "    '\ud800'\r"], outputs=outputs, metadata=["no dict"])]}
     (cell,) = read(json.dumps(notebook)).cells
-    assert cell.source == "def f():\n    '?'\n"
+    assert cell.source == "def f():\n    '\ufffd'\n"
     assert [o.output_type for o in cell.outputs] == ["stream", "display_data", "error", "execute_result"]
     assert cell.outputs[0] == {"output_type": "stream", "name": "stdout", "text": "a\nb"}
     assert cell.outputs[1].data == {}

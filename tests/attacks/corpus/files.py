@@ -67,6 +67,19 @@ def version(value: Any) -> Callable[[Notebook], None]:
     return lambda notebook: notebook.update(nbformat=value)
 
 
+def version_3(notebook: Notebook) -> None:
+    cells = notebook.pop("cells")
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            cell["input"] = cell.pop("source")
+    notebook.update(nbformat=3, worksheets=[{"cells": cells}])
+
+
+def another_chapter(notebook: Notebook) -> None:
+    notebook["metadata"]["nn_workbook"] = {"chapter": "ch03_losses", "release": "0" * 12}
+    notebook["cells"] = [own("def mse(pred, target):\n    return 0")]
+
+
 def same_ids(notebook: Notebook) -> None:
     notebook["cells"] += [own("1", id="x"), own("2", id="x"), own("3", id=7), own("4", id="i" * 10**6)]
 
@@ -125,7 +138,27 @@ def named(technique: str, tries: str, student: str, **more: Any) -> Attack:
 TABLE = [
     raw("no notebook", "Is empty.", b"", "the file is empty"),
     raw("no notebook", "Is a zip archive.", b"PK\x03\x04" + bytes(99), NOT_JSON),
-    raw("no notebook", "Is the HTML page of a login.", b"<!DOCTYPE html><html></html>", NOT_JSON),
+    raw("no notebook", "Is the HTML page of a login.", b"<!DOCTYPE html><html></html>", "a web page"),
+    changed(
+        "another chapter",
+        "Is the notebook of another chapter.",
+        another_chapter,
+        "the notebook of chapter ch03_losses",
+        **UNREADABLE,
+    ),
+    written(
+        "conflict markers",
+        "Holds git's conflict markers, with two answers.",
+        lambda t: f"<<<<<<< HEAD\n{t}\n=======\n{t.replace('0 * x', '1 * x')}\n>>>>>>> b\n".encode(),
+        "its two sides differ in cell",
+        **UNREADABLE,
+    ),
+    written(
+        "conflict markers",
+        "Holds git's conflict markers, with one answer.",
+        lambda t: f"<<<<<<< HEAD\n{t}\n=======\n{t}\n>>>>>>> b\n".encode(),
+        "both sides had the same cells",
+    ),
     raw("broken JSON", "Breaks off in the middle.", b'{"cells": [{"cell_type": "co', "it breaks off"),
     raw("broken JSON", "Is nested a hundred thousand levels deep.", b"[" * 100_000, "nested too deeply"),
     raw("broken JSON", "Is a number of a million digits.", b"9" * 10**6, "not JSON that a notebook can have"),
@@ -140,16 +173,19 @@ TABLE = [
     written(
         "odd constants", "Has the key `cells` twice.", lambda t: t.replace("{", '{"cells": 5,', 1).encode()
     ),
-    changed(
-        "another version", "Is a notebook of version 3.", version(3), "an nbformat-3 notebook", **UNREADABLE
-    ),
+    changed("another version", "Is a notebook of version 3.", version_3, "it was converted"),
     changed("another version", "Says that it is version 5.", version(5)),
     changed("another version", "Says that its version is true.", version(True)),
     changed("no cells", "Has an object for its cells.", cells({}), "it has no cells", **UNREADABLE),
     changed("no cells", "Has a number for a cell.", cells([5]), "neither code nor text", **UNREADABLE),
     changed("no cells", "Is a list of notebooks.", cells([{}]), "neither code nor text", **UNREADABLE),
     changed("odd source", "Has a source of numbers.", source([1, 2]), "has no source", **UNREADABLE),
-    changed("odd source", "Has null bytes in an answer.", source("def softmax(x):\0\n    pass"), "null byte"),
+    changed(
+        "odd source",
+        "Has null bytes in an answer.",
+        source("def softmax(x):\0\n    pass"),
+        "SyntaxError",
+    ),
     changed("odd source", "Has half characters in an answer.", source("# \ud800\n" + WRONG)),
     changed("malformed fields", "Has outputs of no form.", outputs),
     changed("malformed fields", "Has attachments of no form, deeply nested.", attachments),
@@ -161,7 +197,7 @@ TABLE = [
     changed(
         "huge file", "Has an answer of 600 000 characters.", source("x = 1\n" * 100_000), "longer than 500000"
     ),
-    laid("huge file", "Is 4 GB of nothing.", sparse, "the limit is 20 MB"),
+    laid("huge file", "Is 4 GB of nothing.", sparse, "the limit is 100 MB"),
     laid("no file", "Is a folder.", folder, "not a regular file"),
     laid("no file", "Is a pipe that nobody writes to.", pipe, "not a regular file"),
     laid("no file", "Is a socket.", listening, "cannot be opened"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.attacks.attack import Attack, Kit, Notebook, answer, changed, own
+from tests.attacks.attack import Attack, Kit, Notebook, answer, changed, cheat, own
 
 SCRIPT = "<script>alert('ATTACK')</script>"
 
@@ -56,7 +56,27 @@ MUTATED = (
 MATHS = "$$\\def\\alpha{\\href{javascript:alert('ATTACK')}{x}}$$ $\\unicode[x;\" onclick=\"ATTACK]{65}$"
 SVG = {"a.svg": {"image/svg+xml": "<svg onload=alert('ATTACK')></svg>"}}
 
+ESCAPES = "\\x1b]0;title\\x07\\x1b[2J\\x1b[1;1Hall right\\x9b2J\\r\\x08"
+
 TABLE = [
+    answer(
+        "text that acts",
+        "Raises an error whose message is half a character.",
+        "    raise ValueError('half \\ud800 \\udfff a character')",
+        ("half \ufffd \ufffd a character",),
+    ),
+    answer(
+        "text that acts",
+        "Raises an error of null characters, under such a name, and returns nothing else.",
+        "    raise type('Null\\x01', (Exception,), {})('null \\0\\x00 \\u202etfel')",
+        ("null \ufffd\ufffd \ufffdtfel",),
+    ),
+    cheat(
+        "text that acts",
+        "Commands the terminal of who grades, from a cell of its own.",
+        f"raise ValueError('here {ESCAPES} I am')",
+        ("all right",),
+    ),
     shown(
         "script in outputs",
         "Stores a script as its output.",
