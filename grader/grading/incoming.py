@@ -110,7 +110,7 @@ def _merged(sides: Sequence[Any]) -> Any:
     cells = [side.get("cells") if isinstance(side, dict) else None for side in sides]
     if not all(isinstance(some, list) for some in cells):
         raise _NoNotebook(f"{CONFLICT}, and what is between them is no notebook; resolve the conflict")
-    texts = [[_text(as_dict(cell).get("source")) for cell in some] for some in cells]
+    texts = [[_text(as_dict(cell).get("source")) for cell in some or []] for some in cells]
     if texts[0] != texts[1]:
         pairs = enumerate(zip_longest(*texts), start=1)
         number = next(n for n, (one, other) in pairs if one != other)

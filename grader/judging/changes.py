@@ -164,9 +164,9 @@ def changes(
             line = node.lineno
             parts = new if isinstance(new, list) else [new]
             for part in parts:
-                if part is not node:
+                if not hasattr(part, "lineno"):  # what stood elsewhere keeps its line
                     ast.copy_location(part, node)
-                    ast.fix_missing_locations(part)
+                ast.fix_missing_locations(part)
             if number is None:
                 setattr(holder, name, new)
             else:

@@ -63,6 +63,16 @@ PLACES = [  # (function, source, line, what to look at)
         "which function is called",
     ),
     (
+        "prelu_backward",
+        "def prelu_backward(grad_output, x, weight):\n    n, c = x.shape\n    grad_x = np.zeros((n, c))\n"
+        "    grad_weight = np.zeros(c)\n    for i in range(n):\n        for j in range(c):\n"
+        "            if x[i, j] > 0:\n                grad_x[i, j] = grad_output[i, j]\n            else:\n"
+        "                grad_x[i, j] = weight[j] * grad_output[i, j]\n"
+        "                grad_weight[j] = grad_output[i, j] * x[i, j]\n    return grad_x, grad_weight",
+        11,
+        "the operator",
+    ),
+    (
         "linear",
         "def helper(x, weight):\n    return weight @ x.T\n\n\ndef linear(x, weight, bias=None):\n"
         "    y = helper(x, weight)\n    return y if bias is None else y + bias",
