@@ -12,7 +12,7 @@ __all__ = ["again", "check", "compare_with_torch", "hint", "progress", "reset", 
 _HOMES = {
     "check": "grader.home.check",
     **dict.fromkeys(("again", "hint", "solution", "reset", "progress"), "grader.home.help"),
-    "usable": "grader.home.speed",
+    "usable": "grader.home.usable",
     "compare_with_torch": "grader.home.with_torch",
 }
 

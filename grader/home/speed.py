@@ -1,5 +1,4 @@
-"""How long an answer takes at the size at which later cells call it, beside the reference; and whose functions an
-experiment runs on."""
+"""How long an answer takes at the size at which later cells call it, beside the reference."""
 
 from __future__ import annotations
 
@@ -15,9 +14,8 @@ from grader.calls import local
 from grader.calls.plain import Call
 from grader.home.answer import Answer
 from grader.record.exercise import Exercise
-from grader.record.registry import find_exercise
 
-__all__ = ["SLOW", "Pace", "Usable", "pace", "usable"]
+__all__ = ["SLOW", "Pace", "pace"]
 
 SLOW = 12.0  # times the reference's time: from here on it is said, and experiments take ours
 LIMIT = 0.1  # seconds for a call
@@ -80,37 +78,3 @@ def _seconds(function: Function, call: Call) -> float:
 
 def _milliseconds(seconds: float) -> str:
     return f"{1000 * seconds:.2g} ms" if seconds < 0.1 else f"{1000 * seconds:.0f} ms"
-
-
-class Usable(dict[str, Function]):
-    """{name: function} to run an experiment with. It prints as a sentence that says whose they are."""
-
-    sentence = ""
-
-    def __repr__(self) -> str:
-        return self.sentence
-
-
-def usable(*functions: Function, rest_on: tuple[Function, ...] = ()) -> Usable:
-    """Each function by its name: the reader's own if all of them, and those that they rest on, have passed their
-    checks, and it is not many times slower than nnlib's; else nnlib's."""
-    from grader.home.check import check
-
-    records = {f.__name__: find_exercise(f.__name__) for f in functions}
-    ours = {name: record.reference for name, record in records.items()}
-    open_ones = [f.__name__ for f in (*rest_on, *functions) if check(f).status != "passed"]
-    if open_ones:
-        found = Usable(ours)
-        names = ", ".join(f"`{name}`" for name in open_ones)
-        found.sentence = f"The experiments below run on nnlib's functions until yours are right: {names}."
-        return found
-    paces = {f.__name__: pace(f, records[f.__name__]) for f in functions}
-    slow = {name: p for name, p in paces.items() if p is not None and p.slow}
-    found = Usable({f.__name__: ours[f.__name__] if f.__name__ in slow else f for f in functions})
-    lines = ["The experiments below run on your functions."]
-    lines += [
-        f"In place of your `{name}` they take nnlib's, to spare you the wait: {p}."
-        for name, p in slow.items()
-    ]
-    found.sentence = "\n".join(lines if len(slow) < len(functions) else lines[1:])
-    return found

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from grader.home.check import check
-from grader.home.speed import pace, usable
+from grader.home.speed import pace
+from grader.home.usable import usable
 from grader.record.registry import chapters, find_exercise, registry
 
 LINEAR = find_exercise("linear")
