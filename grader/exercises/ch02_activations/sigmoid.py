@@ -122,7 +122,7 @@ def sigmoid_by_sign(x):
 @SIGMOID.right
 def sigmoid_two_branches_with(x):
     x = np.asarray(x, dtype=float)
-    out = np.empty(x.shape)
+    out = np.zeros(x.shape)
     pos = x >= 0
     out[pos] = 1.0 / (1.0 + np.exp(-x[pos]))
     e = np.exp(x[~pos])

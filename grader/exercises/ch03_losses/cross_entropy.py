@@ -60,7 +60,7 @@ def _behind(rng):
 
 def _large(rng):
     """One class, whose score is large: certain all the same."""
-    return rng.uniform(500, 1500, size=(3, 1))
+    return rng.uniform(800, 1500, size=(3, 1))
 
 
 def rows_of_logits(rng, size):

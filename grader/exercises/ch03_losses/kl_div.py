@@ -60,6 +60,7 @@ KL_DIV = Exercise(
             lambda rng: call(_logs(rng, 4, 1)[1] - 1 - rng.random((4, 1)), np.ones((4, 1)), reduction="sum"),
             lambda rng: _log_targets(rng, 3, 1, reduction="mean"),
             lambda rng: _log_targets(rng, 2, 3, reduction="batchmean"),
+            lambda rng: call(*_logs(rng, 4, 3), reduction="batchmean"),
             lambda rng: call(
                 -rng.uniform(200, 300, size=(1, 3)), distributions(rng, 1, k=3), reduction="none"
             ),

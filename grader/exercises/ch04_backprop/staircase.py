@@ -56,6 +56,7 @@ STAIRCASE = Exercise(
             odd_stairs([-2, 0, 0.8, 3], [0.4], [3], steepness=100.0),
             odd_stairs([-2, 0, 1, 2, 3], [-1, 0, 1.5], [3e-6, -1e-6, 2e-6], steepness=2.0),
             odd_stairs([-2, 0.5, 1, 4], [-1, 0, 2.5], [-2, 1, 4], steepness=1000.0),
+            odd_stairs([-26, -21, 24, 30], [-24, 22, 27], [2, -1, 3], steepness=0.5),
         ),
     ),
     hints=(

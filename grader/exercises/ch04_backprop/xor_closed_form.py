@@ -25,7 +25,6 @@ XOR_CLOSED_FORM = Exercise(
     minutes=10,
     reference=experiments.xor_closed_form,
     allowed=_allowed,
-    spared={"s <= 1.01": "a crease one percent beside its place shows in that percent only"},
     cases=(
         Case(
             "corners of the square",
