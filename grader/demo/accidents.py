@@ -17,8 +17,6 @@ def endless(name: str, solution: str) -> str:
 
 SPOILS: dict[str, Callable[[str, str], str]] = {
     "a syntax error": lambda name, solution: f"{solution}\n    return (",
-    "an exception before the def": lambda name, solution: f'raise ValueError("oops")\n{solution}',
-    "an endless loop in the cell": lambda name, solution: f"while True:\n    pass\n{solution}",
     "an endless loop in the function": endless,
     "another name": lambda name, solution: solution.replace(f"def {name}", f"def my_{name}"),
     "returns nothing": lambda name, solution: f"def {name}(*args, **kwargs):\n    args",

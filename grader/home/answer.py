@@ -24,6 +24,7 @@ __all__ = ["Answer", "ReadyMade"]
 
 SCREEN = 2000  # characters of what an answer prints that are kept
 NO_NAME = re.compile(r"name '(\w+)' is not defined")
+SEARCH = 0.15  # seconds for the search of a place: with the formula's, a third of a second at most
 PATIENCE = 0.05  # seconds for a call of a changed answer
 
 
@@ -130,7 +131,7 @@ class Answer:
                 replies = (local.returned(f, call, script, seconds=PATIENCE) if f else None for f in found)
                 return [reply or none for reply in replies]
 
-        return find_place(self.exercise, self.source, tried, attempt)
+        return find_place(self.exercise, self.source, tried, attempt, SEARCH)
 
     @contextmanager
     def quiet(self) -> Iterator[Screen]:

@@ -13,7 +13,7 @@ from rich.console import Console
 from grader.autograde import autograde as loop
 from grader.autograde.autograde import autograde
 from grader.autograde.summary import common_misconceptions, print_summary, remark
-from grader.collect.submitted import MAX_BYTES, HandIn, find_hand_ins
+from grader.collect.submitted import MAX_FILE, HandIn, find_hand_ins
 from grader.files import write_whole
 from grader.grading import settle as settling
 from grader.grading.journal import Journal, Kept, content_key
@@ -108,7 +108,7 @@ def make_pipe(folder, path):
 
 def make_large(folder, path):
     with path.open("wb") as file:
-        file.truncate(MAX_BYTES + 1)
+        file.truncate(MAX_FILE + 1)
 
 
 def make_other_name(folder, path):
@@ -123,7 +123,7 @@ ODD = [
     (make_link, "is a link"),
     (make_directory, "not a regular file"),
     (make_pipe, "not a regular file"),
-    (make_large, "the limit is 20 MB"),
+    (make_large, "the limit is 100 MB"),
     (make_other_name, "only homework.ipynb; rename"),
     (make_nothing, "the folder of the hand-in is empty"),
 ]

@@ -42,8 +42,6 @@ def test_the_class_is_representative(made):
         "untouched",
         "half done",
         "syntax",
-        "exception",
-        "loop in the cell",
         "loop in the function",
         "deleted",
     )

@@ -85,7 +85,7 @@ TABLE = [
         ("expected an array",),
     ),
     answer(
-        "views and aliases", "Works in its argument, and returns that.", ARGUMENTS, ("argument",), points=3.38
+        "views and aliases", "Works in its argument, and returns that.", ARGUMENTS, ("argument",), points=3.4
     ),
     answer("views and aliases", "Returns a part of a larger array.", VIEW, **ALL),
     answer("views and aliases", "Returns an array and puts the answer into it afterwards.", CHANGES),
