@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
+from grader.judging.mistaken import BUILTIN, INSTEAD
+
 __all__ = ["KINDS", "Change", "changes", "functions_of"]
 
 # kind: (how large a change it is, what it is about)
@@ -45,58 +47,6 @@ KINDS = {
 BINARY = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.MatMult)
 COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 FLIPPED = {ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In}
-INSTEAD = {  # what is called: what is mistaken for it
-    "sum": ("mean", "prod", "max"),
-    "mean": ("sum", "max"),
-    "prod": ("sum",),
-    "max": ("min", "sum"),
-    "min": ("max",),
-    "maximum": ("minimum", "add"),
-    "minimum": ("maximum",),
-    "exp": ("expm1", "exp2"),
-    "expm1": ("exp",),
-    "log": ("log1p", "log2", "log10"),
-    "log1p": ("log",),
-    "log2": ("log",),
-    "log10": ("log",),
-    "logaddexp": ("logaddexp2", "maximum"),
-    "var": ("std",),
-    "std": ("var",),
-    "abs": ("square", "sign"),
-    "square": ("abs", "sqrt"),
-    "sqrt": ("square",),
-    "sign": ("abs",),
-    "argmax": ("argmin", "max"),
-    "argmin": ("argmax", "min"),
-    "zeros_like": ("ones_like",),
-    "ones_like": ("zeros_like",),
-    "zeros": ("ones",),
-    "ones": ("zeros",),
-    "tanh": ("sinh", "cosh"),
-    "sinh": ("cosh",),
-    "cosh": ("sinh",),
-    "dot": ("multiply", "outer"),
-    "outer": ("multiply", "dot"),
-    "multiply": ("add", "divide", "matmul"),
-    "divide": ("multiply",),
-    "subtract": ("add",),
-    "add": ("subtract", "multiply"),
-    "matmul": ("multiply",),
-    "any": ("all",),
-    "all": ("any",),
-    "erf": ("erfc",),
-    "erfc": ("erf",),
-    "sigmoid": ("tanh",),
-    "softmax": ("log_softmax",),
-    "log_softmax": ("softmax",),
-    "floor": ("ceil",),
-    "ceil": ("floor",),
-    "cumsum": ("cumprod",),
-    "vstack": ("hstack",),
-    "hstack": ("vstack",),
-    "append": ("insert",),
-}
-BUILTIN = {"max", "min", "sum", "any", "all", "abs"}
 REDUCTIONS = {"sum", "mean", "max", "min", "prod", "var", "std", "any", "all"}
 LOOPS = {"enumerate", "zip", "reversed", "ndindex"}
 

@@ -99,11 +99,9 @@ def report(
     lines = tuple(_case_line(case, results, earned > 0) for case in exercise.cases)
     counted = [line for line in lines if line.weight]
     right = sum(line.right for line in counted)
-    headline = f"{exercise.function}: {right} of {len(counted)} cases right ({_points(points, exercise)})"
+    paid = _points(points, exercise)
     if right == len(counted):
-        headline = (
-            f"{MARKS['passed']} {exercise.function}: all {right} cases right ({_points(points, exercise)})"
-        )
+        headline = f"{MARKS['passed']} {exercise.function}: all {right} cases right ({paid})"
         remarks = [r for r in results if not r.ok and r.trial.home and r.got != NO_DTYPE]
         if remarks:
             _, found, advice = describe(exercise, remarks[0])
@@ -130,7 +128,7 @@ def report(
         "failed",
         points,
         exercise.points,
-        f"{MARKS['failed']} {headline}",
+        f"{MARKS['failed']} {exercise.function}: {right} of {len(counted)} cases right ({paid})",
         misconception=diagnosis.misconception.slug if diagnosis and diagnosis.sure else None,
         looks_like=diagnosis.misconception.slug if diagnosis and not diagnosis.sure else None,
         place=place,

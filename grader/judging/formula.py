@@ -19,14 +19,13 @@ from grader.calls.plain import Returned
 from grader.judging.changes import Change, changes, functions_of
 from grader.judging.diagnose import replies_alike
 from grader.judging.judge import CaseResult
-from grader.judging.place import Budget
+from grader.judging.place import PATIENCE, Budget
 from grader.record.exercise import Exercise, source_of
 
 __all__ = ["find_formula"]
 
 SECONDS = 0.15
 MOST = 800  # changed right answers that are compared
-PATIENCE = 0.05  # seconds that one of them may take for a call
 
 NAMES = {
     ast.Add: "a sum",

@@ -19,8 +19,10 @@ def misspelt(exercise: Exercise, source: str) -> str:
         for node in ast.walk(function)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    for option, value in _values(exercise):
-        near = get_close_matches(value, said - {v for _, v in _values(exercise)}, n=1, cutoff=0.7)
+    asked = _values(exercise)
+    others = said - {value for _, value in asked}
+    for option, value in asked:
+        near = get_close_matches(value, others, n=1, cutoff=0.7)
         same = [text for text in said if text.lower() == value.lower()]
         if value not in said and (near or same):
             return f"`{option}` is {value!r} in the exercise; your code says {(same or near)[0]!r}."

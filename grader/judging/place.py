@@ -17,12 +17,13 @@ from grader.judging.changes import KINDS, Change, changes, functions_of
 from grader.judging.judge import CaseResult, Trial, judge_reply, wanted
 from grader.record.exercise import Exercise
 
-__all__ = ["Budget", "Place", "Tried", "Try", "find_place"]
+__all__ = ["PATIENCE", "Budget", "Place", "Tried", "Try", "find_place"]
 
 # The replies of changed functions to one trial, in order; fewer where time has run out.
 Try = Callable[[Sequence[CodeType], Trial], Sequence[Reply]]
 
 SECONDS = 0.25
+PATIENCE = 0.05  # seconds that a changed answer may take for a call
 MOST = 600  # changes that are tried
 AT_ONCE = 100
 
@@ -94,10 +95,10 @@ def find_place(
     exercise: Exercise, source: str, tried: Tried, attempt: Try, seconds: float = SECONDS
 ) -> Place | None:
     """source: of the cell that defines the answer."""
-    search = _Search(exercise, attempt, Budget(seconds))
-    found = _candidates(exercise, source, search.budget)
     if not tried.failing:
         return None
+    search = _Search(exercise, attempt, Budget(seconds))
+    found = _candidates(exercise, source, search.budget)
     failing = sorted((trial for trial, _ in tried.failing), key=lambda trial: trial.case.edge)
     whole = found
     for trial in (*failing, *tried.passing):

@@ -4,6 +4,7 @@ import linecache
 from functools import cache
 
 import numpy as np
+import pytest
 
 from grader.build.build import source_notebook, student_notebook
 from grader.calls import local
@@ -12,7 +13,16 @@ from grader.record.exercise import source_of
 from grader.record.registry import chapters, registry
 
 EXERCISES = [(chapter, exercise) for chapter in chapters() for exercise in registry(chapter).values()]
-IDS = [exercise.function for _, exercise in EXERCISES]
+
+
+def for_each(exercises):
+    """A test for every one of these (chapter, exercise), under the exercise's name."""
+    names = [exercise.function for _, exercise in exercises]
+    return pytest.mark.parametrize(("chapter", "exercise"), exercises, ids=names)
+
+
+every_exercise = for_each(EXERCISES)
+with_allowed = for_each([(chapter, exercise) for chapter, exercise in EXERCISES if exercise.allowed])
 
 
 def run_cells(notebook, roles=("setup", "answer")):

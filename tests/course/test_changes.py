@@ -11,14 +11,13 @@ import os
 import resource
 
 import numpy as np
-import pytest
 
 from grader.calls import local
 from grader.calls.plain import Returned, Stopped, float_arrays
 from grader.calls.signature import signature_problem
 from grader.judging.compare import agree, scale_of
 from grader.judging.judge import judge_reply, trials, wanted
-from tests.course.answers import EXERCISES, run_source, solutions, source, typed
+from tests.course.answers import every_exercise, run_source, solutions, source, typed, with_allowed
 from tests.course.changes import changes
 from tests.course.proofs import known
 
@@ -26,15 +25,6 @@ CALLS = 300  # of `allowed`
 SECONDS = 0.5  # a call
 ROOM = 2 << 30  # bytes that a changed answer may take
 ONE_OF = 20  # changes of a record that is proved
-
-with_allowed = pytest.mark.parametrize(
-    ("chapter", "exercise"),
-    [
-        pytest.param(chapter, exercise, id=exercise.function)
-        for chapter, exercise in EXERCISES
-        if exercise.allowed
-    ],
-)
 
 
 def right_answers(chapter, exercise):
@@ -131,7 +121,7 @@ def little_memory():
         resource.setrlimit(resource.RLIMIT_AS, before)
 
 
-@pytest.mark.parametrize(("chapter", "exercise"), EXERCISES, ids=[e.function for _, e in EXERCISES])
+@every_exercise
 def test_a_record_says_which_inputs_its_text_allows(chapter, exercise):
     assert exercise.allowed is not None
 

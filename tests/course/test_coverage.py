@@ -9,25 +9,15 @@ from collections import Counter
 from itertools import combinations
 
 import numpy as np
-import pytest
 
 from grader.calls.fixtures import FIXTURES
 from grader.calls.plain import Call, Fixture
 from grader.record.exercise import UNCHANGED
-from tests.course.answers import EXERCISES
+from tests.course.answers import with_allowed
 
 CALLS = 400
 OFTEN = 0.02  # a feature of fewer allowed calls is an accident
 SEEDS = range(8)
-
-with_allowed = pytest.mark.parametrize(
-    ("chapter", "exercise"),
-    [
-        pytest.param(chapter, exercise, id=exercise.function)
-        for chapter, exercise in EXERCISES
-        if exercise.allowed
-    ],
-)
 
 
 def of_numbers(values):

@@ -15,7 +15,8 @@ from grader.judging.evaluate import evaluate, report
 from grader.judging.judge import share, trials
 from tests.course.answers import (
     EXERCISES,
-    IDS,
+    every_exercise,
+    for_each,
     plan_for,
     results,
     run_source,
@@ -25,8 +26,6 @@ from tests.course.answers import (
     typed,
 )
 from tests.course.proofs import seeds
-
-every_exercise = pytest.mark.parametrize(("chapter", "exercise"), EXERCISES, ids=IDS)
 
 
 def right_answers(chapter, exercise):
@@ -211,7 +210,7 @@ def test_delegation_is_refused(chapter, exercise):
         assert (outcome.status, outcome.stage, outcome.points) == ("failed", "own work", 0.0), source
 
 
-@pytest.mark.parametrize(("chapter", "exercise"), [row for row in EXERCISES if row[1].uses])
+@for_each([(chapter, exercise) for chapter, exercise in EXERCISES if exercise.uses])
 def test_one_wrong_earlier_answer_does_not_sink_a_later_one(chapter, exercise):
     """With every used function wrong, the solution still passes, and the report says so."""
     space = solutions(chapter)

@@ -6,10 +6,9 @@ from itertools import count
 from typing import Any
 
 import numpy as np
-import pytest
 
 from grader.judging.judge import share, trials
-from tests.course.answers import EXERCISES, IDS, results
+from tests.course.answers import every_exercise, results
 
 SEED, MOST = 7, 0.1
 # Exercises whose records pay more, and for what: each waits for its record to be changed.
@@ -61,7 +60,7 @@ def found_out(exercise: Any) -> dict[str, float]:
     return {name: earned for name, earned in shares.items() if earned > MOST}
 
 
-@pytest.mark.parametrize(("chapter", "exercise"), EXERCISES, ids=IDS)
+@every_exercise
 def test_an_answer_that_knows_nothing_earns_next_to_nothing(chapter, exercise):
     paid = found_out(exercise)
     assert set(paid) <= PAID.get(exercise.function, set()), paid
