@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +17,7 @@ from time import monotonic
 from types import CodeType
 from typing import Any
 
-from grader.calls.local import ask as local_ask
+from grader.calls import local
 from grader.calls.plain import Call, Raised, Reply, Returned, Shown, Stopped
 from grader.calls.signature import parameters, problem
 from grader.course import notebook_path
@@ -29,18 +31,15 @@ from grader.grading.verdict import Verdict, seed_hash
 from grader.judging.evaluate import Look, State, evaluate, failed, not_attempted, our_error
 from grader.judging.judge import Trial
 from grader.judging.outcome import Outcome
-from grader.judging.place import Tried, find_place
+from grader.judging.place import PATIENCE, Tried, find_place
 from grader.record.exercise import Exercise
 from grader.record.registry import find_exercise, registry
 
 __all__ = ["EXECUTE", "LEVELS", "EngineError", "Limits", "default_level", "grade"]
 
 EXECUTE = ("points", "all")
-
-PATIENCE = 0.05  # seconds for a call of a changed answer
 PURSES = {"own": "own", "demo": "shown"}
 WORD = re.compile(r"[^\W\d]\w*")
-DEFINED = re.compile(r"(?m)^(?:(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*=[^=])")
 MAX_SOURCE = 500_000  # characters of one cell
 MAX_LOG, MAX_LINE = 20, 400  # lines of the log, and characters of each
 MAX_SHOWN = 20_000_000  # characters of all outputs together
@@ -61,11 +60,10 @@ def grade(
     """Grade a notebook: the text of its file, its path, what nbformat reads from it, or what `rebuild` made of it.
 
     From the seed and the text of the answers the arguments of the cases are drawn, `draws` times more than `check`
-    shows. isolation: one of LEVELS, by
-    default the strongest that this system knows. skeleton is the notebook that was released; without it, the
-    course's own. execute: "points" runs what points depend on, "all" also the course's demos, and keeps what
-    the cells show. only: the exercises to judge (all). No file is written outside a temporary folder, and the
-    same arguments give the same verdict, but for its seconds.
+    shows. isolation: one of LEVELS, by default the strongest that this system knows. skeleton is the notebook that
+    was released; without it, the course's own. execute: "points" runs what points depend on, "all" also the
+    course's demos, and keeps what the cells show. only: the exercises to judge (all). No file is written outside a
+    temporary folder, and the same arguments give the same verdict, but for its seconds.
     """
     isolation = isolation or default_level()
     if isolation not in LEVELS:
@@ -93,17 +91,16 @@ def grade(
         outcomes=run.outcomes,
         repairs=submission.repairs,
         log=cut_log(run.log),
-        similar=similar(submission.steps, run.outcomes, exercises),
+        similar=similar(run.sources, run.outcomes, exercises),
         outputs=outputs,
         seconds=round(monotonic() - before, 3),
     )
 
 
 def similar(
-    steps: Sequence[Step], outcomes: Mapping[str, Outcome], exercises: Mapping[str, Exercise]
+    sources: Mapping[str, str], outcomes: Mapping[str, Outcome], exercises: Mapping[str, Exercise]
 ) -> dict[str, float]:
     """The answers that pass and read like the reference."""
-    sources = {step.name: step.source for step in steps if step.kind == "answer"}
     passed = [name for name, outcome in outcomes.items() if outcome.status == "passed"]
     found = {name: similarity(sources[name], exercises[name].reference) for name in passed}
     return {name: share for name, share in found.items() if share >= LIKE}
@@ -154,7 +151,7 @@ class Run:
         for n, step in enumerate(steps):
             if step.kind == "check":
                 if step.name in self.wanted:
-                    for helper in helpers_behind(steps, n):
+                    for helper in helpers_behind(steps, n, self.sources.get(step.name, "")):
                         self.session.define(helper.source, "own")
                     self.judge(self.exercises[step.name], step.name in untouched)
                 self.session.unlock(self.exercises[step.name].twins)
@@ -203,22 +200,22 @@ class Run:
             self.log.append(f"{what} “{step.name}”: {in_words(reply)}")
 
 
-def helpers_behind(steps: Sequence[Step], check: int) -> list[Step]:
+def helpers_behind(steps: Sequence[Step], check: int, answer: str) -> list[Step]:
     """The student's own cells behind a check that define what the answer needs, and nothing before it does. What
     is still locked at the check is locked for them."""
-    sources = {step.name: step.source for step in steps if step.kind == "answer"}
-    before = {name for step in steps[:check] if not step.untouched for name in defined(step.source)}
     behind = [s for s in steps[check + 1 :] if s.kind == "own" and len(s.source) <= MAX_SOURCE]
-    needed, found = set(WORD.findall(sources.get(steps[check].name, ""))), list[Step]()
-    while more := [s for s in behind if s not in found and (defined(s.source) - before) & needed]:
-        found += more
-        needed |= {name for step in more for name in WORD.findall(step.source)}
-    return [step for step in behind if step in found]
-
-
-def defined(source: str) -> set[str]:
-    """The names that a cell defines, as far as the beginnings of its lines say."""
-    return {name or constant for name, constant in DEFINED.findall(source)}
+    before = {name for step in steps[:check] if behind and not step.untouched for name in step.defines}
+    defining: dict[str, list[Step]] = defaultdict(list)
+    for step in behind:
+        for name in step.defines - before:
+            defining[name].append(step)
+    sources, found = [answer], set[str]()
+    while sources:
+        for name in WORD.findall(sources.pop()):  # each name once: a hand-in may be one long chain of helpers
+            new = [step for step in defining.pop(name, ()) if step.cell not in found]
+            found |= {step.cell for step in new}
+            sources += [step.source for step in new]
+    return [step for step in behind if step.cell in found]
 
 
 def cut_log(lines: Sequence[str]) -> tuple[str, ...]:
@@ -304,14 +301,12 @@ def whose_error(exercise: Exercise, error: Exception, seed: int, draws: int) -> 
     """The judge failed. If it can judge the reference, what it was given is wrong, and the check is not broken."""
 
     def reference(call: Call, script: str | None) -> Reply:
-        return local_ask(exercise.reference, call, script)
+        return local.ask(exercise.reference, call, script)
 
     what = f"{type(error).__name__}: {error}"[:300]
-    try:
+    with suppress(Exception):
         if evaluate(exercise, reference, seed=seed, draws=draws).status == "passed":
             return failed(exercise, "type", f"what the function returned cannot be judged ({what})")
-    except Exception:
-        return our_error(exercise, what)
     return our_error(exercise, what)
 
 

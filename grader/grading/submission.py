@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -16,6 +17,8 @@ from grader.grading.incoming import Unreadable, as_dict, read
 from grader.text import plain_line
 
 __all__ = ["Step", "Submission", "Unreadable", "read", "rebuild"]
+
+DEFINED = re.compile(r"(?m)^(?:(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*=[^=])")
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,11 @@ class Step:
     cell: str
     source: str = ""
     untouched: bool = False
+
+    @cached_property
+    def defines(self) -> frozenset[str]:
+        """The names that the cell defines, as far as the beginnings of its lines say."""
+        return frozenset(name or constant for name, constant in DEFINED.findall(self.source))
 
 
 @dataclass(frozen=True)

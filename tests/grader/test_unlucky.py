@@ -1,6 +1,7 @@
 """Accidents that a fair teacher would not count: what was there, and works, is graded."""
 
 import copy
+import types
 
 import pytest
 
@@ -74,6 +75,24 @@ def test_an_answer_and_its_helper_below_the_check():
     behind = at(notebook, "softmax-check") + 1
     cells[behind:behind] = [own(HELPER), answer]
     assert points(graded(notebook)) == FULL
+
+
+def test_a_long_chain_of_helpers_is_read_once(monkeypatch):
+    """Each cell needs the next one. A hand-in of 2000 such cells must not keep the grader for hours."""
+    from grader.grading import grade
+    from grader.grading.submission import Step
+
+    read = []
+    words = grade.WORD
+    monkeypatch.setattr(
+        grade, "WORD", types.SimpleNamespace(findall=lambda s: read.append(s) or words.findall(s))
+    )
+    chain = [Step("own", "", f"own-{i}", f"def h{i}(x):\n    return h{i + 1}(x)") for i in range(200)]
+    alone = Step("own", "", "own-alone", "def nobody_needs_this(x):\n    return h0(x)")
+    steps = [Step("check", "softmax", "softmax-check"), *reversed(chain), alone]
+    found = grade.helpers_behind(steps, 0, "def softmax(x):\n    return h0(x)")
+    assert found == list(reversed(chain))
+    assert len(read) == len(chain) + 1
 
 
 def test_a_helper_behind_helps_nothing_that_is_defined_before():
