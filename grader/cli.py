@@ -165,22 +165,21 @@ def collect(
     from grader.collect import collect as collecting
     from grader.collect.filenames import compiled
 
-    name = _known(chapter)
+    name, into, moment = _known(chapter), _class(course), collecting.parse_due(due)
     rows = collecting.collect(
-        _class(course),
+        into,
         name,
         source,
         roster=_roster(course, roster),
         pattern=compiled(pattern),
-        due=collecting.parse_due(due),
+        due=moment,
         dry_run=dry_run,
     )
     collecting.print_rows(Console(), rows, dry_run)
-    moment = collecting.parse_due(due)
     if moment and not dry_run:
         from grader.nbgrader_bridge.gradebook import set_due
 
-        set_due(_class(course), name, moment)  # late policies go by it
+        set_due(into, name, moment)  # late policies go by it
     if any(row.what == collecting.TROUBLE for row in rows):
         raise typer.Exit(1)
 

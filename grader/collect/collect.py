@@ -185,25 +185,26 @@ def _settle(
     dry_run: bool,
     seen: dict[bytes, str],
 ) -> Row:
-    chosen, note = _choose(chapter, versions)
+    chosen, remark = _choose(chapter, versions)
     files = _some(v.item.path for v in versions)
     if chosen is None:
-        return Row(student, files, TROUBLE, note=note)
+        return Row(student, files, TROUBLE, note=remark)
     content = chosen.item.read()
     if isinstance(content, str):
         return Row(student, chosen.item.path, TROUBLE, note=content)
+    notes = [remark] if remark else []
     if chosen.odd:
-        note = f"{note}; {STAMP} names no moment, the file's date counts".removeprefix("; ")
+        notes.append(f"{STAMP} names no moment, the file's date counts")
     late = chosen.claim.late
     if late is None and due is not None and chosen.timed:
         late = chosen.item.when > due
         if late and not chosen.stamped:
-            note = f"{note}; late by the file's date".removeprefix("; ")
+            notes.append("late by the file's date")
     twin = seen.setdefault(hashlib.sha256(content).digest(), student)
     if twin not in ("", student):
-        note = f"{note}; the same file as {twin}".removeprefix("; ")
+        notes.append(f"the same file as {twin}")
     when = chosen.item.when if chosen.timed else None
-    row = Row(student, chosen.item.path, NEW, when, late, note)
+    row = Row(student, chosen.item.path, NEW, when, late, "; ".join(notes))
 
     path = course.submission(student, chapter)
     for folder in (path.parent, path.parent.parent):

@@ -9,6 +9,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.collect.stamp import STAMP
 from grader.course import Class
 from grader.problem import Problem
 
@@ -107,7 +108,7 @@ def _inspect(course: Class, student: str, chapter: str) -> HandIn:
     if folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir():
         return HandIn(student, path, f"{student}/{chapter} is not a folder of its own")
     files = sorted(p.name for p in folder.iterdir() if not p.name.startswith("."))
-    extra = tuple(name for name in files if name not in (path.name, "timestamp.txt"))
+    extra = tuple(name for name in files if name not in (path.name, STAMP))
     if path.name in files:
         problem = f"{path.name} is a link, not a file" if path.is_symlink() else ""
         return HandIn(student, path, problem, extra)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from grader.grading.verdict import Verdict
 
@@ -40,6 +41,10 @@ class Grades:
     exercises: Mapping[str, float]
     written: Mapping[str, float]
     rows: tuple[Grade, ...]
+
+    @cached_property
+    def by_student(self) -> Mapping[str, Grade]:
+        return {row.student: row for row in self.rows}
 
     @property
     def most(self) -> float:

@@ -21,7 +21,7 @@ from grader.grading.verdict import Verdict
 from grader.html import prose
 from grader.judging.render import outcome_html
 
-__all__ = ["autograded_notebook", "autograded_path", "write_autograded", "written_answers"]
+__all__ = ["autograded_notebook", "autograded_path", "is_current", "write_autograded", "written_answers"]
 
 REPORT_ID = "nn-workbook-report"
 
@@ -35,7 +35,7 @@ def autograded_notebook(notebook: NotebookNode, skeleton: NotebookNode, verdict:
     released = {cell.id: cell for cell in skeleton.cells}
     cells = [
         NotebookNode(cell) for cell in notebook.cells
-    ]  # new cells, whose values are replaced, never changed
+    ]  # new ones: their values are replaced, never changed
     notebook = NotebookNode(notebook, cells=cells, metadata=skeleton.metadata)
     for cell in notebook.cells:
         if cell.cell_type == "code" and cell.id in verdict.outputs:

@@ -16,7 +16,7 @@ from grader.calls import local
 from grader.calls.plain import FIRST_CALL, STOPS, Call, Raised, Reply, Returned, Stopped
 from grader.home import ownwork
 from grader.judging.judge import Trial, judge, trials
-from grader.judging.place import Place, Tried, find_place
+from grader.judging.place import PATIENCE, Place, Tried, find_place
 from grader.record.exercise import Exercise
 from grader.record.registry import find_exercise
 
@@ -25,7 +25,6 @@ __all__ = ["Answer", "ReadyMade"]
 SCREEN = 2000  # characters of what an answer prints that are kept
 NO_NAME = re.compile(r"name '(\w+)' is not defined")
 SEARCH = 0.15  # seconds for the search of a place: with the formula's, a third of a second at most
-PATIENCE = 0.05  # seconds for a call of a changed answer
 
 
 class ReadyMade(Exception):

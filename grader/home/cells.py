@@ -81,9 +81,12 @@ def last_of(function: str, source: str) -> Cell | None:
     """The cell in which the function is, or was, to be defined: by its id, by its text, or by being much like the
     source of the version that is known."""
     define = re.compile(rf"^\s*def\s+{re.escape(function)}\b", re.MULTILINE)
+
+    def renamed(cell: Cell) -> bool:
+        return "def " in cell.source and SequenceMatcher(None, cell.source, source).ratio() > ALIKE
+
     for cell in reversed(run_cells):
-        renamed = "def " in cell.source and SequenceMatcher(None, cell.source, source).ratio() > ALIKE
-        if cell.id == function or define.search(cell.source) or renamed:
+        if cell.id == function or define.search(cell.source) or renamed(cell):
             return cell
     return None
 

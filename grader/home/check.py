@@ -54,25 +54,26 @@ def check(f: Function) -> Report:
     if isinstance(f, str):
         raise TypeError(f"give the function itself, without quotes: check({f})")
     exercise = find_exercise(name_of(f))
-    outcome = _check(f, exercise)
+    answer = Answer(f, exercise)
+    outcome = _check(answer)
     if f is not exercise.reference:
-        reader.record(outcome, Answer(f, exercise).source)
+        reader.record(outcome, answer.source)
     before = LAST.get(outcome.function)
     if not (before and before.status == "failed"):
         outcome = replace(outcome, repair="")  # the first time, what is wrong is enough
-    outcome = replace(outcome, note=f"{_of_an_older_cell(f, exercise)} {outcome.note}".strip())
+    outcome = _noted(outcome, _of_an_older_cell(answer), outcome.note)
     LAST[outcome.function] = outcome
     return Report(**{field.name: getattr(outcome, field.name) for field in fields(Outcome)})
 
 
-def _check(f: Function, exercise: Exercise) -> Outcome:
+def _check(answer: Answer) -> Outcome:
+    f, exercise = answer.function, answer.exercise
     twin = ownwork.twin_reached(f, exercise)
     if twin:
         return _not_own(exercise, twin)
     problem = signature_problem(f, exercise.reference)
     if problem:
         return failed(exercise, "signature", problem)
-    answer = Answer(f, exercise)
     SHOWN.pop(exercise.function, None)
     try:
         outcome = evaluate(
@@ -86,30 +87,26 @@ def _check(f: Function, exercise: Exercise) -> Outcome:
         )
     except ReadyMade:
         return _not_own(exercise, f"nnlib's {exercise.function}")
-    if outcome.status == "passed" and (slow := _slow(f, answer)):
-        outcome = replace(outcome, note=f"{outcome.note} {slow}".strip())
     if answer.shown is not None:
         SHOWN[exercise.function] = answer.shown
-    if answer.missing and (sentence := missing.where_from(answer.missing)):
-        outcome = replace(outcome, note=f"{outcome.note} {sentence}".strip())
-    foreign = ownwork.foreign_packages(f)
-    if foreign:
-        names = " and ".join(foreign)
-        verb = "is" if len(foreign) == 1 else "are"
-        note = f"{outcome.note} Your answer needs {names}, which {verb} not there when a class is graded: use NumPy."
-        outcome = replace(outcome, note=note.strip())
-    borrowed = _borrowed(f)
-    if outcome.status == "failed" and borrowed:
-        names = " and ".join(f"`{name}`" for name in borrowed)
-        verb = "is not an argument" if len(borrowed) == 1 else "are not arguments"
-        note = f"{outcome.note} {names} {verb} of your function: the value comes from another cell.".strip()
-        outcome = replace(outcome, note=note)
-    return outcome
+    return _noted(
+        outcome,
+        outcome.note,
+        _slow(answer) if outcome.status == "passed" else "",
+        missing.where_from(answer.missing),
+        _foreign(f),
+        _borrowed(f) if outcome.status == "failed" else "",
+    )
 
 
-def _slow(f: Function, answer: Answer) -> str:
+def _noted(outcome: Outcome, *notes: str) -> Outcome:
+    """The outcome with these sentences as its note."""
+    return replace(outcome, note=" ".join(note for note in notes if note))
+
+
+def _slow(answer: Answer) -> str:
     """What a right answer costs, where that is much."""
-    found = pace(f, answer.exercise)
+    found = pace(answer.function, answer.exercise)
     if found is not None and found.slow:
         how = f"at the size of the later cells {found}"
     elif answer.seconds > 0.5:
@@ -119,26 +116,38 @@ def _slow(f: Function, answer: Answer) -> str:
     return f"Right, but slow: {how}. Can a loop become an array operation?"
 
 
-def _of_an_older_cell(f: Function, exercise: Exercise) -> str:
+def _of_an_older_cell(answer: Answer) -> str:
     """Where the cell has been run again and the function is still the one from before: why."""
-    name, source = exercise.function, Answer(f, exercise).source
+    name, source = answer.exercise.function, answer.source
     last = cells.last_of(name, source)
     if last is None or not source or last.source.strip() == source.strip():
         return ""
     if last.error:
         return f"The last run of its cell failed ({last.error}): what is checked is the version before."
     if name not in last.names:
-        others = sorted(n for n in last.names if callable(getattr(f, "__globals__", {}).get(n)))
+        others = sorted(n for n in last.names if callable(answer.space.get(n)))
         instead = f" but {' and '.join(f'`{n}`' for n in others)}" if others else ""
         return f"Its cell no longer defines `{name}`{instead}: what is checked is the version before."
     return ""
 
 
-def _borrowed(f: Function) -> list[str]:
-    """Names of arrays and numbers that the function reads from the notebook instead of from its arguments."""
+def _foreign(f: Function) -> str:
+    """Packages that the function needs and a class's process has not."""
+    names = ownwork.foreign_packages(f)
+    verb = "is" if len(names) == 1 else "are"
+    there = (
+        f"Your answer needs {' and '.join(names)}, which {verb} not there when a class is graded: use NumPy."
+    )
+    return there if names else ""
+
+
+def _borrowed(f: Function) -> str:
+    """Arrays and numbers that the function reads from the notebook instead of from its arguments."""
     code, space = getattr(f, "__code__", None), getattr(f, "__globals__", {})
-    names = code.co_names if code else ()
-    return [name for name in names if isinstance(space.get(name), (np.ndarray, int, float))]
+    found = [n for n in (code.co_names if code else ()) if isinstance(space.get(n), (np.ndarray, int, float))]
+    verb = "is not an argument" if len(found) == 1 else "are not arguments"
+    names = " and ".join(f"`{name}`" for name in found)
+    return f"{names} {verb} of your function: the value comes from another cell." if found else ""
 
 
 def _not_own(exercise: Exercise, twin: str) -> Outcome:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import inspect
-import json
 import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from grader.calls.fixtures import SCRIPTS
-from grader.course import notebook_path, solution_path
+from grader.course import notebook_path
 from grader.home import cells, written
 from grader.home import progress as reader
+from grader.home.chapter_files import cell_source, notebook_cells, solution_cell
 from grader.home.check import LAST, SHOWN, name_of
 from grader.record.registry import chapters, find_chapter, find_exercise, registry
 
@@ -72,10 +71,10 @@ def solution(f: Answer | str) -> Note:
             f"Try it first: write an answer to {function}, run check({function}) once, and then ask again. "
             f"hint({function}) gives a hint."
         )
-    file = solution_path(chapter)
-    if not file.exists():
+    answer = solution_cell(chapter, f'exercise="{function}"')
+    if answer is None:
         return Note("This copy of the course comes without solutions.")
-    return Note(f"One way to write {function}:", _solution_cell(file.read_text(encoding="utf-8"), function))
+    return Note(f"One way to write {function}:", answer)
 
 
 def _guide(question: written.Question) -> Note:
@@ -87,14 +86,6 @@ def _guide(question: written.Question) -> Note:
     if not guide:
         return Note("This copy of the course comes without solutions.")
     return Note(f"What a good answer says. Compare it with yours, and be strict.\n\n{guide.replace('*', '')}")
-
-
-def _solution_cell(text: str, function: str) -> str:
-    """The answer cell of a py:percent file, without nbgrader's markers."""
-    cells = text.split("\n# %%")
-    cell = next(c for c in cells if f'exercise="{function}"' in c.splitlines()[0])
-    lines = [line for line in cell.splitlines()[1:] if "### BEGIN" not in line and "### END" not in line]
-    return "\n".join(lines).strip()
 
 
 def again(f: Answer) -> dict[str, Any] | Note:
@@ -118,8 +109,8 @@ def again(f: Answer) -> dict[str, Any] | Note:
 def reset(f: Answer | str) -> Note:
     """The untouched cell again, put below as a new cell; your own answer stays where it is."""
     function = name_of(f)
-    file = notebook_path(find_chapter(function))
-    stub = _cell_source(file, function)
+    released = notebook_cells(notebook_path(find_chapter(function)))
+    stub = next(cell_source(cell) for cell in released if cell.get("id") == function)
     shell = cells.the_shell()
     if shell is not None and hasattr(shell, "kernel"):
         if cells.in_a_batch():
@@ -135,12 +126,6 @@ def reset(f: Answer | str) -> Note:
 
 
 _inserted: set[str] = set()  # functions whose untouched cell stands in the notebook already
-
-
-def _cell_source(notebook: Path, cell_id: str) -> str:
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    source = next(c["source"] for c in cells if c.get("id") == cell_id)
-    return source if isinstance(source, str) else "".join(source)
 
 
 def progress() -> reader.Progress:

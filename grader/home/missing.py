@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from types import TracebackType
 from typing import Any
 
 from grader.course import notebook_path
 from grader.home.cells import Cell, run_cells, the_shell
+from grader.home.chapter_files import cell_source, notebook_cells
 from grader.record.registry import chapters, find_chapter
 
 __all__ = ["begin", "where_from"]
@@ -44,7 +44,8 @@ def where_from(name: str) -> str:
     else:
         return f"`{name}` is not defined in this kernel: run the cell that defines `{name}`, then this one."
     for chapter in sorted(chapters(), key=lambda chapter: chapter != _chapter()):
-        code = _code_cells(chapter)
+        released = notebook_cells(notebook_path(chapter))
+        code = (cell_source(cell) for cell in released if cell["cell_type"] == "code")
         for number, source in enumerate(code):
             if name in Cell(source).names:
                 first = source.strip().partition("\n")[0]
@@ -67,11 +68,3 @@ def _chapter() -> str:
         except LookupError:
             continue
     return ""
-
-
-def _code_cells(chapter: str) -> list[str]:
-    path = notebook_path(chapter)
-    if not path.exists():
-        return []
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]

@@ -30,21 +30,8 @@ def twin_reached(function: Callable[..., Any], exercise: Exercise) -> str | None
     twins[id(exercise.reference)] = f"nnlib's {exercise.function}"
     if id(function) in twins:
         return twins[id(function)]
-    seen: set[int] = set()
-    return _search(function, twins, seen)
-
-
-def _search(function: Any, twins: dict[int, str], seen: set[int]) -> str | None:
-    function = getattr(function, "__wrapped__", function)
-    if not isinstance(function, FunctionType) or id(function) in seen:
-        return None
-    seen.add(id(function))
-    reached = list(_reachable(function))
-    for value in reached:
-        if id(value) in twins:
-            return twins[id(value)]
-    helpers = [v for v in reached if getattr(v, "__globals__", None) is function.__globals__]
-    return next((found for h in helpers if (found := _search(h, twins, seen))), None)
+    reached = (value for own in _own_functions(function) for value in _reachable(own))
+    return next((twins[id(value)] for value in reached if id(value) in twins), None)
 
 
 def _reachable(function: FunctionType) -> Iterator[Any]:

@@ -50,9 +50,7 @@ class Report:
             return f"{self.path}: new"
         if self.backup is None:
             return f"{self.path}: up to date"
-        again = [
-            cell for cell in self.added if cell in self.removed
-        ]  # a text that was rewritten has a new id
+        again = [cell for cell in self.added if cell in self.removed]  # a rewritten text has a new id
         words = {
             "new": [cell for cell in self.added if cell not in again],
             "updated": [*self.changed, *again],

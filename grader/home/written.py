@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from grader.course import notebook_path, solution_path
+from grader.course import notebook_path
+from grader.home.chapter_files import cell_source, notebook_cells, read_notebook, solution_cell
 from grader.home.working_copy import working_copy
 from grader.record.registry import chapters
 
@@ -28,10 +26,9 @@ class Question:
 
 def questions(chapter: str) -> dict[str, Question]:
     """The written questions of a chapter, by name, in order."""
-    cells = _read(notebook_path(chapter)).get("cells", [])
     return {
-        cell["id"]: Question(cell["id"], chapter, cell["metadata"]["nbgrader"]["points"], _source(cell))
-        for cell in cells
+        cell["id"]: Question(cell["id"], chapter, cell["metadata"]["nbgrader"]["points"], cell_source(cell))
+        for cell in notebook_cells(notebook_path(chapter))
         if cell["metadata"].get("nn_workbook", {}).get("role") == "written"
     }
 
@@ -43,27 +40,22 @@ def find(name: str) -> Question | None:
 
 def answered(question: Question) -> bool:
     """Does the notebook, as it was saved last, say something in the question's cell?"""
-    for cell in _read(_own(question.chapter)).get("cells", []):
+    for cell in notebook_cells(_own(question.chapter)):
         ours = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", "")
         if question.name in (cell.get("id"), ours):
-            return _source(cell).strip() not in ("", question.stub.strip())
+            return cell_source(cell).strip() not in ("", question.stub.strip())
     return False
 
 
 def guide(question: Question) -> str:
     """The marking guide, from the chapter's source; "" where the course came without."""
-    path = solution_path(question.chapter)
-    if not path.exists():
-        return ""
-    cells = path.read_text(encoding="utf-8").split("\n# %%")
-    cell = next(c for c in cells if f'written="{question.name}"' in c.partition("\n")[0])
-    lines = (re.sub(r"^# ?", "", line) for line in cell.splitlines()[1:])
-    return "\n".join(line for line in lines if not line.startswith("### ")).strip()
+    text = solution_cell(question.chapter, f'written="{question.name}"') or ""
+    return re.sub(r"(?m)^# ?", "", text)
 
 
 def may_have_solutions(chapter: str) -> bool:
     """False in the notebook of a class whose teacher gives out solutions otherwise (`grader release`)."""
-    ours = _read(_own(chapter)).get("metadata", {}).get("nn_workbook", {})
+    ours = read_notebook(_own(chapter)).get("metadata", {}).get("nn_workbook", {})
     return bool(ours.get("solutions", True))
 
 
@@ -71,16 +63,3 @@ def _own(chapter: str) -> Path:
     """The reader's notebook of a chapter: beside the kernel, else in the working copy."""
     here = Path.cwd() / f"{chapter}.ipynb"
     return here if here.exists() else working_copy(Path.cwd()) / chapter / here.name
-
-
-def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _source(cell: Mapping[str, Any]) -> str:
-    source = cell.get("source", "")
-    return source if isinstance(source, str) else "".join(source)

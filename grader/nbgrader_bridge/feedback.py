@@ -41,9 +41,8 @@ def without_folders(text: str) -> str:
     """The same traceback or warning without where Python is installed on the machine that graded."""
     kept: list[str] = []
     done = 0
-    for found in INSTALLED.finditer(
-        text
-    ):  # from there back, so that long text without blanks takes no longer
+    # From there back, so that long text without blanks takes no longer.
+    for found in INSTALLED.finditer(text):
         before = text[done : found.start()]
         quote = max(before.rfind(mark) + len(mark) if mark in before else -1 for mark in QUOTES)
         if quote < 0 or END_OF_QUOTED.search(before, quote):

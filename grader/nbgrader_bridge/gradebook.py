@@ -89,9 +89,8 @@ def _each(
             raise
         except Exception as error:
             book.db.rollback()
-            failed[result.student] = plain_line(f"{error if isinstance(error, Problem) else repr(error)}")[
-                :500
-            ]
+            why = str(error) if isinstance(error, Problem) else repr(error)
+            failed[result.student] = plain_line(why)[:500]
     return failed
 
 

@@ -54,15 +54,13 @@ class ClassView:
         return self.grades.exercises
 
     def total_share(self, paper: Paper) -> float:
-        return self.earned(paper) / sum(self.points.values())
-
-    def earned(self, paper: Paper) -> float:
-        return round(sum(share * self.points[name] for name, share in paper.shares.items()), 2)
+        return round(paper.earned(self.points), 2) / sum(self.points.values())
 
 
 def view(grades: Grades, handed_in: Sequence[str], records: Mapping[str, Exercise]) -> ClassView:
     """`handed_in`: the students with a file; who has none is no part of the report."""
-    rows = {row.student: row for row in grades.rows if row.student in set(handed_in)}
+    there = set(handed_in)
+    rows = {name: row for name, row in grades.by_student.items() if name in there}
     graded = [row for row in rows.values() if row.verdict is not None]
     papers = tuple(_paper(row, grades.exercises) for row in graded if row.verdict.status == "graded")  # type: ignore[union-attr]
     found = items(papers, grades.exercises)
@@ -121,7 +119,7 @@ def _notices(
             reasons += [f"{n} reads like our own source ({s:.0%})" for n, s in row.verdict.similar.items()]
         if reasons:
             name = f"{row.first} {row.last}".strip() if row else ""
-            earned = round(sum(s * points[n] for n, s in paper.shares.items()), 2) if paper else None
+            earned = round(paper.earned(points), 2) if paper else None
             notices.append(Notice(student, name, earned, tuple(reasons)))
     return sorted(notices, key=lambda notice: (notice.points is not None, notice.student))
 
@@ -150,7 +148,7 @@ def _reasons(paper: Paper, solved: set[str], points: Mapping[str, float]) -> lis
     silent = [name for name, o in outcomes.items() if o.stage == "runs" and name not in explained]
     if len(silent) > len(outcomes) / 2:
         reasons.append(f"most answers do not run: {', '.join(silent)}")
-    got = sum(share * points[name] for name, share in paper.shares.items())
+    got = paper.earned(points)
     if not reasons and got <= LOW * sum(points.values()):
         reasons.append(f"{got:g} of {sum(points.values()):g} points")
     return reasons + ([f"far below the rest of the work: {', '.join(low)}"] if low else [])

@@ -23,6 +23,9 @@ class Paper:
     shares: Mapping[str, float]
     outcomes: Mapping[str, Outcome]
 
+    def earned(self, points: Mapping[str, float]) -> float:
+        return sum(share * points[name] for name, share in self.shares.items())
+
 
 @dataclass(frozen=True)
 class Item:

@@ -64,10 +64,9 @@ def csv_sheet(chapters: Sequence[Grades]) -> Sheet:
         part = _part(grades)
         headings += [f"{grades.chapter}: {name}" if several else name for name in part]
     sheet = Sheet(headings + (["total", "max"] if several else []))
-    found = [{row.student: row for row in grades.rows} for grades in chapters]
     most = round(sum(grades.most for grades in chapters), 2)
-    for student in sorted({student for rows in found for student in rows}):
-        mine = [rows.get(student) for rows in found]
+    for student in sorted({student for grades in chapters for student in grades.by_student}):
+        mine = [grades.by_student.get(student) for grades in chapters]
         who = next(row for row in mine if row is not None)
         cells: list[Any] = [student, who.last, who.first]
         for grades, row in zip(chapters, mine):
@@ -160,7 +159,7 @@ def moodle_sheet(
 ) -> Sheet:
     """For Grades > Import > CSV file. Moodle takes all rows or none, so everybody in it can be identified."""
     columns = _columns(chapters, column, exercises)
-    rows = {row.student: row for grades in chapters for row in grades.rows}
+    rows = {student: row for grades in chapters for student, row in grades.by_student.items()}
     known = roster.by_id() if roster else {}
     people = {s: known.get(s) or _from_gradebook(row) for s, row in rows.items() if not roster or s in known}
     who, attribute = max(MOODLE_IDENTITY, key=lambda c: sum(bool(getattr(p, c[1])) for p in people.values()))
@@ -190,7 +189,7 @@ def _from_gradebook(row: Grade) -> Person:
 
 
 def _feedback(grades: Grades, student: str) -> str:
-    row = next((row for row in grades.rows if row.student == student), None)
+    row = grades.by_student.get(student)
     if row is None:
         return ""
     points = {**grades.exercises, **grades.written}
@@ -218,7 +217,7 @@ def _columns(chapters: Sequence[Grades], column: str | None, exercises: bool) ->
 
 
 def _scores(columns: Sequence[Column], student: str) -> list[float | None]:
-    rows = [next((row for row in grades.rows if row.student == student), None) for _, grades, _ in columns]
+    rows = [grades.by_student.get(student) for _, grades, _ in columns]
     return [
         None if row is None or not row.graded else row.total if name is None else row.scores[name]
         for row, (_, _, name) in zip(rows, columns)
@@ -227,7 +226,7 @@ def _scores(columns: Sequence[Column], student: str) -> list[float | None]:
 
 def _strangers(chapters: Sequence[Grades], roster: Roster) -> list[str]:
     known = roster.by_id()
-    found = sorted({row.student for grades in chapters for row in grades.rows} - set(known))
+    found = sorted({student for grades in chapters for student in grades.by_student} - set(known))
     return [f"left out, because the roster does not have them: {', '.join(found)}"] if found else []
 
 

@@ -627,7 +627,7 @@ def test_a_damaged_entry_costs_one_student(take):
 
 
 def test_a_students_own_zip_is_looked_into_once(course, take):
-    inner = zipped({"work/ch02.ipynb": b"inside", "../x.ipynb": b"", "pic.png": b""})
+    inner = zipped({"mine/ch02.ipynb": b"inside", "../x.ipynb": b"", "pic.png": b""})
     files = {
         "ada.zip": inner,
         "bo.zip": zipped({"deeper.zip": inner}),
@@ -637,7 +637,7 @@ def test_a_students_own_zip_is_looked_into_once(course, take):
     }
     rows = take(files)
     assert content(course, "ada") == b"inside"
-    assert rows["ada"].file == "ada.zip/work/ch02.ipynb"
+    assert rows["ada"].file == "ada.zip/mine/ch02.ipynb"
     assert "no notebook" in rows["bo"].note
     assert "eve.zip" in rows["eve"].note
     assert content(course, "kim") == b"beside"
