@@ -7,6 +7,7 @@ import io
 import linecache
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import CodeType
@@ -56,7 +57,9 @@ class Answer:
         self.space: dict[str, Any] = getattr(function, "__globals__", {})
         self.references = {name: find_exercise(name).reference for name in exercise.uses}
         self.seconds = 0.0
-        self.stops = 0
+        self.stops: Counter[bool] = (
+            Counter()
+        )  # of calls as written, and with ours in place of earlier functions
         self._printed: dict[int, str] = {}
         self.shown: Trial | None = None  # the trial that the report shows
         self.missing = ""  # a name that the code did not find
@@ -67,16 +70,17 @@ class Answer:
         code = getattr(self.function, "__code__", None)
         return "".join(linecache.getlines(code.co_filename)) if code else ""
 
-    def ask(self, call: Call, script: str | None) -> Reply:
-        if self.stops >= STOPS:
-            return Stopped(f"not run, because {STOPS} earlier calls ran too long")
+    def ask(self, call: Call, script: str | None, rebound: bool = False) -> Reply:
+        most = 1 if rebound else STOPS  # whose own loop never ends has waited long enough
+        if self.stops[rebound] >= most:
+            return Stopped(f"not run, because {most} earlier call{'s' * (most > 1)} ran too long")
         limit = self.exercise.seconds + (0 if self.seconds else FIRST_CALL)
         begin = time.perf_counter()
         with self.quiet() as screen:
             reply = local.ask(self.function, call, script, seconds=limit, tell=screen.write)
         self.seconds += time.perf_counter() - begin
         self._printed[id(call)] = screen.text()
-        self.stops += isinstance(reply, Stopped)
+        self.stops[rebound] += isinstance(reply, Stopped)
         if isinstance(reply, Raised) and reply.kind == ownwork.CalledTwin.__name__:
             raise ReadyMade
         if isinstance(reply, Raised) and (found := NO_NAME.match(reply.message)):
@@ -85,7 +89,7 @@ class Answer:
 
     def ask_rebound(self, call: Call, script: str | None) -> Reply:
         with local.bound(self.space, self.references):
-            return self.ask(call, script)
+            return self.ask(call, script, rebound=True)
 
     def printed(self, trial: Trial) -> str:
         """What the last run of the trial that is shown printed, and of what it warned."""
@@ -98,16 +102,18 @@ class Answer:
         if not callable(earlier):
             return "not run"
         exercise = find_exercise(name)
-        with self.quiet():
-            ask = lambda call, script: local.ask(earlier, call, script, seconds=exercise.seconds)  # noqa: E731
-            results = judge(exercise, [t for t in trials(exercise) if not t.case.script], ask)
+        plan = [trial for trial in trials(exercise) if not trial.case.script]
+        try:
+            results = judge(exercise, plan, Answer(earlier, exercise).ask)
+        except ReadyMade:
+            return "wrong"
         if any(isinstance(r.reply, Raised) and r.reply.unattempted for r in results):
             return "not written"
         return "right" if all(r.ok for r in results if r.trial.case.weight) else "wrong"
 
     def look(self, tried: Tried) -> Place | None:
         """The line of the cell in which one change makes the cases pass."""
-        if self.stops or not self.source:
+        if self.stops.total() or not self.source:
             return None
         space = {**self.space, **(self.references if tried.rebound else {})}
         functions: dict[int, Callable[..., Any] | None] = {}

@@ -108,27 +108,20 @@ def _slow(answer: Answer) -> str:
     """What a right answer costs, where that is much."""
     found = pace(answer.function, answer.exercise)
     if found is not None and found.slow:
-        how = f"at the size of the later cells {found}"
+        how = f"at the size of the later cells {found}."
+        if found.because:
+            return f"Right, but slow: {how}"
     elif answer.seconds > 0.5:
-        how = f"{answer.seconds:.1f} s for all cases"
+        how = f"{answer.seconds:.1f} s for all cases."
     else:
         return ""
-    return f"Right, but slow: {how}. Can a loop become an array operation?"
+    return f"Right, but slow: {how} Can a loop become an array operation?"
 
 
 def _of_an_older_cell(answer: Answer) -> str:
     """Where the cell has been run again and the function is still the one from before: why."""
-    name, source = answer.exercise.function, answer.source
-    last = cells.last_of(name, source)
-    if last is None or not source or last.source.strip() == source.strip():
-        return ""
-    if last.error:
-        return f"The last run of its cell failed ({last.error}): what is checked is the version before."
-    if name not in last.names:
-        others = sorted(n for n in last.names if callable(answer.space.get(n)))
-        instead = f" but {' and '.join(f'`{n}`' for n in others)}" if others else ""
-        return f"Its cell no longer defines `{name}`{instead}: what is checked is the version before."
-    return ""
+    why = cells.why_not(answer.exercise.function, answer.source) if answer.source else ""
+    return f"{why}: what is checked is the version before." if why else ""
 
 
 def _foreign(f: Function) -> str:

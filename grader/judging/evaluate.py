@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from grader.calls.plain import Raised, Stopped
@@ -123,7 +124,7 @@ def report(
             advice = f"In this case your numbers are those of a known slip: {advice}"
         elif not diagnosis.sure:
             advice = f"This looks like a known slip: {advice}"
-    return Outcome(
+    outcome = Outcome(
         exercise.function,
         "failed",
         points,
@@ -146,6 +147,7 @@ def report(
         cases=lines,
         picture=picture_of(shown),
     )
+    return replace(outcome, found=found.removesuffix(f" · {outcome.line}"))  # the line is said once
 
 
 def not_attempted(exercise: Exercise) -> Outcome:

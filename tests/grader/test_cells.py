@@ -34,7 +34,7 @@ def run(folder, *sources, ids=()):
             "import numpi\ndef sigmoid(x):\n    return x",
             "failed (ModuleNotFoundError: No module named 'numpi')",
         ),
-        (RIGHT.replace("sigmoid", "sigmoyd"), "no longer defines `sigmoid` but `sigmoyd`"),
+        (RIGHT.replace("sigmoid", "sigmoyd"), "Its cell does not define `sigmoid` but `sigmoyd`"),
     ],
 )
 def test_a_check_of_an_older_version_says_so(tmp_path, broken, words):
@@ -43,6 +43,11 @@ def test_a_check_of_an_older_version_says_so(tmp_path, broken, words):
     shown = run(tmp_path, RIGHT, broken, "check(sigmoid)", ids=("", "sigmoid"))
     assert words in shown[2]
     assert "all" in shown[2]
+
+
+def test_where_there_is_no_older_version_the_failed_run_is_told(tmp_path):
+    shown = run(tmp_path, "def sigmoid(x)\n    return x", "check(sigmoid)")
+    assert "`sigmoid` is not defined in this kernel. The last run of its cell failed (SyntaxError" in shown[1]
 
 
 def test_a_cell_that_fails_after_the_function_is_the_version_that_is_checked(tmp_path):

@@ -9,6 +9,7 @@ from grader.home.check import check
 from grader.home.speed import pace
 from grader.home.usable import usable
 from grader.record.registry import chapters, find_exercise, registry
+from nnlib import activations
 
 LINEAR = find_exercise("linear")
 
@@ -57,6 +58,19 @@ def test_loops_are_told_in_numbers():
     assert report.status == "passed"
     assert "Right, but slow: at the size of the later cells one call takes" in report.note
     assert "times as long" in report.note
+
+
+def test_what_is_slow_because_of_an_earlier_function_says_so(monkeypatch):
+    def mlp(x, *parameters, activation="relu"):
+        *hidden, last = zip(parameters[::2], parameters[1::2])
+        for weight, bias in hidden:
+            x = getattr(activations, activation)(linear(x, weight, bias))
+        return linear(x, *last)
+
+    monkeypatch.setitem(globals(), "linear", LOOPS)
+    assert "times as long, because of your `linear`." in check(mlp).note
+    monkeypatch.setitem(globals(), "linear", RIGHT)
+    assert "slow" not in check(mlp).note
 
 
 def test_the_measure_costs_little():
