@@ -35,14 +35,14 @@
 # | 2 | 5 to 7 | 1½ | the ReLU family and its smooth relatives |
 # | 3 | 8 to 10 | 1½ | softmax that never overflows, and a look into a network at work |
 #
-# Every exercise has a cell with a `def` for you to complete, and a locked cell below it that checks your function.
-# Run both. If something is wrong, the report says which case failed, what your function gave, and, for the usual
-# slips, what the slip is. Cases have weights, and the parts of a pair count separately. `hint(neuron)` gives hints one
-# by one and `progress()` shows how far you are.
+# **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it checks
+# your function and says what is wrong. `hint(neuron)` gives a hint, each call one more. `again(neuron)` runs the case that
+# failed as Python would, with your prints, and returns its arguments. `solution(neuron)` shows one way, once you have tried.
+# `reset(neuron)` brings the untouched cell back, `progress()` shows how far you are. Cells that only draw are folded: a click on
+# the three dots shows their code. The cases of a check have weights, and the parts of a pair count separately.
 #
 # **To go on another day**, restart the kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above
-# Selected Cell*: your answers run again, and your progress is kept. Cells that only draw are folded: a click on the three
-# dots shows their code.
+# Selected Cell*: your answers run again, and your progress is kept.
 
 # %%
 try:
@@ -59,7 +59,7 @@ import os
 
 import matplotlib.pyplot as plt
 
-from grader import again, check, compare_with_torch, hint, progress, reset, solution
+from grader import again, check, compare_with_torch, hint, progress, reset, solution, usable
 from nnlib import experiments, plotting
 
 plotting.use_style()
@@ -921,14 +921,29 @@ compare_with_torch(
 # ## 10 · Experiment: units at work on handwritten digits
 #
 # scikit-learn ships 1797 scanned digits of 8 × 8 pixels. First send 500 of them through an *untrained* stack of ten
-# layers with 64 units, and a random gradient back down. How much of it reaches the first layer? (The next two cells
-# take a few seconds each.)
+# layers with 64 units, and a random gradient back down. How much of it reaches the first layer? (The two cells with
+# pictures take a few seconds each.)
+#
+# The next cell says whose functions this section uses: yours, where they are right and fast enough, else nnlib's. What you
+# did not write, such as the backward pass of Leaky ReLU, is nnlib's.
 
 # %%
+mine = usable(sigmoid, sigmoid_backward, tanh_backward, relu_backward, leaky_relu)
+mine
+
+# %%
+bends = {
+    "sigmoid": (mine["sigmoid"], mine["sigmoid_backward"]),
+    "tanh": (np.tanh, mine["tanh_backward"]),
+    "relu": (activations.relu, mine["relu_backward"]),
+    "leaky_relu": (mine["leaky_relu"], activations.leaky_relu_backward),
+}  # a function and its backward pass
 X, y = experiments.digits()
 fig, ax = plt.subplots()
 for name, scale in [("sigmoid", 1.0), ("tanh", 1.0), ("relu", np.sqrt(2))]:
-    stacks = [experiments.saturation(X[:500], name, scale=scale, rng=np.random.default_rng(s)) for s in seeds]
+    stacks = [
+        experiments.saturation(X[:500], bends[name], scale=scale, rng=np.random.default_rng(s)) for s in seeds
+    ]
     stacks[0].plot(ax, label=name)
     print(
         f"{name:>8}: gradient at layer 1 relative to layer 10:", [f"{s.gradient_norm[0]:.1e}" for s in stacks]
@@ -952,7 +967,8 @@ plotting.show(
 fig, ax = plt.subplots()
 for name, lr in [("relu", 0.5), ("relu", 2.0), ("leaky_relu", 2.0)]:
     runs = [
-        experiments.dying_units(X, y, activation=name, lr=lr, rng=np.random.default_rng(s)) for s in seeds
+        experiments.dying_units(X, y, activation=bends[name], lr=lr, rng=np.random.default_rng(s))
+        for s in seeds
     ]
     runs[0].plot(ax, label=f"{name}, learning rate {lr}")
     off, dead = np.mean([r.off[-1] for r in runs]), np.mean([r.dead[-1] for r in runs])

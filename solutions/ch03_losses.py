@@ -41,11 +41,14 @@
 # Where one number is asked for, a Python number, a NumPy number or an array of shape `()` will do. NumPy's warnings, about
 # $\log 0$ for example, never matter: only the result does.
 #
-# `hint(entropy)` gives hints one by one, `progress()` shows how far you are.
+# **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it checks
+# your function and says what is wrong. `hint(entropy)` gives a hint, each call one more. `again(entropy)` runs the case that
+# failed as Python would, with your prints, and returns its arguments. `solution(entropy)` shows one way, once you have tried.
+# `reset(entropy)` brings the untouched cell back, `progress()` shows how far you are. Cells that only draw are folded: a click on
+# the three dots shows their code.
 #
 # **To go on another day**, restart the kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above
-# Selected Cell*: your answers run again, and your progress is kept. Cells that only draw are folded: a click on the three
-# dots shows their code.
+# Selected Cell*: your answers run again, and your progress is kept.
 
 # %%
 try:
@@ -62,7 +65,7 @@ import os
 
 import matplotlib.pyplot as plt
 
-from grader import again, check, compare_with_torch, hint, progress, reset, solution
+from grader import again, check, compare_with_torch, hint, progress, reset, solution, usable
 from nnlib import data, experiments, plotting
 
 plotting.use_style()
@@ -400,7 +403,12 @@ for name, value in {
 # %% [markdown]
 # All identities hold to the last digits. They are a cheap test of your own formulas.
 #
-# Which pixels of a digit tell something about its class? Mutual information answers that without any network:
+# Which pixels of a digit tell something about its class? Mutual information answers that without any network. The next cell
+# says whose function is used: yours, if it is right, else nnlib's.
+
+# %%
+mine = usable(mutual_information)
+mine
 
 # %%
 X, y = experiments.digits()
@@ -408,7 +416,9 @@ bright = (X > 0.5).astype(int)  # 1797 digits of 64 pixels, each bright or dark
 tables = np.zeros((64, 2, 10))
 for pixel in range(64):
     np.add.at(tables[pixel], (bright[:, pixel], y), 1 / len(y))  # each digit adds 1/1797 to its entry
-told = np.array([abs(info.mutual_information(table, base=2)) for table in tables])  # 0 may come out as −1e-16
+told = np.array(
+    [abs(mine["mutual_information"](table, base=2)) for table in tables]
+)  # 0 may come out as −1e-16
 fig, ax = plt.subplots(figsize=(3.6, 3))
 fig.colorbar(ax.imshow(told.reshape(8, 8), cmap="cividis"), label="bits about the digit")
 ax.set(title="what one pixel tells", xticks=[], yticks=[])
@@ -1035,15 +1045,25 @@ print("central differences:", numerical_gradient(lambda z: losses.cross_entropy(
 # %% [markdown]
 # The third class has label 2, because labels count from 0: label 3 pulls the wrong class up, without any error message.
 # Below, everything of this section at work: **softmax regression** softmax 回归, one linear layer trained on 1797 handwritten digits of 64 pixels
-# with the gradient $a - y$.
+# with the gradient $a - y$, yours if it is right.
+
+# %%
+mine = usable(cross_entropy_backward)
+mine
 
 # %% topics="C03-31"
 X, y = experiments.digits()
-start = nn.SoftmaxRegression(weight=np.zeros((10, 64)), bias=np.zeros(10), loss=np.zeros(0))  # no step yet
-model = nn.softmax_regression(X[:1200], y[:1200], lr=0.5, epochs=200)  # 200 times through all samples
-for name, m in [("before", start), ("after", model)]:
-    loss = losses.log_likelihood_cost(m.predict_proba(X[1200:]), y[1200:])
-    print(f"{name:>6}: loss {loss:.3f}, new digits read {np.mean(m.predict(X[1200:]) == y[1200:]):.0%}")
+weight, bias = np.zeros((10, 64)), np.zeros(10)
+for step in range(201):
+    if step % 100 == 0:
+        model = nn.SoftmaxRegression(weight, bias, loss=np.zeros(0))
+        loss = losses.log_likelihood_cost(model.predict_proba(X[1200:]), y[1200:])
+        read = np.mean(model.predict(X[1200:]) == y[1200:])
+        print(f"after {step:>3} steps: loss {loss:.3f}, new digits read {read:.0%}")
+    slope = mine["cross_entropy_backward"](
+        1.0, nn.linear(X[:1200], weight, bias), y[:1200]
+    )  # ∂L/∂z, for 1200 digits
+    weight, bias = weight - 0.5 * slope.T @ X[:1200], bias - 0.5 * slope.sum(axis=0)
 print("ln 10 =", np.log(10).round(3))
 
 # %% [markdown]
@@ -1280,13 +1300,17 @@ compare_with_torch(
 # ## 10 · Experiment: the slowdown, in a neuron and in a layer
 #
 # First the neuron of the beginning, from two starts: moderately wrong (output 0.82) and badly wrong (0.98). Same learning
-# rate, 300 steps.
+# rate, 300 steps, with your gradients if they are right.
+
+# %%
+mine = usable(neuron_gradients)
+mine
 
 # %%
 fig, panels = plt.subplots(1, 2, figsize=(8, 3.2), sharey=True)
 for ax, (w, b, title) in zip(panels, [(0.6, 0.9, "start at 0.82"), (2.0, 2.0, "start at 0.98")]):
     for cost in ["quadratic", "cross_entropy"]:
-        run = experiments.learning_slowdown(cost, w=w, b=b)
+        run = experiments.learning_slowdown(cost, w=w, b=b, **mine)
         run.plot(ax, label=cost.replace("_", "-"))
         print(
             f"{title}, {cost:>13}: first gradient {run.gradient[0]:.3f}, largest at step {run.gradient.argmax()}, "

@@ -39,10 +39,14 @@
 # | 4 | 6, 7 | 1½ | a check that finds a wrong gradient |
 # | 5 | 8 to 10 | 1 | what a network can draw |
 #
-# **How to work.** Run each cell in order; the locked cell below an exercise checks it, and `hint(linear)` gives hints one
-# by one. Cells that only draw are folded: a click on the three dots shows their code. **To go on another day**, restart the
-# kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above Selected Cell*: your answers run again,
-# and your progress is kept.
+# **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it checks
+# your function and says what is wrong. `hint(linear)` gives a hint, each call one more. `again(linear)` runs the case that
+# failed as Python would, with your prints, and returns its arguments. `solution(linear)` shows one way, once you have tried.
+# `reset(linear)` brings the untouched cell back, `progress()` shows how far you are. Cells that only draw are folded: a click on
+# the three dots shows their code.
+#
+# **To go on another day**, restart the kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above
+# Selected Cell*: your answers run again, and your progress is kept.
 
 # %%
 try:
@@ -739,11 +743,11 @@ print(f"200 samples one by one take {seconds[1] / seconds[0]:.0f} times as long 
 # divided by 10) at the top, `mlp_backward`, and every parameter moves by −0.1 times its gradient. Ten epochs. No more than
 # the functions you wrote.
 #
-# The next cell says whose functions the experiments use: yours, if all five have passed their checks and are fast enough, else
-# nnlib's.
+# The next cell says whose functions the experiments use: yours, where they are right, with your layer below them, and fast
+# enough, else nnlib's.
 
 # %%
-mine = usable(cost_delta, mlp, mlp_backward, rest_on=(linear, linear_backward))
+mine = usable(cost_delta, mlp, mlp_backward)
 mine
 
 # %% tags=["folded"]
@@ -945,6 +949,10 @@ def gradient_agrees(f, grad, x, *, eps=1e-5, tol=1e-6):
 # shape.
 
 # %%
+checks = usable(gradient_agrees)
+checks
+
+# %%
 rng = np.random.default_rng(0)
 X, Y = rng.normal(size=(6, 3)), rng.normal(size=(6, 3))
 W1, b1, W2, b2 = (rng.normal(size=shape) for shape in ((3, 3), 3, (3, 3), 3))
@@ -976,7 +984,7 @@ slips = {
 for name, grad in slips.items():
     cosine = np.sum(grad(W1) * right(W1)) / np.linalg.norm(grad(W1)) / np.linalg.norm(right(W1))
     print(
-        f"{name:>14}: agrees {gradcheck.gradient_agrees(mean_cost, grad, W1)!s:>5}   cosine to the right one {cosine:+.4f}"
+        f"{name:>14}: agrees {checks['gradient_agrees'](mean_cost, grad, W1)!s:>5}   cosine to the right one {cosine:+.4f}"
     )
 
 # %% [markdown]
@@ -999,7 +1007,7 @@ print(
 )
 
 # %% [markdown]
-# **Written question** (2 points). A program trains a network; its cost falls, but the accuracy on new images stays poor. Its author
+# **Written question.** A program trains a network; its cost falls, but the accuracy on new images stays poor. Its author
 # says: "the gradient check passes, so the program is right". Name two mistakes that could be in the program and that no
 # gradient check can find. And name a situation in which the check says no although the backward pass is right.
 
@@ -1311,7 +1319,7 @@ for hidden in [(), (30,), (100,), (100, 100), (100, 100, 100), (1000,)]:
 # training images themselves are not learnt, and stop when the accuracy on *new* images no longer grows.
 
 # %% [markdown]
-# **Written question** (2 points). "By the universal approximation theorem one hidden layer is enough. So a wide one will read all new
+# **Written question.** "By the universal approximation theorem one hidden layer is enough. So a wide one will read all new
 # handwritten digits correctly, if only we train it long enough." Give two different reasons why the conclusion does not follow.
 
 # %% [markdown] written="what-the-theorem-says" points=2

@@ -54,6 +54,8 @@ def source_notebook(chapter: str, text: str | None = None) -> NotebookNode:
             if statement and following is not None:
                 record = _record(chapter, following, records)
                 source = _statement(source, record, numbers[record.function])
+            elif cell.kind == "markdown" and following is not None and following.role == "written":
+                source = _question(source, following)
             out.append(_text(cell, source, seen))
     notebook = new_notebook(
         cells=out,
@@ -186,6 +188,15 @@ def _statement(text: str, record: Exercise, number: int) -> str:
     titles = "; ".join(case.title for case in record.cases if case.weight)
     heading = f"### Exercise {number} · `{record.function}`\n\n*{' · '.join(facts)}*"
     return f"{heading}\n\n{text.strip()}\n\n*Checked:* {titles}"
+
+
+def _question(text: str, answer: SourceCell) -> str:
+    """A written question's text, and below it what to do with it."""
+    return (
+        f"{text.strip()}\n\n*{answer.marks.get('points', 0)} points · A double click opens the cell below. "
+        f'Once you have written something and saved the notebook,* `solution("{answer.name}")` *shows what a good '
+        "answer says.*"
+    )
 
 
 def _release(cells: list[NotebookNode]) -> str:

@@ -45,6 +45,16 @@ def linear(x, weight, bias=None):
 WRONG = linear
 
 
+def mlp(x, *parameters, activation="relu"):
+    *hidden, last = zip(parameters[::2], parameters[1::2])
+    for weight, bias in hidden:
+        x = getattr(activations, activation)(linear(x, weight, bias))
+    return linear(x, *last)
+
+
+MLP = mlp
+
+
 def test_array_operations_keep_pace():
     found = pace(RIGHT, LINEAR)
     assert not found.slow
@@ -61,16 +71,10 @@ def test_loops_are_told_in_numbers():
 
 
 def test_what_is_slow_because_of_an_earlier_function_says_so(monkeypatch):
-    def mlp(x, *parameters, activation="relu"):
-        *hidden, last = zip(parameters[::2], parameters[1::2])
-        for weight, bias in hidden:
-            x = getattr(activations, activation)(linear(x, weight, bias))
-        return linear(x, *last)
-
     monkeypatch.setitem(globals(), "linear", LOOPS)
-    assert "times as long, because of your `linear`." in check(mlp).note
+    assert "times as long, because of your `linear`." in check(MLP).note
     monkeypatch.setitem(globals(), "linear", RIGHT)
-    assert "slow" not in check(mlp).note
+    assert "slow" not in check(MLP).note
 
 
 def test_the_measure_costs_little():
@@ -89,21 +93,32 @@ def test_a_call_that_fails_at_that_size_says_nothing():
 def test_experiments_run_on_what_is_right_and_fast():
     mine = usable(RIGHT)
     assert mine == {"linear": RIGHT}
-    assert repr(mine) == "The experiments below run on your functions."
+    assert repr(mine) == "The next experiment runs on your `linear`."
 
 
 def test_experiments_take_ours_for_what_is_slow():
     mine = usable(LOOPS)
     assert mine == {"linear": LINEAR.reference}
     assert repr(mine).startswith(
-        "In place of your `linear` they take nnlib's, to spare you the wait: one call takes"
+        "The next experiment takes nnlib's `linear`, to spare you the wait: one call takes"
     )
 
 
 def test_experiments_take_ours_for_what_is_wrong():
     mine = usable(WRONG)
     assert mine == {"linear": LINEAR.reference}
-    assert repr(mine) == "The experiments below run on nnlib's functions until yours are right: `linear`."
+    assert repr(mine) == "The next experiment takes nnlib's `linear` until yours is right."
+
+
+def test_each_function_stands_for_itself_and_for_those_that_it_calls(monkeypatch):
+    monkeypatch.setitem(globals(), "linear", WRONG)
+    assert check(MLP).status == "passed"
+    mine = usable(MLP, RIGHT)
+    assert mine == {"mlp": find_exercise("mlp").reference, "linear": RIGHT}
+    assert repr(mine) == (
+        "The next experiment runs on your `linear`.\n"
+        "It takes nnlib's `mlp`, which rests on your `linear`, until yours is right."
+    )
 
 
 LARGE = [e for chapter in chapters() for e in registry(chapter).values() if e.large]

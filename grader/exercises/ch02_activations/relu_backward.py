@@ -27,6 +27,7 @@ RELU_BACKWARD = Exercise(
     allowed=_allowed,
     torch="torch.nn.functional.relu",
     gradient_of=activations.relu,
+    large=lambda rng: call(rng.normal(size=(1797, 64)), rng.normal(size=(1797, 64))),
     cases=(
         Case("both sides of zero", _signs, example=call([1, -2, 3, -4], [-2, -0.5, 0.5, 2])),
         Case(

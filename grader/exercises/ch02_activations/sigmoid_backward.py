@@ -24,6 +24,7 @@ SIGMOID_BACKWARD = Exercise(
     torch="torch.nn.functional.sigmoid",
     gradient_of=activations.sigmoid,
     uses=("sigmoid",),
+    large=lambda rng: call(rng.normal(size=(1797, 64)), rng.normal(size=(1797, 64))),
     cases=(
         Case(
             "slopes at three points",
