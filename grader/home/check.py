@@ -56,12 +56,15 @@ def check(f: Function) -> Report:
     exercise = find_exercise(name_of(f))
     answer = Answer(f, exercise)
     outcome = _check(answer)
-    if f is not exercise.reference:
+    lost = missing.where_from(answer.missing)
+    if f is not exercise.reference and not lost:
         reader.record(outcome, answer.source)
     before = LAST.get(outcome.function)
     if not (before and before.status == "failed"):
         outcome = replace(outcome, repair="")  # the first time, what is wrong is enough
-    outcome = _noted(outcome, _of_an_older_cell(answer), outcome.note)
+    if stale := _of_an_older_cell(answer):  # of an older version nothing else is worth reading
+        outcome = replace(outcome, advice=stale, place=None, formula="", repair="")
+    outcome = _noted(outcome, outcome.note, lost)
     LAST[outcome.function] = outcome
     return Report(**{field.name: getattr(outcome, field.name) for field in fields(Outcome)})
 
@@ -93,7 +96,6 @@ def _check(answer: Answer) -> Outcome:
         outcome,
         outcome.note,
         _slow(answer) if outcome.status == "passed" else "",
-        missing.where_from(answer.missing),
         _foreign(f),
         _borrowed(f) if outcome.status == "failed" else "",
     )

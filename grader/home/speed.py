@@ -72,8 +72,8 @@ def _pace(answer: Answer, ours: Mapping[str, Any]) -> Pace | None:
         reference = min(_seconds(exercise.reference, call) for _ in range(REPEATS))
         with local.bound(answer.space, ours), answer.quiet():
             taken = _seconds(function, call)
-            if taken < LIMIT / REPEATS:  # the first call of a function warms up
-                taken = min(taken, *(_seconds(function, call) for _ in range(REPEATS - 1)))
+            more = REPEATS - 1 if taken < LIMIT / REPEATS else 1  # the first call of a function warms up
+            taken = min(taken, *(_seconds(function, call) for _ in range(more)))
     except local.OverTime:
         return Pace(LIMIT, reference, stopped=True)
     except Exception:
