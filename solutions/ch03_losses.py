@@ -50,17 +50,7 @@
 # **To go on another day**, restart the kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above
 # Selected Cell*: your answers run again, and your progress is kept.
 
-# %%
-try:
-    import grader
-    import nnlib
-except ModuleNotFoundError:  # opened by itself, or with a kernel of another environment
-    raise SystemExit(
-        "This notebook needs the course it belongs to. In the course's folder: make lab, or choose the kernel of its .venv "
-        "(if the folder was moved: delete .venv first). On Colab and the like, in a cell of its own: "
-        "%pip install git+<address of the course's repository>, then restart the kernel."
-    ) from None
-
+# %% tags=["opening"]
 import os
 
 import matplotlib.pyplot as plt
@@ -700,14 +690,20 @@ def binary_cross_entropy(probs, target, *, weight=None, reduction="mean"):
 # $n$ samples with $d$ inputs each. How does each loss depend on $w$? With the **quadratic cost** 二次代价
 # $L = \frac12 (a - y)^2$ the chain rule gives, for one sample $x$,
 #
-# $$\frac{\partial L}{\partial w} = (a - y)\;\sigma'(z)\; x, \qquad \frac{\partial L}{\partial b} = (a - y)\,\sigma'(z),
-# \qquad \sigma'(z) = a (1 - a)$$
+# $$\begin{gathered}
+# \frac{\partial L}{\partial w} = (a - y)\;\sigma'(z)\; x, \\
+# \frac{\partial L}{\partial b} = (a - y)\,\sigma'(z), \\
+# \sigma'(z) = a (1 - a)
+# \end{gathered}$$
 #
 # and there is the slowdown: where the output is saturated, close to 0 or 1, $\sigma'(z)$ is almost 0, and the more
 # certain the mistake, the smaller the gradient. With the cross-entropy
 #
-# $$\frac{\partial L}{\partial a} = \frac{a - y}{a (1 - a)} \qquad\Rightarrow\qquad
-# \frac{\partial L}{\partial w} = (a - y)\; x, \qquad \frac{\partial L}{\partial b} = a - y$$
+# $$\begin{gathered}
+# \frac{\partial L}{\partial a} = \frac{a - y}{a (1 - a)} \\
+# \Rightarrow\quad \frac{\partial L}{\partial w} = (a - y)\; x, \\
+# \frac{\partial L}{\partial b} = a - y
+# \end{gathered}$$
 #
 # The factor $a(1-a)$ cancels, and the gradient is the plain error times the input.
 
@@ -780,7 +776,10 @@ print("three outputs, averaged:", losses.binary_cross_entropy(outputs, wanted).r
 # A sigmoid that is rounded to exactly 1 has forgotten by how much. So skip the probability and go from the logit
 # to the loss in one step. From $1 - \sigma(z) = \sigma(-z)$:
 #
-# $$-\ln \sigma(z) = \ln(1 + e^{-z}), \qquad -\ln (1 - \sigma(z)) = \ln(1 + e^{z})$$
+# $$\begin{gathered}
+# -\ln \sigma(z) = \ln(1 + e^{-z}), \\
+# -\ln (1 - \sigma(z)) = \ln(1 + e^{z})
+# \end{gathered}$$
 #
 # $e^{1000}$ overflows, but `np.logaddexp(0, z)` is $\ln(e^0 + e^z)$ without overflow. Two weights are in use: `weight` multiplies
 # the whole loss of an element, `pos_weight`, $r$ below, only the term of "yes", for labels of which one is rare:
@@ -925,9 +924,10 @@ print(
 #
 # With class weights $w$, shape `(K,)`, the loss of a sample and the mean are
 #
-# $$L_i = -\sum_{c} w_c\, \tilde y_{ic}\, \ln \mathrm{softmax}(z_i)_c, \qquad
-# \text{mean} = \begin{cases} \sum_i L_i \,/\, \sum_i w_{c_i} & \text{labels } c_i \\ \sum_i L_i \,/\, n & \text{soft targets}
-# \end{cases}$$
+# $$\begin{gathered}
+# L_i = -\sum_{c} w_c\, \tilde y_{ic}\, \ln \mathrm{softmax}(z_i)_c, \\
+# \text{mean} = \begin{cases} \sum_i L_i \,/\, \sum_i w_{c_i} & \text{labels } c_i \\ \sum_i L_i \,/\, n & \text{soft targets} \end{cases}
+# \end{gathered}$$
 
 # %% [markdown]
 # Write the cross-entropy from logits. `logits` has shape `(n, K)`; `target` holds either `n` integer labels or `(n, K)`
@@ -1365,7 +1365,7 @@ plotting.show(
 # about 5 % of that or less: most of the wrong outputs are certain. The cross-entropy passes on all of the error.
 #
 # "But you chose the learning rate." A fair objection, since the two costs have gradients of different size. So give each
-# cost the best of several rates:
+# cost the best of several rates, which takes a few seconds:
 
 # %% topics="C03-14"
 for cost in ["quadratic", "cross_entropy"]:
