@@ -865,10 +865,10 @@ print(
 # Losses need $\ln p_i$ (`np.log`). Computing $p$ first and then its logarithm fails: a probability below about
 # $10^{-324}$ becomes 0, and $\ln 0 = -\infty$. Take the logarithm on paper instead:
 #
-# $$\begin{gathered}
-# \ln p_i = x_i - \ln \sum_j e^{x_j} = (x_i - m) - \ln \sum_j e^{x_j - m}, \\
-# m = \max_j x_j
-# \end{gathered}$$
+# $$\begin{aligned}
+# \ln p_i &= x_i - \ln \sum_j e^{x_j} \\
+# &= (x_i - m) - \ln \sum_j e^{x_j - m}, \quad m = \max_j x_j
+# \end{aligned}$$
 #
 # The last sum has one term equal to 1 and none larger, so nothing overflows and the logarithm never sees a zero. The
 # first sum's logarithm has a name, **log-sum-exp**.

@@ -258,7 +258,10 @@ def cross_entropy_of_distributions(p, q, *, axis=-1, base=None):
 # The words are never shorter than the right code's. The difference is the **Kullback-Leibler divergence** KL 散度, also
 # **relative entropy** 相对熵:
 #
-# $$\mathrm{KL}(p \,\|\, q) = H(p, q) - H(p) = \sum_i p_i \log \frac{p_i}{q_i} \ge 0$$
+# $$\begin{aligned}
+# \mathrm{KL}(p \,\|\, q) &= H(p, q) - H(p) \\
+# &= \sum_i p_i \log \frac{p_i}{q_i} \ge 0
+# \end{aligned}$$
 #
 # It is 0 only for $p = q$. It is no distance: exchanging $p$ and $q$ changes it, in general.
 
@@ -328,7 +331,10 @@ plotting.show(
 # divided by $p(x)$ is the distribution of $Y$ if you know that $X = x$. It has an entropy; the mean of these entropies is
 # the **conditional entropy** 条件熵, what is left to learn of $Y$ once $X$ is known:
 #
-# $$H(Y|X) = \sum_x p(x)\, H(Y|X{=}x) = -\sum_{x,y} p(x,y) \log \frac{p(x,y)}{p(x)}$$
+# $$\begin{aligned}
+# H(Y|X) &= \sum_x p(x)\, H(Y|X{=}x) \\
+# &= -\sum_{x,y} p(x,y) \log \frac{p(x,y)}{p(x)}
+# \end{aligned}$$
 #
 # The entropy of the pair, the **joint entropy** 联合熵 $H(X, Y) = -\sum_{x,y} p(x,y) \log p(x,y)$, splits in two: learn $X$
 # first, then what is left of $Y$. That is the chain rule $H(X,Y) = H(X) + H(Y|X)$. (Mind the notation: with two *variables*
@@ -359,7 +365,10 @@ def conditional_entropy(p_xy, *, base=None):
 # it is also $H(Y) - H(Y|X)$, how much the uncertainty about $Y$ falls when you learn $X$; it is symmetric,
 # $H(X) - H(X|Y)$; and it is what the two share:
 #
-# $$I(X;Y) = H(X) + H(Y) - H(X,Y) = H(X,Y) - H(X|Y) - H(Y|X)$$
+# $$\begin{aligned}
+# I(X;Y) &= H(X) + H(Y) - H(X,Y) \\
+# &= H(X,Y) - H(X|Y) - H(Y|X)
+# \end{aligned}$$
 
 # %% [markdown]
 # Write the mutual information. Arguments and result as in `conditional_entropy`; pairs, rows and columns of probability 0
@@ -784,7 +793,10 @@ print("three outputs, averaged:", losses.binary_cross_entropy(outputs, wanted).r
 # $e^{1000}$ overflows, but `np.logaddexp(0, z)` is $\ln(e^0 + e^z)$ without overflow. Two weights are in use: `weight` multiplies
 # the whole loss of an element, `pos_weight`, $r$ below, only the term of "yes", for labels of which one is rare:
 #
-# $$L = \text{weight} \cdot \big[\, r\, y \ln(1 + e^{-z}) + (1 - y) \ln(1 + e^{z}) \,\big]$$
+# $$\begin{aligned}
+# L = \text{weight} \cdot \big[\, & r\, y \ln(1 + e^{-z}) \\
+# & + (1 - y) \ln(1 + e^{z}) \,\big]
+# \end{aligned}$$
 
 # %% [markdown]
 # Write the binary cross-entropy from logits, exactly: for a logit of 1000 and label 0 the loss is 1000, not 100 or `inf`.
@@ -837,7 +849,10 @@ print(
 # Now each sample belongs to one of $K$ classes. The network puts out logits $z$ of shape `(n, K)`, softmax turns every row
 # into probabilities $a$, and the **categorical cross-entropy** 多类交叉熵 of sample $i$ is
 #
-# $$L_i = -\sum_{c=1}^{K} y_{ic} \ln a_{ic} \;=\; -\ln a_{i,\,\text{true class}} \quad\text{for a hard label}$$
+# $$\begin{aligned}
+# L_i &= -\sum_{c=1}^{K} y_{ic} \ln a_{ic} \\
+# &= -\ln a_{i,\,\text{true class}} \quad\text{for a hard label}
+# \end{aligned}$$
 #
 # where $y_i$ is a row of wanted probabilities; for a hard label it is **one-hot** 独热: 1 at the true class, 0 elsewhere.
 # A hard label may just as well be given by its number. *Class numbers count from 0*, here and in torch.
@@ -1000,7 +1015,10 @@ plotting.show(
 #
 # Put softmax's Jacobian (chapter 02) behind $\partial L/\partial a_c = -y_c / a_c$, for one sample whose targets sum to 1:
 #
-# $$\frac{\partial L}{\partial z_j} = \sum_c -\frac{y_c}{a_c}\; a_c\,(\mathbb 1_{c=j} - a_j) = -y_j + a_j \sum_c y_c = a_j - y_j$$
+# $$\begin{aligned}
+# \frac{\partial L}{\partial z_j} &= \sum_c -\frac{y_c}{a_c}\; a_c\,(\mathbb 1_{c=j} - a_j) \\
+# &= -y_j + a_j \sum_c y_c = a_j - y_j
+# \end{aligned}$$
 #
 # As in the sigmoid neuron, all denominators cancel. The gradient is the error itself, in *every* class: the true
 # class is pulled up by $1 - a$, each other class is pushed down by its own $a_j$.

@@ -246,9 +246,10 @@ print(f"w12 nudged by 1e-5 moves the cost by {slope:.4f} times that")
 #
 # Hidden unit $k$ feeds *both* outputs, so it moves the cost in two ways, and the ways add up:
 #
-# $$\delta^1_k = \frac{\partial C}{\partial z^1_k}
-# = \Big(\underbrace{\delta^2_1\, w^2_{1k}}_{\text{through output 1}} + \underbrace{\delta^2_2\, w^2_{2k}}_{\text{through output 2}}\Big)\,
-# \sigma'(z^1_k)$$
+# $$\begin{aligned}
+# \delta^1_k &= \frac{\partial C}{\partial z^1_k} \\
+# &= \Big(\underbrace{\delta^2_1\, w^2_{1k}}_{\text{through output 1}} + \underbrace{\delta^2_2\, w^2_{2k}}_{\text{through output 2}}\Big)\,\sigma'(z^1_k)
+# \end{aligned}$$
 #
 # Nothing new had to be differentiated: the errors of the layer above, $\delta^2$, are used again. That is the whole idea
 # of **back-propagation** 反向传播. From $\delta^1$ the gradients follow as before: $\delta^1_k\, x_i$ for the weight from
