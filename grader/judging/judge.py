@@ -171,7 +171,7 @@ def judge_reply(exercise: Exercise, trial: Trial, reply: Reply, want: Any) -> Ca
         got = measured(trial, reply.value)
     except Exception as error:  # a result of the wrong kind cannot be measured
         return CaseResult(trial, reply, want, reply.value, unmeasured=f"{type(error).__name__}: {error}")
-    scale = scale_of(float_arrays(trial.call))
+    scale = scale_in(trial)
     how: dict[str, Any] = {"scale": scale, "tol": trial.case.tol, "mildness": 1.0 if trial.home else MILDNESS}
     names = exercise.returns
     split = len(names) > 1 and trial.case.script is None and isinstance(want, tuple)
@@ -189,6 +189,11 @@ def memory(value: Any) -> int:
     if isinstance(value, dict):
         value = tuple(value.values())
     return 32 + sum(map(memory, value)) if isinstance(value, (tuple, list)) else 32
+
+
+def scale_in(trial: Trial) -> float:
+    """max|x| over the arrays of the call."""
+    return float(trial.once("scale", lambda: scale_of(float_arrays(trial.call))))
 
 
 def measured(trial: Trial, value: Any) -> Any:
