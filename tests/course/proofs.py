@@ -81,7 +81,7 @@ def main() -> int:
 
     os.environ["PROVE"] = "1"
     tests = [str(Path(__file__).parent / f"test_{what}.py") for what in ("exercises", "changes", "coverage")]
-    failed = pytest.main(["-n", "auto", "-q", *tests])
+    failed = pytest.main(["-n", "auto", "--dist", "worksteal", "-q", *tests])
     if not failed:
         found = {exercise.function: proof(chapter, exercise) for chapter, exercise in EXERCISES}
         PROVED.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
