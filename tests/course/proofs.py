@@ -20,9 +20,9 @@ import grader
 from grader.record.exercise import Exercise
 from tests.course.answers import EXERCISES, source
 
-ROOT = Path(grader.__file__).parent.parent
-PROVED = Path(__file__).parent / "proved.json"
-JUDGES = ("grader/calls", "grader/record", "grader/judging", "tests/course")
+PACKAGE, HERE = Path(grader.__file__).parent, Path(__file__).parent
+PROVED = HERE / "proved.json"
+JUDGES = (PACKAGE / "calls", PACKAGE / "record", PACKAGE / "judging", HERE)
 ALL, FEW = range(100), range(5)
 
 
@@ -33,7 +33,7 @@ def text_of(path: Path) -> bytes:
 
 @cache
 def judges() -> bytes:
-    paths = (path for folder in JUDGES for path in sorted((ROOT / folder).rglob("*.py")))
+    paths = (path for folder in JUDGES for path in sorted(folder.rglob("*.py")))
     return b"\0".join(map(text_of, paths))
 
 
