@@ -5,17 +5,18 @@ import os
 import platform
 import signal
 import time
-from pathlib import Path
 
 import pytest
 
 from grader.calls.plain import Raised, Returned, Stopped
+from grader.course import PACKAGES
 from grader.engine import doctor, layers, nursery, seccomp
 from grader.engine.cgroup import available
 from grader.engine.doctor import require, usable
 from grader.engine.limits import EngineError, Limits
 from grader.engine.session import Session
 from grader.problem import Problem
+from tests import REPOSITORY
 from tests.grader.test_engine import asked
 
 pytestmark = pytest.mark.skipif(not usable("full"), reason="this machine does not give isolation `full`")
@@ -130,8 +131,8 @@ LOOKS = {
         [],
     ),
     "no records, no tests, no solutions": (
-        f"root = {str(Path(__file__).parents[2])!r}\n"
-        "return sorted(set(os.listdir(root)) - {'.venv'}) if os.path.exists(root) else []",
+        f"places, names = {[str(PACKAGES), str(REPOSITORY)]}, ('grader', 'nnlib', 'notebooks', 'solutions', 'tests')\n"
+        "return sorted({n for p in places for n in names if os.path.exists(os.path.join(p, n))})",
         ["nnlib"],
     ),
     "no interface but a dead loopback": ("return [n for _, n in socket.if_nameindex()]", None),
