@@ -131,7 +131,8 @@ LOOKS = {
         [],
     ),
     "no records, no tests, no solutions": (
-        f"places, names = {[str(PACKAGES), str(REPOSITORY)]}, ('grader', 'nnlib', 'notebooks', 'solutions', 'tests')\n"
+        f"places = {[str(PACKAGES), str(REPOSITORY)]}\n"
+        "names = ('grader', 'nnlib', 'notebooks', 'solutions', 'tests')\n"
         "return sorted({n for p in places for n in names if os.path.exists(os.path.join(p, n))})",
         ["nnlib"],
     ),
