@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic
 
 import nnlib
+from grader.calls.plain import Returned
 from grader.engine.session import Session
 from grader.grading.grade import Limits, grade
 from tests.attacks.attack import CHAPTER
@@ -37,7 +38,7 @@ def test_an_honest_hand_in_is_graded_and_the_user_misses_nothing(room):
         before = monotonic()
         with open(nnlib.__file__) as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            fcntl.lockf(open(nnlib.__file__, "rb"), fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         assert monotonic() - before < 1
         libc = ctypes.CDLL(None)
         for get in (libc.inotify_init1, libc.epoll_create1):
@@ -45,3 +46,22 @@ def test_an_honest_hand_in_is_graded_and_the_user_misses_nothing(room):
                 pass
         queued, limit = map(int, re.findall(r"SigQ:\s+(\d+)/(\d+)", Path("/proc/self/status").read_text())[0])
         assert queued < limit / 2
+
+
+FORKS = """\
+import os, time
+made = 0
+try:
+    while made < {most}:
+        if os.fork() == 0:
+            time.sleep(60)
+        made += 1
+except OSError: pass
+assert {least} <= made < 64, made"""
+
+
+@sandboxed
+def test_processes_count_for_each_sandbox_alone():
+    with Session({}, PATIENT, "full") as bomb, Session({}, NEIGHBOUR, "full") as honest:
+        assert bomb.run(FORKS.format(most=999, least=50)) == Returned(None)
+        assert honest.run(FORKS.format(most=40, least=40)) == Returned(None)

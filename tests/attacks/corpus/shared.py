@@ -70,12 +70,12 @@ TABLE = [
         "c('syscall', *((9, 222)[platform.machine() != 'x86_64'],), 0, 1 << 21, 3, 0x40022, -1, 0)",
     ),
     kernel(
-        "kernel's queues",
+        "counters",
         "Takes all places for asynchronous input and output.",
         "call(206, 0, 60000, ctypes.byref(ctypes.c_void_p()))",
     ),
     kernel(
-        "kernel's queues",
+        "counters",
         "Counts events of the processor.",
         "call(298, 241, ctypes.create_string_buffer(128), 0, -1, -1, 0)",
     ),
