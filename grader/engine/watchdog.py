@@ -11,14 +11,19 @@ import contextlib
 import os
 import re
 import signal
-from itertools import chain
 from pathlib import Path
+from time import monotonic
 
 __all__ = ["watch"]
 
 PERIOD = 0.05
+PATIENCE = (
+    0.5  # seconds for the question what processes have in common; whoever is not reached counts in full
+)
 BEHIND = 256 << 10  # bytes that the kernel may keep behind a descriptor: a socket's buffer
-HELD = re.compile(r"(?m)^(RssAnon|RssShmem|VmSwap|VmPTE|FDSize):\s+(\d+)")
+PAGES = re.compile(r"(?m)^(?:RssAnon|RssShmem|VmSwap|VmPTE):\s+(\d+)")
+PLACES = re.compile(r"(?m)^FDSize:\s+(\d+)")
+RESIDENT = re.compile(r"(?m)^(?:RssAnon|RssShmem):\s+(\d+)")
 SHARE = re.compile(r"(?m)^Pss_(?:Anon|Shmem):\s+(\d+)")
 
 
@@ -30,15 +35,21 @@ def watch(zygote: int, limit: int) -> int:
         ended, status = os.waitpid(zygote, os.WNOHANG)
         if ended:
             return status
-        students = [tree(child) for child in children(zygote)]
-        if (
-            sum(map(with_all_pages, chain(*students))) > limit
-            and sum(map(with_its_share, chain(*students))) > limit
-        ):
-            for pid in max(students, key=lambda pids: sum(map(with_its_share, pids))):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+        students = [{pid: held(pid) for pid in tree(child)} for child in children(zygote)]
+        if together(students) > limit:
+            until = monotonic() + PATIENCE
+            for student in students:
+                for pid in student:
+                    student[pid] -= in_common(pid) if monotonic() < until else 0
+            if together(students) > limit:
+                for pid in max(students, key=lambda student: sum(student.values())):
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
         signal.sigtimedwait([signal.SIGCHLD], PERIOD)
+
+
+def together(students: list[dict[int, int]]) -> int:
+    return sum(sum(student.values()) for student in students)
 
 
 def tree(pid: int) -> list[int]:
@@ -51,28 +62,34 @@ def tree(pid: int) -> list[int]:
 def children(pid: int) -> list[int]:
     found: list[int] = []
     with contextlib.suppress(OSError):  # it has ended
-        for task in os.listdir(f"/proc/{pid}/task"):
-            found += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            found += map(int, Path(f"/proc/{pid}/task/{thread}/children").read_text().split())
     return found
 
 
-def with_all_pages(pid: int) -> int:
-    return sum(_held(pid).values())
+def held(pid: int) -> int:
+    """Bytes. Every thread is asked: the first one may have ended, and each may have descriptors of its own."""
+    threads = [read(path) for path in Path(f"/proc/{pid}/task").glob("*/status")]
+    pages = max((kilobytes(PAGES, text) for text in threads), default=0)
+    return pages + sum(int(n) * BEHIND for text in threads for n in PLACES.findall(text))
 
 
-def with_its_share(pid: int) -> int:
-    """A page that n processes have in common counts 1/n for each. This takes the kernel longer to say."""
-    held = _held(pid)
-    with contextlib.suppress(OSError):  # not ours to read
-        if shares := SHARE.findall(Path(f"/proc/{pid}/smaps_rollup").read_text()):
-            held |= {"RssAnon": sum(map(int, shares)) << 10, "RssShmem": 0}
-    return sum(held.values())
+def in_common(pid: int) -> int:
+    """Bytes of it that are others' too: a page that n processes have counts 1/n for each."""
+    rollup = read(
+        Path(f"/proc/{pid}/smaps_rollup")
+    )  # which takes the kernel longer, and may not be ours to read
+    resident = kilobytes(RESIDENT, read(Path(f"/proc/{pid}/status")))
+    return max(resident - kilobytes(SHARE, rollup), 0) if SHARE.search(rollup) else 0
 
 
-def _held(pid: int) -> dict[str, int]:
-    """{what: bytes}"""
+def kilobytes(kind: re.Pattern[str], text: str) -> int:
+    return sum(map(int, kind.findall(text))) << 10
+
+
+def read(path: Path) -> str:
+    """Nothing, where the process has ended."""
     try:
-        text = Path(f"/proc/{pid}/status").read_text(errors="replace")
+        return path.read_text(errors="replace")
     except OSError:
-        return {}
-    return {name: int(n) * BEHIND if name == "FDSize" else int(n) << 10 for name, n in HELD.findall(text)}
+        return ""
