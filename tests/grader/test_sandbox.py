@@ -265,8 +265,8 @@ def sockets():
         while a.send(bytes(1 << 16), socket.MSG_NOSIGNAL) == 1 << 16: pass
     time.sleep(20)
 def headless():
-    threading.Thread(target=pages).start()
-    ctypes.CDLL(None).pthread_exit(None)
+    threading.Thread(target=lambda: (time.sleep(1), pages())).start()
+    ctypes.CDLL(None).syscall(@EXIT@, 0)
 def share(): time.sleep(2)
 """
 GATHER = GATHER.replace("@EXIT@", {"x86_64": "60", "aarch64": "93"}.get(platform.machine(), ""))
