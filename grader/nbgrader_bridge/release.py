@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 
+from grader.alone import alone
 from grader.build import build
 from grader.collect.submitted import released
 from grader.course import Class
@@ -39,7 +40,18 @@ def release(
     """
     source = build.source_notebook(chapter)
     student = build.student_notebook(source)
-    course.root.mkdir(parents=True, exist_ok=True)
+    with alone(course, "release"):
+        return _release(course, chapter, source, student, gradebook_url, solutions)
+
+
+def _release(
+    course: Class,
+    chapter: str,
+    source: NotebookNode,
+    student: NotebookNode,
+    gradebook_url: str | None,
+    solutions: bool,
+) -> Path:
     url = normalised(gradebook_url) if gradebook_url else course.db_url
     _refuse_changed_cells(url, chapter, student)
     if gradebook_url:
