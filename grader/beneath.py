@@ -11,11 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Folder", "clear", "cut_links", "folder", "is_own_file", "open_file"]
+__all__ = ["HARD_LINK", "Folder", "clear", "cut_links", "folder", "is_own_file", "open_file"]
 
 BY_DESCRIPTOR = os.open in os.supports_dir_fd  # not on Windows: there the way is looked at, then used
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+HARD_LINK = "it is a hard link to a file that is somebody else's; put a copy in its place"
 FILE = os.O_RDONLY | NO_LINK | getattr(os, "O_NONBLOCK", 0)  # a pipe is not waited for
 
 
@@ -34,6 +35,13 @@ class Folder(NamedTuple):
     def status(self, name: str) -> os.stat_result:
         """Of the link itself where it is one."""
         return os.stat(self.at(name), dir_fd=self.descriptor, follow_symlinks=False)
+
+    def planted(self, status: os.stat_result) -> bool:
+        """Is it a file that had a name elsewhere before it got this one? A hard link changes the file's status and,
+        at the same time, the folder where it is made; whoever had the file has an older folder."""
+        if self.descriptor is None or not stat.S_ISREG(status.st_mode) or status.st_nlink == 1:
+            return False
+        return os.fstat(self.descriptor).st_mtime_ns >= status.st_ctime_ns
 
 
 @contextmanager
@@ -74,10 +82,12 @@ def open_file(root: Path, *names: str) -> Iterator[int]:
     *folders, name = names
     with folder(root, *folders) as here:
         descriptor = os.open(here.at(name), FILE, dir_fd=here.descriptor)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
+        try:
+            if here.planted(os.fstat(descriptor)):
+                raise OSError(errno.EMLINK, HARD_LINK, name)
+            yield descriptor
+        finally:
+            os.close(descriptor)
 
 
 def is_own_file(root: Path, *names: str) -> bool:

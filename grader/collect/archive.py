@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import IO
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo, is_zipfile
 
-from grader.beneath import folder
+from grader.beneath import HARD_LINK, folder
 from grader.collect.directory import opened
-from grader.collect.submitted import HARD_LINK, MAX_FILE, read_file
+from grader.collect.submitted import MAX_FILE, read_file
 from grader.problem import Problem
 
 __all__ = ["Item", "Listing", "inside", "listing"]
@@ -98,14 +98,15 @@ def _folder(root: Path) -> Listing:
             continue
         try:
             with folder(root, *names) as here:
-                inside = [(name, here.status(name)) for name in here.names() if not _hidden(name)]
+                seen = [(name, here.status(name)) for name in here.names() if not _hidden(name)]
+                planted = {name for name, status in seen if here.planted(status)}
         except OSError as error:
             if not names:
                 raise Problem(f"{root} cannot be read ({error.strerror})") from None
             found.refused.append((path, f"cannot be read ({error.strerror})"))
             continue
         beneath = []
-        for name, status in inside:
+        for name, status in seen:
             path = "/".join((*names, name))
             if stat.S_ISLNK(status.st_mode):
                 found.refused.append((path, "is a link; links are not followed"))
@@ -113,7 +114,7 @@ def _folder(root: Path) -> Listing:
                 beneath.append((*names, name))
             elif not stat.S_ISREG(status.st_mode):
                 found.refused.append((path, "is not a regular file"))
-            elif status.st_nlink > 1:
+            elif name in planted:
                 found.refused.append((path, HARD_LINK))
             else:
                 moment = _since_1970(status.st_mtime)

@@ -17,7 +17,7 @@ __all__ = ["STAMP", "parse_stamp", "read_stamp"]
 
 STAMP = "timestamp.txt"
 MAX_CHARACTERS = 200
-ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO)  # or a link, or a socket
+ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EMLINK, errno.ENXIO)  # or a link, or a socket
 # strftime's %Z where the time-zone database has no zone of that name; what several countries use is left out
 CALLED = {"WEST": 1, "CEST": 2, "EEST": 3, "EDT": -4, "CDT": -5, "MDT": -6, "PDT": -7, "PST": -8}
 # "2026-03-01 23:30:00.000000 CET": a moment and what its zone is called, or how far it is from UTC
@@ -30,7 +30,7 @@ def read_stamp(folder: Path) -> str:
     try:
         with open_file(folder.parents[1], *folder.parts[-2:], STAMP) as descriptor:
             status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1 or status.st_size > MAX_CHARACTERS:
+            if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_CHARACTERS:
                 return ""
             return plain_line(os.read(descriptor, MAX_CHARACTERS).decode("utf-8", "replace"))
     except OSError as error:

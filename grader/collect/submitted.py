@@ -9,13 +9,12 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.beneath import is_own_file, open_file
+from grader.beneath import open_file
 from grader.collect.stamp import STAMP
 from grader.course import Class
 from grader.problem import Problem
 
 __all__ = [
-    "HARD_LINK",
     "MAX_BYTES",
     "MAX_FILE",
     "HandIn",
@@ -32,7 +31,6 @@ COPY = re.compile(
 )
 MAX_BYTES = 20 << 20  # of a notebook without its outputs
 MAX_FILE = 100 << 20  # with them; larger files are not read
-HARD_LINK = "is a hard link: another file is the same; put a copy in its place"
 NOT_THEIRS = (errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE)
 # Not UTF-8, or what turns or moves other text, or nbgrader's pages would read it as HTML.
 NO_NAME = re.compile(
@@ -78,8 +76,6 @@ def read_file(root: Path, *names: str) -> bytes | str:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 return f"{name} is not a regular file"
-            if status.st_nlink > 1:
-                return f"{name} {HARD_LINK}"
             if status.st_size > MAX_FILE:
                 return f"{name} has {status.st_size >> 20} MB; the limit is {MAX_FILE >> 20} MB"
             with os.fdopen(descriptor, "rb", closefd=False) as file:
@@ -130,7 +126,7 @@ def _inspect(course: Class, student: str, chapter: str) -> HandIn:
     if not extra:
         return HandIn(student, path, "the folder of the hand-in is empty")
     copies = [name for name in extra if name.lower().endswith(".ipynb") and is_copy(name[:-6], chapter)]
-    if len(copies) == 1 and is_own_file(folder, copies[0]):
+    if len(copies) == 1 and not (folder / copies[0]).is_symlink():
         others = tuple(name for name in extra if name != copies[0])
         remark = f"The file was called {plain(copies[0])}; it was taken for {path.name}."
         return HandIn(student, folder / copies[0], "", others, remark)

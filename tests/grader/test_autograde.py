@@ -125,7 +125,7 @@ def make_nothing(folder, path):
 
 ODD = [
     (make_link, "is a link"),
-    (make_hard_link, "is a hard link"),
+    (make_hard_link, "it is a hard link"),
     (make_directory, "not a regular file"),
     (make_pipe, "not a regular file"),
     (make_large, "the limit is 100 MB"),

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 
 import pytest
 from nbformat.v4 import new_code_cell
@@ -215,6 +216,36 @@ def test_hard_links_in_a_source(course, tmp_path, elsewhere):
     rows = {row.file: row for row in collect(course, CHAPTER, source)}
     assert "is a hard link" in rows["mallory/a.ipynb"].note
     assert {h.student: h.read() for h in find_hand_ins(course, CHAPTER)} == {"bob": b"bob's", "eve": b"eve's"}
+
+
+def test_a_hard_link_to_anothers_hand_in_costs_the_other_nothing(course, tmp_path):
+    source = tmp_path / "in"
+    for name in ("bob", "mallory"):
+        (source / name).mkdir(parents=True)
+    (source / "bob" / "a.ipynb").write_bytes(b"bob's")
+    bob = hand_in(course, "bob", b"bob's", **{"timestamp.txt": b"2026-01-01 00:00:00 UTC"})
+    mallory = course.submission("mallory", CHAPTER)
+    mallory.parent.mkdir(parents=True)
+    time.sleep(0.05)  # file systems have clocks of a few milliseconds
+    os.link(source / "bob" / "a.ipynb", source / "mallory" / "a.ipynb")
+    os.link(bob, mallory)
+    os.link(bob.with_name("timestamp.txt"), mallory.with_name("timestamp.txt"))
+    with listing(source) as found:
+        assert [(item.path, item.read()) for item in found.items] == [("bob/a.ipynb", b"bob's")]
+        assert [path for path, _ in found.refused] == ["mallory/a.ipynb"]
+    read = {h.student: h.read() for h in find_hand_ins(course, CHAPTER)}
+    assert read["bob"] == b"bob's"
+    assert "it is a hard link" in read["mallory"]
+    assert (read_stamp(bob.parent), read_stamp(mallory.parent)) == ("2026-01-01 00:00:00 UTC", "")
+
+
+def test_a_backup_of_hard_links_costs_nobody_anything(course, tmp_path):
+    path = hand_in(course, "bob", b"bob's", **{"timestamp.txt": b"2026-01-01 00:00:00 UTC"})
+    time.sleep(0.05)
+    shutil.copytree(course.root / "submitted", tmp_path / "backup", copy_function=os.link)
+    (found,) = find_hand_ins(course, CHAPTER)
+    assert found.read() == b"bob's"
+    assert read_stamp(path.parent)
 
 
 def swap_file(place, elsewhere):
