@@ -69,7 +69,7 @@ def autograde(
     if not scheduler:  # else each worker looks for itself
         require(isolation)
     require_release(course, chapter)
-    with alone(course, "autograde"):
+    with alone(course):
         hand_ins = find_hand_ins(course, chapter, student)
         if not hand_ins:
             wanted = course.submission(student or "<student>", chapter)

@@ -82,7 +82,7 @@ def collect(
 ) -> list[Row]:
     """Take the hand-ins from a folder or a zip; a row for each student and for each file that was not clear."""
     require_release(course, chapter)
-    with nullcontext() if dry_run else alone(course, "collect"), listing(path) as found:
+    with nullcontext() if dry_run else alone(course), listing(path) as found:
         groups, rows = _by_student(found, chapter, roster, pattern)
         untouched = hashlib.sha256(released(course, chapter).read_bytes()).digest()
         seen: dict[bytes, str] = {untouched: ""}

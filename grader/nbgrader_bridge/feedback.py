@@ -132,28 +132,24 @@ def generate_feedback(
     course: Class, chapter: str, student: str | None = None, *, workers: int | None = None
 ) -> list[Path]:
     """Write the pages of everybody who was graded, or of one student; their paths."""
-    with alone(course, "feedback"):
-        return _generate(course, chapter, student, workers)
-
-
-def _generate(course: Class, chapter: str, student: str | None, workers: int | None) -> list[Path]:
-    there = sorted(
-        p.parents[1].name for p in (course.root / "autograded").glob(f"*/{chapter}/{chapter}.ipynb")
-    )
-    students = [name for name in there if student in (None, name) and is_graded(course, name, chapter)]
-    if not students:
-        who = f" for {student}" if student else ""
-        raise Problem(f"nothing is graded yet{who}; run `grader autograde {chapter}` first")
-    with gradebook(course.db_url):  # nbgrader would not say plainly why it cannot open it
-        pass
-    workers = min(workers or os.cpu_count() or 1, len(students) // CHUNK + 1)
-    if workers == 1:
-        write_pages(course.root, chapter, students)
-    else:
-        chunks = [students[i : i + CHUNK] for i in range(0, len(students), CHUNK)]
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            list(pool.map(write_pages, repeat(course.root), repeat(chapter), chunks))
-    return [feedback_path(course, name, chapter) for name in students]
+    with alone(course):
+        there = sorted(
+            p.parents[1].name for p in (course.root / "autograded").glob(f"*/{chapter}/{chapter}.ipynb")
+        )
+        students = [name for name in there if student in (None, name) and is_graded(course, name, chapter)]
+        if not students:
+            who = f" for {student}" if student else ""
+            raise Problem(f"nothing is graded yet{who}; run `grader autograde {chapter}` first")
+        with gradebook(course.db_url):  # nbgrader would not say plainly why it cannot open it
+            pass
+        workers = min(workers or os.cpu_count() or 1, len(students) // CHUNK + 1)
+        if workers == 1:
+            write_pages(course.root, chapter, students)
+        else:
+            chunks = [students[i : i + CHUNK] for i in range(0, len(students), CHUNK)]
+            with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+                list(pool.map(write_pages, repeat(course.root), repeat(chapter), chunks))
+        return [feedback_path(course, name, chapter) for name in students]
 
 
 def write_pages(root: Path, chapter: str, students: Sequence[str]) -> None:

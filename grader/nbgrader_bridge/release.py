@@ -40,40 +40,29 @@ def release(
     """
     source = build.source_notebook(chapter)
     student = build.student_notebook(source)
-    with alone(course, "release"):
-        return _release(course, chapter, source, student, gradebook_url, solutions)
+    with alone(course):
+        url = normalised(gradebook_url) if gradebook_url else course.db_url
+        _refuse_changed_cells(url, chapter, student)
+        if gradebook_url:
+            course.keep_gradebook(url)
+        course.seed(chapter)
+        if not (course.root / "nbgrader_config.py").exists():  # what the teacher has added to it stays
+            write_whole(course.root / "nbgrader_config.py", NBGRADER_CONFIG)
+        write_whole(course.root / "source" / chapter / f"{chapter}.ipynb", build.to_text(source))
 
+        converter = GenerateAssignment(
+            coursedir=course_directory(course, chapter), config=class_config(course.root), force=True
+        )
+        try:
+            quiet(converter).start()
+        except NbGraderException as error:
+            raise Problem(f"nbgrader could not generate {chapter}: {error}") from None
 
-def _release(
-    course: Class,
-    chapter: str,
-    source: NotebookNode,
-    student: NotebookNode,
-    gradebook_url: str | None,
-    solutions: bool,
-) -> Path:
-    url = normalised(gradebook_url) if gradebook_url else course.db_url
-    _refuse_changed_cells(url, chapter, student)
-    if gradebook_url:
-        course.keep_gradebook(url)
-    course.seed(chapter)
-    if not (course.root / "nbgrader_config.py").exists():  # what the teacher has added to it stays
-        write_whole(course.root / "nbgrader_config.py", NBGRADER_CONFIG)
-    write_whole(course.root / "source" / chapter / f"{chapter}.ipynb", build.to_text(source))
-
-    converter = GenerateAssignment(
-        coursedir=course_directory(course, chapter), config=class_config(course.root), force=True
-    )
-    try:
-        quiet(converter).start()
-    except NbGraderException as error:
-        raise Problem(f"nbgrader could not generate {chapter}: {error}") from None
-
-    student.metadata.nn_workbook["solutions"] = solutions
-    text = build.to_text(student)
-    write_whole(course.skeleton(student.metadata.nn_workbook.release), text)
-    write_whole(released(course, chapter), text)
-    return released(course, chapter)
+        student.metadata.nn_workbook["solutions"] = solutions
+        text = build.to_text(student)
+        write_whole(course.skeleton(student.metadata.nn_workbook.release), text)
+        write_whole(released(course, chapter), text)
+        return released(course, chapter)
 
 
 def _refuse_changed_cells(url: str, chapter: str, student: NotebookNode) -> None:
