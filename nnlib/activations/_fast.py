@@ -8,8 +8,8 @@ import math
 
 import numpy as np
 
-# q(x) = log(Phi(x) / Phi(-x)) = x A (s + B - C / (s - D + E / (s + F))), s = x^2: the least error of Phi up to |x| = 6,
-# 5e-8; beyond, q only grows
+# q(x) = log(Phi(x) / Phi(-x)) = x A (s + B - C / (s - D + E / (s + F))) with s = x^2: the least error of Phi up to
+# |x| = 6, 5e-8; beyond, q only grows
 A, B, C, D, E, F = 0.036276384, 65.238289, 147.01814, 23.5951997, 1382.68739, 45.3131998
 BLOCK = 2**15  # numbers that stay in the cache from one pass to the next
 
