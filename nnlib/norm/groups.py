@@ -173,7 +173,7 @@ def _group_arguments(op, x, num_groups, weight, bias):
     need(n * each * l != 1, op, "x", f"shape {x.shape}", "more than one value a group")
 
     def pool(numbers):
-        of_groups = numbers.reshape(*numbers.shape[:-1], num_groups, each).mean(axis=-1)
+        of_groups = numbers.reshape(*numbers.shape[:-1], num_groups, each).mean(axis=-1, dtype=np.float64)
         return np.repeat(of_groups, each, axis=-1)
 
     return x, rows, *weight_and_bias(op, x, weight, bias), pool
