@@ -21,10 +21,10 @@ passes in one. What follows from that, measured piece by piece:
   eight passes and two divisions more, 1.5 ns, at the 2e-7 that the tests ask for.
 - **kaiming_normal**, 0.2 to 0.3. The draws are all of it: `Generator.standard_normal` takes 13 ns a float64, one at a
   time, torch 4 ns a float32 by vectors. float32 draws would be a tenth faster and other numbers.
-- **Batch norm of small batches**, 0.6 to 0.7 at 16 × 8 × 14 × 14, forward and backward. 65 µs of the 165 are the passes
-  themselves, which scale each channel in loops of 196 numbers; the rest are a hundred calls on a number a channel.
-- **Convolution**, 1.0 forward and backward from 3 to 16 channels, 0.8 to 0.9 at 64: as fast as the products, the
-  columns or tiles written for them and their sum on the way back allow. Depthwise, 0.2: eighteen passes, and no product.
+- **Batch norm of small batches**, 0.6 to 0.7 at 16 × 8 × 14 × 14, forward and backward. The passes, which scale each
+  channel in loops of 196 numbers, are 65 µs of 165; the rest are a hundred calls on a number a channel.
+- **Convolution**, 1.0 forward and backward from 3 to 16 channels, 0.8 to 0.9 at 64: as fast as the products and the
+  columns or tiles written for them allow. Depthwise, 0.2: eighteen passes, and no product.
 - **Max pooling of small images**, 4.5 forward: two passes in loops of 14 and 7 numbers are two thirds of its 33 µs.
 """
 
@@ -83,7 +83,8 @@ def main():
         + measure.table(("family", "rows", "× f", "× f+b"), summary)
         + "\n\n"
         + measure.table(header, lines)
-        + f"\n\n{BEHIND}\n## Metrics\n\nMilliseconds a call, measured in the same way; × is the peer's time over nnlib's.\n\n"
+        + f"\n\n{BEHIND}"
+        + "\n## Metrics\n\nMilliseconds a call, measured in the same way; × is the peer's time over nnlib's.\n\n"
         + metrics_table()
     )
     measure.write("ops", "Speed of operations", text)
