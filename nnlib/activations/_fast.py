@@ -1,7 +1,7 @@
 """Exact GELU of float32 by NumPy's vectorised exp: NumPy has no erf, and SciPy's takes one number at a time.
 
-It is at a fifth of torch's speed. Its exp, its last division and the way to memory alone take twice torch's time; the
-rational function before them, eight cheap passes through the cache, three times.
+It has a fifth to a third of torch's speed. Its exp, its last division and the way to memory alone take twice torch's
+time; the rational function before them, eight cheap passes through the cache, three times.
 """
 
 import math
