@@ -27,7 +27,7 @@ from grader.judging.picture import picture_of
 from grader.judging.place import Place, Tried
 from grader.record.exercise import NO_DTYPE, Case, Exercise
 
-__all__ = ["evaluate", "failed", "not_attempted", "our_error"]
+__all__ = ["evaluate", "failed", "not_attempted", "not_own", "our_error"]
 
 WAITS = "waits"  # the stage of an edge case that is right, while nothing else is
 
@@ -183,6 +183,12 @@ def failed(
         advice=advice,
         traceback=traceback,
     )
+
+
+def not_own(exercise: Exercise, found: str) -> Outcome:
+    """The answer is, or calls, a ready-made one."""
+    advice = "That is the ready-made answer: write the function yourself, and compare with it afterwards."
+    return failed(exercise, "own work", found, advice)
 
 
 def our_error(exercise: Exercise, found: str) -> Outcome:
