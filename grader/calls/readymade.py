@@ -7,8 +7,7 @@ calls it gets round. What runs a copy of the code is found by comparing the code
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -20,8 +19,7 @@ __all__ = [
     "not_here",
     "own_functions",
     "reachable",
-    "refuse",
-    "refusing",
+    "refusal",
 ]
 
 
@@ -44,28 +42,29 @@ def _refusal(*args: Any, **kwargs: Any) -> Any:
     raise "its error"  # type: ignore[misc]  # noqa: B016  (the class comes in its place)
 
 
-def refuse(function: FunctionType, exercise: str) -> Callable[[], None]:
-    """Let every call of `function` raise OwnWork until what is returned is called."""
-    code, words = function.__code__, not_here(function.__name__, exercise)
+def refusal(function: FunctionType, exercise: str) -> CodeType:
+    """The code that raises OwnWork in the place of `function`'s own."""
+    words = not_here(function.__name__, exercise)
     error = type(OwnWork.__name__, (OwnWork,), {"__str__": lambda self: words})
     # The code runs with another module's globals, so what it raises is one of its constants.
     constants = tuple(error if c == "its error" else c for c in _refusal.__code__.co_consts)
-    function.__code__ = _refusal.__code__.replace(co_consts=constants, co_freevars=code.co_freevars)
-
-    def back() -> None:
-        function.__code__ = code
-
-    return back
+    return _refusal.__code__.replace(co_consts=constants, co_freevars=function.__code__.co_freevars)
 
 
-@contextmanager
-def refusing(answers: Mapping[str, str]) -> Iterator[None]:
-    """Within this block calls of these functions {dotted name: exercise} are refused."""
-    functions = {id(f): (f, name) for dotted, name in answers.items() if _is_ours(f := loaded(dotted))}
-    with ExitStack() as stack:
-        for function, exercise in functions.values():
-            stack.callback(refuse(function, exercise))
-        yield
+class Refusing:
+    """A context, to be entered often: within it calls of these functions {dotted name: exercise} are refused."""
+
+    def __init__(self, answers: Mapping[str, str]) -> None:
+        found = {id(f): (f, name) for dotted, name in answers.items() if _is_ours(f := loaded(dotted))}
+        self._codes = [(f, f.__code__, refusal(f, name)) for f, name in found.values()]
+
+    def __enter__(self) -> None:
+        for function, _, refused in self._codes:
+            function.__code__ = refused
+
+    def __exit__(self, *exception: object) -> None:
+        for function, own, _ in self._codes:
+            function.__code__ = own
 
 
 def loaded(dotted: str) -> Any:

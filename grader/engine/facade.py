@@ -11,13 +11,13 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
-from types import FrameType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any, cast
 
-from grader.calls.readymade import OwnWork, ReadyMade, not_here, refuse
+from grader.calls.readymade import OwnWork, ReadyMade, not_here, refusal
 from grader.engine.standin import StandIn, absent
 
 __all__ = ["ABSENT", "Guard"]
@@ -42,7 +42,7 @@ class Guard(MetaPathFinder, Loader):
         self.others: list[Any] = []
         self.forgiven: set[str] = set()  # what may be imported although it is not there
         self.known = ReadyMade({})
-        self.refused: dict[str, Callable[[], None]] = {}
+        self.refused: dict[str, tuple[FunctionType, CodeType]] = {}  # with its own code
 
     def install(self) -> None:
         """Stand before all other finders: what this one does not find is absent."""
@@ -52,12 +52,16 @@ class Guard(MetaPathFinder, Loader):
         ours = [dotted for dotted in self.locked if dotted.startswith("nnlib.")]
         functions = {dotted: self.original(dotted) for dotted in ours}
         self.known = ReadyMade(functions)
-        self.refused = {dotted: refuse(f, self.locked[dotted]) for dotted, f in functions.items()}
+        for dotted, function in functions.items():
+            self.refused[dotted] = function, function.__code__
+            function.__code__ = refusal(function, self.locked[dotted])
 
     def unlock(self, names: Iterable[str]) -> None:
         for dotted in names:
             self.locked.pop(dotted, None)
-            self.refused.pop(dotted, lambda: None)()
+            if dotted in self.refused:
+                function, own = self.refused.pop(dotted)
+                function.__code__ = own
 
     def ready_made(self, function: Any) -> str | None:
         """The locked answer that `function` is or reaches."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.calls import local
 from grader.calls.plain import FIRST_CALL, STOPS, Call, Raised, Reply, Returned, Stopped
-from grader.calls.readymade import CalledReadyMade, OwnWork, refusing
+from grader.calls.readymade import CalledReadyMade, OwnWork, Refusing
 from grader.judging.judge import Trial, judge, trials
 from grader.judging.place import PATIENCE, Place, Tried, find_place
 from grader.record.exercise import Exercise
@@ -50,7 +50,7 @@ class Answer:
     def __init__(self, function: Callable[..., Any], exercise: Exercise) -> None:
         self.function, self.exercise = function, exercise
         self.space: dict[str, Any] = getattr(function, "__globals__", {})
-        self.refused = ready_made(exercise)
+        self.refusing = Refusing(ready_made(exercise))
         self.references = {name: find_exercise(name).reference for name in exercise.uses}
         self.seconds = 0.0
         self.stops = 0
@@ -136,6 +136,6 @@ class Answer:
         with (
             contextlib.redirect_stdout(screen),
             contextlib.redirect_stderr(screen),
-            refusing(self.refused),
+            self.refusing,
         ):
             yield screen
