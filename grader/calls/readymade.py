@@ -15,6 +15,7 @@ __all__ = [
     "CalledReadyMade",
     "OwnWork",
     "ReadyMade",
+    "Refusing",
     "loaded",
     "not_here",
     "own_functions",
