@@ -64,7 +64,7 @@ ENTROPY = Exercise(
     difficulty=2,
     minutes=10,
     reference=info.entropy,
-    forbid=("scipy.stats.entropy", "scipy.special.entr"),
+    forbid=("scipy.stats.entropy",),
     allowed=_allowed,
     cases=(
         Case(
