@@ -14,21 +14,17 @@ from typing import Any
 
 from grader.calls import local
 from grader.calls.plain import FIRST_CALL, STOPS, Call, Raised, Reply, Returned, Stopped
-from grader.home import ownwork
+from grader.calls.readymade import CalledReadyMade, OwnWork, Refusing
 from grader.judging.judge import Trial, judge, trials
 from grader.judging.place import PATIENCE, Place, Tried, find_place
 from grader.record.exercise import Exercise
-from grader.record.registry import find_exercise
+from grader.record.registry import find_exercise, ready_made
 
-__all__ = ["Answer", "ReadyMade"]
+__all__ = ["Answer"]
 
 SCREEN = 2000  # characters of what an answer prints that are kept
 NO_NAME = re.compile(r"name '(\w+)' is not defined")
 SEARCH = 0.15  # seconds for the search of a place: with the formula's, a third of a second at most
-
-
-class ReadyMade(Exception):
-    """The answer called the function that it is to be."""
 
 
 class Screen(io.TextIOBase):
@@ -54,6 +50,7 @@ class Answer:
     def __init__(self, function: Callable[..., Any], exercise: Exercise) -> None:
         self.function, self.exercise = function, exercise
         self.space: dict[str, Any] = getattr(function, "__globals__", {})
+        self.refusing = Refusing(ready_made(exercise))
         self.references = {name: find_exercise(name).reference for name in exercise.uses}
         self.seconds = 0.0
         self.stops = 0
@@ -77,8 +74,8 @@ class Answer:
         self.seconds += time.perf_counter() - begin
         self._printed[id(call)] = screen.text()
         self.stops += isinstance(reply, Stopped)
-        if isinstance(reply, Raised) and reply.kind == ownwork.CalledTwin.__name__:
-            raise ReadyMade
+        if isinstance(reply, Raised) and reply.kind == OwnWork.__name__:
+            raise CalledReadyMade(reply.message)
         if isinstance(reply, Raised) and (found := NO_NAME.match(reply.message)):
             self.missing = found[1]
         return reply
@@ -139,6 +136,6 @@ class Answer:
         with (
             contextlib.redirect_stdout(screen),
             contextlib.redirect_stderr(screen),
-            ownwork.guarded(self.exercise),
+            self.refusing,
         ):
             yield screen

@@ -59,7 +59,7 @@ CROSS_ENTROPY_BACKWARD = Exercise(
     torch="torch.nn.functional.cross_entropy",
     gradient_of=losses.cross_entropy,
     wrt=(0,),
-    forbid=("nnlib.losses.cross_entropy_with_gradient",),
+    forbid=("nnlib.losses.cross_entropy_with_gradient", "nnlib.losses.soft_cross_entropy_backward"),
     allowed=_allowed,
     cases=(
         Case(
