@@ -12,6 +12,7 @@ import hashlib
 import inspect
 import json
 import os
+import subprocess
 import sys
 from functools import cache
 from pathlib import Path
@@ -77,19 +78,17 @@ def seeds(chapter: str, exercise: Exercise) -> range:
 
 def main() -> int:
     """Prove every record that has changed (where PROVE is set, every record) and write down what was proved."""
-    import pytest
-
     names = [exercise.function for chapter, exercise in EXERCISES if not known(chapter, exercise)]
     print(f"{len(names)} of {len(EXERCISES)} records to prove")
     if not names:
         return 0
     tests = [str(Path(__file__).parent / f"test_{what}.py") for what in ("exercises", "changes", "coverage")]
     options = ["-n", "auto", "--dist", "worksteal", "-q", "-k", " or ".join(names)]
-    failed = pytest.main([*options, *tests])
+    failed = subprocess.run([sys.executable, "-m", "pytest", *options, *tests], check=False).returncode
     if not failed:
         found = {exercise.function: proof(chapter, exercise) for chapter, exercise in EXERCISES}
         PROVED.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    return int(failed)
+    return failed
 
 
 if __name__ == "__main__":
