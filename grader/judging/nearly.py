@@ -12,7 +12,8 @@ from grader.calls.plain import Call
 __all__ = ["NEARLY"]
 
 Agrees = Callable[[Any, Any], bool]
-ROUNDED = 1e-3  # the largest error, as a share of the largest number
+ROUNDED = 1e-3  # the largest error, as a share of the number
+PLACES = 1e-4  # ... and that of one rounded to four places
 
 
 def _sign(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
@@ -39,7 +40,8 @@ def _rounded(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
     a, b = _numbers(got), _numbers(want)
     if a is None or b is None or a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
         return False
-    return bool(np.abs(a - b).max(initial=0.0) <= ROUNDED * np.abs(b).max(initial=0.0))
+    places = PLACES * min(1.0, np.abs(b).max(initial=0.0))
+    return bool((np.abs(a - b) <= ROUNDED * np.abs(b) + places).all())
 
 
 def _in_another_form(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
