@@ -23,7 +23,8 @@ from tests.course.answers import EXERCISES, source
 
 PACKAGE, HERE = Path(grader.__file__).parent, Path(__file__).parent
 PROVED = HERE / "proved.json"
-JUDGES = (PACKAGE / "calls", PACKAGE / "record", PACKAGE / "judging", HERE)
+JUDGES = (PACKAGE / "calls", PACKAGE / "record", PACKAGE / "judging")
+TRIES = ("answers", "changes", "probes", "test_changes", "test_coverage", "test_exercises")
 ALL, FEW = range(100), range(5)
 
 
@@ -34,8 +35,8 @@ def text_of(path: Path) -> bytes:
 
 @cache
 def judges() -> bytes:
-    paths = (path for folder in JUDGES for path in sorted(folder.rglob("*.py")))
-    return b"\0".join(map(text_of, paths))
+    paths = [path for folder in JUDGES for path in sorted(folder.rglob("*.py"))]
+    return b"\0".join(map(text_of, [*paths, *(HERE / f"{name}.py" for name in TRIES)]))
 
 
 def drawn_on(module: str, seen: set[str]) -> set[str]:
