@@ -23,9 +23,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from grader.alone import alone
 from grader.beneath import clear
 from grader.course import Class
+from grader.files import write_whole
 from grader.grading.journal import Journal
 from grader.grading.sanitise import safe_outputs
-from grader.grading.shown import is_graded
+from grader.grading.shown import beside, is_graded
 from grader.judging.render import outcome_html, summary_html
 from grader.nbgrader_bridge.config import class_config, course_directory, quiet
 from grader.nbgrader_bridge.database import gradebook
@@ -125,7 +126,10 @@ class Feedback(GenerateFeedback):  # type: ignore[misc]
         return bool(super().init_destination(assignment_id, student_id))
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        Path(self._format_dest(assignment_id, student_id)).mkdir(parents=True, exist_ok=True)
+        path = Path(self._format_dest(assignment_id, student_id))
+        path.mkdir(parents=True, exist_ok=True)
+        for name, text in beside(Path(self._format_source(assignment_id, student_id))).items():
+            write_whole(path / name, text)
 
 
 def generate_feedback(

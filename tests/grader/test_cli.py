@@ -77,7 +77,7 @@ ERRORS = [
     (["collect", ".", "ch02", "--due", "soon"], "2026-03-01 23:59"),
     (["collect", ".", "ch02", "--pattern", "("], "no regular expression"),
     (["report", "ch02"], "grader release ch02_activations"),
-    (["export", "ch02", "--to", "xlsx"], "csv, canvas and moodle"),
+    (["export", "ch02", "--to", "xlsx"], "csv, canvas, moodle and moodle-worksheet"),
     (["export", "ch02"], "grader release ch02_activations"),
 ]
 
