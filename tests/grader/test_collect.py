@@ -65,7 +65,7 @@ def take(course, tmp_path):
                 path = source / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-                moment = moments[name][1] if moments else when
+                moment = moments[name] if moments else when
                 os.utime(path, (moment.timestamp(), moment.timestamp()))
         if roster is not None:
             (tmp_path / "roster.csv").write_text(roster, encoding="utf-8")
@@ -375,7 +375,8 @@ def test_whose_file_it_is(course, tmp_path, files, roster, owners):
     taken = {h.student: h.read() for h in find_hand_ins(course, CHAPTER)}
     notebooks = [(b"%d" % i, who) for i, (n, who) in enumerate(zip(files, owners)) if n.endswith(".ipynb")]
     assert taken == {who: data for data, who in notebooks if who}
-    assert sum(row.what == TROUBLE for row in rows) == sum(who is TO_DO for _, who in notebooks)
+    to_do = " ".join(row.file for row in rows if row.what == TROUBLE)
+    assert {name for name in files if name in to_do} == {n for n, who in zip(files, owners) if who is TO_DO}
 
 
 def test_what_is_in_a_section_without_a_roster_is_not_one_persons(course, take):
@@ -385,7 +386,7 @@ def test_what_is_in_a_section_without_a_roster_is_not_one_persons(course, take):
     assert not course.submission("A", CHAPTER).exists()
 
 
-CANVAS_READINGS = {  # kind: (files of others, Mallory's, who says Canvas is 1300, roster, whose, late)
+CANVAS_READINGS = {  # kind: (files of others, the one in question, roster, who has a hand-in then)
     "a number at the end of one's name": (
         {"doejo_1236_5678_a.ipynb"},
         "doejo_1236_1300_5999_a.ipynb",
@@ -495,11 +496,13 @@ OF_VERSIONS = {  # kind: ({file: days after MARCH}, which is taken)
 
 @pytest.mark.parametrize(("files", "taken"), OF_VERSIONS.values(), ids=OF_VERSIONS)
 def test_which_version_counts(course, take, files, taken):
-    entries = {name: (name.encode(), MARCH + timedelta(days=days)) for name, days in files.items()}
-    (row,) = take({name: data for name, (data, _) in entries.items()}, moments=entries).values()
+    moments = {name: MARCH + timedelta(days=days) for name, days in {**files, "zoe/hers.ipynb": 0}.items()}
+    rows = take({name: name.encode() for name in moments}, moments=moments)
+    assert rows.pop("zoe").what == NEW
+    (row,) = rows.values()
     if taken is None:
         assert row.what == TROUBLE
-        assert find_hand_ins(course, CHAPTER) == []
+        assert [found.student for found in find_hand_ins(course, CHAPTER)] == ["zoe"]
     else:
         assert content(course, "ada") == taken.encode()
 
