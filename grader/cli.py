@@ -251,17 +251,53 @@ def autograde(
         typer.echo("grader: stopped; nothing is lost, run the same command again to go on", err=True)
         raise typer.Exit(130) from None
     signal.signal(signal.SIGINT, before)
-    if who := _roster(course, None):
+    from grader.nbgrader_bridge.read_grades import read_grades  # nbgrader takes a second to import
+
+    if people := _roster(course, None):
         from grader.nbgrader_bridge.gradebook import set_names
 
-        set_names(_class(course), who)  # formgrader shows them
-    print_summary(console, name, results)
+        set_names(_class(course), people)  # formgrader shows them
+    print_summary(console, read_grades(_class(course), name), results)
     broken = [(r.student, text) for r in results for text in r.broken]
     for who, text in broken:
         typer.echo(f"our error, {who}: {text}", err=True)
     if broken:
         typer.echo("Nothing was entered as a zero for these; please report the errors.", err=True)
         raise typer.Exit(1)
+
+
+@app.command()
+def mark(
+    chapter: Chapter,
+    question: Annotated[
+        str | None, typer.Argument(help="Its name; default: which questions wait.", show_default=False)
+    ] = None,
+    course: CourseFolder = COURSE,
+    everybody: Annotated[bool, typer.Option("--all", help="Also what is marked already.")] = False,
+) -> None:
+    """Mark the answers to one question in a row, without names: the guide, then each answer, then you type.
+
+    1.5 Say why. enters points and a comment; Enter leaves it for later, b goes back, q stops.
+
+    Example: grader mark ch02 why-nonlinear
+    """
+    from grader.nbgrader_bridge import mark as marking
+    from grader.nbgrader_bridge.read_grades import read_grades
+
+    into, name = _class(course), _known(chapter)
+    if question:
+
+        def ask(prompt: str) -> str:
+            try:
+                return input(prompt)
+            except EOFError:
+                return "q"
+
+        count = marking.mark(into, name, question, ask, typer.echo, everybody=everybody)
+        typer.echo(f"{count} marked; `grader feedback {chapter}` writes the pages that this changes")
+        return
+    for waits, count in marking.waiting(read_grades(into, name)).items():
+        typer.echo(f"{waits}: {count} answer{'s' if count != 1 else ''} to mark")
 
 
 @app.command()
@@ -291,7 +327,8 @@ def feedback(
     if to and to not in HOW:
         raise Problem(f"--to {to}: the formats are {' and '.join(HOW)}")
     pages = generate_feedback(into, name, student)
-    typer.echo(f"{len(pages)} page{'s' if len(pages) != 1 else ''}, for example {_short(pages[0])}")
+    many = f"{len(pages)} page{'s' if len(pages) != 1 else ''}, {sum(pages.values())} changed"
+    typer.echo(f"{many}, for example {_short(next(iter(pages)))}")
     if to:
         path = output or into.root / "feedback" / f"{name}-{to}.zip"
         by_student = {page.parents[1].name: page for page in pages}

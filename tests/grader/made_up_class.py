@@ -22,6 +22,7 @@ from grader.judging.outcome import Outcome
 from grader.record.registry import registry
 
 CHAPTER = "ch02_activations"
+PYTHONPATH = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 
 
 def workshop(course: Class) -> Workshop:
@@ -59,7 +60,7 @@ def nbgrader(folder: Path, *arguments: object, ok: Sequence[int] = (0,)) -> str:
     private = {
         name: str(folder / ".jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
     }
-    environment = {**os.environ, **private, "PATH": path, "PYTHONPATH": str(ROOT), "MPLBACKEND": "agg"}
+    environment = {**os.environ, **private, "PATH": path, "PYTHONPATH": PYTHONPATH, "MPLBACKEND": "agg"}
     command = [sys.executable, "-m", "nbgrader", *map(str, arguments)]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert done.returncode in ok, done.stdout + done.stderr

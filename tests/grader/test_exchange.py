@@ -11,11 +11,11 @@ from nbgrader.apps.api import NbGraderAPI
 from traitlets.config.loader import PyFileConfigLoader
 
 from grader.autograde.autograde import autograde
-from grader.course import ROOT, Class
+from grader.course import Class
 from grader.grading.shown import beside
 from grader.nbgrader_bridge.config import COURSE_ID, course_directory
 from grader.nbgrader_bridge.feedback import feedback_path, generate_feedback
-from tests.grader.made_up_class import CHAPTER, hand_in, nbgrader, workshop
+from tests.grader.made_up_class import CHAPTER, PYTHONPATH, hand_in, nbgrader, workshop
 from tests.strongest_isolation import LEVEL
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nbgrader's exchange is for Unix")
@@ -36,7 +36,7 @@ def as_student(home, name, command, *arguments):
     done = subprocess.run(
         [sys.executable, "-c", AS_STUDENT, command, CHAPTER, *options, *arguments],
         cwd=home / name,
-        env={**os.environ, **folders, **own, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, **folders, **own, "PYTHONPATH": PYTHONPATH},
         capture_output=True,
         text=True,
     )
@@ -102,7 +102,7 @@ def theirs(course):
 
 
 def pages(course):
-    generate_feedback(course, CHAPTER, workers=1)
+    generate_feedback(course, CHAPTER)
 
 
 def their_pages(course):
@@ -125,6 +125,7 @@ def buttons(course):
     return released["log"]
 
 
+@pytest.mark.filterwarnings("ignore:Passing unrecognized arguments:DeprecationWarning")  # nbgrader's own
 @pytest.mark.parametrize(
     ("grade", "write", "give_back"),
     [
