@@ -35,7 +35,8 @@ def text_of(path: Path) -> bytes:
 
 @cache
 def judges() -> bytes:
-    paths = [path for folder in JUDGES for path in sorted(folder.rglob("*.py"))]
+    """All that decides on an outcome; render.py draws it."""
+    paths = [path for folder in JUDGES for path in sorted(folder.rglob("*.py")) if path.name != "render.py"]
     return b"\0".join(map(text_of, [*paths, *(HERE / f"{name}.py" for name in TRIES)]))
 
 
