@@ -18,8 +18,11 @@ from tests.course.answers import every_exercise, results
 
 SEED, MOST = 7, 0.1
 LIBRARY = ("activations", "gradcheck", "info", "losses", "metrics", "nn", "norm", "regularization")
-# What knows one gradient of three.
-KNOW = {"linear_backward": {"the sums of an argument for each output, from 2"}}
+# What these know: the slope of ReLU, of which the factor grad_output is forgotten; a gradient of three.
+KNOW = {
+    "relu_backward": {"x > 0", "x >= 0"},
+    "linear_backward": {"the sums of an argument for each output, from 2"},
+}
 Function = Callable[..., Any]
 
 
