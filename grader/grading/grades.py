@@ -59,6 +59,10 @@ class Grade:
     def name(self) -> str:
         return f"{self.first} {self.last}".strip()
 
+    def mark(self, name: str) -> Mark:
+        """One without points where there is none."""
+        return self.marks.get(name, Mark(None))
+
     @cached_property
     def scores(self) -> Mapping[str, float | None]:
         return {name: mark.score for name, mark in self.marks.items()}

@@ -11,7 +11,7 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from grader.course import Class
-from grader.grading.grades import Grades, Mark
+from grader.grading.grades import Grades
 from grader.grading.shown import autograded_path, is_graded
 from grader.nbgrader_bridge.database import gradebook
 from grader.nbgrader_bridge.guide import guides, statements
@@ -27,7 +27,7 @@ HELP = "points, and a comment if you like; Enter: later; b: one back; q: stop"
 
 def waiting(grades: Grades) -> dict[str, int]:
     """{exercise or question: how many answers wait for a person}."""
-    found = {name: sum(r.marks.get(name, Mark(0.0)).waits for r in grades.rows) for name in grades.points}
+    found = {name: sum(row.mark(name).waits for row in grades.rows) for name in grades.points}
     return {name: count for name, count in found.items() if count}
 
 

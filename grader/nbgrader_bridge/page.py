@@ -12,9 +12,9 @@ from html import escape
 
 from nbformat import NotebookNode
 
-from grader.grading.grades import Grade, Grades, Mark
+from grader.grading.grades import Grade, Grades
 from grader.grading.sanitise import render_markdown, safe_outputs
-from grader.html import prose, text
+from grader.html import document, prose, text
 from grader.judging.outcome import Outcome
 from grader.judging.render import STYLE as REPORT_STYLE
 from grader.judging.render import badge, outcome_html
@@ -53,11 +53,12 @@ def page(notebook: NotebookNode, grades: Grades, row: Grade, key: str = "") -> s
         _index(grades, row, outcomes),
     ]
     cells = [_cell(cell, grades, row, outcomes) for cell in notebook.cells]
-    return PAGE.format(
-        key=key,
+    return document(
         title=text(f"{grades.chapter}: feedback"),
         style=STYLE + REPORT_STYLE + _colours(),
         body="\n".join(filter(None, [*head, *cells])),
+        allow="; img-src data:",
+        head=f'<meta name="nn-workbook" content="{key}">\n',
     )
 
 
@@ -77,7 +78,7 @@ def _index(grades: Grades, row: Grade, outcomes: dict[str, Outcome]) -> str:
 
 
 def _mark(row: Grade, name: str, most: float) -> str:
-    return text(row.marks.get(name, Mark(None)).said(most))
+    return text(row.mark(name).said(most))
 
 
 def _cell(cell: NotebookNode, grades: Grades, row: Grade, outcomes: dict[str, Outcome]) -> str:
@@ -95,10 +96,10 @@ def _cell(cell: NotebookNode, grades: Grades, row: Grade, outcomes: dict[str, Ou
         parts.append(f"<pre>{text(cell.source, 20_000)}</pre>")
     if (ours.get("grade") or ours.get("task")) and exercise in grades.points:
         said = _mark(row, exercise, grades.points[exercise])
-        if exercise in outcomes and row.marks.get(exercise, Mark(None)).by_hand:
+        if exercise in outcomes and row.mark(exercise).by_hand:
             said += f"; the check gave {outcomes[exercise].points:g}"
         parts.insert(0, f'<p class="mark"><b>{text(exercise)}: {said}</b></p>')
-    comment = row.marks[name].comment if ours.get("solution") and name in row.marks else ""
+    comment = row.mark(name).comment if ours.get("solution") else ""
     if comment:
         parts.append(f'<div class="comment"><b>Comment</b><p>{text(comment, 20_000)}</p></div>')
     kind = "answer" if ours.get("solution") or ours.get("grade") else "cell"
@@ -155,24 +156,6 @@ def _colours() -> str:
     dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
     return f"{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n.highlight {{ background: none }}"
 
-
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="nn-workbook" content="{key}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
-{body}
-</main>
-</body>
-</html>
-"""
 
 STYLE = """
 :root { color-scheme: light dark; --ink: light-dark(#1f1f1f, #e4e4e4); --paper: light-dark(#fff, #161616);

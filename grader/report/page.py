@@ -12,7 +12,7 @@ from grader.collect.submitted import find_hand_ins, require_release
 from grader.course import Class
 from grader.files import write_whole
 from grader.grading.grades import Grades
-from grader.html import prose, text
+from grader.html import document, prose, text
 from grader.judging.outcome import explained
 from grader.problem import Problem
 from grader.report.class_view import ClassView, Mistake, Notice, view
@@ -49,7 +49,7 @@ def page(found: ClassView) -> str:
         parts += [_scores(found), _exercises(found), _misconceptions(found.mistakes, told)]
     parts += [_students(found.notices), _everybody(found.grades)]
     body = "\n".join(parts)
-    return PAGE.format(title=text(f"{chapter}: class report"), style=STYLE, body=body)
+    return document(title=text(f"{chapter}: class report"), style=STYLE, body=body)
 
 
 # ── sections ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -197,23 +197,6 @@ def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], lef
 def _fold(summary: str, content: str) -> str:
     return f"<details><summary>{summary}</summary>{content}</details>"
 
-
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
-{body}
-</main>
-</body>
-</html>
-"""
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1f1f1f; --paper: #fff; --soft: #555; --line: #d5d5d5;

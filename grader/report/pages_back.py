@@ -25,9 +25,7 @@ WHEN = (1980, 1, 1, 0, 0, 0)  # the same pages make the same zip
 def zip_pages(
     course: Class, chapter: str, to: str, pages: Mapping[str, Path], roster: Roster | None, path: Path
 ) -> list[str]:
-    """Write the zip; who is not in it, in words. pages: by student."""
-    if to not in HOW:
-        raise Problem(f"--to {to}: the formats are {' and '.join(sorted(HOW))}")
+    """Write the zip; who is not in it, in words. to: one of HOW. pages: by student."""
     name_for = name_for_canvas if to == "canvas" else name_for_moodle
     found = dict(moodle_names(roster, chapter)) if to == "moodle" else {}
     found |= {s: name for s, was in names(course, chapter).items() if (name := name_for(was, chapter))}

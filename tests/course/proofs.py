@@ -84,7 +84,7 @@ def main() -> int:
     print(f"{len(names)} of {len(EXERCISES)} records to prove")
     if not names:
         return 0
-    tests = [str(Path(__file__).parent / f"test_{what}.py") for what in ("exercises", "changes", "coverage")]
+    tests = [str(HERE / f"test_{what}.py") for what in ("exercises", "changes", "coverage")]
     options = ["-n", "auto", "--dist", "worksteal", "-q", "-k", " or ".join(names)]
     failed = subprocess.run([sys.executable, "-m", "pytest", *options, *tests], check=False).returncode
     if not failed:
