@@ -90,7 +90,7 @@ def test_what_a_cell_prints_or_draws_costs_nothing(session, source):
     ("source", "kind", "line", "text"),
     [
         ("1\n1 / 0", "ZeroDivisionError", 2, "1 / 0"),
-        ("def f():\n    return g()\n\nf()", "NameError", 2, "return g()"),
+        ("def f():\n    return nowhere()\n\nf()", "NameError", 2, "return nowhere()"),
         ("x = 1\ndef f(:", "SyntaxError", 2, "def f(:"),
         ("if True:\n    1\n  2", "IndentationError", 3, "2"),
         ("int(input())", "EOFError", 1, "int(input())"),
