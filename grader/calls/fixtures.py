@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.calls.plain import arrays
+
 __all__ = ["FIXTURES", "SCRIPTS"]
 
 
@@ -22,7 +24,7 @@ def arguments_after(function: Callable[..., Any], *args: Any, **kwargs: Any) -> 
         raise
     except Exception:
         pass
-    return tuple(a for a in (*args, *kwargs.values()) if isinstance(a, np.ndarray))
+    return tuple(arrays((*args, *kwargs.values())))
 
 
 def verdicts(function: Callable[..., Any], suite: dict[str, Any], x: Any) -> dict[str, Any]:
@@ -37,6 +39,9 @@ FIXTURES: dict[str, Any] = {
     "step": lambda z: np.where(np.asarray(z) > 0, 1.0, 0.0),
     "square": np.square,
     "tanh": np.tanh,
+    "relu": lambda z: np.maximum(z, 0),
+    "leaky_relu": lambda z: np.where(np.asarray(z) > 0, z, 0.1 * np.asarray(z)),
+    "sigmoid": lambda z: (1 + np.tanh(np.asarray(z) / 2)) / 2,
 }
 
 

@@ -13,7 +13,7 @@ import resource
 import numpy as np
 
 from grader.calls import local
-from grader.calls.plain import Returned, Stopped, float_arrays
+from grader.calls.plain import Returned, Stopped, arrays, float_arrays
 from grader.calls.signature import signature_problem
 from grader.judging.compare import agree, scale_of
 from grader.judging.judge import judge_reply, trials, wanted
@@ -68,7 +68,7 @@ class Judge:
 
             def both(*args, **kwargs):
                 value = fn(*args, **kwargs)
-                return value, tuple(a for a in (*args, *kwargs.values()) if isinstance(a, np.ndarray))
+                return value, tuple(arrays((*args, *kwargs.values())))
 
             return local.ask(both, call, seconds=SECONDS)
 
