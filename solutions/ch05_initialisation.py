@@ -14,9 +14,9 @@
 # # Chapter 05 · Initialisation and vanishing gradients
 #
 # Before a network learns anything, somebody has to fill its weights with numbers. Take them too small, and after twenty
-# layers nothing is left of the signal. Take them too large, and every unit is stuck. Take them equal, and a layer of a hundred units is
-# worth one. This chapter finds out how large is right, from the number of inputs alone, and what to do when a gradient
-# explodes all the same.
+# layers nothing is left of the signal. Take them too large, and every unit is stuck. Take them equal, and a layer of a
+# hundred units is worth one. This chapter finds out how large is right, from the number of inputs alone, and what to do
+# when a gradient explodes all the same.
 #
 # **After this chapter you can**
 #
@@ -37,11 +37,11 @@
 # | 3 | 5 to 7 | 1¼ | weights for any activation, and a test of twenty layers |
 # | 4 | 8 to 10 | 1¼ | digits read from a good start and a bad one, and gradients that are kept short |
 #
-# **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it checks
-# your function and says what is wrong. `hint(fans)` gives a hint, each call one more. `again(fans)` runs the case that
-# failed as Python would, with your prints, and returns its arguments. `solution(fans)` shows one way, once you have tried.
-# `reset(fans)` brings the untouched cell back, `progress()` shows how far you are. Cells that only draw are folded: a click on
-# the three dots shows their code.
+# **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it
+# checks your function and says what is wrong. `hint(fans)` gives a hint, each call one more. `again(fans)` runs the case
+# that failed as Python would, with your prints, and returns its arguments. `solution(fans)` shows one way, once you have
+# tried. `reset(fans)` brings the untouched cell back, `progress()` shows how far you are. Cells that only draw are folded:
+# a click on the three dots shows their code.
 #
 # **To go on another day**, restart the kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above
 # Selected Cell*: your answers run again, and your progress is kept.
@@ -78,9 +78,9 @@ from nnlib.init import calculate_gain
 # %% [markdown]
 # ## What it is for
 #
-# Below is a network of 20 tanh layers with 100 units each, as it is *before* training. 200 samples from $N(0, 1)$ go in at the
-# left; a gradient comes back from the right. The three lines differ in one number only, the standard deviation of the first
-# weights: 0.01, 1 and $1/\sqrt{100} = 0.1$.
+# Below is a network of 20 tanh layers with 100 units each, as it is *before* training. 200 samples from $N(0, 1)$ go in at
+# the left; a gradient comes back from the right. The three lines differ in one number only, the standard deviation of the
+# first weights: 0.01, 1 and $1/\sqrt{100} = 0.1$.
 
 
 # %%
@@ -140,9 +140,10 @@ plotting.show(
 #
 # $$\hat y = W_L\, W_{L-1} \cdots W_2\, W_1\, x$$
 #
-# ($x$ and $\hat y$ are columns, $W_l$ has the shape `(out, in)` of its layer.) On the way back the error passes through the same
-# matrices, transposed, in the opposite order (BP2 of chapter 04): $\delta_1 = W_2^{\mathsf T} \cdots W_L^{\mathsf T}\, \delta_L$. So what the product does to signals
-# it does to gradients, too. If every layer is $c$ times the unit matrix, the product is $c^L$, and that is enough to see the trouble:
+# ($x$ and $\hat y$ are columns, $W_l$ has the shape `(out, in)` of its layer.) On the way back the error passes through the
+# same matrices, transposed, in the opposite order (BP2 of chapter 04):
+# $\delta_1 = W_2^{\mathsf T} \cdots W_L^{\mathsf T}\, \delta_L$. So what the product does to signals it does to gradients,
+# too. If every layer is $c$ times the unit matrix, the product is $c^L$, and that is enough to see the trouble:
 
 # %% topics="C05-01"
 for c in [0.5, 0.9, 1.0, 1.1, 1.5]:
@@ -155,8 +156,8 @@ for c in [0.5, 0.9, 1.0, 1.1, 1.5]:
 #
 # ### What decides: not the entries
 #
-# It is tempting to say: weights above 1 explode, weights below 1 vanish. Here are a matrix with an entry of 2, five times, and a
-# matrix of nothing but 0.5, ten times:
+# It is tempting to say: weights above 1 explode, weights below 1 vanish. Here are a matrix with an entry of 2, five times,
+# and a matrix of nothing but 0.5, ten times:
 
 # %% topics="C05-01"
 two = np.array([[0.0, 2.0], [0.0, 0.0]])
@@ -175,6 +176,7 @@ W = np.array([[1.2, 0.9], [-0.2, 0.5]])
 angle = np.linspace(0, 2 * np.pi, 200)
 circle = np.stack([np.cos(angle), np.sin(angle)])
 U, s, Vt = np.linalg.svd(W)
+U[:, 0], Vt[0] = -U[:, 0], -Vt[0]  # the other end of the same axis
 fig, panels = plt.subplots(1, 2, figsize=(7.5, 3.4))
 for ax, points, axes, title in zip(
     panels, [circle, W @ circle], [Vt.T, U * s], ["signals of length 1", "the same after W"]
@@ -187,26 +189,27 @@ for ax, points, axes, title in zip(
             xytext=(0, 0),
             arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2},
         )
-    ax.set(xlim=(-1.9, 1.9), ylim=(-1.4, 1.4), aspect="equal", title=title)
-panels[1].text(*(1.08 * U[:, 0] * s[0]), f"{s[0]:.2f}", color="#D55E00", ha="center")
-panels[1].text(*(1.6 * U[:, 1] * s[1]), f"{s[1]:.2f}", color="#0072B2", ha="center")
+    ax.set(xlim=(-2.1, 2.1), ylim=(-1.4, 1.4), aspect="equal", title=title)
+panels[1].text(1.75, 0.1, f"{s[0]:.2f}", color="#D55E00", ha="center")
+panels[1].text(0.05, 0.65, f"{s[1]:.2f}", color="#0072B2", ha="center")
 print("singular values:", s.round(3), "  largest entry:", W.max())
 plotting.show(
     fig,
     alt="Left: a circle of radius 1 with two arrows at right angles. Right: after W the circle is an ellipse, and the two "
-    "arrows are its half axes, of lengths 1.55 and 0.50: the singular values.",
+    "arrows are its half axes, of lengths 1.51 and 0.52: the singular values.",
 )
 
 # %% [markdown]
-# The half axes of the ellipse are the **singular values** 奇异值 of $W$. The largest says by how much $W$ stretches the signal that it
-# stretches most. So the question for a chain is: what is the largest singular value of the *product* $W_l \cdots W_1$? Multiplying the layers' own largest singular
-# values gives a bound only: what one layer stretches most, the next may shrink. For the matrix with the 2 that bound is
-# $2^5 = 32$, and the truth is 0.
+# The half axes of the ellipse are the **singular values** 奇异值 of $W$. The largest says by how much $W$ stretches the signal
+# that it stretches most. So the question for a chain is: what is the largest singular value of the *product*
+# $W_l \cdots W_1$? Multiplying the layers' own largest singular values gives a bound only: what one layer stretches most,
+# the next may shrink. For the matrix with the 2 that bound is $2^5 = 32$, and the truth is 0.
 
 # %% [markdown]
-# Write this measure. `weights` is a tuple of $L \ge 1$ matrices, $W_1$ first; the shape of $W_l$ is `(out, in)`, and its `in` is the
-# `out` of the one before. Return shape `(L,)`: entry $l$ is the largest singular value of $W_l \cdots W_1$, so the first is that of
-# $W_1$ alone. `np.linalg.svd(P, compute_uv=False)` gives all singular values of a matrix, the largest first.
+# Write this measure. `weights` is a tuple of $L \ge 1$ matrices, $W_1$ first; the shape of $W_l$ is `(out, in)`, and its
+# `in` is the `out` of the one before. Return shape `(L,)`: entry $l$ is the largest singular value of $W_l \cdots W_1$, so
+# the first is that of $W_1$ alone. `np.linalg.svd(P, compute_uv=False)` gives all singular values of a matrix, the largest
+# first.
 
 
 # %% exercise="linear_chain_gain"
@@ -239,9 +242,9 @@ print(
 # ### With activations
 #
 # An activation adds one more factor to each layer on the way back, its slope:
-# $\delta_l = (W_{l+1}^{\mathsf T}\, \delta_{l+1}) \odot f'(z_l)$. The slope of a sigmoid is at most ¼, that of tanh at most 1, that of ReLU 0 or 1. Twenty
-# sigmoids leave at most $0.25^{20} \approx 10^{-12}$ of what the weights let through. So is ReLU the end of vanishing gradients, as one
-# reads? Twenty layers of 100 units again:
+# $\delta_l = (W_{l+1}^{\mathsf T}\, \delta_{l+1}) \odot f'(z_l)$. The slope of a sigmoid is at most ¼, that of tanh at most
+# 1, that of ReLU 0 or 1. Twenty sigmoids leave at most $0.25^{20} \approx 10^{-12}$ of what the weights let through. So is
+# ReLU the end of vanishing gradients, as one reads? Twenty layers of 100 units again:
 
 # %% topics="C05-02"
 print("activation  std of the weights   gradient at layer 20   at layer 1")
@@ -250,24 +253,25 @@ for activation, std in [
     ("tanh", 0.1),
     ("relu", 0.05),
     ("relu", 0.1),
-    ("relu", 0.2**0.5 / 10**0.5),
+    ("relu", 0.02**0.5),
     ("relu", 0.3),
 ]:
     _, norms = deep(with_std(std), activation)
     print(f"{activation:>10}  {std:>18.3f}   {norms[-1]:>20.1f}   {norms[0]:>10.1e}")
 
 # %% [markdown]
-# ReLU's slope does not shrink the gradient where a unit is on; where it is off, the gradient is cut. With small weights it vanishes all the same,
-# with large ones it explodes, and at one size in between, here 0.141, it does neither. ReLU makes the trouble smaller. The
-# weights make it go away, and section 5 says why 0.141.
+# ReLU's slope does not shrink the gradient where a unit is on; where it is off, the gradient is cut. With small weights it
+# vanishes all the same, with large ones it explodes, and at one size in between, here 0.141, it does neither. ReLU makes
+# the trouble smaller. The weights make it go away, and section 5 says why 0.141.
 #
 # ## 2 · Why not all equal?
 #
 # If half of the weights will end up positive and half negative, why not begin in the middle, with 0? Or all with 0.5?
 #
 # Look at two hidden units with the same weights. They get the same inputs, so they have the same activation. If the weights
-# that lead on from them are the same too, the same error comes back to both. Then their gradients are the same, and after the step they are the
-# same again. To see it you need gradients; write them once more by hand, for the smallest network that has a hidden layer:
+# that lead on from them are the same too, the same error comes back to both. Then their gradients are the same, and after
+# the step they are the same again. To see it you need gradients; write them once more by hand, for the smallest network
+# that has a hidden layer:
 #
 # $$a_1 = \tanh(X W_1^{\mathsf T} + b_1), \qquad o = a_1 W_2^{\mathsf T} + b_2, \qquad
 # C = \frac{1}{2n} \sum_{i=1}^{n} \sum_k (o_{ik} - y_{ik})^2$$
@@ -280,8 +284,9 @@ for activation, std in [
 # | $o$, $y$ | `(n, k)` | outputs and targets |
 
 # %% [markdown]
-# Write the gradients of $C$. The shapes are those of the table. Return the tuple `(grad_W1, grad_b1, grad_W2, grad_b2)`, each in the shape
-# of its parameter. The four equations of chapter 04 are all you need; $\tanh'(z) = 1 - \tanh^2(z)$. Do not change the arguments.
+# Write the gradients of $C$. The shapes are those of the table. Return the tuple `(grad_W1, grad_b1, grad_W2, grad_b2)`,
+# each in the shape of its parameter. The four equations of chapter 04 are all you need; $\tanh'(z) = 1 - \tanh^2(z)$. Do
+# not change the arguments.
 
 
 # %% exercise="one_hidden_layer_grads"
@@ -315,8 +320,8 @@ for name, parameters in starts.items():
     )
 
 # %% [markdown]
-# Your gradients say it. From 0.5 all four rows, one for each unit, are the same. From 0 they are all 0: the error comes back through
-# $W_2$, and $W_2$ is 0. Only the random start has four different rows. Now 1000 steps of gradient descent:
+# Your gradients say it. From 0.5 all four rows, one for each unit, are the same. From 0 they are all 0: the error comes
+# back through $W_2$, and $W_2$ is 0. Only the random start has four different rows. Now 1000 steps of gradient descent:
 
 # %% topics="C05-04"
 for name, parameters in starts.items():
@@ -330,27 +335,29 @@ for name, parameters in starts.items():
 print(f"best constant output: cost {0.5 * np.var(y):.3f}")
 
 # %% [markdown]
-# After a thousand steps the four units from 0.5 are still one unit, four times. From 0 only the bias of the output has learnt: the network gives the mean
-# of the targets, whatever the input. To break the **symmetry** 对称性 some of the parameters have to differ from unit to unit, and the simplest way is to draw the
-# weights at random. The biases may then begin with 0.
+# After a thousand steps the four units from 0.5 are still one unit, four times. From 0 only the bias of the output has
+# learnt: the network gives the mean of the targets, whatever the input. To break the **symmetry** 对称性 some of the
+# parameters have to differ from unit to unit, and the simplest way is to draw the weights at random. The biases may then
+# begin with 0.
 
 # %% [markdown]
-# **Written question.** (a) All weights of both layers start at 0.5, but the four biases $b_1$ of the hidden units are random. Do the units
-# part? (b) $W_1$ is random, and $W_2$, $b_1$ and $b_2$ are 0. What are the gradients of $W_1$ and of $W_2$ in the first step, and
-# what happens afterwards? Give the reason each time; you may try it with your function first.
+# **Written question.** (a) All weights of both layers start at 0.5, but the four biases $b_1$ of the hidden units are
+# random. Do the units part? (b) $W_1$ is random, and $W_2$, $b_1$ and $b_2$ are 0. What are the gradients of $W_1$ and of
+# $W_2$ in the first step, and what happens afterwards? Give the reason each time; you may try it with your function first.
 
 # %% [markdown] written="why-units-part" points=2
 # ### BEGIN SOLUTION
-# *Marking guide (2 points).* (a) 1 point: yes. With different biases the units have different activations and different slopes, so their
-# gradients differ in the first step already; what must differ is the unit as a whole, not each of its parameters. Half a point
-# for "yes" without a reason. (b) 1 point: the error reaches $W_1$ through $W_2$, which is 0, so its gradient is 0 in the first step.
-# That of $W_2$ is δ₂ᵀ a₁, and the activations a₁ differ from unit to unit, so the entries of $W_2$ become different from 0
-# and from each other. From the second step on $W_1$ has a gradient, and the units part. Half a point for one of the two halves.
+# *Marking guide (2 points).* (a) 1 point: yes. With different biases the units have different activations and different
+# slopes, so their gradients differ in the first step already; what must differ is the unit as a whole, not each of its
+# parameters. Half a point for "yes" without a reason. (b) 1 point: the error reaches $W_1$ through $W_2$, which is 0, so
+# its gradient is 0 in the first step. That of $W_2$ is δ₂ᵀ a₁, and the activations a₁ differ from unit to unit, so the
+# entries of $W_2$ become different from 0 and from each other. From the second step on $W_1$ has a gradient, and the units
+# part. Half a point for one of the two halves.
 # ### END SOLUTION
 
 # %% [markdown]
-# **End of the first sitting.** You can measure what a chain does to a signal, and you know that weights must be random. How large? That
-# is the next question.
+# **End of the first sitting.** You can measure what a chain does to a signal, and you know that weights must be random. How
+# large? That is the next question.
 
 # %% [markdown]
 # # Sitting 2
@@ -359,8 +366,8 @@ print(f"best constant output: cost {0.5 * np.var(y):.3f}")
 #
 # ### Small random numbers
 #
-# The first idea is to take small ones: normal with standard deviation 0.01, or uniform in a narrow interval around 0. For inputs from $N(0, 1)$,
-# how large is a weighted input $z = \sum_i w_i x_i$ then?
+# The first idea is to take small ones: normal with standard deviation 0.01, or uniform in a narrow interval around 0. For
+# inputs from $N(0, 1)$, how large is a weighted input $z = \sum_i w_i x_i$ then?
 
 # %% topics="C05-05"
 rng = np.random.default_rng(0)
@@ -372,14 +379,15 @@ for n in [10, 100, 1000, 10_000]:
     print(f"{n:>6}   {(x @ normal.T).std():>24.3f}   {(x @ uniform.T).std():>41.3f}")
 
 # %% [markdown]
-# The kind of distribution hardly matters, since a sum of many independent terms looks normal whatever it is made of. The number of inputs matters:
-# a hundred times as many make $z$ ten times as wide. The same 0.01 is tiny for one layer and large for another. (A uniform number
-# between $-r$ and $r$ has the standard deviation $r/\sqrt 3$; hence the $\sqrt 3$ in the cell.)
+# The kind of distribution hardly matters, since a sum of many independent terms looks normal whatever it is made of. The
+# number of inputs matters: a hundred times as many make $z$ ten times as wide. The same 0.01 is tiny for one layer and
+# large for another. (A uniform number between $-r$ and $r$ has the standard deviation $r/\sqrt 3$; hence the $\sqrt 3$ in
+# the cell.)
 #
 # ### The formula
 #
-# Let $s = \sum_{i=1}^n w_i x_i$, the $w_i$ and $x_i$ all independent, the $w_i$ with mean $\mathrm E[w]$ and variance $\mathrm{Var}(w)$, the $x_i$ with $\mathrm E[x]$ and
-# $\mathrm{Var}(x)$. All of these are numbers. Two facts are needed.
+# Let $s = \sum_{i=1}^n w_i x_i$, the $w_i$ and $x_i$ all independent, the $w_i$ with mean $\mathrm E[w]$ and variance
+# $\mathrm{Var}(w)$, the $x_i$ with $\mathrm E[x]$ and $\mathrm{Var}(x)$. All of these are numbers. Two facts are needed.
 #
 # * Variances of independent terms add up: $\mathrm{Var}(s) = n\, \mathrm{Var}(w x)$.
 # * For one product, $\mathrm{Var}(wx) = \mathrm E[w^2]\,\mathrm E[x^2] - \mathrm E[w]^2\, \mathrm E[x]^2$. Put
@@ -389,11 +397,12 @@ for n in [10, 100, 1000, 10_000]:
 #
 # $$\mathrm{Var}(s) = n\,\Big(\mathrm E[w]^2\, \mathrm{Var}(x) + \mathrm E[x]^2\, \mathrm{Var}(w) + \mathrm{Var}(w)\,\mathrm{Var}(x)\Big)$$
 #
-# If both means are 0, $n\, \mathrm{Var}(w)\, \mathrm{Var}(x)$ is left. Weights are drawn with mean 0. Inputs need not have it: pixels and the outputs of a ReLU are never negative.
+# If both means are 0, $n\, \mathrm{Var}(w)\, \mathrm{Var}(x)$ is left. Weights are drawn with mean 0. Inputs need not have
+# it: pixels and the outputs of a ReLU are never negative.
 
 # %% [markdown]
-# Write this formula. All arguments are numbers: `n` $\ge 1$ is an int, `var_w` and `var_x` are the variances of a weight and of an input, `mean_w` and
-# `mean_x` (default 0) their means. Return the variance of the sum, a number.
+# Write this formula. All arguments are numbers: `n` $\ge 1$ is an int, `var_w` and `var_x` are the variances of a weight
+# and of an input, `mean_w` and `mean_x` (default 0) their means. Return the variance of the sum, a number.
 
 
 # %% exercise="preactivation_variance"
@@ -417,17 +426,19 @@ print(
 )
 
 # %% [markdown]
-# The formula holds for real images, although their pixels are anything but independent: it is enough that the *weights* are independent and
-# have mean 0. What it needs from the inputs is only $\mathrm{Var}(x) + \mathrm E[x]^2 = \mathrm E[x^2]$, their mean square. Without the term of the mean it is too small.
+# The formula holds for real images to three percent, which is the luck of 500 draws, although their pixels are anything but
+# independent: it is enough that the *weights* are independent and have mean 0. What it needs from the inputs is only
+# $\mathrm{Var}(x) + \mathrm E[x]^2 = \mathrm E[x^2]$, their mean square. Without the term of the mean it is too small.
 #
 # ### One unit with 1000 inputs
 #
-# Take 1000 inputs, half of them 1 and half 0, and draw the weights and the bias from $N(0, 1)$. The inputs that are 0 add nothing; the others add
-# their weights. So $z$ is a sum of 500 weights and one bias.
+# Take 1000 inputs, half of them 1 and half 0, and draw the weights and the bias from $N(0, 1)$. The inputs that are 0 add
+# nothing; the others add their weights. So $z$ is a sum of 500 weights and one bias.
 
 # %% [markdown]
-# Write the standard deviation of $z$. `n_active` $\ge 0$ is the number of inputs that are 1 (all others are 0), `w_std` the standard deviation of a weight, `b_std` (default
-# 1) that of the bias. Everything is independent and has mean 0. Return a number.
+# Write the standard deviation of $z$. `n_active` $\ge 0$ is the number of inputs that are 1 (all others are 0), `w_std` the
+# standard deviation of a weight, `b_std` (default 1) that of the bias. Everything is independent and has mean 0. Return a
+# number.
 
 
 # %% exercise="preactivation_std"
@@ -472,14 +483,16 @@ plotting.show(
 )
 
 # %% [markdown]
-# $\sqrt{501} \approx 22.4$ against $\sqrt{1.5} \approx 1.22$. With the wide start eight of ten units are **saturated** 饱和: the sigmoid is flat there, and
-# its slope is a factor of every gradient. Divide the weights by $\sqrt{n}$, and the sum stays where the sigmoid is steep.
+# $\sqrt{501} \approx 22.4$ against $\sqrt{1.5} \approx 1.22$. With the wide start eight of ten units are **saturated** 饱和:
+# the sigmoid is flat there, and its slope, a factor of every gradient, is on average a tenth of what the other start has.
+# Divide the weights by $\sqrt{n}$, and the sum stays where the sigmoid is steep.
 #
 # ### And the biases?
 #
-# There is one bias to a unit, however many inputs, so its size matters little. You will meet four conventions: 0; a small positive constant such as 0.01 or
-# 0.1, so that ReLUs start switched on; $N(0, 1)$, as in the example above; and what torch's `Linear` does, uniform between $-1/\sqrt{n}$ and $1/\sqrt{n}$.
-# What the constant does to 50 ReLU units with 100 inputs:
+# There is one bias to a unit, however many inputs, so its size matters little. You will meet four conventions: 0; a small
+# positive constant such as 0.01 or 0.1, so that ReLUs start switched on; $N(0, 1)$, as in the example above; and what
+# torch's `Linear` does, uniform between $-1/\sqrt{n}$ and $1/\sqrt{n}$. What the constant does to 50 ReLU units with 100
+# inputs:
 
 # %% topics="C05-13"
 rng = np.random.default_rng(0)
@@ -498,22 +511,24 @@ for name, bias in {
     )
 
 # %% [markdown]
-# 0.1 switches a few units in a hundred on; 0.01 does next to nothing. Only $N(0, 1)$ makes a difference, and not a useful one: some units hardly ever
-# switch. nnlib starts biases with 0.
+# With 0.1 a unit is on in 53 of 100 cases instead of 50; 0.01 does next to nothing. Only $N(0, 1)$ makes a difference, and
+# not a useful one: one unit is on in 6 of 100 cases, another in 86. nnlib starts biases with 0.
 
 # %% [markdown]
 # ## 4 · From the shape to the size
 #
 # ### Fans
 #
-# How many inputs has a unit? Its **fan-in** 扇入, $n_{\text{in}}$, is the number of terms in its sum; the **fan-out** 扇出, $n_{\text{out}}$, is the number of units that one
-# input reaches. For a fully connected layer with weights of shape `(out, in)` these are `in` and `out`. A convolution, from chapter 10 on, has
-# weights of shape `(out, in, *kernel)`: a unit looks at a small window, the **kernel** 卷积核, of each of `in` pictures, and an input
-# takes part in as many windows. Then both fans are multiplied by the number of entries of the kernel.
+# How many inputs has a unit? Its **fan-in** 扇入, $n_{\text{in}}$, is the number of terms in its sum; the **fan-out** 扇出,
+# $n_{\text{out}}$, is the number of units that one input reaches. For a fully connected layer with weights of shape
+# `(out, in)` these are `in` and `out`. A convolution, from chapter 10 on, has weights of shape `(out, in, *kernel)`: a unit
+# looks at a small window, the **kernel** 卷积核, of each of `in` pictures, and an input takes part in as many windows. Then
+# both fans are multiplied by the number of entries of the kernel.
 
 # %% [markdown]
-# Write the fans. `shape` is a tuple of two or more positive ints, `(out, in)` or `(out, in, *kernel)`, with a kernel of any number of sides. Return the
-# tuple `(fan_in, fan_out)`, two ints. `math` is imported: `math.prod` multiplies the entries of a tuple, and gives 1 for an empty one.
+# Write the fans. `shape` is a tuple of two or more positive ints, `(out, in)` or `(out, in, *kernel)`, with a kernel of any
+# number of sides. Return the tuple `(fan_in, fan_out)`, two ints. `math` is imported: `math.prod` multiplies the entries of
+# a tuple, and gives 1 for an empty one.
 
 
 # %% exercise="fans"
@@ -528,17 +543,18 @@ def fans(shape):
 # %% [markdown]
 # ### LeCun's rule: keep the signal
 #
-# Let the inputs of a layer have mean square 1. For $\mathrm{Var}(w) = 1/n_{\text{in}}$ and means of 0 the weighted inputs have
-# $n_{\text{in}} \cdot \frac{1}{n_{\text{in}}} \cdot 1 = 1$ again. That is the rule of LeCun and others (1998):
+# Let the inputs of a layer have mean square 1. For $\mathrm{Var}(w) = 1/n_{\text{in}}$ and means of 0 the weighted inputs
+# have $n_{\text{in}} \cdot \frac{1}{n_{\text{in}}} \cdot 1 = 1$ again. That is the rule of LeCun and others (1998):
 #
 # $$w \sim N\!\Big(0,\; \frac{1}{n_{\text{in}}}\Big)$$
 #
-# The second number in $N(\cdot\,,\cdot)$ is the variance; NumPy's `rng.normal(mean, std, size=...)` wants the standard deviation, its root. To draw from
-# $N(0, s^2)$ is to draw from $N(0, 1)$ and to multiply by $s$.
+# The second number in $N(\cdot\,,\cdot)$ is the variance; NumPy's `rng.normal(mean, std, size=...)` wants the standard
+# deviation, its root. To draw from $N(0, s^2)$ is to draw from $N(0, 1)$ and to multiply by $s$.
 
 # %% [markdown]
-# Write this start. `shape` is as in `fans`. `rng` is a NumPy generator, `numpy.random.default_rng(...)`; it is the only source of randomness. Draw
-# all numbers in one call of it with `size=shape`, from a normal distribution, so that the same `rng` gives you the same weights as us. Return an array of that shape.
+# Write this start. `shape` is as in `fans`. `rng` is a NumPy generator, `numpy.random.default_rng(...)`; it is the only
+# source of randomness. Draw all numbers in one call of it with `size=shape`, from a normal distribution, so that the same
+# `rng` gives you the same weights as us. Return an array of that shape.
 
 
 # %% exercise="lecun_normal"
@@ -553,17 +569,18 @@ def lecun_normal(shape, *, rng):
 # %% [markdown]
 # ### Glorot's rule: keep the gradient, too
 #
-# On the way back a unit sums over the units that it reaches: $\sum_j w_{jk} \delta_j$ has $n_{\text{out}}$ terms. For the gradient to keep its size, $\mathrm{Var}(w) = 1/n_{\text{out}}$ would be
-# right. Unless a layer is square, one cannot have both. Glorot and Bengio (2010) take one over the *mean* of the two:
+# On the way back a unit sums over the units that it reaches: $\sum_j w_{jk} \delta_j$ has $n_{\text{out}}$ terms. For the
+# gradient to keep its size, $\mathrm{Var}(w) = 1/n_{\text{out}}$ would be right. Unless a layer is square, one cannot have
+# both. Glorot and Bengio (2010) take one over the *mean* of the two:
 #
 # $$\mathrm{Var}(w) = g^2 \cdot \frac{2}{n_{\text{in}} + n_{\text{out}}}$$
 #
-# This start is called after either of the first author's names, **Glorot** or **Xavier**. The **gain** 增益 $g$ is 1 for now; section 5 says what it is for. It multiplies the weights, so $g^2$
-# multiplies their variance.
+# This start is called after either of the first author's names, **Glorot** or **Xavier**. The **gain** 增益 $g$ is 1 for now;
+# section 5 says what it is for. It multiplies the weights, so $g^2$ multiplies their variance.
 
 # %% [markdown]
-# Write the normal form. `shape` and `rng` are as before: one call of `rng` with `size=shape`, from a normal distribution with mean 0. `gain` (default
-# 1) is a positive number. Return an array of that shape.
+# Write the normal form. `shape` and `rng` are as before: one call of `rng` with `size=shape`, from a normal distribution
+# with mean 0. `gain` (default 1) is a positive number. Return an array of that shape.
 
 
 # %% exercise="xavier_normal"
@@ -583,8 +600,9 @@ def xavier_normal(shape, *, gain=1.0, rng):
 # Set it equal to the variance that is wanted, and solve for $r$.
 
 # %% [markdown]
-# Write the uniform form, with the variance of the normal one. `shape`, `gain` and `rng` are as before: one call of `rng` with `size=shape`, from a uniform distribution between
-# $-r$ and $r$, the smaller limit first. Return an array of that shape.
+# Write the uniform form, with the variance of the normal one. `shape`, `gain` and `rng` are as before: one call of `rng`
+# with `size=shape`, from a uniform distribution between $-r$ and $r$, the smaller limit first. Return an array of that
+# shape.
 
 
 # %% exercise="xavier_uniform"
@@ -612,19 +630,21 @@ for name, W in {
     )
 
 # %% [markdown]
-# LeCun's $1/1000$ keeps the signal and shrinks the mean square of the gradient to 0.3, since 300 units send back what 1000 inputs share. Glorot's $2/1300 = 0.00154$ lies between: the signal grows a
-# little, the gradient shrinks a little. The two Glorots differ only in their tails. (Some texts call $1/n_{\text{in}}$ "Xavier". The numbers say that it is another rule.)
+# LeCun's $1/1000$ keeps the signal and shrinks the mean square of the gradient to 0.3, since 300 units send back what 1000
+# inputs share. Glorot's $2/1300 = 0.00154$ lies between: the signal grows to 1.5, and 0.46 is left of the gradient. The two
+# Glorots differ only in their tails. (Some texts call $1/n_{\text{in}}$ "Xavier". The numbers say that it is another rule.)
 #
-# **End of the second sitting.** A linear layer now passes on signals of the size that it gets, and so does tanh, nearly, as long as its
-# inputs are small. Other activations are next.
+# **End of the second sitting.** A linear layer now passes on signals of the size that it gets, and so does tanh, nearly, as
+# long as its inputs are small. Other activations are next.
 
 # %% [markdown]
 # # Sitting 3
 #
 # ## 5 · What the activation takes
 #
-# A ReLU sets half of its inputs to 0. If $z$ is symmetric around 0, half of $\mathrm E[z^2]$ is lost: $\mathrm E[\mathrm{relu}(z)^2] = \tfrac12 \mathrm E[z^2]$. Twenty layers would leave
-# $2^{-20}$ of the mean square. To make up for it the next layer's weights are multiplied by a gain $g$ such that the mean square is back where it was. For any
+# A ReLU sets half of its inputs to 0. If $z$ is symmetric around 0, half of $\mathrm E[z^2]$ is lost:
+# $\mathrm E[\mathrm{relu}(z)^2] = \tfrac12 \mathrm E[z^2]$. Twenty layers would leave $2^{-20}$ of the mean square. To make
+# up for it the next layer's weights are multiplied by a gain $g$ such that the mean square is back where it was. For any
 # activation $f$:
 #
 # $$g = \sqrt{\frac{\mathrm E[z^2]}{\mathrm E[f(z)^2]}}$$
@@ -632,8 +652,9 @@ for name, W in {
 # The mean *square* of $f(z)$ counts, not its variance: the next layer's sum has it (section 3), mean and all.
 
 # %% [markdown]
-# Write the gain as measured on draws. `f` is a function that takes an array and returns one of the same shape; `z` is an array of draws, with one
-# axis or more, and $\mathrm E$ is the mean over all of its entries. `f(z)` is not 0 everywhere. Return one number.
+# Write the gain as measured on draws. `f` is a function that takes an array and returns one of the same shape; `z` is an
+# array of draws, with one axis or more, and $\mathrm E$ is the mean over all of its entries. `f(z)` is not 0 everywhere.
+# Return one number.
 
 
 # %% exercise="measured_gain"
@@ -663,9 +684,11 @@ for name, param in [
     print(f"{name:>12}   {measured[0]:>14.3f}   {measured[1]:>15.3f}   {calculate_gain(name, param):>14.3f}")
 
 # %% [markdown]
-# The last column is torch's table, which nnlib has too: `calculate_gain(nonlinearity, a)`. Only its rectifiers follow from the formula: $\sqrt 2$ for ReLU and $\sqrt{2/(1 + a^2)}$ for one that is leaky
-# with slope $a$ below 0, because their gain does not depend on the size of $z$. For tanh it does. The table's $5/3$ is a
-# rule of thumb, a little above what $N(0, 1)$ gives. Sigmoid and SELU in the table are no such gains at all.
+# The last column is torch's table, which nnlib has too: `calculate_gain(nonlinearity, a)`. Only its rectifiers follow from
+# the formula: $\sqrt 2$ for ReLU and $\sqrt{2/(1 + a^2)}$ for one that is leaky with slope $a$ below 0, because their gain
+# does not depend on the size of $z$. For tanh it does. The table's $5/3$ is a rule of thumb, a little above what $N(0, 1)$
+# gives. For sigmoid the table says 1, which is no gain in this sense, and SELU was made so that its gain is 1: the table's
+# ¾ is less than that.
 #
 # ### He's rule
 #
@@ -673,12 +696,14 @@ for name, param in [
 #
 # $$\mathrm{Var}(w) = \frac{g^2}{n}, \qquad \text{for ReLU } \frac{2}{n_{\text{in}}}$$
 #
-# $n$ is one of the fans: $n_{\text{in}}$ (the default) keeps the signal, $n_{\text{out}}$ keeps the gradient. He's first name is Kaiming, and both names are in use.
+# $n$ is one of the fans: $n_{\text{in}}$ (the default) keeps the signal, $n_{\text{out}}$ keeps the gradient. He's first
+# name is Kaiming, and both names are in use.
 
 # %% [markdown]
-# Write this start. `shape` and `rng` are as before: one call of `rng` with `size=shape`, from a normal distribution with mean 0. `mode` is `"fan_in"` (default) or `"fan_out"`;
-# `nonlinearity` (default `"leaky_relu"`) and `a` (default 0, the slope of a leaky rectifier below 0) go to `calculate_gain(nonlinearity, a)`, which is imported
-# and gives $g$. With slope 0 a leaky rectifier is ReLU. Return an array of that shape.
+# Write this start. `shape` and `rng` are as before: one call of `rng` with `size=shape`, from a normal distribution with
+# mean 0. `mode` is `"fan_in"` (default) or `"fan_out"`; `nonlinearity` (default `"leaky_relu"`) and `a` (default 0, the
+# slope of a leaky rectifier below 0) go to `calculate_gain(nonlinearity, a)`, which is imported and gives $g$. With slope 0
+# a leaky rectifier is ReLU. Return an array of that shape.
 
 
 # %% exercise="kaiming_normal"
@@ -706,20 +731,24 @@ print(
 print(f"  mean square of z {np.mean(nn.linear(x, b) ** 2):.2f}")
 
 # %% [markdown]
-# It is the *weights* that have the variance $2/n = 0.002$; one reads that the neurons have it, and theirs is 1. torch's own default for a linear layer is the uniform form of
-# this rule with $a = \sqrt 5$, whatever activation follows. That comes down to $U(-1/\sqrt n, 1/\sqrt n)$, and leaves one sixth of the mean square at each ReLU layer.
+# It is the *weights* that have the variance $2/n = 0.002$; one reads that the neurons have it, and theirs is 1. torch's own
+# default for a linear layer is the uniform form of this rule with $a = \sqrt 5$, whatever activation follows. That comes
+# down to $U(-1/\sqrt n, 1/\sqrt n)$, and leaves one sixth of the mean square at each ReLU layer.
 #
 # ## 6 · A sparse start
 #
-# There is another way to keep a sum from growing with the number of inputs: give each unit only a few. In a **sparse initialisation** 稀疏初始化 each unit is connected to, say, ten inputs that are chosen at random, and all its
-# other weights are 0 (Martens, 2010). The weights that stay need not depend on $n$.
+# There is another way to keep a sum from growing with the number of inputs: give each unit only a few. In a **sparse
+# initialisation** 稀疏初始化 each unit is connected to, say, ten inputs that are chosen at random, and all its other weights are
+# 0 (Martens, 2010). The weights that stay need not depend on $n$.
 #
-# How to choose ten of $n$ at random, for each unit anew? Give every connection a random score, and keep those with the ten largest.
+# How to choose ten of $n$ at random, for each unit anew? Give every connection a random score, and keep those with the ten
+# largest.
 
 # %% [markdown]
-# Write the choice. `weight` and `scores` have shape `(out, in)`; a row belongs to a unit, and no two scores of the matrix are alike. `k` $\ge 1$ (default 10) is how many
-# entries of each row stay: those whose scores are the largest of the row. The others become 0. If a row has no more than `k` entries, all stay. Return shape
-# `(out, in)`. Do not change the arguments.
+# Write the choice. `weight` and `scores` have shape `(out, in)`; a row belongs to a unit, and no two scores of the matrix
+# are alike. `k` $\ge 1$ (default 10) is how many entries of each row stay: those whose scores are the largest of the row.
+# The others become 0. If a row has no more than `k` entries, all stay. Return shape `(out, in)`. Do not change the
+# arguments.
 
 
 # %% exercise="keep_k"
@@ -744,8 +773,8 @@ columns = (init.sparse((20, 6), 0.8, rng=rng) == 0).sum(axis=0)
 print("torch's sparse, 80 % zeros: in each column of 20", columns)
 
 # %% [markdown]
-# With ten connections the sum is as wide for ten thousand inputs as for a hundred: $0.3 \sqrt{10} = 0.95$. torch's `sparse_` counts the other way: it sets the
-# same share of each *column*, of each input's connections, to 0.
+# With ten connections the sum is as wide for ten thousand inputs as for a hundred: $0.3 \sqrt{10} = 0.95$. torch's
+# `sparse_` counts the other way: it sets the same share of each *column*, of each input's connections, to 0.
 
 # %% [markdown]
 # ## 7 · Twenty layers
@@ -792,22 +821,25 @@ print(f"tanh, std 1: {saturated[-1]:.0%} of the activations of layer 20 are beyo
 fig, panels = plt.subplots(2, 2, figsize=(9.5, 6))
 for row, activation in zip(panels, found):
     draw_deep(row, found[activation], activation)
-fig.tight_layout()
 plotting.show(
     fig,
     alt="Four panels: activations and gradients over 20 layers, for tanh above and ReLU below. For tanh the starts of LeCun and "
     "Glorot keep both within about a power of ten; 0.01 lets both vanish, 1 saturates and lets the gradient explode. For ReLU only "
-    "He's start keeps both; LeCun's loses three powers of ten, torch's default eight, 0.01 more than twenty, and 1 explodes.",
+    "He's start keeps both; LeCun's loses three powers of ten, torch's default seven, 0.01 more than twenty, and 1 explodes.",
 )
 
 # %% [markdown]
 # Read the tables line by line.
 #
-# * **tanh.** LeCun's and Glorot's starts are the same here, since the layers are square. The signal shrinks slowly, because tanh takes a little each time, the less the smaller it
-#   is. With the gain 5/3 it stays.
-# * **ReLU.** LeCun's start halves the mean square in each layer: $2^{-20/2} = 1/1024$ after twenty. He's keeps it. torch's default loses a factor $\sqrt 6$ a layer.
-# * **std 1.** tanh looks healthy from the outside, with a standard deviation near 1, but most of it is saturated; ReLU, which has no bound, gains a factor of about seven in each layer.
-# * **Forward and backward go together**, except where units are saturated. A start that loses the signal loses the gradient.
+# * **tanh.** LeCun's and Glorot's starts are the same here, since the layers are square. The signal shrinks slowly, because
+#   tanh takes a little each time, the less the smaller it is. With the gain 5/3 it stays, and the gradient grows a little
+#   on its way back, by a factor of five.
+# * **ReLU.** LeCun's start halves the mean square in each layer: $2^{-20/2} = 1/1024$ after twenty. He's keeps it. torch's
+#   default loses a factor $\sqrt 6$ a layer.
+# * **std 1.** tanh looks healthy from the outside, with a standard deviation near 1, but most of it is saturated; ReLU,
+#   which has no bound, gains a factor of about seven in each layer.
+# * **Forward and backward go together**, except where units are saturated. A start that loses the signal loses the
+#   gradient.
 #
 # None of this is training. But where no gradient arrives, none can begin.
 #
@@ -818,9 +850,10 @@ plotting.show(
 #
 # ## 8 · Digits, from two starts
 #
-# Does it matter for a network with a single hidden layer? 784 inputs, 30 sigmoid units, 10 sigmoid outputs, cross-entropy; mini-batches of ten, rate 0.1, a
-# little weight decay (chapter 08), and the same random numbers for both: in one start they are the weights, in the other they are divided by $\sqrt{n_{\text{in}}}$. Biases come
-# from $N(0, 1)$ in both. The next cell takes about ten seconds.
+# Does it matter for a network with a single hidden layer? 784 inputs, 30 sigmoid units, 10 sigmoid outputs, cross-entropy;
+# mini-batches of ten, rate 0.1, a little weight decay (chapter 08), and the same random numbers for both: in one start they
+# are the weights, in the other they are divided by $\sqrt{n_{\text{in}}}$. Biases come from $N(0, 1)$ in both. Accuracy is
+# measured on validation images, from which nothing is learnt. The next cell takes about ten seconds.
 
 # %%
 epochs = 2 if quick else 6
@@ -842,46 +875,52 @@ ax.legend()
 plotting.show(
     ax,
     alt="Accuracy on the validation images over six epochs. With weights from N(0, 1/n) it is above 80 percent after the first "
-    "epoch and near 90 after six; with N(0, 1) it begins near 50 and is still below 80 after six. The ranges of the starts do not overlap.",
+    "epoch and near 90 after six; with N(0, 1) it begins near 50 and is near 80 after six. The ranges of the starts do not overlap.",
 )
 
 # %% [markdown]
-# After one epoch the small start reads about eight of ten digits, the large one about half, and the ranges of the three starts are far apart. After six
-# epochs the large one is still behind. It does catch up, more or less, after some thirty epochs: what was saturated learns slowly, not never. In
-# deeper networks it is worse, as the last section has shown.
+# After one epoch the small start reads about eight of ten digits, the large one about half, and the ranges of the three
+# starts are far apart. After six epochs the large one is where the small one was after the first. It is still rising: what
+# was saturated learns slowly, not never. In deeper networks it is worse, as the last section has shown.
 
 # %% [markdown]
-# **Written question.** A network of 20 tanh layers trains well from LeCun's start. Its owner exchanges tanh for ReLU, changes nothing else, and
-# finds that it hardly learns; the activations of the last layer are about 1000 times smaller than those of the first. Where does the 1000 come from? What would you
-# change, and what would happen to the gradients if you multiplied the weights by 3 instead?
+# **Written question.** A network of 20 tanh layers trains well from LeCun's start. Its owner exchanges tanh for ReLU,
+# changes nothing else, and finds that it hardly learns; the activations of the last layer are about 1000 times smaller than
+# those of the first. Where does the 1000 come from? What would you change, and what would happen to the gradients if you
+# multiplied the weights by 3 instead?
 
 # %% [markdown] written="why-it-does-not-learn" points=2
 # ### BEGIN SOLUTION
-# *Marking guide (2 points).* 1 point for the number: a ReLU lets half of the mean square through, so with variance 1/n each layer multiplies it by ½; after
-# 20 layers that is 2⁻²⁰, and for the size of the activations its root, 2⁻¹⁰ ≈ 1/1000. Half a point for "half is lost in each layer" without
-# the calculation. 1 point for the change: He's start, variance 2/n, that is √2 times the weights; and for the rest: three times the weights give 9 · ½ = 4.5
-# times the mean square in each layer, so activations and gradients explode, by a factor of √4.5 ≈ 2.1 a layer and about 3 million in 20. Half a
-# point for one of the two.
+# *Marking guide (2 points).* 1 point for the number: a ReLU lets half of the mean square through, so with variance 1/n each
+# layer multiplies it by ½; after 20 layers that is 2⁻²⁰, and for the size of the activations its root, 2⁻¹⁰ ≈ 1/1000. Half
+# a point for "half is lost in each layer" without the calculation. 1 point for the change: He's start, variance 2/n, that
+# is √2 times the weights; and for the rest: three times the weights give 9 · ½ = 4.5 times the mean square in each layer,
+# so activations and gradients explode, by a factor of √4.5 ≈ 2.1 a layer and about 3 million in 20. Half a point for one of
+# the two.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 9 · Clipping
 #
-# A good start does not last: weights change. In deep and above all in recurrent networks a single steep place can give a gradient that is a thousand times as long as usual, and a
-# step along it undoes what an hour has learnt. **Gradient clipping** 梯度裁剪 keeps the step short and does not ask why it was long.
+# A good start does not last: weights change. In deep and above all in recurrent networks a single steep place can give a
+# gradient that is a thousand times as long as usual, and a step along it undoes what an hour has learnt. **Gradient
+# clipping** 梯度裁剪 keeps the step short and does not ask why it was long.
 #
 # **By norm.** Take the gradients of *all* parameters together, as one long vector $g$. Its length, the **norm** 范数, is
 #
 # $$\|g\|_2 = \sqrt{\textstyle\sum_i g_i^2}, \qquad \|g\|_1 = \textstyle\sum_i |g_i|, \qquad \|g\|_\infty = \max_i |g_i|,$$
 #
-# usually the first. If it is larger than a limit $c$, shorten the whole vector to length $c$; its direction stays. torch adds a small number so that nothing is divided by 0, and so do we:
+# usually the first. If it is larger than a limit $c$, shorten the whole vector to length $c$; its direction stays. torch
+# adds a small number so that nothing is divided by 0, and so do we:
 #
 # $$g \;\leftarrow\; g \cdot \min\!\Big(1,\; \frac{c}{\|g\| + 10^{-6}}\Big)$$
 
 # %% [markdown]
-# Write clipping by norm. `grads` is a tuple of one or more arrays, of any shapes, each with one axis or more. `max_norm` $> 0$ is $c$; `norm_type` is 2 (default), 1 or `np.inf`, and
-# `np.linalg.norm(vector, norm_type)` knows all three. Return the tuple `(grads, total_norm)`: a tuple of arrays in the shapes of the given ones, and the norm *before* clipping, a number. One norm
-# and one factor for all arrays. Do not change the arguments. Where a tuple is asked for, a list is as good.
+# Write clipping by norm. `grads` is a tuple of one or more arrays, of any shapes, each with one axis or more. `max_norm`
+# $> 0$ is $c$; `norm_type` is 2 (default), 1 or `np.inf`, and `np.linalg.norm(vector, norm_type)` knows all three. Return
+# the tuple `(grads, total_norm)`: a tuple of arrays in the shapes of the given ones, and the norm *before* clipping, a
+# number. One norm and one factor for all arrays. Do not change the arguments. Where a tuple is asked for, a list is as
+# good.
 
 
 # %% exercise="clip_grad_norm"
@@ -895,10 +934,12 @@ def clip_grad_norm(grads, max_norm, *, norm_type=2.0):
 
 
 # %% [markdown]
-# **By value.** Limit each entry for itself to the interval from $-c$ to $c$. That is simpler, needs no norm, and turns the direction.
+# **By value.** Limit each entry for itself to the interval from $-c$ to $c$. That is simpler, needs no norm, and turns the
+# direction.
 
 # %% [markdown]
-# Write clipping by value. `grads` is as before, `clip_value` $> 0$ is $c$. Return a tuple of arrays in the shapes of the given ones. Do not change the arguments.
+# Write clipping by value. `grads` is as before, `clip_value` $> 0$ is $c$. Return a tuple of arrays in the shapes of the
+# given ones. Do not change the arguments.
 
 
 # %% exercise="clip_grad_value"
@@ -920,33 +961,34 @@ for name, clipped in {"gradient": g, "by norm": by_norm, "by value": by_value}.i
     print(f"{name:>9}: {clipped.round(4)}, length {np.linalg.norm(clipped):.3f}, direction {angle:.1f}°")
 
 # %% [markdown]
-# By norm the direction stays, at 89.6°; by value it turns to 73°, since the small entry keeps its size while the large one is cut.
+# By norm the direction stays, at 89.6°; by value it turns to 73°, since the small entry keeps its size while the large one
+# is cut.
 #
-# Now a step at a steep place. The simplest deep network has one unit in each of 20 layers, all with the same weight: $\hat y = w^{20}$. It should give 1, and
-# the cost is $\tfrac12 (w^{20} - 1)^2$. Start at $w = 1.2$, with a rate of 0.01.
+# Now a step at a steep place. The simplest deep network has one unit in each of 20 layers, all with the same weight:
+# $\hat y = w^{20}$. It should give 1, and the cost is $\tfrac12 (w^{20} - 1)^2$. Start at $w = 1.2$, with a rate of 0.01.
 
 # %% topics="C05-03"
 for name, limit in {"not clipped": np.inf, "clipped at 1": 1.0}.items():
-    w, path = np.array([1.2]), []
-    for _ in range(60):
+    w, path = np.array([1.2]), [1.2]
+    while len(path) <= 60 and abs(path[-1]) < 1000:
         g = 20 * w**19 * (w**20 - 1)
-        path.append(float(w[0]))
-        if not np.isfinite(g).all() or abs(w[0]) > 1e6:
-            break
-        (g,), norm = ((g,), 0.0) if limit == np.inf else short["clip_grad_norm"]((g,), limit)
+        (g,), norm = short["clip_grad_norm"]((g,), limit)
+        if len(path) == 1:
+            print(f"{name}: the first gradient is {norm:.0f} long")
         w = w - 0.01 * g
-    print(
-        f"{name:>12}: w = {', '.join(f'{v:.4g}' for v in path[:4])}, ... {path[-1]:.4g} after {len(path) - 1} steps"
-    )
+        path.append(float(w[0]))
+    print(f"  w = {', '.join(f'{v:.4g}' for v in path[:4])}, ... {path[-1]:.4g} after {len(path) - 1} steps")
 
 # %% [markdown]
-# The first gradient is about 24 000 long. One step of a hundredth of it takes $w$ to −235, where $w^{20}$ has 47 digits, and the next step is the end. Clipped, the same descent walks down in steps of 0.01 and arrives.
+# One step of a hundredth of that gradient takes $w$ to −237, and the next one to a number of 92 digits. Clipped, the same
+# descent walks down in steps of 0.01 and arrives near 1. (A limit of ∞ clips nothing.)
 
 # %% [markdown]
 # ## 10 · Against torch
 #
-# torch's initialisers draw other random numbers, so weights cannot be compared one by one, only their spread. Clipping can be compared to the last digit. The next cell does both, with your
-# functions where they are right. Without torch it says so.
+# torch's initialisers draw other random numbers, so weights cannot be compared one by one, only their spread. Clipping can
+# be compared to the last digit. The next cell does both, with your functions where they are right. Without torch it says
+# so.
 
 # %%
 rng = np.random.default_rng(0)
@@ -990,8 +1032,9 @@ else:
 # | "the spread grows with the amount of input data" | with the number of *inputs* of a unit | more samples change nothing |
 # | "gradient clipping: $\min(6, \max(0, z))$" | $g \cdot \min(1, c/\lVert g \rVert)$ | that is ReLU6; it bounds activations |
 #
-# The last two as numbers. And one of words: **batch normalisation** 批量归一化 (chapter 09), which makes a network less sensitive to its start, is not something that happens to
-# the data once before training; it is a layer, at work in every step.
+# The last two as numbers. And one of words: **batch normalisation** 批量归一化 (chapter 09), which makes a network less
+# sensitive to its start, is not something that happens to the data once before training; it is a layer, at work in every
+# step.
 
 # %%
 rng = np.random.default_rng(0)
@@ -1024,10 +1067,12 @@ print(f"1000 inputs, tanh with torch's gain: variance {W.var():.5f}, 1/n is 0.00
 # | one norm for all gradients | clipping each array for itself turns the step |
 # | activations that look lively | may be saturated |
 #
-# **Further reading.** LeCun, Bottou, Orr, Müller, *Efficient BackProp* (1998), section 4.6 · Glorot, Bengio, *Understanding the difficulty of training deep
-# feedforward neural networks* (2010) · Martens, *Deep learning via Hessian-free optimization* (2010) · Pascanu, Mikolov, Bengio, *On the difficulty of training recurrent neural
-# networks* (2013), on clipping · He, Zhang, Ren, Sun, *Delving deep into rectifiers* (2015) · Nielsen, *Neural Networks and Deep Learning* (2015), chapter 3, weight
-# initialization · Goodfellow, Bengio, Courville, *Deep Learning* (2016), sections 8.4 and 10.11.1.
+# **Further reading.** LeCun, Bottou, Orr, Müller, *Efficient BackProp* (1998), section 4.6 · Glorot, Bengio, *Understanding
+# the difficulty of training deep feedforward neural networks* (2010) · Martens, *Deep learning via Hessian-free
+# optimization* (2010) · Pascanu, Mikolov, Bengio, *On the difficulty of training recurrent neural networks* (2013), on
+# clipping · He, Zhang, Ren, Sun, *Delving deep into rectifiers* (2015) · Nielsen, *Neural Networks and Deep Learning*
+# (2015), chapter 3, weight initialization · Goodfellow, Bengio, Courville, *Deep Learning* (2016), sections 8.4 and
+# 10.11.1.
 
 # %%
 progress()

@@ -47,7 +47,9 @@ PREACTIVATION_STD = Exercise(
         in_turn(
             "no input is 1, no spread, tiny and large spreads, b_std given as 1",
             lambda rng: call(0, float(rng.uniform(1, 2)), b_std=float(rng.uniform(200, 300))),
+            lambda rng: call(0, float(rng.uniform(1, 2)), b_std=0.0),
             lambda rng: call(1, 0.0, b_std=float(rng.uniform(0.1, 0.4))),
+            lambda rng: call(3000, 0.0, b_std=0.0),
             lambda rng: call(3000, float(rng.uniform(200, 300)), b_std=1.0),
             lambda rng: call(2, 1e-5 * float(rng.uniform(1, 2)), b_std=1e-5),
         ),

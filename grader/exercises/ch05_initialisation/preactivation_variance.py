@@ -44,6 +44,8 @@ PREACTIVATION_VARIANCE = Exercise(
             "one input, no variance, large variance, means given as 0",
             lambda rng: call(1, float(rng.uniform(0.2, 3)), 0.0, mean_x=1.5),
             lambda rng: call(1, 0.0, float(rng.uniform(200, 300)), mean_w=-1.5, mean_x=0.3),
+            lambda rng: call(3000, 0.0, float(rng.uniform(1, 2))),
+            lambda rng: call(2, float(rng.uniform(1, 2)), 0.0, mean_w=2.5),
             lambda rng: call(3000, float(rng.uniform(200, 300)), 0.5, mean_w=0.0, mean_x=-0.4),
             lambda rng: call(2, 0.3, float(rng.uniform(1, 2)), mean_w=0.3, mean_x=0.0),
             lambda rng: call(784, 1 / 784, float(rng.uniform(1, 2)), mean_w=0.0, mean_x=0.0),
