@@ -41,6 +41,7 @@ KAIMING_NORMAL = Exercise(
             of(2, 5, 3, a=1.0, nonlinearity="selu", mode="fan_in"),
             of(4, 3, a=0.2, mode="fan_out", nonlinearity="tanh"),
             of(4, 3, a=1.0, mode="fan_out", nonlinearity="linear"),
+            of(4, 3, 2, mode="fan_out"),
             of(2, 3, a=0.2, mode="fan_in", nonlinearity="sigmoid"),
             of(2, 3, mode="fan_in", nonlinearity="linear"),
             of(2, 3, mode="fan_in", nonlinearity="relu"),

@@ -61,7 +61,7 @@ KEEP_K = Exercise(
         Case("more units than inputs", layer(9, 3, k=1), weight=2),
         Case("fewer inputs than k: all stay", layer(5, 3, k=8), edge=True),
         in_turn(
-            "odd shapes, zeros, tiny and large weights, negative scores, k given as 10",
+            "odd shapes, zeros, tiny and large weights, negative and large scores, k given as 10",
             odd_layer(1, 5, k=1, scale=1000),
             odd_layer(4, 1, k=3),
             odd_layer(2, 12, k=10, scale=1e-6),
@@ -69,7 +69,7 @@ KEEP_K = Exercise(
             odd_layer(3, 4, k=2, score=-1.0, shift=5.0),
             odd_layer(1, 1, k=1),
             odd_layer(12, 12, k=20),
-            odd_layer(13, 14, k=2),
+            odd_layer(3, 5, k=2, shift=-600.0),
         ),
     ),
     hints=(
