@@ -24,13 +24,13 @@ lab: $(VENV)/base ## Open your working copy of the course in JupyterLab (work/);
 	jupyter lab work $$([ "$$(id -u)" != 0 ] || echo --allow-root --no-browser) $(LAB)
 
 test: $(VENV)/dev ## The tests: tables, proofs of the checks, grading, every notebook; K=softmax for what has to do with it
-	pytest -n auto -m "not slow and not browser" $(if $(K),-k "$(K)")
+	pytest -n auto --dist worksteal -m "not slow and not browser" $(if $(K),-k "$(K)")
 
 prove: $(VENV)/dev ## Prove every check over a hundred seeds; `make test` then believes it until something changes
 	python -m tests.course.proofs
 
 test-all: $(VENV)/dev $(VENV)/browser ## Everything: all proofs anew, slow tests, browser, the wheel, the lowest versions
-	PROVE=1 pytest -n auto
+	PROVE=1 pytest -n auto --dist worksteal
 	python -m tests.elsewhere wheel
 	python -m tests.elsewhere floors
 

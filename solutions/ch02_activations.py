@@ -44,17 +44,7 @@
 # **To go on another day**, restart the kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above
 # Selected Cell*: your answers run again, and your progress is kept.
 
-# %%
-try:
-    import grader
-    import nnlib
-except ModuleNotFoundError:  # opened by itself, or with a kernel of another environment
-    raise SystemExit(
-        "This notebook needs the course it belongs to. In the course's folder: make lab, or choose the kernel of its .venv "
-        "(if the folder was moved: delete .venv first). On Colab and the like, in a cell of its own: "
-        "%pip install git+<address of the course's repository>, then restart the kernel."
-    ) from None
-
+# %% tags=["opening"]
 import os
 
 import matplotlib.pyplot as plt
@@ -124,7 +114,10 @@ plotting.show(
 # each signal counts. In symbols: weigh the inputs, add them, and pass the sum through a function that is not a
 # straight line.
 #
-# $$z = w \cdot x + b, \qquad a = f(z)$$
+# $$\begin{gathered}
+# z = w \cdot x + b, \\
+# a = f(z)
+# \end{gathered}$$
 #
 # * $x$, shape `(d,)`: the inputs. For a batch of $n$ samples, shape `(n, d)`, one sample per row.
 # * $w$, shape `(d,)`: the **weights** 权重. $w_j$ says how much input $j$ counts, and in which direction.
@@ -241,7 +234,10 @@ print("rank of a 10 → 2 → 10 stack:", np.linalg.matrix_rank(narrow))
 #
 # The **sigmoid** S 型函数 squeezes any number into $(0, 1)$, so its output can be read as a probability:
 #
-# $$\sigma(x) = \frac{1}{1 + e^{-x}}, \qquad \sigma'(x) = \sigma(x)\,(1 - \sigma(x)) \in (0, \tfrac14]$$
+# $$\begin{gathered}
+# \sigma(x) = \frac{1}{1 + e^{-x}}, \\
+# \sigma'(x) = \sigma(x)\,(1 - \sigma(x)) \in (0, \tfrac14]
+# \end{gathered}$$
 #
 # $x$ is an array of any shape; $\sigma$ and $\sigma'$ act on each entry. The formula is short, but computers have
 # finite numbers: $e^{1000}$ is `inf` in floating point. Whether that hurts depends on how you write the formula. Here is
@@ -293,8 +289,10 @@ plotting.show(
 # called `grad_output`, of the shape of $y$, and want $\partial L/\partial x$, of the shape of $x$. If $x_j$ enters several
 # outputs, the ways add up; for a function that acts entry by entry there is only one way:
 #
-# $$\frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial y_i}\,\frac{\partial y_i}{\partial x_j},
-# \qquad\text{entry by entry:}\quad \frac{\partial L}{\partial x_j} = \frac{\partial L}{\partial y_j}\; f'(x_j)$$
+# $$\begin{gathered}
+# \frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial y_i}\,\frac{\partial y_i}{\partial x_j}, \\
+# \text{entry by entry:}\quad \frac{\partial L}{\partial x_j} = \frac{\partial L}{\partial y_j}\; f'(x_j)
+# \end{gathered}$$
 # Throughout this course `f_backward(grad_output, ...)` takes `grad_output`
 # and then exactly the arguments of `f`.
 
@@ -373,7 +371,10 @@ plotting.show(
 #
 # The **hyperbolic tangent** 双曲正切 has the same shape, stretched to $(-1, 1)$ and centred on zero:
 #
-# $$\tanh(x) = \frac{e^{x} - e^{-x}}{e^{x} + e^{-x}} = 2\,\sigma(2x) - 1, \qquad \tanh'(x) = 1 - \tanh^2(x) \in (0, 1]$$
+# $$\begin{gathered}
+# \tanh(x) = \frac{e^{x} - e^{-x}}{e^{x} + e^{-x}} = 2\,\sigma(2x) - 1, \\
+# \tanh'(x) = 1 - \tanh^2(x) \in (0, 1]
+# \end{gathered}$$
 #
 # Its slope at 0 is 1, four times that of sigmoid, and its outputs have both signs. It saturates all the same.
 # Use `np.tanh`: the formula above breaks beyond $|x| = 710$, and the form $(1 - e^{-2x})/(1 + e^{-2x})$, which you will
@@ -422,7 +423,10 @@ def tanh_backward(grad_output, x):
 #
 # The **rectified linear unit** 修正线性单元 keeps what is positive and drops the rest:
 #
-# $$\mathrm{relu}(x) = \max(0, x), \qquad \mathrm{relu}'(x) = \begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}$$
+# $$\begin{gathered}
+# \mathrm{relu}(x) = \max(0, x), \\
+# \mathrm{relu}'(x) = \begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}
+# \end{gathered}$$
 #
 # Where it is active its slope is exactly 1, so nothing vanishes on the way back; it needs no exponential; and it
 # sets about half of its outputs to exactly zero. At the kink $x = 0$ there is no derivative. We take 0, as torch does;
@@ -834,8 +838,10 @@ print(f"sigmoid, then softmax over ten classes: at most {bad.max():.3f}")
 # Softmax forgets one number: logits can be recovered only up to a constant, $x_i = \ln p_i + c$. And each output
 # depends on *every* logit. The table of all slopes is the **Jacobian** 雅可比矩阵
 #
-# $$\frac{\partial p_i}{\partial x_j} = \begin{cases} p_i (1 - p_i) & i = j \\ -p_i\, p_j & i \ne j \end{cases}
-# \qquad\text{or}\qquad J = \mathrm{diag}(p) - p\,p^{\mathsf T}$$
+# $$\begin{gathered}
+# \frac{\partial p_i}{\partial x_j} = \begin{cases} p_i (1 - p_i) & i = j \\ -p_i\, p_j & i \ne j \end{cases} \\
+# \text{or}\quad J = \mathrm{diag}(p) - p\,p^{\mathsf T}
+# \end{gathered}$$
 #
 # Raising a logit raises its own probability and lowers all others.
 
@@ -859,7 +865,10 @@ print(
 # Losses need $\ln p_i$ (`np.log`). Computing $p$ first and then its logarithm fails: a probability below about
 # $10^{-324}$ becomes 0, and $\ln 0 = -\infty$. Take the logarithm on paper instead:
 #
-# $$\ln p_i = x_i - \ln \sum_j e^{x_j} = (x_i - m) - \ln \sum_j e^{x_j - m}, \qquad m = \max_j x_j$$
+# $$\begin{aligned}
+# \ln p_i &= x_i - \ln \sum_j e^{x_j} \\
+# &= (x_i - m) - \ln \sum_j e^{x_j - m}, \quad m = \max_j x_j
+# \end{aligned}$$
 #
 # The last sum has one term equal to 1 and none larger, so nothing overflows and the logarithm never sees a zero. The
 # first sum's logarithm has a name, **log-sum-exp**.

@@ -48,17 +48,7 @@
 # **To go on another day**, restart the kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above
 # Selected Cell*: your answers run again, and your progress is kept.
 
-# %%
-try:
-    import grader
-    import nnlib
-except ModuleNotFoundError:  # opened by itself, or with a kernel of another environment
-    raise SystemExit(
-        "This notebook needs the course it belongs to. In the course's folder: make lab, or choose the kernel of its .venv "
-        "(if the folder was moved: delete .venv first). On Colab and the like, in a cell of its own: "
-        "%pip install git+<address of the course's repository>, then restart the kernel."
-    ) from None
-
+# %% tags=["opening"]
 import os
 
 import matplotlib.pyplot as plt
@@ -89,7 +79,10 @@ def pair(activation):
 # number says how wrong it is on the training samples, the **cost** 代价 $C$ (the mean loss of chapter 03). **Gradient descent**
 # 梯度下降 starts anywhere and repeats one step:
 #
-# $$p \;\leftarrow\; p - \eta\,\frac{\partial C}{\partial p} \qquad\text{for all parameters at the same time}$$
+# $$\begin{gathered}
+# p \;\leftarrow\; p - \eta\,\frac{\partial C}{\partial p} \\
+# \text{for all parameters at the same time}
+# \end{gathered}$$
 #
 # * The slope $\partial C/\partial p$ says in which direction the cost rises, and how steeply. All slopes together are the
 #   **gradient** 梯度. A step goes the other way.
@@ -176,8 +169,11 @@ plotting.show(
 #
 # For the hidden units, written out:
 #
-# $$z^1_1 = w^1_{11} x_1 + w^1_{12} x_2 + b^1_1, \qquad z^1_2 = w^1_{21} x_1 + w^1_{22} x_2 + b^1_2,
-# \qquad a^1_j = \sigma(z^1_j)$$
+# $$\begin{gathered}
+# z^1_1 = w^1_{11} x_1 + w^1_{12} x_2 + b^1_1, \\
+# z^1_2 = w^1_{21} x_1 + w^1_{22} x_2 + b^1_2, \\
+# a^1_j = \sigma(z^1_j)
+# \end{gathered}$$
 #
 # and the same again with $a^1$ in place of $x$ for the outputs. In matrices, for this one sample,
 # $z^1 = W_1 x + b_1$ with
@@ -250,9 +246,10 @@ print(f"w12 nudged by 1e-5 moves the cost by {slope:.4f} times that")
 #
 # Hidden unit $k$ feeds *both* outputs, so it moves the cost in two ways, and the ways add up:
 #
-# $$\delta^1_k = \frac{\partial C}{\partial z^1_k}
-# = \Big(\underbrace{\delta^2_1\, w^2_{1k}}_{\text{through output 1}} + \underbrace{\delta^2_2\, w^2_{2k}}_{\text{through output 2}}\Big)\,
-# \sigma'(z^1_k)$$
+# $$\begin{aligned}
+# \delta^1_k &= \frac{\partial C}{\partial z^1_k} \\
+# &= \Big(\underbrace{\delta^2_1\, w^2_{1k}}_{\text{through output 1}} + \underbrace{\delta^2_2\, w^2_{2k}}_{\text{through output 2}}\Big)\,\sigma'(z^1_k)
+# \end{aligned}$$
 #
 # Nothing new had to be differentiated: the errors of the layer above, $\delta^2$, are used again. That is the whole idea
 # of **back-propagation** 反向传播. From $\delta^1$ the gradients follow as before: $\delta^1_k\, x_i$ for the weight from
@@ -345,7 +342,10 @@ print("X Wᵀ:", (X @ W.T).shape)
 #
 # A **linear layer** 线性层 (its whole name is affine, because of the bias) is
 #
-# $$z_j = \sum_k w_{jk}\, x_k + b_j, \qquad\text{for all samples at once}\qquad z = x W^{\mathsf T} + b$$
+# $$\begin{gathered}
+# z_j = \sum_k w_{jk}\, x_k + b_j, \\
+# \text{for all samples at once:}\quad z = x W^{\mathsf T} + b
+# \end{gathered}$$
 
 # %% [markdown]
 # Write the layer. `x` has shape `(n, in)` or, for a single sample, `(in,)`; `weight` has shape `(out, in)`; `bias` has
@@ -828,7 +828,8 @@ plotting.show(
 #
 # ### A wrong gradient that trains
 #
-# A slip on purpose: leave out the slope of the hidden layer, as in section 3. Nothing breaks, and the cost falls.
+# A slip on purpose: leave out the slope of the hidden layer, as in section 3. Nothing breaks, and the cost falls. The next
+# cell takes a few seconds.
 
 
 # %%
@@ -920,7 +921,10 @@ plotting.show(
 # An absolute bound is too strict where gradients are large, since rounding grows with them; a relative one fails
 # where the gradient is 0. So take the absolute error for small entries and the relative one for large:
 #
-# $$\frac{|u - v|}{\max(1, |u|, |v|)} \le \mathrm{tol} \qquad\text{for every entry}$$
+# $$\begin{gathered}
+# \frac{|u - v|}{\max(1, |u|, |v|)} \le \mathrm{tol} \\
+# \text{for every entry}
+# \end{gathered}$$
 
 # %% [markdown]
 # Write the gradient check. `f` takes an array and returns one number; `grad` takes the same array and returns another, which
@@ -1091,8 +1095,10 @@ for name, y in {"and": [0, 0, 0, 1], "or": [0, 1, 1, 1], "xor": [0, 1, 1, 0]}.it
 # Two hidden ReLU units suffice, and one can find the weights by thinking. The sum $x_1 + x_2$ is 0, 1, 1, 2 at the four
 # corners, and 0, 1, 1, 0 is wanted: the sum, less twice what it exceeds 1 by.
 #
-# $$\mathrm{xor}(x) = w \cdot \mathrm{relu}(W x + c), \qquad W = \begin{pmatrix} 1 & 1 \\ 1 & 1 \end{pmatrix}, \quad
-# c = \begin{pmatrix} 0 \\ -1 \end{pmatrix}, \quad w = \begin{pmatrix} 1 \\ -2 \end{pmatrix}$$
+# $$\begin{gathered}
+# \mathrm{xor}(x) = w \cdot \mathrm{relu}(W x + c), \\
+# W = \begin{pmatrix} 1 & 1 \\ 1 & 1 \end{pmatrix}, \quad c = \begin{pmatrix} 0 \\ -1 \end{pmatrix}, \quad w = \begin{pmatrix} 1 \\ -2 \end{pmatrix}
+# \end{gathered}$$
 #
 # In this section $c$ are the biases of the hidden layer, $w$ the weights of the output, which has no bias.
 
@@ -1121,7 +1127,7 @@ for x, h, output in zip(corners, hidden, experiments.xor_closed_form(corners)):
 # is what hidden layers are for, to find features in which the rest is easy.
 #
 # Can gradient descent find such weights by itself? Five hidden ReLU units, a linear output, squared error, one point at a
-# time.
+# time. The next cell trains 43 networks and takes about ten seconds.
 
 # %% topics="C04-15"
 ax = None
@@ -1206,6 +1212,7 @@ plotting.show(
 # Four times the units, a quarter of the error. No training took place: we said where each unit goes. Now let gradient
 # descent place fewer units, and choose how steep each is; tanh this time. For smooth units such as these there is a second
 # theorem (Hornik, Stinchcombe and White, 1990): the *derivative* of the network can come as close to that of the function as one likes, too.
+# The next cell takes about five seconds.
 
 # %% topics="C04-16 C04-19" tags=["folded"]
 fig, panels = plt.subplots(1, 2, figsize=(9, 3.2))

@@ -46,17 +46,7 @@
 # **To go on another day**, restart the kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above
 # Selected Cell*: your answers run again, and your progress is kept.
 
-# %%
-try:
-    import grader
-    import nnlib
-except ModuleNotFoundError:  # opened by itself, or with a kernel of another environment
-    raise SystemExit(
-        "This notebook needs the course it belongs to. In the course's folder: make lab, or choose the kernel of its .venv "
-        "(if the folder was moved: delete .venv first). On Colab and the like, in a cell of its own: "
-        "%pip install git+<address of the course's repository>, then restart the kernel."
-    ) from None
-
+# %% tags=["opening"]
 import os
 
 import matplotlib.pyplot as plt
@@ -273,8 +263,11 @@ for activation, std in [
 # the step they are the same again. To see it you need gradients; write them once more by hand, for the smallest network
 # that has a hidden layer:
 #
-# $$a_1 = \tanh(X W_1^{\mathsf T} + b_1), \qquad o = a_1 W_2^{\mathsf T} + b_2, \qquad
-# C = \frac{1}{2n} \sum_{i=1}^{n} \sum_k (o_{ik} - y_{ik})^2$$
+# $$\begin{gathered}
+# a_1 = \tanh(X W_1^{\mathsf T} + b_1), \\
+# o = a_1 W_2^{\mathsf T} + b_2, \\
+# C = \frac{1}{2n} \sum_{i=1}^{n} \sum_k (o_{ik} - y_{ik})^2
+# \end{gathered}$$
 #
 # | letter | shape | |
 # | --- | --- | --- |
@@ -395,7 +388,10 @@ for n in [10, 100, 1000, 10_000]:
 #
 # Multiplied out, with one product gone:
 #
-# $$\mathrm{Var}(s) = n\,\Big(\mathrm E[w]^2\, \mathrm{Var}(x) + \mathrm E[x]^2\, \mathrm{Var}(w) + \mathrm{Var}(w)\,\mathrm{Var}(x)\Big)$$
+# $$\begin{aligned}
+# \mathrm{Var}(s) = n\,\Big(&\mathrm E[w]^2\, \mathrm{Var}(x) + \mathrm E[x]^2\, \mathrm{Var}(w) \\
+# &+ \mathrm{Var}(w)\,\mathrm{Var}(x)\Big)
+# \end{aligned}$$
 #
 # If both means are 0, $n\, \mathrm{Var}(w)\, \mathrm{Var}(x)$ is left. Weights are drawn with mean 0. Inputs need not have
 # it: pixels and the outputs of a ReLU are never negative.
@@ -694,7 +690,7 @@ for name, param in [
 #
 # He and others (2015) put the gain of the rectifier into the weights. With ReLU:
 #
-# $$\mathrm{Var}(w) = \frac{g^2}{n}, \qquad \text{for ReLU } \frac{2}{n_{\text{in}}}$$
+# $$\mathrm{Var}(w) = \frac{g^2}{n}, \quad \text{for ReLU } \frac{2}{n_{\text{in}}}$$
 #
 # $n$ is one of the fans: $n_{\text{in}}$ (the default) keeps the signal, $n_{\text{out}}$ keeps the gradient. He's first
 # name is Kaiming, and both names are in use.
@@ -908,7 +904,11 @@ plotting.show(
 #
 # **By norm.** Take the gradients of *all* parameters together, as one long vector $g$. Its length, the **norm** 范数, is
 #
-# $$\|g\|_2 = \sqrt{\textstyle\sum_i g_i^2}, \qquad \|g\|_1 = \textstyle\sum_i |g_i|, \qquad \|g\|_\infty = \max_i |g_i|,$$
+# $$\begin{gathered}
+# \|g\|_2 = \sqrt{\textstyle\sum_i g_i^2}, \\
+# \|g\|_1 = \textstyle\sum_i |g_i|, \\
+# \|g\|_\infty = \max_i |g_i|,
+# \end{gathered}$$
 #
 # usually the first. If it is larger than a limit $c$, shorten the whole vector to length $c$; its direction stays. torch
 # adds a small number so that nothing is divided by 0, and so do we:

@@ -6,19 +6,20 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+from grader.course import ROOT as COURSE
+from tests import REPOSITORY
+
+PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
 
 
 def test_conda_s_environment_has_the_same_names_and_floors():
-    conda = re.findall(r"^  - ([\w-]+>=[\d.]+)$", (ROOT / "environment.yml").read_text(), re.MULTILINE)
+    conda = re.findall(r"^  - ([\w-]+>=[\d.]+)$", (REPOSITORY / "environment.yml").read_text(), re.MULTILINE)
     python = f"python{PROJECT['requires-python']}"
     assert sorted(conda) == sorted([python, *PROJECT["dependencies"]])
-    assert (ROOT / "environment.yml").read_text().rstrip().endswith("- -e .")
+    assert (REPOSITORY / "environment.yml").read_text().rstrip().endswith("- -e .")
 
 
 def test_the_version_is_one():
@@ -27,14 +28,16 @@ def test_the_version_is_one():
     assert grader.__version__ == PROJECT["version"]
 
 
-@pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)#]+)\)", (ROOT / "README.md").read_text()))
+@pytest.mark.parametrize(
+    "link", re.findall(r"\]\((?!http)([^)#]+)\)", (REPOSITORY / "README.md").read_text())
+)
 def test_readme_links_exist(link):
-    assert (ROOT / link).exists()
+    assert (REPOSITORY / link).exists()
 
 
 def test_readme_names_only_targets_and_commands_that_exist():
-    text = (ROOT / "README.md").read_text()
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    text = (REPOSITORY / "README.md").read_text()
+    targets = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"\bmake ([a-z-]+)", text)) <= targets
     from grader.cli import app
 
@@ -43,20 +46,20 @@ def test_readme_names_only_targets_and_commands_that_exist():
 
 
 def test_committed_notebooks_have_no_outputs():
-    assert not [p for p in ROOT.glob("notebooks/**/*.ipynb") if '"output_type"' in p.read_text()]
+    assert not [p for p in COURSE.glob("notebooks/**/*.ipynb") if '"output_type"' in p.read_text()]
 
 
 def test_binder_installs_the_course_on_the_python_that_it_needs():
-    lines = (ROOT / "binder" / "requirements.txt").read_text().splitlines()
+    lines = (REPOSITORY / "binder" / "requirements.txt").read_text().splitlines()
     assert "-e ." in lines
     (constraints,) = (line.removeprefix("-c ") for line in lines if line.startswith("-c "))
-    assert (ROOT / "binder" / constraints).exists()  # relative to the file that names it
-    assert (ROOT / "binder" / "runtime.txt").read_text().strip() == PROJECT["requires-python"].replace(
+    assert (REPOSITORY / "binder" / constraints).exists()  # relative to the file that names it
+    assert (REPOSITORY / "binder" / "runtime.txt").read_text().strip() == PROJECT["requires-python"].replace(
         ">=", "python-"
     )
 
 
-NOTEBOOKS = sorted(ROOT.glob("notebooks/*/*.ipynb"))
+NOTEBOOKS = sorted(COURSE.glob("notebooks/*/*.ipynb"))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -70,7 +73,7 @@ def test_a_notebook_opened_alone_says_how_to_get_the_course(path, monkeypatch):
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 def test_a_moved_environment_is_told(tmp_path):
-    shutil.copy(ROOT / "Makefile", tmp_path)
+    shutil.copy(REPOSITORY / "Makefile", tmp_path)
     pip = tmp_path / ".venv" / "bin" / "pip"
     pip.parent.mkdir(parents=True)
     pip.write_text("#!/where/it/was/.venv/bin/python\n")

@@ -23,6 +23,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader import course
 from grader.build.lint import lint
+from grader.build.opening import OPENING
 from grader.build.source import SourceCell, read_source
 from grader.problem import Problem
 from grader.record.exercise import Exercise
@@ -56,6 +57,8 @@ def source_notebook(chapter: str, text: str | None = None) -> NotebookNode:
                 source = _statement(source, record, numbers[record.function])
             elif cell.kind == "markdown" and following is not None and following.role == "written":
                 source = _question(source, following)
+            elif "opening" in cell.tags:
+                source = OPENING + source
             out.append(_text(cell, source, seen))
     notebook = new_notebook(
         cells=out,
@@ -139,7 +142,7 @@ def _text(cell: SourceCell, source: str, seen: Counter[str]) -> NotebookNode:
     if seen[id] > 1:
         id += f"-{seen[id]}"
     node = _cell(cell.kind, source, id, {"role": cell.role, "topics": cell.topics})
-    tags = [tag for tag in cell.tags if tag not in ("setup", FOLDED)]
+    tags = [tag for tag in cell.tags if tag not in ("setup", "opening", FOLDED)]
     if FOLDED in cell.tags:
         node.metadata["jupyter"] = {"source_hidden": True}
     if tags:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-__all__ = ["Group", "available"]
+__all__ = ["Group"]
 
 MOUNTED = Path("/sys/fs/cgroup")
 NAME = "nn-workbook-"
@@ -27,8 +27,8 @@ class Group:
         self.folders = dict(folders)
 
     @classmethod
-    def make(cls, memory: int, processes: int) -> Group | None:
-        """None where this machine lets us make no group for both."""
+    def around(cls, pid: int, memory: int, processes: int) -> Group | None:
+        """A group that holds this process; None where this machine lets us make none for both."""
         name = f"{NAME}{os.getpid()}-{next(_numbers)}"
         for found in _places():
             made: dict[str, Path] = {}
@@ -39,14 +39,12 @@ class Group:
                     folder.mkdir()
                     made[controller] = folder
                 _limit(made, memory, processes)
+                for folder in set(made.values()):
+                    (folder / "cgroup.procs").write_text(str(pid))
                 return cls(made)
             except OSError:
                 cls(made).remove()
         return None
-
-    def add(self, pid: int) -> None:
-        for folder in set(self.folders.values()):
-            (folder / "cgroup.procs").write_text(str(pid))
 
     def remove(self) -> None:
         deadline = time.monotonic() + EMPTY
@@ -58,13 +56,6 @@ class Group:
                 if time.monotonic() > deadline:
                     break
                 time.sleep(0.005)
-
-
-def available() -> bool:
-    group = Group.make(1 << 30, 100)
-    if group:
-        group.remove()
-    return group is not None
 
 
 def _sweep(parent: Path) -> None:

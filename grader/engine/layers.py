@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import platform
+import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from grader.engine import cgroup, kernel, landlock, sandbox, seccomp
+from grader.engine import kernel, landlock, root, sandbox, seccomp
+from grader.engine.cgroup import Group
+from grader.engine.watchdog import watch
 
 __all__ = ["LAYERS", "Layer", "missing", "probe"]
 
@@ -32,8 +38,9 @@ def _namespaces() -> None:
 
 def _root() -> None:
     _namespaces()
-    kernel.mount("none", "/", None, "private rec")
-    kernel.mount("tmpfs", "/tmp", "tmpfs", "nosuid nodev")
+    root.enter()
+    if os.path.exists("/proc") or os.access("/", os.W_OK):
+        raise OSError("more than Python and its packages can be seen")
 
 
 def _user() -> None:
@@ -41,6 +48,12 @@ def _user() -> None:
         os.setresuid(*[65534] * 3)
     kernel.unshare("user")
     kernel.bounding_set_off()
+    kernel.drop_capabilities()
+    said = [line.split() for line in Path("/proc/self/status").read_text().splitlines()]
+    if left := [
+        name for name, *value in said if name in ("CapPrm:", "CapEff:", "CapBnd:") if int(value[0], 16)
+    ]:
+        raise OSError(f"capabilities are left ({', '.join(left)})")
 
 
 def _packages() -> None:
@@ -50,18 +63,84 @@ def _packages() -> None:
 
 
 def _landlock() -> None:
-    if not landlock.version():
-        raise OSError("the kernel does not have it, or it is switched off")
+    kernel.prctl(38, 1, what="PR_SET_NO_NEW_PRIVS")
+    landlock.restrict(["/usr"], [])
+    _refused("a file elsewhere", lambda: os.listdir("/"))
 
 
 def _seccomp() -> None:
     kernel.prctl(38, 1, what="PR_SET_NO_NEW_PRIVS")
     seccomp.install()
+    at = seccomp.MACHINES.index(platform.machine())
+    _refused(
+        "io_uring", lambda: kernel.syscall(seccomp.DENIED["io_uring_setup"][at], 1, 0, what="io_uring_setup")
+    )
+    _refused("shared memory", lambda: mmap.mmap(-1, 1))
+
+
+def _refused(what: str, do: Callable[[], object]) -> None:
+    try:
+        do()
+    except PermissionError:
+        return
+    raise OSError(f"{what} is not refused")
+
+
+TOGETHER = 160 << 20  # bytes: more than what one of the following holds, less than both
+
+
+def _ended_for_what_two_hold() -> bool:
+    """A process of 100 MiB and another one that it has started: is one of them killed?"""
+    student = os.fork()
+    if student == 0:
+        other = os.fork()
+        if other == 0:
+            kernel.prctl(1, signal.SIGKILL, what="PR_SET_PDEATHSIG")
+        held = bytearray(b"x") * (100 << 20)
+        if other == 0:
+            time.sleep(3)
+            os._exit(not held)
+        os._exit(os.waitpid(other, 0)[1] & 0x7F)
+    return abs(os.waitstatus_to_exitcode(os.waitpid(student, 0)[1])) == signal.SIGKILL
+
+
+def _watchdog() -> None:
+    zygote = os.fork()
+    if zygote == 0:
+        os._exit(not _ended_for_what_two_hold())
+    if watch(zygote, TOGETHER):
+        raise OSError("processes that hold too much together are not found")
 
 
 def _cgroup() -> None:
-    if not cgroup.available():
-        raise OSError("no group can be made for both memory and processes")
+    """In a group of its own a process may not start too many others, nor hold too much with those that it may."""
+    read, write = os.pipe()
+    inside = os.fork()
+    if inside == 0:
+        os.read(read, 1)
+        within = _ended_for_what_two_hold()
+        try:
+            for _ in range(8):
+                if os.fork() == 0:
+                    time.sleep(1)
+                    os._exit(0)
+        except OSError:
+            os._exit(not within)
+        os._exit(1)
+    group = Group.around(inside, TOGETHER, 6)
+    try:
+        os.write(write, b"." if group else b"")
+        os.close(read)
+        os.close(write)
+        if group is None:
+            os.kill(inside, signal.SIGKILL)
+            os.waitpid(inside, 0)
+            raise OSError("no group can be made for both memory and processes")
+        if os.waitpid(inside, 0)[1]:
+            raise OSError("a group can be made, but its limits do not hold")
+    finally:
+        if group is not None:
+            group.remove()
 
 
 USER_NAMESPACES = (
@@ -101,9 +180,16 @@ LAYERS = (
         f"A kernel with seccomp filters, on {' or '.join(seccomp.MACHINES)}.",
     ),
     Layer(
+        "watchdog",
+        "memory of all processes together, added up twenty times a second",
+        ("full", "landlock"),
+        _watchdog,
+        "A /proc that shows the user's own processes and their children (/proc/PID/task/TID/children).",
+    ),
+    Layer(
         "control group",
-        "memory and processes counted together",
-        (),  # used where it is there; limits for each process hold everywhere
+        "memory and processes together, counted by the kernel",
+        (),  # used where it is there; the watchdog is enough
         _cgroup,
         "As root, or under systemd with delegation: `systemd-run --user --scope -p Delegate=yes grader ...`.",
     ),

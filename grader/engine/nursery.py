@@ -104,11 +104,10 @@ class Zygote:
         self._ready = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(WARM_UP_SECONDS)
-        command = [sys.executable, "-P", "-s", "-m", "grader.engine.zygote", str(theirs.fileno()), self.level]
+        limit = (self.memory_mb + ZYGOTE_MB) << 20
+        command = [sys.executable, "-P", "-s", "-m", "grader.engine.zygote"]
+        command += [str(theirs.fileno()), self.level, str(limit)]
         with theirs:
-            if self.level != "process":
-                self.group = Group.make((self.memory_mb + ZYGOTE_MB) << 20, self.processes + ZYGOTE_PROCESSES)
-            # What the zygote imports counts for the group too, so it is started inside.
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -119,8 +118,8 @@ class Zygote:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
-            if self.group is not None:
-                self.group.add(self._process.pid)
+            if self.level != "process":  # before it imports anything: that counts, too
+                self.group = Group.around(self._process.pid, limit, self.processes + ZYGOTE_PROCESSES)
 
     def _wait_until_ready(self) -> None:
         answer = self._received()

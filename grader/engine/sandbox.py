@@ -5,13 +5,14 @@
     process   limits only
 
 A step that fails raises: there is no weaker level behind it. `prepare` is for the zygote, once; `confine` for
-each process it forks. Memory and processes are also counted together where control groups can be made.
+each process it forks. What all of a student's processes hold together, a watchdog and a control group count.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import selectors
 import signal
 import sys
 import tempfile
@@ -57,11 +58,12 @@ def default_level() -> str:
 # ── the zygote, once ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def split() -> int:
-    """With `full`: fork into a process namespace of our own; the child's pid, 0 in the child. When that child
-    dies, the kernel ends everything that it has forked."""
-    gain_rights()
-    kernel.unshare("pid")
+def split(level: str) -> int:
+    """Fork, with `full` into a process namespace of our own: when that child dies, the kernel ends everything that
+    it has forked. The child's pid, 0 in the child."""
+    if level == "full":
+        gain_rights()
+        kernel.unshare("pid")
     return os.fork()
 
 
@@ -77,6 +79,9 @@ def gain_rights() -> None:
 
 def prepare(level: str) -> int | None:
     """Bring the zygote where it will fork. Returns the descriptor of its process namespace, with `full`."""
+    if level != "process":
+        # asyncio's; seccomp refuses epoll
+        selectors.DefaultSelector = selectors.PollSelector  # type: ignore[misc, assignment]
     if level != "full":
         kernel.prctl(
             36, 1, what="PR_SET_CHILD_SUBREAPER"
@@ -112,7 +117,6 @@ def confine(to: Confinement) -> None:
         kernel.bounding_set_off()
     kernel.drop_capabilities()
     kernel.prctl(38, 1, what="PR_SET_NO_NEW_PRIVS")
-    kernel.prctl(4, 0, what="PR_SET_DUMPABLE")
     kernel.prctl(1, signal.SIGKILL, what="PR_SET_PDEATHSIG")  # setuid has cleared it
     if to.level == "full":
         landlock.restrict(["/"], [root.HOME, *_devices()])
@@ -155,11 +159,12 @@ def limit_resources(to: Confinement) -> None:
         "RLIMIT_DATA": to.memory,
         "RLIMIT_FSIZE": to.file,
         "RLIMIT_NOFILE": to.open_files,
-        "RLIMIT_CORE": 0,
+        "RLIMIT_CORE": 1,  # 0 would still start a program that the machine has for crashes
     }
     if to.level != "process":
         others = 0 if to.level == "full" or to.owner is not None else _tasks_of(os.geteuid())
-        limits |= {"RLIMIT_NPROC": to.processes + others, "RLIMIT_MEMLOCK": 0, "RLIMIT_MSGQUEUE": 0}
+        limits |= {"RLIMIT_NPROC": to.processes + others, "RLIMIT_SIGPENDING": to.processes}
+        limits |= dict.fromkeys(("RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO"), 0)
     for name, value in limits.items():
         with contextlib.suppress(ValueError, OSError, AttributeError):  # macOS knows no RLIMIT_AS
             resource.setrlimit(getattr(resource, name), (value, value))

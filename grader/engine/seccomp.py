@@ -1,8 +1,9 @@
 """The system calls that a student's process may not make, as a BPF program.
 
-What is on the list fails with "operation not permitted", as does a new namespace through clone; clone3, whose
-flags a filter cannot see, and every call newer than this list "does not exist", so that the C library falls
-back to what it knows. Sockets other than Unix ones are refused: there is no network.
+What is on the list fails with "operation not permitted", as do the arguments below; clone3, whose flags a filter
+cannot see, and every call newer than this list "does not exist", so that the C library falls back to what it
+knows. Sockets other than Unix ones are refused: there is no network. What the kernel counts for a user, or keeps
+where no process is charged for it, is refused too (docs/threats.md).
 Source: linux/seccomp.h, linux/filter.h; call numbers of arch/x86 and of the generic table (aarch64).
 """
 
@@ -46,6 +47,13 @@ DENIED = {  # name: (x86_64, aarch64)
     **{"adjtimex": (159, 171), "sethostname": (170, 161), "setdomainname": (171, 162), "vhangup": (153, 58)},
     **{"iopl": (172, ABSENT), "ioperm": (173, ABSENT), "uselib": (134, ABSENT)},
     **{"_sysctl": (156, ABSENT), "nfsservctl": (180, 42)},
+    # what all processes of a user share: locks, leases and watches on files, places in queues
+    **{"flock": (73, 32), "inotify_init": (253, ABSENT), "inotify_init1": (294, 26)},
+    **{"epoll_create": (213, ABSENT), "epoll_create1": (291, 20), "io_setup": (206, 0)},
+    **{"setpriority": (141, 140), "ioprio_set": (251, 30), "sync": (162, 81), "syncfs": (306, 267)},
+    # memory that no process is charged for; descriptors and data that wait at a name or on their way
+    **{"memfd_create": (319, 279), "vmsplice": (278, 75), "landlock_create_ruleset": (444, 444)},
+    **{"bind": (49, 200), "sendmsg": (46, 211), "sendmmsg": (307, 269)},
     # memory, semaphores and queues that outlive a process
     **{"shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "semget": (64, 190)},
     **{"semop": (65, 193), "semctl": (66, 191), "semtimedop": (220, 192), "msgget": (68, 186)},
@@ -53,14 +61,36 @@ DENIED = {  # name: (x86_64, aarch64)
 }
 NEWEST = 450  # of the calls in the tables that this list was made from
 CLONE, CLONE3, SOCKET, SOCKETPAIR, IOCTL = (56, 220), (435, 435), (41, 198), (53, 199), (16, 29)
+FCNTL, MMAP, SETSOCKOPT, PRCTL, PRLIMIT = (72, 25), (9, 222), (54, 208), (157, 167), (302, 261)
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 MACHINES = tuple(AUDIT_ARCH)
-AF_UNIX = 1
-TIOCSTI, TIOCLINUX = 0x5412, 0x541C
 
-LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER, ARCH, FIRST, SECOND = 0, 4, 16, 24  # offsets in seccomp_data; of an argument, its low half
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
+REFUSED, NO_NETWORK, UNKNOWN = ERRNO | errno.EPERM, ERRNO | errno.EACCES, ERRNO | errno.ENOSYS
+
+ALL = 0xFFFFFFFF
+AF_UNIX, SO_REUSEADDR, PR_SET_DUMPABLE = 1, 2, 4
+MAP_SHARED, MAP_ANONYMOUS, MAP_HUGETLB = 0x1, 0x20, 0x40000
+TIOCSTI, TIOCLINUX = 0x5412, 0x541C
+F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW = 6, 7, 37, 38
+F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ = 1024, 1026, 1031
+COMMANDS = (F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW, F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ)
+
+# (call, number of an argument, its (mask, value) pairs, what becomes of the call if one matches, and if none does)
+ARGUMENTS = (
+    (CLONE, 0, tuple((flag, flag) for flag in NEW.values()), REFUSED, ALLOW),
+    (SOCKET, 0, ((ALL, AF_UNIX),), ALLOW, NO_NETWORK),
+    (SOCKETPAIR, 0, ((ALL, AF_UNIX),), ALLOW, NO_NETWORK),
+    (SETSOCKOPT, 2, ((ALL, SO_REUSEADDR),), ALLOW, REFUSED),  # no larger buffers, no filters
+    (IOCTL, 1, ((ALL, TIOCSTI), (ALL, TIOCLINUX)), REFUSED, ALLOW),
+    (FCNTL, 1, tuple((ALL, command) for command in COMMANDS), REFUSED, ALLOW),
+    (MMAP, 3, ((MAP_SHARED | MAP_ANONYMOUS,) * 2, (MAP_HUGETLB,) * 2), REFUSED, ALLOW),
+    (PRCTL, 0, ((ALL, PR_SET_DUMPABLE),), REFUSED, ALLOW),  # the watchdog looks in
+    (PRLIMIT, 0, ((ALL, 0),), ALLOW, REFUSED),  # one's own only
+)
+
+LOAD, EQUAL, AT_LEAST, AND, RETURN = 0x20, 0x15, 0x35, 0x54, 0x06
+NUMBER, ARCH, FIRST = 0, 4, 16  # offsets in seccomp_data; arguments have 8 bytes, the low half comes first
 
 Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, k
 
@@ -71,39 +101,27 @@ def program(machine: str) -> list[Instruction]:
 
 def _program(machine: str) -> Iterator[Instruction]:
     at = MACHINES.index(machine)
-    refused, unknown = ERRNO | errno.EPERM, ERRNO | errno.ENOSYS
     yield LOAD, 0, 0, ARCH
     yield EQUAL, 1, 0, AUDIT_ARCH[machine]
     yield RETURN, 0, 0, KILL
     yield LOAD, 0, 0, NUMBER
     yield AT_LEAST, 0, 1, NEWEST + 1  # also x32, whose numbers begin at 2**30
-    yield RETURN, 0, 0, unknown
+    yield RETURN, 0, 0, UNKNOWN
     yield EQUAL, 0, 1, CLONE3[at]
-    yield RETURN, 0, 0, unknown
+    yield RETURN, 0, 0, UNKNOWN
     for numbers in DENIED.values():
         if numbers[at] != ABSENT:
             yield EQUAL, 0, 1, numbers[at]
-            yield RETURN, 0, 0, refused
-    namespaces = 0
-    for flag in NEW.values():
-        namespaces |= flag
-    yield from _argument(CLONE[at], FIRST, ((ANY_BIT, namespaces, refused),), ALLOW)
-    for call in (SOCKET[at], SOCKETPAIR[at]):
-        yield from _argument(call, FIRST, ((EQUAL, AF_UNIX, ALLOW),), ERRNO | errno.EACCES)
-    yield from _argument(IOCTL[at], SECOND, ((EQUAL, TIOCSTI, refused), (EQUAL, TIOCLINUX, refused)), ALLOW)
+            yield RETURN, 0, 0, REFUSED
+    for call, argument, tests, matched, otherwise in ARGUMENTS:
+        yield EQUAL, 0, 4 * len(tests) + 1, call[at]
+        for mask, value in tests:
+            yield LOAD, 0, 0, FIRST + 8 * argument
+            yield AND, 0, 0, mask
+            yield EQUAL, 0, 1, value
+            yield RETURN, 0, 0, matched
+        yield RETURN, 0, 0, otherwise
     yield RETURN, 0, 0, ALLOW
-
-
-def _argument(
-    call: int, offset: int, tests: tuple[tuple[int, int, int], ...], otherwise: int
-) -> Iterator[Instruction]:
-    """For one call: the outcome of the first test that its argument meets, else `otherwise`."""
-    yield EQUAL, 0, 2 + 2 * len(tests), call
-    yield LOAD, 0, 0, offset
-    for code, value, outcome in tests:
-        yield code, 0, 1, value
-        yield RETURN, 0, 0, outcome
-    yield RETURN, 0, 0, otherwise
 
 
 class _Filter(ctypes.Structure):

@@ -1,7 +1,8 @@
 """The zygote: imports once what notebooks need, then forks a confined process for each submission.
 
-`python -m grader.engine.zygote DESCRIPTOR LEVEL` talks to the grader over a socket of packets. It holds no secret: no
-seed, no expected value, no other submission; with `full` it lives inside the same file tree as its children.
+`python -m grader.engine.zygote DESCRIPTOR LEVEL BYTES` talks to the grader over a socket of packets. It holds no
+secret: no seed, no expected value, no other submission; with `full` it lives inside the same file tree as its
+children. What they hold together, at most BYTES, is watched by its parent, which stays outside.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 from grader.engine import kernel, sandbox
 from grader.engine.sandbox import Confinement
+from grader.engine.watchdog import watch
 
 __all__ = ["MESSAGE"]
 
@@ -31,11 +33,14 @@ WARM = [
 POLL = 0.002
 
 
-def main(descriptor: int, level: str) -> None:
+def main(descriptor: int, level: str, limit: int) -> None:
     control = socket.socket(fileno=descriptor)
     try:
-        if level == "full":
-            _become_the_first_of_a_namespace()
+        if pid := sandbox.split(level):
+            control.close()
+            watch(pid, limit)
+            return
+        kernel.prctl(1, signal.SIGKILL, what="PR_SET_PDEATHSIG")
         shell = _warm_up()
         own = sandbox.prepare(level)
     except Exception as error:
@@ -60,15 +65,6 @@ def main(descriptor: int, level: str) -> None:
         for received in descriptors:
             os.close(received)
         control.send(json.dumps(answer).encode())
-
-
-def _become_the_first_of_a_namespace() -> None:
-    pid = sandbox.split()
-    if pid:
-        with contextlib.suppress(KeyboardInterrupt):
-            os.waitpid(pid, 0)
-        os._exit(0)
-    kernel.prctl(1, signal.SIGKILL, what="PR_SET_PDEATHSIG")
 
 
 def _warm_up() -> Any:
@@ -148,4 +144,4 @@ def _kill_orphans(alive: set[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

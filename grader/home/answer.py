@@ -15,21 +15,17 @@ from typing import Any
 
 from grader.calls import local
 from grader.calls.plain import FIRST_CALL, STOPS, Call, Raised, Reply, Returned, Stopped
-from grader.home import ownwork
+from grader.calls.readymade import CalledReadyMade, OwnWork, Refusing
 from grader.judging.judge import Trial, judge, trials
 from grader.judging.place import PATIENCE, Place, Tried, find_place
 from grader.record.exercise import Exercise
-from grader.record.registry import find_exercise
+from grader.record.registry import find_exercise, ready_made
 
-__all__ = ["Answer", "ReadyMade"]
+__all__ = ["Answer"]
 
 SCREEN = 2000  # characters of what an answer prints that are kept
 NO_NAME = re.compile(r"name '(\w+)' is not defined")
 SEARCH = 0.15  # seconds for the search of a place: with the formula's, a third of a second at most
-
-
-class ReadyMade(Exception):
-    """The answer called the function that it is to be."""
 
 
 class Screen(io.TextIOBase):
@@ -55,11 +51,11 @@ class Answer:
     def __init__(self, function: Callable[..., Any], exercise: Exercise) -> None:
         self.function, self.exercise = function, exercise
         self.space: dict[str, Any] = getattr(function, "__globals__", {})
+        self.refusing = Refusing(ready_made(exercise))
         self.references = {name: find_exercise(name).reference for name in exercise.uses}
         self.seconds = 0.0
-        self.stops: Counter[bool] = (
-            Counter()
-        )  # of calls as written, and with ours in place of earlier functions
+        # of calls as written, and of those with ours in place of earlier functions
+        self.stops: Counter[bool] = Counter()
         self._printed: dict[int, str] = {}
         self.shown: Trial | None = None  # the trial that the report shows
         self.missing = ""  # a name that the code did not find
@@ -81,8 +77,8 @@ class Answer:
         self.seconds += time.perf_counter() - begin
         self._printed[id(call)] = screen.text()
         self.stops[rebound] += isinstance(reply, Stopped)
-        if isinstance(reply, Raised) and reply.kind == ownwork.CalledTwin.__name__:
-            raise ReadyMade
+        if isinstance(reply, Raised) and reply.kind == OwnWork.__name__:
+            raise CalledReadyMade(reply.message)
         if isinstance(reply, Raised) and (found := NO_NAME.match(reply.message)):
             self.missing = found[1]
         return reply
@@ -105,7 +101,7 @@ class Answer:
         plan = [trial for trial in trials(exercise) if not trial.case.script]
         try:
             results = judge(exercise, plan, Answer(earlier, exercise).ask)
-        except ReadyMade:
+        except CalledReadyMade:
             return "wrong"
         if any(isinstance(r.reply, Raised) and r.reply.unattempted for r in results):
             return "not written"
@@ -145,6 +141,6 @@ class Answer:
         with (
             contextlib.redirect_stdout(screen),
             contextlib.redirect_stderr(screen),
-            ownwork.guarded(self.exercise),
+            self.refusing,
         ):
             yield screen

@@ -9,17 +9,18 @@ from typing import Any
 
 import numpy as np
 
+from grader.calls.readymade import CalledReadyMade, ReadyMade, loaded
 from grader.calls.signature import signature_problem
-from grader.home import cells, missing, ownwork
+from grader.home import cells, missing
 from grader.home import progress as reader
-from grader.home.answer import Answer, ReadyMade
+from grader.home.answer import Answer
+from grader.home.foreign import foreign_packages
 from grader.home.speed import pace
-from grader.judging.evaluate import evaluate, failed
+from grader.judging.evaluate import evaluate, failed, not_own
 from grader.judging.judge import Trial
 from grader.judging.outcome import Outcome
 from grader.judging.render import outcome_html
-from grader.record.exercise import Exercise
-from grader.record.registry import find_exercise
+from grader.record.registry import find_exercise, ready_made
 
 __all__ = ["LAST", "SHOWN", "Report", "check", "name_of"]
 
@@ -71,9 +72,9 @@ def check(f: Function) -> Report:
 
 def _check(answer: Answer) -> Outcome:
     f, exercise = answer.function, answer.exercise
-    twin = ownwork.twin_reached(f, exercise)
-    if twin:
-        return _not_own(exercise, twin)
+    functions = {dotted: found for dotted in ready_made(exercise) if (found := loaded(dotted)) is not None}
+    if twin := ReadyMade(functions).found_in(f):
+        return not_own(exercise, f"the answer calls {twin}")
     problem = signature_problem(f, exercise.reference)
     if problem:
         return failed(exercise, "signature", problem)
@@ -88,8 +89,8 @@ def _check(answer: Answer) -> Outcome:
             printed=answer.printed,
             source=answer.source,
         )
-    except ReadyMade:
-        return _not_own(exercise, f"nnlib's {exercise.function}")
+    except CalledReadyMade as error:
+        return not_own(exercise, str(error))
     if answer.shown is not None:
         SHOWN[exercise.function] = answer.shown
     return _noted(
@@ -128,7 +129,7 @@ def _of_an_older_cell(answer: Answer) -> str:
 
 def _foreign(f: Function) -> str:
     """Packages that the function needs and a class's process has not."""
-    names = ownwork.foreign_packages(f)
+    names = foreign_packages(f)
     verb = "is" if len(names) == 1 else "are"
     there = (
         f"Your answer needs {' and '.join(names)}, which {verb} not there when a class is graded: use NumPy."
@@ -143,15 +144,6 @@ def _borrowed(f: Function) -> str:
     verb = "is not an argument" if len(found) == 1 else "are not arguments"
     names = " and ".join(f"`{name}`" for name in found)
     return f"{names} {verb} of your function: the value comes from another cell." if found else ""
-
-
-def _not_own(exercise: Exercise, twin: str) -> Outcome:
-    return failed(
-        exercise,
-        "own work",
-        f"the answer calls {twin}",
-        "That is the ready-made answer: write the function yourself, and compare with it afterwards.",
-    )
 
 
 def name_of(f: Function | str) -> str:

@@ -12,6 +12,7 @@ import copy
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from types import CodeType
 from typing import Any
 
@@ -90,9 +91,14 @@ def functions_of(source: str) -> list[ast.FunctionDef]:
 
 
 def changes(
-    function: ast.FunctionDef, defaults: dict[str, str] | None = None, *, texts: bool = False
+    function: ast.FunctionDef,
+    defaults: dict[str, str] | None = None,
+    *,
+    every: int = 1,
+    texts: bool = False,
 ) -> Iterator[Change]:
-    """Every one-step change of a function. defaults: the text of those that its arguments should have."""
+    """Every one-step change of a function (or one in `every`). defaults: the text of those that its arguments should
+    have."""
     function = copy.deepcopy(function)
     function.decorator_list = []
     if ast.get_docstring(function) is not None and len(function.body) > 1:
@@ -100,7 +106,11 @@ def changes(
     module = ast.Module([function], [])
     names = _Names(function)
 
+    turns = count()
+
     def made(kind: str, line: int, old: Any, new: Any) -> Iterator[Change]:
+        if next(turns) % every:
+            return
         try:
             code = compile(module, "<changed>", "exec")
         except (SyntaxError, ValueError, TypeError):

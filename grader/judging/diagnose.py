@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.calls import local
-from grader.calls.plain import Raised, Reply, Returned, float_arrays
-from grader.judging.compare import agree, scale_of
-from grader.judging.judge import CaseResult, measured
+from grader.calls.plain import Raised, Reply, Returned
+from grader.judging.compare import agree
+from grader.judging.judge import CaseResult, measured, scale_in
 from grader.record.exercise import UNCHANGED, Exercise, Misconception
 
 __all__ = ["Diagnosis", "diagnose", "replies_alike"]
@@ -82,5 +82,4 @@ def replies_alike(result: CaseResult, reply: Reply, name: str) -> bool:
         value = trial.once(name, lambda: measured(trial, reply.value))
     except Exception:
         return False
-    scale = trial.once("scale", lambda: scale_of(float_arrays(trial.call)))
-    return agree(result.got, value, scale=scale, tol=trial.case.tol)
+    return agree(result.got, value, scale=scale_in(trial), tol=trial.case.tol)

@@ -152,8 +152,8 @@ class Exercise:
             raise ValueError(f"{self.function}: two cases have the same title")
         make = partial(_first_draw, cases[0])
         if UNCHANGED not in titles and arrays(cases[0].draw(0).args):
-            core = sum(case.weight for case in cases if not case.edge)
-            cases.append(keeps_arguments(make, weight=-(-core // 4)))
+            others = sum(case.weight for case in cases)  # so that it is worth a fifth
+            cases.append(keeps_arguments(make, weight=-(-others // 4)))
         cases = [_watching(case, cases) if case.title == UNCHANGED else case for case in cases]
         if FLOAT32 not in titles and float_arrays(cases[0].draw(0)):
             cases.append(keeps_float32(make))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from grader.course import ROOT
+from tests import REPOSITORY
 from tests.attacks.corpus import CORPUS, TABLES
 
-PAGE = (ROOT / "docs" / "threats.md").read_text(encoding="utf-8")
+PAGE = (REPOSITORY / "docs" / "threats.md").read_text(encoding="utf-8")
 ROWS = {
     name: (says, int(count)) for name, says, count in re.findall(r"(?m)^\| (.+?) \| (.+?) \| (\d+) \|$", PAGE)
 }

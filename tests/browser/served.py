@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from grader.course import ROOT
+from grader.course import PACKAGES
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -34,7 +34,7 @@ def jupyter(folder: Path, root: Path, log: Path | None = None) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     private = {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    path = os.pathsep.join(filter(None, (str(PACKAGES), os.environ.get("PYTHONPATH"))))
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
     options = ["--ServerApp.token=t", "--allow-root", f"--ServerApp.root_dir={root}"]
     with (log or Path(os.devnull)).open("w") as said:

@@ -3,11 +3,12 @@
 import pytest
 from nbgrader.api import Gradebook
 
-from grader.course import ROOT, Class
+from grader.course import Class
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.nbgrader_bridge.feedback import feedback_path
 from grader.nbgrader_bridge.release import release
 from grader.record.registry import registry
+from tests import REPOSITORY
 from tests.browser.served import CHROMIUM, FLAGS, jupyter
 from tests.grader.made_up_class import CHAPTER, hand_in, workshop
 from tests.strongest_isolation import LEVEL
@@ -26,7 +27,7 @@ def course(tmp_path):
     """A class as `grader release` makes it, below a folder with the repository's nbgrader_config.py."""
     made = Class(tmp_path / "course")
     release(made, CHAPTER)
-    config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+    config = (REPOSITORY / "nbgrader_config.py").read_text(encoding="utf-8")
     level = f"\nget_config().HandInExporter.isolation = {LEVEL!r}\n"
     (tmp_path / "nbgrader_config.py").write_text(config + level, encoding="utf-8")
     shop = workshop(made)

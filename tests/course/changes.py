@@ -16,26 +16,32 @@ from tests.course.probes import around_results, before_the_body, defaults
 
 @dataclass(frozen=True)
 class Change:
-    """kind: in a few words. shown: the lines before and after. source: the whole changed code."""
+    """kind: in a few words. before, after: the function. source: the whole changed code."""
 
     kind: str
-    shown: str
+    before: str
+    after: str
     source: str
 
+    def __str__(self) -> str:
+        """The kind, and the lines before and after."""
+        return f"{self.kind}: {_difference(self.before, self.after)}"
 
-def changes(source: str, function: str) -> Iterator[Change]:
-    """Every changed code once: the slips of each function of the cell, then the probes of the answer itself."""
+
+def changes(source: str, function: str, every: int = 1) -> Iterator[Change]:
+    """Every changed code once (or one in `every`): the slips of each function of the cell, then the probes of the
+    answer itself."""
     before = {f.name: plain(f) for f in functions_of(source)}
     seen = {"\n".join(before.values())}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "is" with a number, a call of a number
         for f in functions_of(source):
-            found = [(c.kind, c.text) for c in slips(f, texts=True)]
-            for kind, text in [*found, *(probes(f) if f.name == function else ())]:
+            found = [(c.kind, c.text) for c in slips(f, every=every, texts=True)]
+            for kind, text in [*found, *(probes(f, every) if f.name == function else ())]:
                 whole = "\n".join({**before, f.name: text}.values())
                 if whole not in seen and compiles(whole):
                     seen.add(whole)
-                    yield Change(kind, _difference(before[f.name], text), whole)
+                    yield Change(kind, before[f.name], text, whole)
 
 
 def plain(function: ast.FunctionDef) -> str:
@@ -46,9 +52,16 @@ def plain(function: ast.FunctionDef) -> str:
     return ast.unparse(function)
 
 
-def probes(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
+def probes(function: ast.FunctionDef, every: int = 1) -> Iterator[tuple[str, str]]:
     """(kind, text) of the function with its results, arguments, options and defaults changed in turn."""
     function = ast.parse(plain(function)).body[0]
+    for turn, kind in enumerate(_probed(function)):
+        if turn % every == 0:
+            yield kind, ast.unparse(ast.fix_missing_locations(function))
+
+
+def _probed(function: ast.FunctionDef) -> Iterator[str]:
+    """Changes the function in place, one way after another; the kind of each."""
     own = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
     for holder in ast.walk(function):
         body = getattr(holder, "body", None)
@@ -56,15 +69,15 @@ def probes(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
             if isinstance(node, ast.Return) and node.value is not None:
                 for kind, new in around_results(node.value, own):
                     holder.body = [*body[:i], *new, *body[i + 1 :]]
-                    yield kind, ast.unparse(ast.fix_missing_locations(function))
+                    yield kind
                 holder.body = body
     body, options = function.body, function.args
     for kind, lines in before_the_body(function):
         function.body = [*lines, *body]
-        yield kind, ast.unparse(ast.fix_missing_locations(function))
+        yield kind
     function.body = body
     for kind, function.args in defaults(options, other_numbers):
-        yield kind, ast.unparse(ast.fix_missing_locations(function))
+        yield kind
 
 
 def other_numbers(value: float) -> list[float]:

@@ -1,6 +1,6 @@
 """Every check is proved: right answers pass, wrong answers fail and are named, nothing depends on the seed.
 
-What has not changed since `make prove` is tried over ten seeds, what has over a hundred (proofs.py).
+What has not changed since `make prove` is tried over five seeds, what has over a hundred (proofs.py).
 """
 
 import numpy as np
@@ -21,6 +21,7 @@ from tests.course.answers import (
     results,
     run_source,
     solutions,
+    solved,
     stubs,
     trivial_answers,
     typed,
@@ -58,7 +59,7 @@ def float32(array):
 @every_exercise
 @pytest.mark.parametrize("change", [float32, np.round, non_contiguous, np.asfortranarray])
 def test_right_answers_pass_in_other_dtypes_and_layouts(chapter, exercise, change):
-    for seed in range(20):
+    for seed in seeds(chapter, exercise)[:20]:
         plan = plan_for(exercise, seed, change)
         for fn in right_answers(chapter, exercise):
             found = results(exercise, fn, plan)
@@ -127,7 +128,7 @@ def test_two_misconceptions_look_right(chapter, exercise):
 
 @every_exercise
 def test_trivial_answers_earn_nothing(chapter, exercise):
-    for seed in range(10):
+    for seed in seeds(chapter, exercise)[:10]:
         plan = plan_for(exercise, seed)
         for name, fn in trivial_answers(exercise).items():
             found = results(exercise, fn, plan)
@@ -164,10 +165,13 @@ def test_the_chapter_s_solution_earns_full_marks(chapter, exercise):
 
 
 @every_exercise
-def test_banked_answers_run_as_a_student_would_type_them(chapter, exercise):
+def test_banked_answers_run_as_a_student_would_type_them(chapter, exercise, monkeypatch):
     """Their source alone, in the notebook's namespace, gives what the function in the bank gives."""
+    monkeypatch.setattr(
+        "grader.home.answer.SEARCH", 0.0
+    )  # for the place of a mistake, which is not asked here
     for fn in (*exercise.alternatives, *(m.fn for m in exercise.misconceptions)):
-        space = solutions(chapter)
+        space = solved(chapter)
         run_source(typed(fn, exercise.function), space, name=f"<{fn.__name__}>")
         outcome = check(space[exercise.function])
         slug = next((m.slug for m in exercise.misconceptions if m.fn is fn), None)
@@ -201,10 +205,10 @@ def test_delegation_is_refused(chapter, exercise):
     sources = list(delegations(exercise))
     assert sources
     for i, source in enumerate(sources):
-        space = solutions(chapter)
+        space = solved(chapter)
         run_source(source, space, name=f"<delegation {i}>")
         answer = space[exercise.function]
-        outcome = check(answer) if answer.__name__ == exercise.function else None
+        outcome = check(answer) if getattr(answer, "__name__", "") == exercise.function else None
         if outcome is None:  # torch's functions are called otherwise than the exercise now and then
             continue
         assert (outcome.status, outcome.stage, outcome.points) == ("failed", "own work", 0.0), source

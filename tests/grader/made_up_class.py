@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from grader.calls import local
 from grader.collect.submitted import released
-from grader.course import ROOT, Class
+from grader.course import PACKAGES, Class
 from grader.demo.made_class import Workshop
 from grader.grading.verdict import Verdict, seed_hash
 from grader.judging.evaluate import evaluate
@@ -59,7 +59,7 @@ def nbgrader(folder: Path, *arguments: object, ok: Sequence[int] = (0,)) -> str:
     private = {
         name: str(folder / ".jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
     }
-    environment = {**os.environ, **private, "PATH": path, "PYTHONPATH": str(ROOT), "MPLBACKEND": "agg"}
+    environment = {**os.environ, **private, "PATH": path, "PYTHONPATH": str(PACKAGES), "MPLBACKEND": "agg"}
     command = [sys.executable, "-m", "nbgrader", *map(str, arguments)]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert done.returncode in ok, done.stdout + done.stderr

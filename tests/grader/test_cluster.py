@@ -25,13 +25,14 @@ from grader.autograde.autograde import autograde
 from grader.autograde.cluster import run_on
 from grader.cli import app
 from grader.collect.submitted import find_hand_ins
-from grader.course import ROOT, Class
+from grader.course import PACKAGES, Class
 from grader.grading.journal import grader_version
 from grader.grading.settle import Job, Result, look_up
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.problem import Problem
 from grader.record.exercise import source_of
 from grader.record.registry import registry
+from tests import REPOSITORY
 from tests.grader.made_up_class import CHAPTER, hand_in, workshop
 from tests.strongest_isolation import LEVEL
 
@@ -48,7 +49,7 @@ def program(name, *arguments, **environment):
     """A process of Dask's command line, killed at the end with what it has started."""
     command = [sys.executable, "-m", f"distributed.cli.dask_{name}", *map(str, arguments)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
+    environment = os.environ | {"PYTHONPATH": str(PACKAGES)} | environment
     process = subprocess.Popen(command, env=environment, start_new_session=True, **quiet)
     try:
         yield process
@@ -230,7 +231,7 @@ def test_workers_are_not_counted_here(course):
 
 def test_the_page_about_it():
     """Its script compiles, its manifests are YAML, and its options exist."""
-    text = (ROOT / "docs" / "cluster.md").read_text()
+    text = (REPOSITORY / "docs" / "cluster.md").read_text()
     blocks = re.findall(r"```(\w+)\n(.*?)```", text, re.DOTALL)
     for kind, block in blocks:
         if kind == "python":

@@ -192,7 +192,7 @@ WRONG = {
         "def softmax(x, *, axis=-1):\n    import nnlib\n    return nnlib.activations.softmax(x, axis=axis)",
         "failed",
         0,
-        "runs",
+        "own work",
         "exercise `softmax` asks you to write it",
     ),
     "scipy's own": (
@@ -289,10 +289,10 @@ def test_commands_are_not_run(command):
 
 def test_tracebacks_show_the_student_s_lines_and_nothing_of_ours():
     answer = {
-        "softmax": "def softmax(x, *, axis=-1):\n    from nnlib.activations import softmax as s\n    return s(x)"
+        "softmax": "def softmax(x, *, axis=-1):\n    import torch.nn.functional as F\n    return F.softmax(x)"
     }
     outcome = graded(hand_in(**RIGHT | answer)).outcomes["softmax"]
-    assert "from nnlib.activations import softmax as s" in outcome.traceback
+    assert "return F.softmax(x)" in outcome.traceback
     assert str(ROOT / "grader") not in outcome.traceback
     assert str(ROOT / "grader") not in outcome.message
 
@@ -362,6 +362,85 @@ def drawn(notebook):
     submission = rebuilt(json.dumps(notebook), CHAPTER, released())
     for trial in trials(exercise, own_seed(11, submission), 3):
         yield encode(trial.call)
+
+
+def put(notebook, before, *cells):
+    notebook["cells"][(n := at(notebook, before)) : n] = cells
+
+
+def edit(notebook, id, /, **fields):
+    notebook["cells"][at(notebook, id)] |= fields
+
+
+def with_own_cells():
+    notebook = hand_in(**RIGHT)
+    put(
+        notebook, "softmax-check", own("a = 1", id="a"), own("b = 2", id="b"), own("a", "markdown", id="text")
+    )
+    return notebook
+
+
+def move(notebook, id, before):
+    put(notebook, before, notebook["cells"].pop(at(notebook, id)))
+
+
+RUNS = {
+    "an answer": lambda n: edit(n, "softmax", source=RIGHT["softmax"] + "\n# better"),
+    "white space in an answer": lambda n: edit(n, "softmax", source=RIGHT["softmax"] + "\n"),
+    "an answer that is gone": lambda n: edit(n, "softmax", source=stub("softmax")),
+    "an answer in another's cell": lambda n: edit(
+        n, "sigmoid", source=RIGHT["sigmoid"] + "\n" + RIGHT["softmax"]
+    ),
+    "an own cell": lambda n: edit(n, "a", source="a = 2"),
+    "an own cell's name": lambda n: edit(n, "a", source="# one\na = 1"),
+    "an own cell gone": lambda n: n["cells"].pop(at(n, "b")),
+    "an own cell more": lambda n: put(n, "demo", own("c = 3")),
+    "an own cell twice": lambda n: put(n, "a", own("a = 1")),
+    "an own cell behind everything": lambda n: n["cells"].append(own("c = 3")),
+    "a magic": lambda n: put(n, "demo", own("%matplotlib inline")),
+    "a cell magic": lambda n: edit(n, "b", source="%%time\nb = 2"),
+    "a command": lambda n: put(n, "imports", own("!pip install torch")),
+    "nothing to run": lambda n: put(n, "demo", own("")),
+    "two own cells in another order": lambda n: move(n, "b", "a"),
+    "an own cell behind a check": lambda n: move(n, "b", "softmax_backward"),
+    "an own cell before an answer": lambda n: move(n, "b", "softmax"),
+    "two own cells in one": lambda n: [edit(n, "a", source="a = 1\nb = 2"), n["cells"].pop(at(n, "b"))],
+    "text that becomes code": lambda n: n["cells"].__setitem__(at(n, "text"), own("a", id="text")),
+    "code that becomes text": lambda n: edit(n, "b", cell_type="markdown"),
+}
+DOES_NOT_RUN = {
+    "outputs": lambda n: edit(n, "a", outputs=[{"output_type": "stream", "name": "stdout", "text": "1"}]),
+    "outputs of an answer": lambda n: edit(
+        n, "softmax", outputs=[{"output_type": "display_data", "data": {}}]
+    ),
+    "execution counts": lambda n: [edit(n, id, execution_count=9) for id in ("a", "b", "softmax", "demo")],
+    "tags": lambda n: [edit(n, id, metadata={"tags": ["skip-execution"]}) for id in ("a", "b")],
+    "ids": lambda n: [edit(n, id, id=id * 8) for id in ("a", "b", "text")],
+    "metadata": lambda n: n["metadata"].update(kernelspec={"name": "julia", "display_name": "Julia"}),
+    "text of one's own": lambda n: edit(n, "text", source="b"),
+    "more text": lambda n: [put(n, id, own("hello", "markdown")) for id in ("imports", "a", "demo")],
+    "raw text": lambda n: put(n, "demo", own("x = 1", "raw")),
+    "text that moves": lambda n: move(n, "text", "demo"),
+    "a written answer": lambda n: edit(n, "why", source="Because lines of lines are lines."),
+    "what is restored": lambda n: [
+        edit(n, id, source="x = 1") for id in ("imports", "softmax-check", "demo")
+    ],
+    "what is restored, in its place": lambda n: move(n, "demo", "imports"),
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "runs"),
+    [*((change, True) for change in RUNS.values()), *((change, False) for change in DOES_NOT_RUN.values())],
+    ids=[*RUNS, *DOES_NOT_RUN],
+)
+def test_the_draws_depend_on_everything_that_runs_and_on_nothing_else(change, runs):
+    notebook = with_own_cells()
+    change(notebook)
+    before, after = (
+        own_seed(11, rebuilt(json.dumps(n), CHAPTER, released())) for n in (with_own_cells(), notebook)
+    )
+    assert (before != after) == runs
 
 
 def test_numbers_written_into_the_code_pass_at_home_and_not_in_class():

@@ -13,12 +13,13 @@ from traitlets.config import Config
 
 from grader.autograde.autograde import autograde
 from grader.collect.submitted import released
-from grader.course import ROOT, Class
+from grader.course import Class
 from grader.grading import settle as settling
 from grader.judging.evaluate import not_attempted
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.record.exercise import source_of
 from grader.record.registry import registry
+from tests import REPOSITORY
 from tests.grader.made_up_class import CHAPTER, hand_in, nbgrader, outcomes, verdict, workshop
 from tests.strongest_isolation import LEVEL
 
@@ -183,11 +184,11 @@ def test_formgrader_counts_them_as_graded(ours):
 
 def test_the_repository_folder_is_set_up_for_nbgrader():
     c = Config()
-    names = {"get_config": lambda: c, "__file__": str(ROOT / "nbgrader_config.py")}
-    exec((ROOT / "nbgrader_config.py").read_text(encoding="utf-8"), names)
+    names = {"get_config": lambda: c, "__file__": str(REPOSITORY / "nbgrader_config.py")}
+    exec((REPOSITORY / "nbgrader_config.py").read_text(encoding="utf-8"), names)
     directory = CourseDirectory(config=c)
-    assert directory.root == str(ROOT / "course")
-    assert directory.db_url == f"sqlite:///{ROOT / 'course' / 'gradebook.db'}"
+    assert directory.root == str(REPOSITORY / "course")
+    assert directory.db_url == f"sqlite:///{REPOSITORY / 'course' / 'gradebook.db'}"
     assert (
         "grader.nbgrader_bridge.feedback.SafePage"
         in GenerateFeedback(coursedir=directory, config=c).preprocessors

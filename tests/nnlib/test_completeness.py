@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 import nnlib
+from grader.course import ROOT as COURSE
+from tests import REPOSITORY
 from tests.nnlib.modules import below, modules, top_level
 from tests.nnlib.spec import rows
 
-ROOT = Path(nnlib.__file__).parent.parent
 TESTS = Path(__file__).parent
 # Modules that hold no operations: their functions are named in a test file of their own instead.
 OWN_TESTS = {
@@ -104,8 +105,8 @@ def test_nnlib_names_its_submodules():
 
 
 def topics():
-    with (ROOT / "solutions" / "topics.csv").open(encoding="utf-8") as file:
-        written = {path.name[2:4] for path in (ROOT / "solutions").glob("ch[0-9][0-9]*.py")}
+    with (COURSE / "solutions" / "topics.csv").open(encoding="utf-8") as file:
+        written = {path.name[2:4] for path in (COURSE / "solutions").glob("ch[0-9][0-9]*.py")}
         chapters = set(rows("CHAPTERS")) | written
         found = [row for row in csv.DictReader(file) if row["chapter"] in chapters and row["symbol"]]
     return [row for row in found if row["kind"] != "text"]
@@ -130,7 +131,7 @@ def found(place):
 
 
 def test_better_names_are_written_down():
-    text = (ROOT / "docs" / "departures.md").read_text()
+    text = (REPOSITORY / "docs" / "departures.md").read_text()
     for topic, name in rows("BETTER_NAMES"):
         assert f"`{topic}`" in text
         assert f"`{name}`" in text
@@ -177,7 +178,9 @@ def test_importing_is_cheap():
         "heavy = {'scipy', 'sklearn', 'matplotlib', 'torch'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -185,7 +188,7 @@ def test_departures_from_torch_are_written_down():
     from tests.nnlib.spec import RENAMED
     from tests.nnlib.test_contracts import LEFT_OUT, OTHER_DEFAULTS, POSITIONAL_OPTIONS
 
-    text = (ROOT / "docs" / "departures.md").read_text()
+    text = (REPOSITORY / "docs" / "departures.md").read_text()
     for theirs, ours in RENAMED.items():
         assert f"`{theirs}`" in text
         assert f"`{ours}`" in text

@@ -34,7 +34,7 @@ SIGMOID_BACKWARD = Exercise(
         Case(
             "any upstream gradient",
             lambda rng: call(rng.normal(size=(3, 4)), rng.normal(scale=2, size=(3, 4))),
-            weight=2,
+            weight=3,
         ),
         Case(
             "saturated units stay finite",

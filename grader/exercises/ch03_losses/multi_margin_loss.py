@@ -48,6 +48,7 @@ MULTI_MARGIN_LOSS = Exercise(
     minutes=15,
     reference=losses.multi_margin_loss,
     torch="torch.nn.functional.multi_margin_loss",
+    forbid=("nnlib.losses.multiclass_hinge_loss",),
     allowed=_allowed,
     cases=(
         Case(

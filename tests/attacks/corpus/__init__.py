@@ -10,10 +10,11 @@ from tests.attacks.corpus import (
     protocol,
     readymade,
     results,
+    shared,
 )
 
 __all__ = ["CORPUS", "TABLES"]
 
-MODULES = (files, cells, interpreter, protocol, readymade, results, outside, floods, pages)
+MODULES = (files, cells, interpreter, protocol, readymade, results, outside, shared, floods, pages)
 TABLES = {module.__name__.rpartition(".")[2]: module.TABLE for module in MODULES}
 CORPUS = [attack for table in TABLES.values() for attack in table]

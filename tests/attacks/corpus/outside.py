@@ -109,7 +109,7 @@ TABLE = [
         "writing files",
         "Changes nnlib for everybody who is graded later.",
         "import nnlib\nopen(nnlib.__file__, 'a').write('')",
-        DENIED,
+        "Error",  # whose file it is decides which
     ),
     attempt(
         "writing files",
