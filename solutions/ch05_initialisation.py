@@ -28,7 +28,7 @@
 # **You need** back-propagation from chapter 04, tanh, sigmoid and ReLU from chapter 02, and the variance of a random
 # number: the mean square of its distance from its mean. Chinese terms stand beside the English ones where they first occur.
 #
-# **Time** about five hours, in four sittings: 13 exercises for 18 points, and two written questions for 4 more.
+# **Time** about five hours, in four sittings: 13 exercises for 20 points, and two written questions for 4 more.
 #
 # | sitting | sections | hours | at its end you have |
 # | --- | --- | --- | --- |
@@ -69,8 +69,8 @@ from nnlib.init import calculate_gain
 # ## What it is for
 #
 # Below is a network of 20 tanh layers with 100 units each, as it is *before* training. 200 samples from $N(0, 1)$ go in at
-# the left; a gradient comes back from the right. The three lines differ in one number only, the standard deviation of the
-# first weights: 0.01, 1 and $1/\sqrt{100} = 0.1$.
+# the left; a gradient of 1 for each output comes back from the right. The three lines differ in one number only, the
+# standard deviation of the first weights: 0.01, 1 and $1/\sqrt{100} = 0.1$.
 
 
 # %%
@@ -112,12 +112,12 @@ plotting.show(
     fig,
     alt="Left: standard deviation of the activations over 20 layers. With weights of standard deviation 0.01 it falls to "
     "1e-20, with 1 it stays near 1 because tanh is saturated, with 0.1 it falls slowly. Right: the gradient, from layer 20 "
-    "back to layer 1. With 0.01 it falls to 1e-20, with 1 it grows by several powers of ten, with 0.1 it hardly changes.",
+    "back to layer 1. With 0.01 it falls to 1e-18, with 1 it grows by several powers of ten, with 0.1 it hardly changes.",
 )
 
 # %% [markdown]
-# With 0.01 nothing of the input arrives, and no gradient comes back. With 1 the activations look lively, but nearly all are
-# −1 or 1, and the gradient grows from layer to layer on its way back. In between lies a start that does neither.
+# With 0.01 nothing of the input arrives, and no gradient comes back. With 1 the activations look lively, but most are close
+# to −1 or 1, and the gradient grows from layer to layer on its way back. In between lies a start that does neither.
 
 # %% [markdown]
 # # Sitting 1
@@ -372,10 +372,10 @@ for n in [10, 100, 1000, 10_000]:
     print(f"{n:>6}   {(x @ normal.T).std():>24.3f}   {(x @ uniform.T).std():>41.3f}")
 
 # %% [markdown]
-# The kind of distribution hardly matters, since a sum of many independent terms looks normal whatever it is made of. The
-# number of inputs matters: a hundred times as many make $z$ ten times as wide. The same 0.01 is tiny for one layer and
-# large for another. (A uniform number between $-r$ and $r$ has the standard deviation $r/\sqrt 3$; hence the $\sqrt 3$ in
-# the cell.)
+# The kind of distribution does not matter for the width of $z$, only its variance does. The number of inputs matters: a
+# hundred times as many make $z$ ten times as wide. The same 0.01 is tiny for one layer and large for another. And where it
+# is too small, the gradient suffers, too: it is multiplied by the same weights on its way back. (A uniform number between
+# $-r$ and $r$ has the standard deviation $r/\sqrt 3$; hence the $\sqrt 3$ in the cell.)
 #
 # ### The formula
 #
@@ -518,8 +518,8 @@ for name, bias in {
 # How many inputs has a unit? Its **fan-in** 扇入, $n_{\text{in}}$, is the number of terms in its sum; the **fan-out** 扇出,
 # $n_{\text{out}}$, is the number of units that one input reaches. For a fully connected layer with weights of shape
 # `(out, in)` these are `in` and `out`. A convolution, from chapter 10 on, has weights of shape `(out, in, *kernel)`: a unit
-# looks at a small window, the **kernel** 卷积核, of each of `in` pictures, and an input takes part in as many windows. Then
-# both fans are multiplied by the number of entries of the kernel.
+# looks at a small window of each of `in` pictures, and its weights for one such window are a **kernel** 卷积核. An input takes
+# part in as many windows as the kernel has entries. So both fans are multiplied by the number of entries of the kernel.
 
 # %% [markdown]
 # Write the fans. `shape` is a tuple of two or more positive ints, `(out, in)` or `(out, in, *kernel)`, with a kernel of any
@@ -550,7 +550,7 @@ def fans(shape):
 # %% [markdown]
 # Write this start. `shape` is as in `fans`. `rng` is a NumPy generator, `numpy.random.default_rng(...)`; it is the only
 # source of randomness. Draw all numbers in one call of it with `size=shape`, from a normal distribution, so that the same
-# `rng` gives you the same weights as us. Return an array of that shape.
+# `rng` gives you the same weights as ours does. Return an array of that shape.
 
 
 # %% exercise="lecun_normal"
@@ -888,11 +888,11 @@ plotting.show(
 # %% [markdown] written="why-it-does-not-learn" points=2
 # ### BEGIN SOLUTION
 # *Marking guide (2 points).* 1 point for the number: a ReLU lets half of the mean square through, so with variance 1/n each
-# layer multiplies it by ½; after 20 layers that is 2⁻²⁰, and for the size of the activations its root, 2⁻¹⁰ ≈ 1/1000. Half
-# a point for "half is lost in each layer" without the calculation. 1 point for the change: He's start, variance 2/n, that
-# is √2 times the weights; and for the rest: three times the weights give 9 · ½ = 4.5 times the mean square in each layer,
-# so activations and gradients explode, by a factor of √4.5 ≈ 2.1 a layer and about 3 million in 20. Half a point for one of
-# the two.
+# layer multiplies it by ½; after 20 layers that is 2⁻²⁰, and for the size of the activations its root, 2⁻¹⁰ ≈ 1/1000 (19
+# steps, 1/724, are as good). Half a point for "half is lost in each layer" without the calculation. 1 point for the change:
+# He's start, variance 2/n, that is √2 times the weights; and for the rest: three times the weights give 9 · ½ = 4.5 times
+# the mean square in each layer, so activations and gradients explode, by a factor of √4.5 ≈ 2.1 a layer and about 3 million
+# in 20. Half a point for one of the two.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -911,7 +911,7 @@ plotting.show(
 # \end{gathered}$$
 #
 # usually the first. If it is larger than a limit $c$, shorten the whole vector to length $c$; its direction stays. torch
-# adds a small number so that nothing is divided by 0, and so do we:
+# adds a small number below, so that nothing is divided by 0, and so do we:
 #
 # $$g \;\leftarrow\; g \cdot \min\!\Big(1,\; \frac{c}{\|g\| + 10^{-6}}\Big)$$
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.calls.plain import Call
+from grader.calls.plain import Call, arrays
 
 __all__ = ["NEARLY"]
 
@@ -36,6 +36,8 @@ def _multiplied(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
 
 
 def _rounded(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
+    if isinstance(want, (tuple, list)) and isinstance(got, (tuple, list)) and len(got) == len(want):
+        return all(_rounded(g, w, call, agrees) for g, w in zip(got, want))
     a, b = _numbers(got), _numbers(want)
     if a is None or b is None or a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
         return False
@@ -79,14 +81,16 @@ def _numbers(value: Any) -> np.ndarray | None:
 
 def _times(value: Any, factor: float) -> Any:
     """None where it is no number: that agrees with nothing."""
+    if isinstance(value, (tuple, list)):
+        return [_times(part, factor) for part in value]
     array = _numbers(value)
     return None if array is None else array * factor
 
 
 def _lengths(call: Call) -> set[int]:
     """How many entries, rows and columns the arguments have."""
-    arrays = [a for a in (*call.args, *call.kwargs.values()) if isinstance(a, np.ndarray)]
-    return {n for a in arrays for n in (a.size, *a.shape)} - {0, 1}
+    found = arrays((*call.args, *call.kwargs.values()))
+    return {n for a in found for n in (a.size, *a.shape)} - {0, 1}
 
 
 def _leaves(value: Any) -> Iterator[Any]:

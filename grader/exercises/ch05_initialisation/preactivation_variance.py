@@ -8,13 +8,14 @@ from nnlib import init
 
 
 def of(mean_w=(), mean_x=()):
-    """Draws a sum whose means lie between these limits; a mean without limits is left out."""
+    """Draws a sum of about 1, with means between these limits (mean_w times √n); one without limits is left out."""
 
     def draw(rng):
-        means = {"mean_w": mean_w, "mean_x": mean_x}
-        options = {name: float(rng.uniform(*limits)) for name, limits in means.items() if limits}
         n, var_w, var_x = int(rng.integers(20, 900)), rng.uniform(0.2, 3), rng.uniform(0.2, 3)
-        return call(n, float(var_w), float(var_x), **options)
+        options = {"mean_w": float(rng.uniform(*mean_w) / n**0.5)} if mean_w else {}
+        if mean_x:
+            options["mean_x"] = float(rng.uniform(*mean_x))
+        return call(n, float(var_w / n), float(var_x), **options)
 
     return draw
 
