@@ -7,6 +7,7 @@ import pytest
 from grader.course import notebook_path
 from grader.home import written
 from grader.home.help import progress, solution
+from grader.record.registry import chapters
 
 CHAPTER, NAME = "ch04_backprop", "what-the-theorem-says"
 

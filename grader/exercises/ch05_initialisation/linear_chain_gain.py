@@ -8,6 +8,9 @@ from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import floats, one_of, spread
 from nnlib import experiments
 
+# What the first stretches most, the second does not.
+TWO = np.array([[3.0, 0.0], [0.0, 1.0]]), np.array([[1.0, 1.0], [0.0, 1.0]])
+
 
 def chain(*sizes):
     """Draws W1, W2, ... for layers of these sizes."""
@@ -29,7 +32,13 @@ def _allowed(rng):
 
 
 def odd_chain(*sizes, scale=1.0):
-    return lambda rng: call(tuple(spread(rng, (out, inputs), scale) for inputs, out in pairwise(sizes)))
+    """The zeros of two layers lie apart, so that one does not stretch what the other has stretched."""
+
+    def draw(rng):
+        layers = enumerate(pairwise(sizes))
+        return call(tuple(np.roll(spread(rng, (out, inputs), scale), l) for l, (inputs, out) in layers))
+
+    return draw
 
 
 LINEAR_CHAIN_GAIN = Exercise(
@@ -43,9 +52,9 @@ LINEAR_CHAIN_GAIN = Exercise(
     cases=(
         Case(
             "two layers",
-            chain(2, 2, 2),
+            lambda rng: call(tuple(W + rng.uniform(-0.2, 0.2, size=(2, 2)) for W in TWO)),
             weight=2,
-            example=call((np.array([[3.0, 0.0], [0.0, 1.0]]), np.array([[1.0, 1.0], [0.0, 1.0]]))),
+            example=call(TWO),
         ),
         Case("layers of different sizes", chain(3, 4, 2, 5), weight=2),
         Case("an entry of 2 that vanishes", lambda rng: _same(rng, np.array([[0.0, 1.0], [0.0, 0.0]]))),
