@@ -950,9 +950,11 @@ def clip_grad_value(grads, clip_value):
     ### END SOLUTION
 
 
-# %% topics="C05-03"
+# %%
 short = usable(clip_grad_norm, clip_grad_value)
-print(short)
+short
+
+# %% topics="C05-03"
 g = np.array([0.3, 40.0])
 (by_norm,), norm = short["clip_grad_norm"]((g,), 1.0)
 (by_value,) = short["clip_grad_value"]((g,), 1.0)
