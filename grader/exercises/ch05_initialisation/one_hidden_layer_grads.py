@@ -69,7 +69,7 @@ ONE_HIDDEN_LAYER_GRADS = Exercise(
             "odd shapes, zeros, tiny and large numbers",
             odd_network(1, 3, 2, 1),
             odd_network(1, 2, 3, 2),
-            odd_network(4, 1, 1, 1, y=300),
+            odd_network(4, 1, 1, 1, y=600),
             odd_network(3, 2, 1, 3, x=1e-6, scale=0.3),
             odd_network(2, 1, 4, 2, y=1e-6),
             odd_network(3, 4, 3, 1, scale=1e-5),
