@@ -12,7 +12,7 @@ from zlib import crc32
 
 import numpy as np
 
-from grader.calls.plain import arrays
+from grader.calls.arrays import arrays
 
 __all__ = ["FIXTURES", "SCRIPTS"]
 

@@ -25,7 +25,6 @@ __all__ = [
     "Rng",
     "Shown",
     "Stopped",
-    "arrays",
     "as_list",
     "call",
     "float_arrays",
@@ -104,13 +103,6 @@ def _map(value: Any, change: Callable[[np.ndarray], np.ndarray]) -> Any:
     if type(value) in (tuple, list):
         return type(value)(_map(v, change) for v in value)
     return value
-
-
-def arrays(value: Any) -> list[np.ndarray]:
-    """Every array inside an argument."""
-    if isinstance(value, (tuple, list)):
-        return [a for v in value for a in arrays(v)]
-    return [value] if isinstance(value, np.ndarray) else []
 
 
 def float_arrays(value: Any) -> list[np.ndarray]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.calls.plain import Call, arrays
+from grader.calls.arrays import arrays
+from grader.calls.plain import Call
 
 __all__ = ["NEARLY"]
 

@@ -19,7 +19,8 @@ from zlib import crc32
 
 import numpy as np
 
-from grader.calls.plain import Call, Fixture, Rng, arrays, as_list, call, float_arrays
+from grader.calls.arrays import arrays
+from grader.calls.plain import Call, Fixture, Rng, as_list, call, float_arrays
 
 __all__ = [
     "Call",

@@ -13,7 +13,8 @@ import resource
 import numpy as np
 
 from grader.calls import local
-from grader.calls.plain import Returned, Stopped, arrays, float_arrays
+from grader.calls.arrays import arrays
+from grader.calls.plain import Returned, Stopped, float_arrays
 from grader.calls.signature import signature_problem
 from grader.judging.compare import agree, scale_of
 from grader.judging.judge import judge_reply, trials, wanted

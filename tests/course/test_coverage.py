@@ -10,8 +10,9 @@ from itertools import combinations
 
 import numpy as np
 
+from grader.calls.arrays import arrays
 from grader.calls.fixtures import FIXTURES
-from grader.calls.plain import Call, Fixture, arrays
+from grader.calls.plain import Call, Fixture
 from grader.record.exercise import UNCHANGED
 from tests.course.answers import with_allowed
 

@@ -7,7 +7,7 @@ share of the points remains, and in which exercises the slip cannot be made, or 
 import numpy as np
 import pytest
 
-from grader.calls.plain import arrays
+from grader.calls.arrays import arrays
 from grader.judging.judge import share, trials
 from grader.record.registry import registry
 from tests.course.answers import EXERCISES, results

@@ -58,7 +58,7 @@ KEEP_K = Exercise(
             example=call([[1, 2, 3, 4], [5, 6, 7, 8]], [[0.1, 0.7, 0.9, 0.3], [0.8, 0.2, 0.4, 0.6]], k=2),
         ),
         Case("ten by default", layer(4, 25), weight=2),
-        Case("more units than inputs", layer(9, 3, k=1), weight=2),
+        Case("more units than inputs", layer(40, 3, k=1), weight=2),
         Case("fewer inputs than k: all stay", layer(5, 3, k=8), edge=True),
         in_turn(
             "odd shapes, zeros, tiny and large weights, negative and large scores, k given as 10",
