@@ -20,7 +20,7 @@ from grader.course import PACKAGES, Class
 from grader.files import write_whole
 from grader.grading.verdict import Verdict, seed_hash
 
-__all__ = ["Journal", "Kept", "content_key", "grader_version", "record_versions"]
+__all__ = ["Journal", "Kept", "content_hash", "content_key", "grader_version", "record_versions"]
 
 
 @cache
@@ -53,16 +53,22 @@ def content_key(submission: bytes | str, chapter: str, seed: int, how: str, vers
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in data)).hexdigest()
 
 
+def content_hash(submission: bytes | str) -> str:
+    """Of a hand-in, or of why there is none."""
+    return hashlib.sha256(submission.encode() if isinstance(submission, str) else submission).hexdigest()
+
+
 @dataclass(frozen=True)
 class Kept:
     """A verdict and what else is known of the hand-in. release: the one that it names. skeleton: a hash of the
-    released notebook that it was rebuilt from. records: a hash of each exercise's record."""
+    released notebook that it was rebuilt from. records: a hash of each exercise's record. content: of the file."""
 
     verdict: Verdict
     release: str = ""
     skeleton: str = ""
     records: Mapping[str, str] = field(default_factory=dict)
     written: Mapping[str, bool] = field(default_factory=dict)
+    content: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from grader.collect.stamp import read_stamp
 from grader.collect.submitted import HandIn, released
 from grader.course import Class
 from grader.grading.incoming import as_dict
-from grader.grading.journal import Journal, Kept, content_key, record_versions
+from grader.grading.journal import Journal, Kept, content_hash, content_key, record_versions
 from grader.grading.shown import (
     autograded_notebook,
     is_current,
@@ -80,6 +80,7 @@ class Work:
     key: str
     release: str
     skeleton_hash: str
+    content: str
     kept: Kept | None = None
     only: Collection[str] | None = None
     unchanged: bool = False
@@ -144,7 +145,7 @@ def look_up(job: Job, *, show: bool = False) -> Result | Work:
         and not stale
         and set(kept.records) == set(records)
         and not show
-        and is_current(course, student, chapter, stamp)
+        and is_current(course, student, chapter)
     ):
         return Result(student, kept.verdict, kept.written, stamp, reused=True, unchanged=True)
 
@@ -159,7 +160,18 @@ def look_up(job: Job, *, show: bool = False) -> Result | Work:
         other = plain_line(_chapter_of(notebook))[:60]
         notebook = Unreadable(f"this is the notebook of chapter {other}, not of {chapter}")
     only = stale if kept else None
-    return Work(job, notebook, skeleton, key, release, _hash(skeleton_file), kept, only, unchanged)
+    return Work(
+        job,
+        notebook,
+        skeleton,
+        key,
+        release,
+        _hash(skeleton_file),
+        content_hash(content),
+        kept,
+        only,
+        unchanged,
+    )
 
 
 def _kept(job: Job, content: bytes | str) -> tuple[str, Kept | None]:
@@ -205,7 +217,7 @@ def finish(work: Work, verdict: Verdict) -> Result:
     stamp = read_stamp(course.submission(student, chapter).parent)
     result = Result(student, verdict, written, stamp, reused, work.unchanged)
     if not result.broken:  # what we could not judge is tried again next time
-        kept = Kept(verdict, work.release, work.skeleton_hash, records, written)
+        kept = Kept(verdict, work.release, work.skeleton_hash, records, written, work.content)
         Journal.of(course, chapter).put(student, work.key, kept)
     return result
 

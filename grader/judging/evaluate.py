@@ -127,9 +127,7 @@ def report(
         return Outcome(exercise.function, "passed", points, exercise.points, headline, note=note, cases=lines)
 
     if lack:
-        note = (
-            f"{note} Your numbers are right but for {lack}: that is worth up to half of the points.".strip()
-        )
+        note = f"{note} {lack}: that is worth up to half of the points.".strip()
     results = [r for r in results if r.trial.case.weight]
     diagnosis = diagnose(exercise, results)
     sure = diagnosis is not None and diagnosis.sure

@@ -229,7 +229,7 @@ def share(exercise: Exercise, results: Sequence[CaseResult]) -> Fraction:
 
 
 def credit(exercise: Exercise, results: Sequence[CaseResult]) -> tuple[Fraction, str]:
-    """The share of the points earned, and what they lack, if that is one thing.
+    """The share of the points earned, and what the numbers lack in a sentence, if that is one thing.
 
     Cases count by weight, an output counts if it is right in every draw, edge cases pay only behind a right core
     case. An answer that earns less than half of the points so is paid up to half of them if its numbers are right
@@ -240,7 +240,11 @@ def credit(exercise: Exercise, results: Sequence[CaseResult]) -> tuple[Fraction,
         return earned, ""
     halves = {lack: min(HALF, _earned(exercise, results, nearly)) for lack, nearly in NEARLY.items()}
     lack = max(halves, key=lambda lack: halves[lack])
-    return (halves[lack], lack) if halves[lack] > earned else (earned, "")
+    if halves[lack] <= earned:
+        return earned, ""
+    values = [case for case in exercise.cases if case.weight and case.stage == "values"]
+    whose = "Your" if all(_credit(case, results, NEARLY[lack]) for case in values) else "Some of your"
+    return halves[lack], f"{whose} numbers are right but for {lack}"
 
 
 def _earned(exercise: Exercise, results: Sequence[CaseResult], nearly: Nearly | None = None) -> Fraction:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import mean, median
 
+from grader.collect.roster import Roster
 from grader.collect.submitted import find_hand_ins, require_release
 from grader.course import Class
 from grader.files import write_whole
+from grader.grading.grades import Grades
 from grader.html import prose, text
 from grader.judging.outcome import explained
 from grader.problem import Problem
@@ -20,7 +22,7 @@ from grader.report.plots import histogram, stacks
 __all__ = ["page", "report"]
 
 
-def report(course: Class, chapter: str, to: Path | None = None) -> Path:
+def report(course: Class, chapter: str, to: Path | None = None, roster: Roster | None = None) -> Path:
     """Write the page; without `to` it is reports/<chapter>.html in the class folder."""
     from grader.nbgrader_bridge.read_grades import read_grades
     from grader.record.registry import registry
@@ -30,7 +32,7 @@ def report(course: Class, chapter: str, to: Path | None = None) -> Path:
     if not there:
         raise Problem(f"nothing is handed in for {chapter}; put the files there with `grader collect`")
     path = to or course.root / "reports" / f"{chapter}.html"
-    write_whole(path, page(view(read_grades(course, chapter), there, registry(chapter))))
+    write_whole(path, page(view(read_grades(course, chapter, roster), there, registry(chapter))))
     return path
 
 
@@ -45,7 +47,7 @@ def page(found: ClassView) -> str:
     if found.papers:
         told = explained(o for paper in found.papers for o in paper.outcomes.values())
         parts += [_scores(found), _exercises(found), _misconceptions(found.mistakes, told)]
-    parts.append(_students(found.notices))
+    parts += [_students(found.notices), _everybody(found.grades)]
     body = "\n".join(parts)
     return PAGE.format(title=text(f"{chapter}: class report"), style=STYLE, body=body)
 
@@ -55,6 +57,7 @@ def page(found: ClassView) -> str:
 
 def _summary(found: ClassView) -> str:
     facts = [
+        ("in the class", str(len(found.grades.rows))),
         ("handed in", str(found.handed_in)),
         ("graded", f"{found.graded} of {found.handed_in}"),
         ("not readable", str(found.unreadable)),
@@ -161,6 +164,17 @@ def _students(notices: Sequence[Notice]) -> str:
     head = ("student", "points", "why")
     table = _table("Who has no points yet comes first", head, rows, left=(0, 2))
     return f"<section><h2>Students to look at</h2>{table}</section>"
+
+
+def _everybody(grades: Grades) -> str:
+    rows = [
+        [f"<b>{text(row.student)}</b>", text(row.name), text(row.standing(grades.most))]
+        for row in grades.rows
+    ]
+    table = _table(
+        "Marks given by hand and written questions included", ("student", "name", "points"), rows, (0, 1, 2)
+    )
+    return f"<section><h2>Everybody</h2>{_fold(f'{len(rows)} students', table)}</section>"
 
 
 # ── pieces of HTML ───────────────────────────────────────────────────────────────────────────────────────

@@ -8,8 +8,8 @@ import pytest
 from grader.build import build
 from grader.build.opening import ADDRESS
 from grader.build.source import read_source
-from grader.course import ROOT
 from grader.record.registry import chapters
+from tests import REPOSITORY
 from tests.grader.test_build import leaks, released_by_nbgrader
 
 
@@ -37,7 +37,7 @@ def test_whoever_opens_a_chapter_alone_is_told_how_to_get_the_course(chapter, mo
 
 
 def test_the_readme_gives_the_same_address():
-    assert f"git clone {ADDRESS} " in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"git clone {ADDRESS} " in (REPOSITORY / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("chapter", chapters())
