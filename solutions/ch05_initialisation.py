@@ -13,10 +13,10 @@
 # %% [markdown]
 # # Chapter 05 · Initialisation and vanishing gradients
 #
-# Before a network learns anything, somebody has to fill its weights with numbers. Take them too small, and after twenty
-# layers nothing is left of the signal. Take them too large, and every unit is stuck. Take them equal, and a layer of a
-# hundred units is worth one. This chapter finds out how large is right, from the number of inputs alone, and what to do
-# when a gradient explodes all the same.
+# Before a network learns anything, somebody has to fill its weights with numbers, the **initialisation** 权重初始化. Take them
+# too small, and after twenty layers nothing is left of the signal. Take them too large, and most units are stuck, or the
+# signal explodes. Take them equal, and a layer of a hundred units is worth one. This chapter finds out how large is right,
+# from the number of inputs alone, and what to do when a gradient explodes all the same.
 #
 # **After this chapter you can**
 #
@@ -25,10 +25,13 @@
 # * compute how wide a weighted sum spreads, and choose weights so that it keeps its width from layer to layer;
 # * write the starts of LeCun, Glorot and He, a sparse one, and gradient clipping by norm and by value.
 #
-# **You need** back-propagation from chapter 04, tanh, sigmoid and ReLU from chapter 02, and the variance of a random
-# number: the mean square of its distance from its mean. Chinese terms stand beside the English ones where they first occur.
+# **You need** back-propagation from chapter 04, tanh, sigmoid and ReLU from chapter 02, and the **variance** 方差 of a random
+# number: the mean square of its distance from its mean. Its root is the **standard deviation** 标准差. $N(m, v)$ is the
+# **normal distribution** 正态分布 with mean $m$ and variance $v$. Chinese terms stand beside the English ones where they first
+# occur.
 #
-# **Time** about five hours, in four sittings: 13 exercises for 20 points, and two written questions for 4 more.
+# **Time** about five hours, a little over half of it reading and experiments, in four sittings: 13 exercises for 20 points,
+# and two written questions for 4 more.
 #
 # | sitting | sections | hours | at its end you have |
 # | --- | --- | --- | --- |
@@ -40,8 +43,8 @@
 # **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it
 # checks your function and says what is wrong. `hint(fans)` gives a hint, each call one more. `again(fans)` runs the case
 # that failed as Python would, with your prints, and returns its arguments. `solution(fans)` shows one way, once you have
-# tried. `reset(fans)` brings the untouched cell back, `progress()` shows how far you are. Cells that only draw are folded:
-# a click on the three dots shows their code.
+# tried. `reset(fans)` brings the untouched cell back, `progress()` shows how far you are. Cells that mostly draw are
+# folded: a click on the three dots shows their code.
 #
 # **To go on another day**, restart the kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above
 # Selected Cell*: your answers run again, and your progress is kept.
@@ -69,13 +72,15 @@ from nnlib.init import calculate_gain
 # ## What it is for
 #
 # Below is a network of 20 tanh layers with 100 units each, as it is *before* training. 200 samples from $N(0, 1)$ go in at
-# the left; a gradient of 1 for each output comes back from the right. The three lines differ in one number only, the
+# the left. On the right, a gradient of 1 for each weighted input of layer 20 comes back; the line shows the norm (length,
+# over all samples and units) of the gradient that arrives at the *input* of each layer, so at layer 1 it has passed through
+# 20 matrices and 19 slopes. The three lines differ in one number only, the
 # standard deviation of the first weights: 0.01, 1 and $1/\sqrt{100} = 0.1$.
 
 
 # %%
 def deep(start, activation, seed=0):
-    """For 20 layers of 100 units: standard deviation of the activations, norm of the gradient, layer by layer."""
+    """For 20 layers of 100 units: standard deviation of the activations, norm of the gradient at the input, by layer."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(200, 100))
     parameters = nn.mlp_parameters([100] * 21, init=start, rng=rng)  # biases begin with 0
@@ -95,7 +100,9 @@ def draw_deep(panels, found, title):
         for ax, line in zip(panels, lines):
             ax.semilogy(np.arange(1, 21), line, f"{mark}-", label=label, markersize=4)
     panels[0].set(xlabel="layer", ylabel="std of the activations", title=f"{title}, forward →")
-    panels[1].set(xlabel="layer", ylabel="norm of the gradient", title=f"{title}, ← backward")
+    panels[1].set(
+        xlabel="layer", ylabel="norm of the gradient at the layer's input", title=f"{title}, ← backward"
+    )
     for ax in panels:
         ax.set_xticks([1, 5, 10, 15, 20])
     panels[1].legend(loc="center left", bbox_to_anchor=(1, 0.5))
@@ -117,7 +124,8 @@ plotting.show(
 
 # %% [markdown]
 # With 0.01 nothing of the input arrives, and no gradient comes back. With 1 the activations look lively, but most are close
-# to −1 or 1, and the gradient grows from layer to layer on its way back. In between lies a start that does neither.
+# to −1 or 1 (78 % are beyond ±0.99: section 7), and the gradient grows from layer to layer on its way back. In between lies
+# a start that does neither.
 
 # %% [markdown]
 # # Sitting 1
@@ -133,7 +141,7 @@ plotting.show(
 # ($x$ and $\hat y$ are columns, $W_l$ has the shape `(out, in)` of its layer.) On the way back the error passes through the
 # same matrices, transposed, in the opposite order (BP2 of chapter 04):
 # $\delta_1 = W_2^{\mathsf T} \cdots W_L^{\mathsf T}\, \delta_L$. So what the product does to signals it does to gradients,
-# too. If every layer is $c$ times the unit matrix, the product is $c^L$, and that is enough to see the trouble:
+# too. If every layer is $c$ times the **unit matrix** 单位矩阵, the product is $c^L$, and that is enough to see the trouble:
 
 # %% topics="C05-01"
 for c in [0.5, 0.9, 1.0, 1.1, 1.5]:
@@ -193,7 +201,8 @@ plotting.show(
 # The half axes of the ellipse are the **singular values** 奇异值 of $W$. The largest says by how much $W$ stretches the signal
 # that it stretches most. So the question for a chain is: what is the largest singular value of the *product*
 # $W_l \cdots W_1$? Multiplying the layers' own largest singular values gives a bound only: what one layer stretches most,
-# the next may shrink. For the matrix with the 2 that bound is $2^5 = 32$, and the truth is 0.
+# the next may shrink. For the matrix with the 2 that bound is $2^5 = 32$, and the truth is 0. A matrix and its transpose
+# have the same singular values, so all this holds on the way back as well.
 
 # %% [markdown]
 # Write this measure. `weights` is a tuple of $L \ge 1$ matrices, $W_1$ first; the shape of $W_l$ is `(out, in)`, and its
@@ -214,30 +223,38 @@ def linear_chain_gain(weights):
     ### END SOLUTION
 
 
+# %%
+mine = usable(linear_chain_gain)
+mine
+
 # %% topics="C05-01"
 rng = np.random.default_rng(0)
-print("the entry of 2:   ", experiments.linear_chain_gain([two] * 5))
-print("nothing but 0.5:  ", experiments.linear_chain_gain([half] * 5))
-chain = [rng.normal(0, 0.1, size=(100, 100)) for _ in range(20)]
-gains = experiments.linear_chain_gain(chain)
+print("the entry of 2:   ", mine["linear_chain_gain"]((two,) * 5))
+print("nothing but 0.5:  ", mine["linear_chain_gain"]((half,) * 5))
+chain = tuple(rng.normal(0, 0.1, size=(100, 100)) for _ in range(20))
+gains = mine["linear_chain_gain"](chain)
 bound = np.prod([np.linalg.norm(W, 2) for W in chain])
 print(
     f"20 random layers, std 0.1: {gains[0]:.2f} after one, {gains[-1]:.2f} after all; the layers' own multiply to {bound:.0f}"
 )
 
 # %% [markdown]
+# The 20 random layers stretch what they stretch most by 6; the bound says 717 320. A signal of arbitrary direction keeps
+# about its length: 6 is the worst case.
+#
 # A matrix of nothing but 0.5 stretches by 5: ten inputs, each times one half, add up. That is the point: *how many* inputs
 # there are counts as much as how large the weights are. Section 3 makes a rule of it.
 #
 # ### With activations
 #
 # An activation adds one more factor to each layer on the way back, its slope:
-# $\delta_l = (W_{l+1}^{\mathsf T}\, \delta_{l+1}) \odot f'(z_l)$. The slope of a sigmoid is at most ¼, that of tanh at most
-# 1, that of ReLU 0 or 1. Twenty sigmoids leave at most $0.25^{20} \approx 10^{-12}$ of what the weights let through. So is
-# ReLU the end of vanishing gradients, as one reads? Twenty layers of 100 units again:
+# $\delta_l = (W_{l+1}^{\mathsf T}\, \delta_{l+1}) \odot f'(z_l)$. As chapter 02 had it for one unit per layer, the slope of
+# a sigmoid is at most ¼, that of tanh at most 1, that of ReLU 0 or 1. The 19 sigmoids between 20 layers leave at most
+# $0.25^{19} \approx 4 \cdot 10^{-12}$ of what the weights let through. So is ReLU the end of vanishing gradients, as one
+# reads? Twenty layers of 100 units again:
 
 # %% topics="C05-02"
-print("activation  std of the weights   gradient at layer 20   at layer 1")
+print("activation  std of the weights   std of layer 20   gradient at layer 20   at layer 1")
 for activation, std in [
     ("sigmoid", 0.1),
     ("tanh", 0.1),
@@ -246,8 +263,8 @@ for activation, std in [
     ("relu", 0.02**0.5),
     ("relu", 0.3),
 ]:
-    _, norms = deep(with_std(std), activation)
-    print(f"{activation:>10}  {std:>18.3f}   {norms[-1]:>20.1f}   {norms[0]:>10.1e}")
+    spread, norms = deep(with_std(std), activation)
+    print(f"{activation:>10}  {std:>18.3f}   {spread[-1]:>15.1e}   {norms[-1]:>20.1f}   {norms[0]:>10.1e}")
 
 # %% [markdown]
 # ReLU's slope does not shrink the gradient where a unit is on; where it is off, the gradient is cut. With small weights it
@@ -256,7 +273,8 @@ for activation, std in [
 #
 # ## 2 · Why not all equal?
 #
-# If half of the weights will end up positive and half negative, why not begin in the middle, with 0? Or all with 0.5?
+# If half of the weights will end up positive and half negative, why not begin in the middle, with 0? (That is
+# the **all-zero start** 全零初始化.) Or all with 0.5?
 #
 # Look at two hidden units with the same weights. They get the same inputs, so they have the same activation. If the weights
 # that lead on from them are the same too, the same error comes back to both. Then their gradients are the same, and after
@@ -266,15 +284,17 @@ for activation, std in [
 # $$\begin{gathered}
 # a_1 = \tanh(X W_1^{\mathsf T} + b_1), \\
 # o = a_1 W_2^{\mathsf T} + b_2, \\
-# C = \frac{1}{2n} \sum_{i=1}^{n} \sum_k (o_{ik} - y_{ik})^2
+# C = \frac{1}{2n} \sum_{i=1}^{n} \sum_{k=1}^{m} (o_{ik} - y_{ik})^2
 # \end{gathered}$$
 #
 # | letter | shape | |
 # | --- | --- | --- |
 # | $X$ | `(n, d)` | $n$ samples of $d$ numbers |
 # | $W_1$, $b_1$ | `(h, d)`, `(h,)` | $h$ hidden units |
-# | $W_2$, $b_2$ | `(k, h)`, `(k,)` | $k$ outputs, linear |
-# | $o$, $y$ | `(n, k)` | outputs and targets |
+# | $a_1$ | `(n, h)` | hidden activations |
+# | $W_2$, $b_2$ | `(m, h)`, `(m,)` | $m$ outputs, linear |
+# | $o$, $y$ | `(n, m)` | outputs and targets |
+# | $C$ | a number | cost |
 
 # %% [markdown]
 # Write the gradients of $C$. The shapes are those of the table. Return the tuple `(grad_W1, grad_b1, grad_W2, grad_b2)`,
@@ -314,7 +334,8 @@ for name, parameters in starts.items():
 
 # %% [markdown]
 # Your gradients say it. From 0.5 all four rows, one for each unit, are the same. From 0 they are all 0: the error comes
-# back through $W_2$, and $W_2$ is 0. Only the random start has four different rows. Now 1000 steps of gradient descent:
+# back through $W_2$, and $W_2$ is 0. Only the random start has four different rows. Now 1000 steps of gradient descent
+# at rate 0.2:
 
 # %% topics="C05-04"
 for name, parameters in starts.items():
@@ -357,10 +378,11 @@ print(f"best constant output: cost {0.5 * np.var(y):.3f}")
 #
 # ## 3 · How wide is a sum?
 #
-# ### Small random numbers
+# ### Small random numbers 小随机数初始化
 #
-# The first idea is to take small ones: normal with standard deviation 0.01, or uniform in a narrow interval around 0. For
-# inputs from $N(0, 1)$, how large is a weighted input $z = \sum_i w_i x_i$ then?
+# The first idea is to take small ones: normal with standard deviation 0.01 (`0.01 * rng.normal(size=…)`: normal draws with
+# *standard deviation* 1, times 0.01), or **uniform** 均匀分布 in a narrow interval around 0. How large is a weighted input
+# 加权输入 $z = \sum_i w_i x_i$ then, for inputs from $N(0, 1)$?
 
 # %% topics="C05-05"
 rng = np.random.default_rng(0)
@@ -379,14 +401,18 @@ for n in [10, 100, 1000, 10_000]:
 #
 # ### The formula
 #
+# $\mathrm E[\cdot]$ 期望 is the mean over many draws. Multiplied out, the definition of the variance is
+# $\mathrm{Var}(q) = \mathrm E[q^2] - \mathrm E[q]^2$; $\mathrm E[q^2]$ is the **mean square** 均方. Two numbers are
+# **independent** 独立 if one says nothing about the other; then the mean of their product is the product of their means.
+#
 # Let $s = \sum_{i=1}^n w_i x_i$, the $w_i$ and $x_i$ all independent, the $w_i$ with mean $\mathrm E[w]$ and variance
 # $\mathrm{Var}(w)$, the $x_i$ with $\mathrm E[x]$ and $\mathrm{Var}(x)$. All of these are numbers. Two facts are needed.
 #
 # * Variances of independent terms add up: $\mathrm{Var}(s) = n\, \mathrm{Var}(w x)$.
-# * For one product, $\mathrm{Var}(wx) = \mathrm E[w^2]\,\mathrm E[x^2] - \mathrm E[w]^2\, \mathrm E[x]^2$. Put
-#   $\mathrm E[w^2] = \mathrm{Var}(w) + \mathrm E[w]^2$ in, and the same for $x$.
+# * With $q = wx$: $\mathrm{Var}(wx) = \mathrm E[w^2]\,\mathrm E[x^2] - \mathrm E[w]^2\, \mathrm E[x]^2$, since $w^2$
+#   and $x^2$ are independent, too. Put $\mathrm E[w^2] = \mathrm{Var}(w) + \mathrm E[w]^2$ in, and the same for $x$.
 #
-# Multiplied out, with one product gone:
+# Multiplied out, the product $\mathrm E[w]^2\,\mathrm E[x]^2$ cancels:
 #
 # $$\begin{aligned}
 # \mathrm{Var}(s) = n\,\Big(&\mathrm E[w]^2\, \mathrm{Var}(x) + \mathrm E[x]^2\, \mathrm{Var}(w) \\
@@ -409,22 +435,28 @@ def preactivation_variance(n, var_w, var_x, *, mean_w=0.0, mean_x=0.0):
     ### END SOLUTION
 
 
+# %%
+mine = usable(preactivation_variance)
+mine
+
 # %% topics="C05-08"
 mnist = data.load_mnist_small()
 pixels = mnist.X_train.astype(float)
 rng = np.random.default_rng(0)
 z = pixels @ init.normal((784, 500), std=784**-0.5, rng=rng)
-formula = init.preactivation_variance(784, 1 / 784, pixels.var(), mean_x=pixels.mean())
-short = init.preactivation_variance(784, 1 / 784, pixels.var())
+formula = mine["preactivation_variance"](784, 1 / 784, pixels.var(), mean_x=pixels.mean())
+without_mean = mine["preactivation_variance"](784, 1 / 784, pixels.var())
 print(f"pixels: mean {pixels.mean():.3f}, variance {pixels.var():.3f}")
 print(
-    f"weighted inputs of 500 units: mean square {np.mean(z**2):.4f}   formula {formula:.4f}   without E[x] {short:.4f}"
+    f"weighted inputs of 500 units: mean square {np.mean(z**2):.4f}   formula {formula:.4f}   without E[x] {without_mean:.4f}"
 )
 
 # %% [markdown]
-# The formula holds for real images to three percent, which is the luck of 500 draws, although their pixels are anything but
-# independent: it is enough that the *weights* are independent and have mean 0. What it needs from the inputs is only
-# $\mathrm{Var}(x) + \mathrm E[x]^2 = \mathrm E[x^2]$, their mean square. Without the term of the mean it is too small.
+# (The weights have mean 0, so z has mean 0 over their draws, and its variance is its mean square.) The formula holds for
+# real images to three percent, which is the luck of 500 draws of weights; others miss by a few percent, too. And yet pixels
+# are anything but independent: it is enough that the *weights* are independent and have mean 0. What it needs from the
+# inputs is only $\mathrm{Var}(x) + \mathrm E[x]^2 = \mathrm E[x^2]$, their mean square. Without the term of the mean it is
+# too small.
 #
 # ### One unit with 1000 inputs
 #
@@ -483,12 +515,13 @@ plotting.show(
 # the sigmoid is flat there, and its slope, a factor of every gradient, is on average a tenth of what the other start has.
 # Divide the weights by $\sqrt{n}$, and the sum stays where the sigmoid is steep.
 #
-# ### And the biases?
+# ### And the biases? 偏置初始化
 #
-# There is one bias to a unit, however many inputs, so its size matters little. You will meet four conventions: 0; a small
-# positive constant such as 0.01 or 0.1, so that ReLUs start switched on; $N(0, 1)$, as in the example above; and what
-# torch's `Linear` does, uniform between $-1/\sqrt{n}$ and $1/\sqrt{n}$. What the constant does to 50 ReLU units with 100
-# inputs:
+# There is one bias to a unit, however many inputs. A small one changes little. One from $N(0, 1)$ does: in the example
+# above it gives 1 of the 1.5, twice as much as all inputs together. You will meet four conventions: 0; a small positive
+# constant such as 0.01 or 0.1, so that ReLUs start switched on; $N(0, 1)$, as in the example above; and what torch's
+# `Linear` does, uniform between $-1/\sqrt{n}$ and $1/\sqrt{n}$, with $n = n_{\text{in}}$ inputs. What the constant does to
+# 50 ReLU units with 100 inputs:
 
 # %% topics="C05-13"
 rng = np.random.default_rng(0)
@@ -523,7 +556,7 @@ for name, bias in {
 
 # %% [markdown]
 # Write the fans. `shape` is a tuple of two or more positive ints, `(out, in)` or `(out, in, *kernel)`, with a kernel of any
-# number of sides. Return the tuple `(fan_in, fan_out)`, two ints. `math` is imported: `math.prod` multiplies the entries of
+# number of axes. Return the tuple `(fan_in, fan_out)`, two ints. `math` is imported: `math.prod` multiplies the entries of
 # a tuple, and gives 1 for an empty one.
 
 
@@ -539,8 +572,9 @@ def fans(shape):
 # %% [markdown]
 # ### LeCun's rule: keep the signal
 #
-# Let the inputs of a layer have mean square 1. For $\mathrm{Var}(w) = 1/n_{\text{in}}$ and means of 0 the weighted inputs
-# have $n_{\text{in}} \cdot \frac{1}{n_{\text{in}}} \cdot 1 = 1$ again. That is the rule of LeCun and others (1998):
+# Let the inputs of a layer have mean square 1. If the weights have mean 0 and variance $1/n_{\text{in}}$, the weighted
+# inputs have the mean square $n_{\text{in}} \cdot \frac{1}{n_{\text{in}}} \cdot 1 = 1$ again. That is the rule of LeCun and
+# others (1998):
 #
 # $$w \sim N\!\Big(0,\; \frac{1}{n_{\text{in}}}\Big)$$
 #
@@ -550,7 +584,8 @@ def fans(shape):
 # %% [markdown]
 # Write this start. `shape` is as in `fans`. `rng` is a NumPy generator, `numpy.random.default_rng(...)`; it is the only
 # source of randomness. Draw all numbers in one call of it with `size=shape`, from a normal distribution, so that the same
-# `rng` gives you the same weights as ours does. Return an array of that shape.
+# `rng` gives you the same weights as ours does; `rng.standard_normal(size=shape)` times a number is one call as well.
+# Return an array of that shape.
 
 
 # %% exercise="lecun_normal"
@@ -565,14 +600,15 @@ def lecun_normal(shape, *, rng):
 # %% [markdown]
 # ### Glorot's rule: keep the gradient, too
 #
-# On the way back a unit sums over the units that it reaches: $\sum_j w_{jk} \delta_j$ has $n_{\text{out}}$ terms. For the
+# On the way back a unit sums over the units that it reaches: in $\sum_j w_{jk} \delta_j$ the $j$ runs
+# over the $n_{\text{out}}$ units. For the
 # gradient to keep its size, $\mathrm{Var}(w) = 1/n_{\text{out}}$ would be right. Unless a layer is square, one cannot have
-# both. Glorot and Bengio (2010) take one over the *mean* of the two:
+# both. Glorot and Bengio (2010) take $1/m$, with $m = (n_{\text{in}} + n_{\text{out}})/2$ the *mean* of the two fans:
 #
 # $$\mathrm{Var}(w) = g^2 \cdot \frac{2}{n_{\text{in}} + n_{\text{out}}}$$
 #
-# This start is called after either of the first author's names, **Glorot** or **Xavier**. The **gain** 增益 $g$ is 1 for now;
-# section 5 says what it is for. It multiplies the weights, so $g^2$ multiplies their variance.
+# This start is called after either of the first author's names, **Glorot** 初始化 or **Xavier**. The **gain** 增益 $g$ is 1 for
+# now; section 5 says what it is for. It multiplies the weights, so $g^2$ multiplies their variance.
 
 # %% [markdown]
 # Write the normal form. `shape` and `rng` are as before: one call of `rng` with `size=shape`, from a normal distribution
@@ -610,15 +646,19 @@ def xavier_uniform(shape, *, gain=1.0, rng):
     ### END SOLUTION
 
 
+# %%
+mine = usable(lecun_normal, xavier_normal, xavier_uniform)
+mine
+
 # %% topics="C05-09 C05-10"
 rng = np.random.default_rng(0)
 shape = (300, 1000)
 x, g = rng.normal(size=(200, 1000)), rng.normal(size=(200, 300))
 print("weights of shape (300, 1000), inputs and gradients with mean square 1")
 for name, W in {
-    "LeCun": init.lecun_normal(shape, rng=rng),
-    "Glorot, normal": init.xavier_normal(shape, rng=rng),
-    "Glorot, uniform": init.xavier_uniform(shape, rng=rng),
+    "LeCun": mine["lecun_normal"](shape, rng=rng),
+    "Glorot, normal": mine["xavier_normal"](shape, rng=rng),
+    "Glorot, uniform": mine["xavier_uniform"](shape, rng=rng),
 }.items():
     print(
         f"{name:>16}: variance {W.var():.5f}, largest {np.abs(W).max():.3f}, "
@@ -626,9 +666,10 @@ for name, W in {
     )
 
 # %% [markdown]
-# LeCun's $1/1000$ keeps the signal and shrinks the mean square of the gradient to 0.3, since 300 units send back what 1000
-# inputs share. Glorot's $2/1300 = 0.00154$ lies between: the signal grows to 1.5, and 0.46 is left of the gradient. The two
-# Glorots differ only in their tails. (Some texts call $1/n_{\text{in}}$ "Xavier". The numbers say that it is another rule.)
+# LeCun's $1/1000$ keeps the signal and shrinks the mean square of the gradient to 0.3, since each input gets back a sum of
+# only 300 terms, each with variance 1/1000. Glorot's $2/1300 = 0.00154$ lies between: the signal grows to 1.5, and 0.46 is
+# left of the gradient. The two Glorots differ only in their tails. (Some texts call $1/n_{\text{in}}$ "Xavier". The numbers
+# say that it is another rule.)
 #
 # **End of the second sitting.** A linear layer now passes on signals of the size that it gets, and so does tanh, nearly, as
 # long as its inputs are small. Other activations are next.
@@ -662,6 +703,10 @@ def measured_gain(f, z):
 
 
 # %%
+mine = usable(measured_gain)
+mine
+
+# %%
 z = np.random.default_rng(0).normal(size=100_000)
 print("               z from N(0, 1)   from N(0, 0.1²)   calculate_gain")
 for name, param in [
@@ -676,7 +721,7 @@ for name, param in [
         "linear": lambda z: z,
         "leaky_relu": lambda z: activations.leaky_relu(z, negative_slope=0.2),
     }.get(name) or getattr(activations, name)
-    measured = init.measured_gain(f, z), init.measured_gain(f, 0.1 * z)
+    measured = mine["measured_gain"](f, z), mine["measured_gain"](f, 0.1 * z)
     print(f"{name:>12}   {measured[0]:>14.3f}   {measured[1]:>15.3f}   {calculate_gain(name, param):>14.3f}")
 
 # %% [markdown]
@@ -693,13 +738,13 @@ for name, param in [
 # $$\mathrm{Var}(w) = \frac{g^2}{n}, \quad \text{for ReLU } \frac{2}{n_{\text{in}}}$$
 #
 # $n$ is one of the fans: $n_{\text{in}}$ (the default) keeps the signal, $n_{\text{out}}$ keeps the gradient. He's first
-# name is Kaiming, and both names are in use.
+# name is Kaiming, and both names are in use (**He** 初始化). This is the $N(0, 2/d)$ of chapter 04.
 
 # %% [markdown]
 # Write this start. `shape` and `rng` are as before: one call of `rng` with `size=shape`, from a normal distribution with
 # mean 0. `mode` is `"fan_in"` (default) or `"fan_out"`; `nonlinearity` (default `"leaky_relu"`) and `a` (default 0, the
-# slope of a leaky rectifier below 0) go to `calculate_gain(nonlinearity, a)`, which is imported and gives $g$. With slope 0
-# a leaky rectifier is ReLU. Return an array of that shape.
+# slope of a leaky rectifier below 0) go to `calculate_gain(nonlinearity, a)`, which is imported and gives $g$; it
+# ignores `a` but for `"leaky_relu"`. With slope 0 a leaky rectifier is ReLU. Return an array of that shape.
 
 
 # %% exercise="kaiming_normal"
@@ -727,23 +772,25 @@ print(
 print(f"  mean square of z {np.mean(nn.linear(x, b) ** 2):.2f}")
 
 # %% [markdown]
-# It is the *weights* that have the variance $2/n = 0.002$; one reads that the neurons have it, and theirs is 1. torch's own
-# default for a linear layer is the uniform form of this rule with $a = \sqrt 5$, whatever activation follows. That comes
-# down to $U(-1/\sqrt n, 1/\sqrt n)$, and leaves one sixth of the mean square at each ReLU layer.
+# It is the *weights* that have the variance $2/n = 0.002$; one reads that the neurons have it; the weighted inputs' is 1,
+# and the activations' mean square is ½. torch's own default for a linear layer is the uniform form of this rule with
+# $a = \sqrt 5$, whatever activation follows. With $a = \sqrt 5$ the gain is $\sqrt{2/6}$, so $\mathrm{Var}(w) = 1/(3n)$
+# and, as in exercise 8, $r = \sqrt{3/(3n)} = 1/\sqrt n$. A third of the inputs' mean square arrives in z (0.50 → 0.17), and
+# ReLU takes half of that: from one z to the next a sixth is left.
 #
 # ## 6 · A sparse start
 #
 # There is another way to keep a sum from growing with the number of inputs: give each unit only a few. In a **sparse
 # initialisation** 稀疏初始化 each unit is connected to, say, ten inputs that are chosen at random, and all its other weights are
-# 0 (Martens, 2010). The weights that stay need not depend on $n$.
+# 0 (Martens, 2010, who took 15). The weights that stay need not depend on $n$.
 #
 # How to choose ten of $n$ at random, for each unit anew? Give every connection a random score, and keep those with the ten
 # largest.
 
 # %% [markdown]
 # Write the choice. `weight` and `scores` have shape `(out, in)`; a row belongs to a unit, and no two scores of the matrix
-# are alike. `k` $\ge 1$ (default 10) is how many entries of each row stay: those whose scores are the largest of the row.
-# The others become 0. If a row has no more than `k` entries, all stay. Return shape `(out, in)`. Do not change the
+# are alike. `k` $\ge 1$, an int (default 10), is how many entries of each row stay: those whose scores are the largest of
+# the row. The others become 0. If a row has no more than `k` entries, all stay. Return shape `(out, in)`. Do not change the
 # arguments.
 
 
@@ -758,12 +805,17 @@ def keep_k(weight, scores, *, k=10):
     ### END SOLUTION
 
 
+# %%
+mine = usable(keep_k)
+mine
+
 # %% topics="C05-12"
 rng = np.random.default_rng(0)
 print("inputs   std of z, all connected   ten connections")
 for n in [100, 1000, 10_000]:
     x = rng.normal(size=(200, n))
-    full, few = init.normal((50, n), std=0.3, rng=rng), init.sparse_k((50, n), k=10, std=0.3, rng=rng)
+    full = init.normal((50, n), std=0.3, rng=rng)
+    few = mine["keep_k"](init.normal((50, n), std=0.3, rng=rng), rng.random((50, n)), k=10)
     print(f"{n:>6}   {(x @ full.T).std():>23.2f}   {(x @ few.T).std():>15.2f}")
 columns = (init.sparse((20, 6), 0.8, rng=rng) == 0).sum(axis=0)
 print("torch's sparse, 80 % zeros: in each column of 20", columns)
@@ -799,7 +851,9 @@ relu_starts = {
 found = {}
 for activation, starts in {"tanh": tanh_starts, "relu": relu_starts}.items():
     found[activation] = {name: deep(draw, activation) for name, draw in starts.items()}
-    print(f"{activation}: std of the activations, layers 1, 10, 20        gradient, layers 20, 10, 1")
+    print(
+        f"{activation}: std of the activations, layers 1, 10, 20        gradient at the input, layers 20, 10, 1"
+    )
     for name, (std, norms) in found[activation].items():
         forward, back = std[[0, 9, 19]], norms[[19, 9, 0]]
         print(
@@ -827,15 +881,18 @@ plotting.show(
 # %% [markdown]
 # Read the tables line by line.
 #
-# * **tanh.** LeCun's and Glorot's starts are the same here, since the layers are square. The signal shrinks slowly, because
-#   tanh takes a little each time, the less the smaller it is. With the gain 5/3 it stays, and the gradient grows a little
-#   on its way back, by a factor of five.
-# * **ReLU.** LeCun's start halves the mean square in each layer: $2^{-20/2} = 1/1024$ after twenty. He's keeps it. torch's
+# * **tanh.** LeCun's and Glorot's starts are the same here, since the layers are square: one line covers the other. The
+#   signal shrinks slowly, because tanh takes a little each time, the less the smaller it is. With the gain 5/3 it stays,
+#   and the gradient grows a little on its way back, by a factor of five.
+# * **ReLU.** LeCun's start halves the mean square in each layer: $2^{-20/2} = 1/1024$ after twenty (the table
+#   has 1/1000 of layer 1 by chance; 19 layers would be 1/724). He's keeps it. torch's
 #   default loses a factor $\sqrt 6$ a layer.
 # * **std 1.** tanh looks healthy from the outside, with a standard deviation near 1, but most of it is saturated; ReLU,
 #   which has no bound, gains a factor of about seven in each layer.
-# * **Forward and backward go together**, except where units are saturated. A start that loses the signal loses the
-#   gradient.
+# * **In these two tables forward and backward go together**, except for tanh with std 1, where units are saturated. It is
+#   no law: the sigmoids of section 1 keep activations of ordinary size, but they hardly depend on the sample any more, and
+#   no gradient comes back. The standard deviation here is over samples and units together; it says how large the numbers
+#   are, not how much they know of the input.
 #
 # None of this is training. But where no gradient arrives, none can begin.
 #
@@ -866,23 +923,24 @@ for name, mark in {"large": "o", "default": "s"}.items():
     for epoch in (1, epochs):
         each = ", ".join(f"{a:.1%}" for a in accuracy[:, epoch])
         print(f"{label:>9}, epoch {epoch}: {each}")
-ax.set(xlabel="epoch", ylabel="accuracy on the validation images", title="mean and range of the starts")
+ax.set(xlabel="epoch", ylabel="accuracy on the validation images", title="mean and range over the seeds")
 ax.legend()
 plotting.show(
     ax,
-    alt="Accuracy on the validation images over six epochs. With weights from N(0, 1/n) it is above 80 percent after the first "
-    "epoch and near 90 after six; with N(0, 1) it begins near 50 and is near 80 after six. The ranges of the starts do not overlap.",
+    alt="Accuracy on the validation images over six epochs. With weights from N(0, 1/n) it is about 80 percent after the first "
+    "epoch and near 90 after six; with N(0, 1) it begins near 50 and is near 80 after six. The ranges over the seeds do not overlap.",
 )
 
 # %% [markdown]
-# After one epoch the small start reads about eight of ten digits, the large one about half, and the ranges of the three
-# starts are far apart. After six epochs the large one is where the small one was after the first. It is still rising: what
-# was saturated learns slowly, not never. In deeper networks it is worse, as the last section has shown.
+# After one epoch the small start reads about eight of ten digits, the large one about half, and the ranges over the three
+# seeds are far apart. After six epochs the large one is where the small one was after the first. It is still rising: what
+# was saturated learns slowly, not never. In deeper networks the gradients of the last section let one
+# expect worse.
 
 # %% [markdown]
 # **Written question.** A network of 20 tanh layers trains well from LeCun's start. Its owner exchanges tanh for ReLU,
 # changes nothing else, and finds that it hardly learns; the activations of the last layer are about 1000 times smaller than
-# those of the first. Where does the 1000 come from? What would you change, and what would happen to the gradients if you
+# the inputs. Where does the 1000 come from? What would you change, and what would happen to the gradients if you
 # multiplied the weights by 3 instead?
 
 # %% [markdown] written="why-it-does-not-learn" points=2
@@ -902,7 +960,8 @@ plotting.show(
 # gradient that is a thousand times as long as usual, and a step along it undoes what an hour has learnt. **Gradient
 # clipping** 梯度裁剪 keeps the step short and does not ask why it was long.
 #
-# **By norm.** Take the gradients of *all* parameters together, as one long vector $g$. Its length, the **norm** 范数, is
+# **By norm.** Take the gradients of *all* parameters together, as one long vector $g$ of shape `(N,)`: all entries of all
+# arrays in one row. Its length, the **norm** 范数, is
 #
 # $$\begin{gathered}
 # \|g\|_2 = \sqrt{\textstyle\sum_i g_i^2}, \\
@@ -911,7 +970,8 @@ plotting.show(
 # \end{gathered}$$
 #
 # usually the first. If it is larger than a limit $c$, shorten the whole vector to length $c$; its direction stays. torch
-# adds a small number below, so that nothing is divided by 0, and so do we:
+# adds a small number to the norm, so that nothing is divided by 0, and so do we; the clipped vector is a hair shorter than
+# $c$. Where words and formula differ, the formula decides:
 #
 # $$g \;\leftarrow\; g \cdot \min\!\Big(1,\; \frac{c}{\|g\| + 10^{-6}}\Big)$$
 
@@ -967,7 +1027,8 @@ for name, clipped in {"gradient": g, "by norm": by_norm, "by value": by_value}.i
 # is cut.
 #
 # Now a step at a steep place. The simplest deep network has one unit in each of 20 layers, all with the same weight:
-# $\hat y = w^{20}$. It should give 1, and the cost is $\tfrac12 (w^{20} - 1)^2$. Start at $w = 1.2$, with a rate of 0.01.
+# $\hat y = w^{20}$ for the input 1, without activations. It should give 1, and the cost is $\tfrac12 (w^{20} - 1)^2$. Start
+# at $w = 1.2$, with a rate of 0.01.
 
 # %% topics="C05-03"
 for name, limit in {"not clipped": np.inf, "clipped at 1": 1.0}.items():
@@ -989,7 +1050,7 @@ for name, limit in {"not clipped": np.inf, "clipped at 1": 1.0}.items():
 # ## 10 · Against torch
 #
 # torch's initialisers draw other random numbers, so weights cannot be compared one by one, only their spread. Clipping can
-# be compared to the last digit. The next cell does both, with your functions where they are right. Without torch it says
+# be compared to 14 digits. The next cell does both, with your functions where they are right. Without torch it says
 # so.
 
 # %%
@@ -1029,14 +1090,14 @@ else:
 # | "keep the weights in $(0, 1)$, and nothing explodes" | keep the singular values near 1 | 0.5 in all places stretches by $n/2$ |
 # | "with ReLU there are no vanishing gradients" | fewer | twenty layers with std 0.05 (section 1) |
 # | "$\mathrm{Var}(w) = 1/n$: Xavier initialisation" | LeCun's; Glorot's has both fans | section 4 |
-# | "tanh: $1/n$", as if torch did so | torch multiplies by the gain 5/3 | variance $25/9$ times as large |
-# | "the neurons have variance $2/n$" | the weights have | section 5: the neurons have 1 |
+# | "tanh: $1/n$", as if torch did so | torch's table gives tanh the gain 5/3, to be handed over: `gain=calculate_gain("tanh")` | variance $25/9$ times as large |
+# | "the neurons have variance $2/n$" | the weights have | section 5: z has 1 |
 # | "the spread grows with the amount of input data" | with the number of *inputs* of a unit | more samples change nothing |
 # | "gradient clipping: $\min(6, \max(0, z))$" | $g \cdot \min(1, c/\lVert g \rVert)$ | that is ReLU6; it bounds activations |
 #
-# The last two as numbers. And one of words: **batch normalisation** 批量归一化 (chapter 09), which makes a network less
-# sensitive to its start, is not something that happens to the data once before training; it is a layer, at work in every
-# step.
+# The last two and the fifth as numbers. And one of words: **batch normalisation** 批量归一化 (chapter 09), which makes a network
+# less sensitive to its start, is not something that happens to the data once before training; it is a layer, at work in
+# every step.
 
 # %%
 rng = np.random.default_rng(0)
@@ -1066,6 +1127,7 @@ print(f"1000 inputs, tanh with torch's gain: variance {W.var():.5f}, 1/n is 0.00
 # | standard deviation or variance | `rng.normal` takes the first, the rules give the second |
 # | fan-in or fan-out | the sum forward has fan-in terms, the sum back fan-out |
 # | the mean of the inputs | mean squares count, not variances |
+# | a gradient too long | $g \cdot \min(1, c/(\lVert g \rVert + 10^{-6}))$, one norm for all; by value turns the direction |
 # | one norm for all gradients | clipping each array for itself turns the step |
 # | activations that look lively | may be saturated |
 #

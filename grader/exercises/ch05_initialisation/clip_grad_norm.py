@@ -10,7 +10,7 @@ from nnlib import optim
 SEVEN_DIGITS = (5e-7, 1e-8)
 
 
-def of(*shapes, scale=100.0, limit=0.5, **options):
+def of(*shapes, scale=100.0, limit=0.4, **options):
     """Draws gradients of these shapes, each `scale` long, and a limit as a share of their joint length.
 
     So long that 1e-6 does not show, unless the case is about it. The largest entry of each is below 0."""
@@ -182,6 +182,32 @@ def clip_grad_norm_only_grads(grads, max_norm, *, norm_type=2.0):
     """You return the gradients only; asked for is the pair (gradients, total norm)."""
     total = np.linalg.norm(np.concatenate([g.ravel() for g in grads]), norm_type)
     return tuple(g * min(1, max_norm / (total + 1e-6)) for g in grads)
+
+
+@CLIP_GRAD_NORM.wrong(case="a weight and a bias, each short, together too long")
+def clip_grad_norm_of_a_matrix(grads, max_norm, *, norm_type=2.0):
+    """For an array with two axes np.linalg.norm is another norm (that of a matrix), and for three it raises.
+
+    Ravel each gradient first."""
+    total = np.linalg.norm([np.linalg.norm(g, norm_type) for g in grads], norm_type)
+    return tuple(g * min(1, max_norm / (total + 1e-6)) for g in grads), total
+
+
+@CLIP_GRAD_NORM.wrong(case="norm_type np.inf")
+def clip_grad_norm_power_of_infinity(grads, max_norm, *, norm_type=2.0):
+    """∞ cannot be a power: for np.inf take the largest |g|, or np.linalg.norm."""
+    total = sum(np.linalg.norm(g.ravel(), norm_type) ** norm_type for g in grads) ** (1 / norm_type)
+    return tuple(g * min(1, max_norm / (total + 1e-6)) for g in grads), total
+
+
+@CLIP_GRAD_NORM.wrong
+def clip_grad_norm_one_vector(grads, max_norm, *, norm_type=2.0):
+    """You return one long vector; asked for is a tuple of arrays in the shapes of the given ones.
+
+    Cut the vector up again, or multiply each gradient by the factor."""
+    flat = np.concatenate([g.ravel() for g in grads])
+    total = np.linalg.norm(flat, norm_type)
+    return flat * min(1, max_norm / (total + 1e-6)), total
 
 
 @CLIP_GRAD_NORM.right

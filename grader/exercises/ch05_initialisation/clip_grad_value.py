@@ -107,6 +107,12 @@ def clip_grad_value_all_to_the_limit(grads, clip_value):
     return tuple(np.sign(g) * clip_value for g in grads)
 
 
+@CLIP_GRAD_VALUE.wrong
+def clip_grad_value_one_vector(grads, clip_value):
+    """You return one long vector; asked for is a tuple of arrays in the shapes of the given ones."""
+    return np.clip(np.concatenate([g.ravel() for g in grads]), -clip_value, clip_value)
+
+
 @CLIP_GRAD_VALUE.right
 def clip_grad_value_two_steps(grads, clip_value):
     return [np.maximum(np.minimum(g, clip_value), -clip_value) for g in grads]

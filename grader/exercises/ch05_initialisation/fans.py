@@ -36,12 +36,12 @@ FANS = Exercise(
     cases=(
         Case("a fully connected layer", of(), weight=2, example=call((30, 784))),
         Case("a convolution", of((2, 4), (5, 8)), weight=2, example=call((16, 3, 5, 5))),
-        Case("a kernel of one side", of((3, 9))),
+        Case("a kernel with one axis", of((3, 9))),
         in_turn(
-            "one unit, one input, kernels of three sides",
+            "one unit, one input, kernels with three axes",
             lambda rng: call((1, int(rng.integers(2, 900)))),
             lambda rng: call((int(rng.integers(2, 900)), 1, 3, 1)),
-            lambda rng: call((int(rng.integers(2, 900)), 2, 2, 3, 4)),
+            lambda rng: call((int(rng.integers(2, 900)), 5, 2, 3, 4)),
         ),
     ),
     hints=(
@@ -96,6 +96,12 @@ def fans_number_of_weights(shape):
     """You count all weights of the layer; fan-in counts those of one unit."""
     size = math.prod(shape)
     return size, size
+
+
+@FANS.wrong(case="a convolution")
+def fans_all_but_the_last(shape):
+    """shape[:-1] lacks the last axis of the kernel and has the inputs in it: fan-out is shape[0] times the kernel."""
+    return math.prod(shape[1:]), math.prod(shape[:-1])
 
 
 @FANS.right

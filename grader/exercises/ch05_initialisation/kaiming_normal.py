@@ -26,7 +26,7 @@ KAIMING_NORMAL = Exercise(
     uses=("fans",),
     allowed=_allowed,
     cases=(
-        Case("the defaults: relu's 2 / fan_in", of(2, 4), weight=2),
+        Case("the defaults: relu's 2 / fan_in", of(2, 5), weight=2),
         Case("a leaky rectifier", of(5, 3, a=0.5), weight=2),
         Case("fan_out, for the gradient", of(3, 8, mode="fan_out"), weight=2),
         Case("tanh", of(4, 6, nonlinearity="tanh"), weight=2),
@@ -142,6 +142,20 @@ def kaiming_normal_no_kernel(shape, *, a=0.0, mode="fan_in", nonlinearity="leaky
     fans(shape) knows them."""
     fan = shape[1] if mode == "fan_in" else shape[0]
     return rng.normal(0, calculate_gain(nonlinearity, a) / np.sqrt(fan), size=shape)
+
+
+@KAIMING_NORMAL.wrong
+def kaiming_normal_gain_under_the_root(shape, *, a=0.0, mode="fan_in", nonlinearity="leaky_relu", rng):
+    """gain is a factor of the standard deviation; under the root it has to be squared."""
+    fan = fans(shape)[mode == "fan_out"]
+    return rng.normal(0, np.sqrt(calculate_gain(nonlinearity, a) / fan), size=shape)
+
+
+@KAIMING_NORMAL.wrong(case="a leaky rectifier")
+def kaiming_normal_slope_zero(shape, *, a=0.0, mode="fan_in", nonlinearity="leaky_relu", rng):
+    """You take slope 0 for every leaky rectifier: calculate_gain(nonlinearity, a)."""
+    fan = fans(shape)[mode == "fan_out"]
+    return rng.normal(0, calculate_gain(nonlinearity, 0) / np.sqrt(fan), size=shape)
 
 
 @KAIMING_NORMAL.right

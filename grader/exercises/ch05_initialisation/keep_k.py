@@ -42,6 +42,8 @@ def _allowed(rng):
     return call(floats(rng, size), score, **options(rng, k=(1, 2, 3, 10, 20)))
 
 
+ODD = "odd shapes, zeros, tiny and large weights, negative and large scores, k given as 10"
+
 KEEP_K = Exercise(
     function="keep_k",
     topics=("C05-12",),
@@ -49,6 +51,7 @@ KEEP_K = Exercise(
     difficulty=3,
     minutes=15,
     reference=init.keep_k,
+    large=layer(50, 1000),
     allowed=_allowed,
     cases=(
         Case(
@@ -61,7 +64,7 @@ KEEP_K = Exercise(
         Case("more units than inputs", layer(40, 3, k=1), weight=2),
         Case("fewer inputs than k: all stay", layer(5, 3, k=8), edge=True),
         in_turn(
-            "odd shapes, zeros, tiny and large weights, negative and large scores, k given as 10",
+            ODD,
             odd_layer(1, 5, k=1, scale=1000),
             odd_layer(4, 1, k=3),
             odd_layer(2, 12, k=10, scale=1e-6),
@@ -165,6 +168,34 @@ def keep_k_always_ten(weight, scores, *, k=10):
     """You keep 10 whatever `k` says."""
     rank = np.argsort(np.argsort(-scores, axis=1), axis=1)
     return np.where(rank < 10, weight, 0)
+
+
+@KEEP_K.wrong
+def keep_k_zeroes_the_smallest(weight, scores, *, k=10):
+    """You set the k smallest to 0; the k largest stay, and *all* others become 0."""
+    rank = np.argsort(np.argsort(scores, axis=1), axis=1)
+    return np.where((rank < k) & (scores.shape[1] > k), 0, weight)
+
+
+@KEEP_K.wrong
+def keep_k_across_rows(weight, scores, *, k=10):
+    """You compare scores of different rows; each row keeps its own k."""
+    limit = np.sort(scores, axis=None)[-min(k * len(scores), scores.size)]
+    return np.where(scores >= limit, weight, 0)
+
+
+@KEEP_K.wrong(case=ODD)
+def keep_k_by_size(weight, scores, *, k=10):
+    """A large negative score is small: compare the scores with their sign."""
+    rank = np.argsort(np.argsort(-np.abs(scores), axis=1), axis=1)
+    return np.where(rank < k, weight, 0)
+
+
+@KEEP_K.wrong(case="fewer inputs than k: all stay")
+def keep_k_short_rows(weight, scores, *, k=10):
+    """A row with fewer than k entries has no k-th largest: all of it stays."""
+    limit = np.sort(scores, axis=1)[:, -k]
+    return np.where(scores >= limit[:, None], weight, 0)
 
 
 @KEEP_K.right

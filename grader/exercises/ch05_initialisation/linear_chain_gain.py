@@ -184,6 +184,16 @@ def linear_chain_gain_entry_by_entry(weights):
     return np.array(gains)
 
 
+@LINEAR_CHAIN_GAIN.wrong
+def linear_chain_gain_eigenvalues(weights):
+    """Eigenvalues are not singular values; a matrix that is not square has none."""
+    product, gains = None, []
+    for W in weights:
+        product = W if product is None else W @ product
+        gains.append(np.abs(np.linalg.eigvals(product)).max())
+    return np.array(gains)
+
+
 @LINEAR_CHAIN_GAIN.right
 def linear_chain_gain_by_svd(weights):
     gains = []

@@ -129,6 +129,12 @@ def measured_gain_of_squares(f, z):
     return np.sqrt(np.mean(z**2) / np.mean(f(z**2)))
 
 
+@MEASURED_GAIN.wrong
+def measured_gain_square_of_the_mean_after(f, z):
+    """You square the mean of f(z); the mean of the squares is asked for."""
+    return np.sqrt(np.mean(z**2) / np.mean(f(z)) ** 2)
+
+
 @MEASURED_GAIN.right
 def measured_gain_by_norms(f, z):
     return np.linalg.norm(z.ravel()) / np.linalg.norm(f(z).ravel())

@@ -205,6 +205,33 @@ def one_hidden_layer_grads_top_first(X, y, W1, b1, W2, b2):
     return delta2.T @ a1, delta2.sum(axis=0), delta1.T @ X, delta1.sum(axis=0)
 
 
+@ONE_HIDDEN_LAYER_GRADS.wrong
+def one_hidden_layer_grads_output_in_tanh(X, y, W1, b1, W2, b2):
+    """The outputs are linear: no tanh there."""
+    a1 = np.tanh(X @ W1.T + b1)
+    delta2 = (np.tanh(a1 @ W2.T + b2) - y) / len(X)
+    delta1 = (delta2 @ W2) * (1 - a1**2)
+    return delta1.T @ X, delta1.sum(axis=0), delta2.T @ a1, delta2.sum(axis=0)
+
+
+@ONE_HIDDEN_LAYER_GRADS.wrong
+def one_hidden_layer_grads_tanh_twice(X, y, W1, b1, W2, b2):
+    """You take tanh of a1, which is tanh(z1) already: the slope is 1 − a1²."""
+    a1 = np.tanh(X @ W1.T + b1)
+    delta2 = (a1 @ W2.T + b2 - y) / len(X)
+    delta1 = (delta2 @ W2) * (1 - np.tanh(a1) ** 2)
+    return delta1.T @ X, delta1.sum(axis=0), delta2.T @ a1, delta2.sum(axis=0)
+
+
+@ONE_HIDDEN_LAYER_GRADS.wrong
+def one_hidden_layer_grads_slope_not_squared(X, y, W1, b1, W2, b2):
+    """The slope of tanh is 1 − a1²; the square is missing."""
+    a1 = np.tanh(X @ W1.T + b1)
+    delta2 = (a1 @ W2.T + b2 - y) / len(X)
+    delta1 = (delta2 @ W2) * (1 - a1)
+    return delta1.T @ X, delta1.sum(axis=0), delta2.T @ a1, delta2.sum(axis=0)
+
+
 @ONE_HIDDEN_LAYER_GRADS.right
 def one_hidden_layer_grads_by_sample(X, y, W1, b1, W2, b2):
     grad_W1, grad_b1, grad_W2, grad_b2 = (np.zeros_like(p) for p in (W1, b1, W2, b2))

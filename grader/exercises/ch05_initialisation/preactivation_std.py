@@ -124,6 +124,18 @@ def preactivation_std_w_as_variance_divided(n_active, w_std, *, b_std=1.0):
     return np.sqrt(w_std**2 + b_std**2)
 
 
+@PREACTIVATION_STD.wrong(case="weights of standard deviation 1/√1000")
+def preactivation_std_none_squared(n_active, w_std, *, b_std=1.0):
+    """Under the root stand variances: w_std and b_std are standard deviations, square both."""
+    return np.sqrt(n_active * w_std + b_std)
+
+
+@PREACTIVATION_STD.wrong(case="weights of standard deviation 1/√1000")
+def preactivation_std_bias_as_weight(n_active, w_std, *, b_std=1.0):
+    """You count the bias as one more weight; it has a spread of its own, b_std."""
+    return np.sqrt((n_active + 1) * w_std**2)
+
+
 @PREACTIVATION_STD.right
 def preactivation_std_by_hypot(n_active, w_std, *, b_std=1.0):
     return np.hypot(n_active**0.5 * w_std, b_std)

@@ -128,6 +128,18 @@ def preactivation_variance_only_the_weights_mean(n, var_w, var_x, *, mean_w=0.0,
     return n * (mean_w**2 * var_x + var_w * var_x)
 
 
+@PREACTIVATION_VARIANCE.wrong(case="weights with a mean")
+def preactivation_variance_only_the_inputs_mean(n, var_w, var_x, *, mean_w=0.0, mean_x=0.0):
+    """The mean of the weights is missing: E[w]² Var(x)."""
+    return n * (mean_x**2 * var_w + var_w * var_x)
+
+
+@PREACTIVATION_VARIANCE.wrong
+def preactivation_variance_no_brackets(n, var_w, var_x, *, mean_w=0.0, mean_x=0.0):
+    """Brackets are missing: n multiplies all three terms, not the first only."""
+    return n * mean_w**2 * var_x + mean_x**2 * var_w + var_w * var_x
+
+
 @PREACTIVATION_VARIANCE.right
 def preactivation_variance_by_moments(n, var_w, var_x, *, mean_w=0.0, mean_x=0.0):
     square_w, square_x = var_w + mean_w**2, var_x + mean_x**2

@@ -113,6 +113,19 @@ def xavier_normal_own_generator(shape, *, gain=1.0, rng):
     return rng.normal(0, gain * np.sqrt(2 / sum(fans(shape))), size=shape)
 
 
+@XAVIER_NORMAL.wrong
+def xavier_normal_whole_variance_as_std(shape, *, gain=1.0, rng):
+    """gain² · 2 / (fan_in + fan_out) is the variance; rng.normal takes the standard deviation, its root."""
+    return rng.normal(0, gain**2 * 2 / sum(fans(shape)), size=shape)
+
+
+@XAVIER_NORMAL.wrong
+def xavier_normal_no_brackets(shape, *, gain=1.0, rng):
+    """Brackets are missing: 2 / fan_in + fan_out divides by fan_in only, and then adds fan_out."""
+    fan_in, fan_out = fans(shape)
+    return rng.normal(0, gain * np.sqrt(2 / fan_in + fan_out), size=shape)
+
+
 @XAVIER_NORMAL.right
 def xavier_normal_scaled(shape, *, gain=1.0, rng):
     fan_in, fan_out = fans(shape)

@@ -118,6 +118,19 @@ def xavier_uniform_no_kernel(shape, *, gain=1.0, rng):
     return rng.uniform(-r, r, size=shape)
 
 
+@XAVIER_UNIFORM.wrong
+def xavier_uniform_normal_with_the_limit(shape, *, gain=1.0, rng):
+    """These are normal draws; uniform ones were asked for, between −r and r."""
+    return rng.normal(0, gain * np.sqrt(6 / sum(fans(shape))), size=shape)
+
+
+@XAVIER_UNIFORM.wrong
+def xavier_uniform_three_outside(shape, *, gain=1.0, rng):
+    """You take r = 3 standard deviations; the 3 stands under the root: r = √3 standard deviations."""
+    r = 3 * gain * np.sqrt(2 / sum(fans(shape)))
+    return rng.uniform(-r, r, size=shape)
+
+
 @XAVIER_UNIFORM.right
 def xavier_uniform_scaled(shape, *, gain=1.0, rng):
     fan_in, fan_out = fans(shape)
