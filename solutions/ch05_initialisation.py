@@ -237,10 +237,18 @@ bound = np.prod([np.linalg.norm(W, 2) for W in chain])
 print(
     f"20 random layers, std 0.1: {gains[0]:.2f} after one, {gains[-1]:.2f} after all; the layers' own multiply to {bound:.0f}"
 )
+signals = rng.normal(size=(100, 200))
+through = signals
+for W in chain:
+    through = W @ through
+ratio = np.linalg.norm(through, axis=0) / np.linalg.norm(signals, axis=0)
+print(
+    f"200 signals of random direction: {ratio.mean():.2f} times as long on average, {ratio.max():.2f} at most"
+)
 
 # %% [markdown]
-# The 20 random layers stretch what they stretch most by 6; the bound says 717 320. A signal of arbitrary direction keeps
-# about its length: 6 is the worst case.
+# The 20 random layers stretch what they stretch most by 6; the bound says 717 320. Signals of random direction keep
+# about their length on average, and none of these grew by more than 2: 6 is the worst case.
 #
 # A matrix of nothing but 0.5 stretches by 5: ten inputs, each times one half, add up. That is the point: *how many* inputs
 # there are counts as much as how large the weights are. Section 3 makes a rule of it.

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from nnlib import activations, data, init, nn
 from nnlib import experiments as E
-from nnlib import init, nn
 from nnlib.gradcheck import check_gradient
 from tests.nnlib.spec import agree
 
@@ -50,6 +50,38 @@ def test_what_twenty_layers_leave(activation, start, forward, backward, seed):
     norms = E.gradient_norms(parameters, x, activation=activation)
     assert forward[0] < std[-1] / std[0] < forward[1]
     assert backward[0] < norms[0] / norms[-1] < backward[1]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_sigmoids_forget_the_sample(seed):
+    rng = np.random.default_rng(seed)
+    a = rng.normal(size=(200, 100))
+    for W in nn.mlp_parameters([100] * 21, init=normal(0.1), rng=rng)[::2]:
+        a = activations.sigmoid(a @ W.T)
+    assert a.std() > 0.05
+    assert a.std(axis=0).max() < 1e-9
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_a_chain_stretches(seed):
+    rng = np.random.default_rng(seed)
+    through = signals = rng.normal(size=(100, 200))
+    chain = [rng.normal(0, 0.1, size=(100, 100)) for _ in range(20)]
+    for W in chain:
+        through = W @ through
+    ratio = np.linalg.norm(through, axis=0) / np.linalg.norm(signals, axis=0)
+    assert 0.7 < ratio.mean() < 1.4
+    assert (
+        ratio.max() < E.linear_chain_gain(chain)[-1] < 1e-4 * np.prod([np.linalg.norm(W, 2) for W in chain])
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_variance_of_a_sum_holds_for_pixels(seed):
+    pixels = data.load_mnist_small().X_train.astype(float)
+    z = pixels @ init.normal((784, 500), std=784**-0.5, rng=np.random.default_rng(seed))
+    formula = init.preactivation_variance(784, 1 / 784, pixels.var(), mean_x=pixels.mean())
+    assert np.mean(z**2) == pytest.approx(formula, rel=0.1)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

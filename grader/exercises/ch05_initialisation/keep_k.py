@@ -170,14 +170,14 @@ def keep_k_always_ten(weight, scores, *, k=10):
     return np.where(rank < 10, weight, 0)
 
 
-@KEEP_K.wrong
+@KEEP_K.wrong(case="ten by default")
 def keep_k_zeroes_the_smallest(weight, scores, *, k=10):
     """You set the k smallest to 0; the k largest stay, and *all* others become 0."""
     rank = np.argsort(np.argsort(scores, axis=1), axis=1)
     return np.where((rank < k) & (scores.shape[1] > k), 0, weight)
 
 
-@KEEP_K.wrong
+@KEEP_K.wrong(case="ten by default")
 def keep_k_across_rows(weight, scores, *, k=10):
     """You compare scores of different rows; each row keeps its own k."""
     limit = np.sort(scores, axis=None)[-min(k * len(scores), scores.size)]

@@ -37,7 +37,7 @@ PREACTIVATION_VARIANCE = Exercise(
     reference=init.preactivation_variance,
     allowed=_allowed,
     cases=(
-        Case("means 0", of(), example=call(100, 0.01, 4.0)),
+        Case("means 0", of(), example=call(100, 0.01, 9.0)),
         Case("inputs with a mean", of(mean_x=(0.5, 2)), weight=2),
         Case("weights with a mean", of(mean_w=(-2, -0.5)), weight=2),
         Case("both with a mean", of(mean_w=(0.5, 2), mean_x=(-2, -0.5)), weight=2),
