@@ -26,7 +26,7 @@
 # * write the starts of LeCun, Glorot and He, a sparse one, and gradient clipping by norm and by value.
 #
 # **You need** back-propagation from chapter 04, tanh, sigmoid and ReLU from chapter 02, and the **variance** 方差 of a random
-# number: the mean square of its distance from its mean. Its root is the **standard deviation** 标准差. $N(m, v)$ is the
+# number: the **mean square** 均方 of its distance from its mean. Its root is the **standard deviation** 标准差. $N(m, v)$ is the
 # **normal distribution** 正态分布 with mean $m$ and variance $v$. Chinese terms stand beside the English ones where they first
 # occur.
 #
@@ -72,10 +72,10 @@ from nnlib.init import calculate_gain
 # ## What it is for
 #
 # Below is a network of 20 tanh layers with 100 units each, as it is *before* training. 200 samples from $N(0, 1)$ go in at
-# the left. On the right, a gradient of 1 for each weighted input of layer 20 comes back; the line shows the norm (length,
-# over all samples and units) of the gradient that arrives at the *input* of each layer, so at layer 1 it has passed through
-# 20 matrices and 19 slopes. The three lines differ in one number only, the
-# standard deviation of the first weights: 0.01, 1 and $1/\sqrt{100} = 0.1$.
+# the left. On the right, a gradient of 1 for each **weighted input** 加权输入 of layer 20 comes back; the line shows the
+# **norm** 范数 (length, over all samples and units) of the gradient that arrives at the *input* of each layer, so at layer 1
+# it has passed through 20 matrices and 19 slopes. The three lines differ in one number only, the standard deviation of the
+# first weights: 0.01, 1 and $1/\sqrt{100} = 0.1$.
 
 
 # %%
@@ -390,7 +390,7 @@ print(f"best constant output: cost {0.5 * np.var(y):.3f}")
 #
 # The first idea is to take small ones: normal with standard deviation 0.01 (`0.01 * rng.normal(size=…)`: normal draws with
 # *standard deviation* 1, times 0.01), or **uniform** 均匀分布 in a narrow interval around 0. How large is a weighted input
-# 加权输入 $z = \sum_i w_i x_i$ then, for inputs from $N(0, 1)$?
+# $z = \sum_i w_i x_i$ then, for inputs from $N(0, 1)$?
 
 # %% topics="C05-05"
 rng = np.random.default_rng(0)
@@ -410,7 +410,7 @@ for n in [10, 100, 1000, 10_000]:
 # ### The formula
 #
 # $\mathrm E[\cdot]$ 期望 is the mean over many draws. Multiplied out, the definition of the variance is
-# $\mathrm{Var}(q) = \mathrm E[q^2] - \mathrm E[q]^2$; $\mathrm E[q^2]$ is the **mean square** 均方. Two numbers are
+# $\mathrm{Var}(q) = \mathrm E[q^2] - \mathrm E[q]^2$; $\mathrm E[q^2]$ is the mean square. Two numbers are
 # **independent** 独立 if one says nothing about the other; then the mean of their product is the product of their means.
 #
 # Let $s = \sum_{i=1}^n w_i x_i$, the $w_i$ and $x_i$ all independent, the $w_i$ with mean $\mathrm E[w]$ and variance
@@ -564,8 +564,8 @@ for name, bias in {
 
 # %% [markdown]
 # Write the fans. `shape` is a tuple of two or more positive ints, `(out, in)` or `(out, in, *kernel)`, with a kernel of any
-# number of axes. Return the tuple `(fan_in, fan_out)`, two ints. `math` is imported: `math.prod` multiplies the entries of
-# a tuple, and gives 1 for an empty one.
+# number of axes. Return the tuple `(fan_in, fan_out)`, two ints. `math` is imported, here and for all later
+# exercises: `math.prod` multiplies the entries of a tuple, and gives 1 for an empty one.
 
 
 # %% exercise="fans"
@@ -969,7 +969,7 @@ plotting.show(
 # clipping** 梯度裁剪 keeps the step short and does not ask why it was long.
 #
 # **By norm.** Take the gradients of *all* parameters together, as one long vector $g$ of shape `(N,)`: all entries of all
-# arrays in one row. Its length, the **norm** 范数, is
+# arrays in one row. Its length, the norm, is
 #
 # $$\begin{gathered}
 # \|g\|_2 = \sqrt{\textstyle\sum_i g_i^2}, \\

@@ -86,6 +86,13 @@ def fans_first_side(shape):
 
 
 @FANS.wrong(case="a convolution")
+def fans_square_kernel(shape):
+    """You take every kernel for a square; its entries are the product of all its sides."""
+    size = shape[2] ** 2 if len(shape) > 2 else 1
+    return shape[1] * size, shape[0] * size
+
+
+@FANS.wrong(case="a convolution")
 def fans_ends(shape):
     """shape[-1] is `in` only where there is no kernel behind it: `in` is shape[1]."""
     return shape[-1], shape[0]
