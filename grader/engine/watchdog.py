@@ -18,7 +18,7 @@ __all__ = ["watch"]
 
 PERIOD = 0.05
 PATIENCE = (
-    0.5  # seconds for the question what processes have in common; whoever is not reached counts in full
+    2.0  # seconds for the question what processes have in common; whoever is not reached counts in full
 )
 BEHIND = 256 << 10  # bytes that the kernel may keep behind a descriptor: a socket's buffer
 PAGES = re.compile(r"(?m)^(?:RssAnon|RssShmem|VmSwap|VmPTE):\s+(\d+)")
@@ -40,7 +40,8 @@ def watch(zygote: int, limit: int) -> int:
             until = monotonic() + PATIENCE
             for student in students:
                 for pid in student:
-                    student[pid] -= in_common(pid) if monotonic() < until else 0
+                    if monotonic() < until:  # anew: it may have ended
+                        student[pid] = held(pid) - in_common(pid)
             if together(students) > limit:
                 for pid in max(students, key=lambda student: sum(student.values())):
                     with contextlib.suppress(ProcessLookupError):
@@ -69,7 +70,9 @@ def children(pid: int) -> list[int]:
 
 def held(pid: int) -> int:
     """Bytes. Every thread is asked: the first one may have ended, and each may have descriptors of its own."""
-    threads = [read(path) for path in Path(f"/proc/{pid}/task").glob("*/status")]
+    threads: list[str] = []
+    with contextlib.suppress(OSError):  # it has ended
+        threads += [read(Path(f"/proc/{pid}/task/{name}/status")) for name in os.listdir(f"/proc/{pid}/task")]
     pages = max((kilobytes(PAGES, text) for text in threads), default=0)
     return pages + sum(int(n) * BEHIND for text in threads for n in PLACES.findall(text))
 

@@ -132,8 +132,8 @@ def buttons(course):
     ("grade", "write", "give_back"),
     [
         (ours_again, pages, release),
-        (theirs, their_pages, release),
-        (ours, lambda course: None, buttons),
+        pytest.param(theirs, their_pages, release, marks=pytest.mark.slow),
+        pytest.param(ours, lambda course: None, buttons, marks=pytest.mark.slow),
     ],
     ids=["ours", "plain", "buttons"],
 )
