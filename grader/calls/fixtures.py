@@ -12,6 +12,8 @@ from zlib import crc32
 
 import numpy as np
 
+from grader.calls.arrays import arrays
+
 __all__ = ["FIXTURES", "SCRIPTS"]
 
 
@@ -23,7 +25,7 @@ def arguments_after(function: Callable[..., Any], *args: Any, **kwargs: Any) -> 
         raise
     except Exception:
         pass
-    return tuple(a for a in (*args, *kwargs.values()) if isinstance(a, np.ndarray))
+    return tuple(arrays((*args, *kwargs.values())))
 
 
 def verdicts(function: Callable[..., Any], suite: dict[str, Any], x: Any) -> dict[str, Any]:
@@ -44,6 +46,9 @@ FIXTURES: dict[str, Any] = {
     "step": lambda z: np.where(np.asarray(z) > 0, 1.0, 0.0),
     "square": np.square,
     "tanh": np.tanh,
+    "relu": lambda z: np.maximum(z, 0),
+    "leaky_relu": lambda z: np.where(np.asarray(z) > 0, z, 0.1 * np.asarray(z)),
+    "sigmoid": lambda z: (1 + np.tanh(np.asarray(z) / 2)) / 2,
 }
 
 

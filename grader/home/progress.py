@@ -123,7 +123,8 @@ class Progress:
 
     def __repr__(self) -> str:
         lines = [
-            f"{MARKS[status]} {name:<20} {points:>5g} / {most}   {tried} tries, {hints} hints"
+            f"{MARKS[status]} {name:<20} {points:>5g} / {most}   {tried} {'try' if tried == 1 else 'tries'}, "
+            f"{hints} hint{'s' if hints != 1 else ''}"
             for name, status, points, most, tried, hints in self.rows()
         ]
         lines += [f"{mark} {name}: {status}" for mark, status, name in self.questions()]

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.calls.arrays import arrays
 from grader.calls.plain import Call
 
 __all__ = ["NEARLY"]
@@ -37,6 +38,8 @@ def _multiplied(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
 
 
 def _rounded(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
+    if isinstance(want, (tuple, list)) and isinstance(got, (tuple, list)) and len(got) == len(want):
+        return all(_rounded(g, w, call, agrees) for g, w in zip(got, want))
     a, b = _numbers(got), _numbers(want)
     if a is None or b is None or a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
         return False
@@ -82,6 +85,8 @@ def _numbers(value: Any) -> np.ndarray | None:
 
 def _times(value: Any, factor: float) -> Any:
     """None where it is no number: that agrees with nothing."""
+    if isinstance(value, (tuple, list)):
+        return [_times(part, factor) for part in value]
     array = _numbers(value)
     with np.errstate(over="ignore"):  # an answer may be as large as it likes
         return None if array is None else array * factor
@@ -89,8 +94,8 @@ def _times(value: Any, factor: float) -> Any:
 
 def _lengths(call: Call) -> set[int]:
     """How many entries, rows and columns the arguments have."""
-    arrays = [a for a in (*call.args, *call.kwargs.values()) if isinstance(a, np.ndarray)]
-    return {n for a in arrays for n in (a.size, *a.shape)} - {0, 1}
+    found = arrays((*call.args, *call.kwargs.values()))
+    return {n for a in found for n in (a.size, *a.shape)} - {0, 1}
 
 
 def _leaves(value: Any) -> Iterator[Any]:

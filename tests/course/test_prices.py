@@ -7,6 +7,7 @@ share of the points remains, and in which exercises the slip cannot be made, or 
 import numpy as np
 import pytest
 
+from grader.calls.arrays import arrays
 from grader.judging.judge import share, trials
 from grader.record.registry import registry
 from tests.course.answers import EXERCISES, results
@@ -44,7 +45,7 @@ def packed_once_more(value, *args):
 
 
 def divided_by_samples(value, *args):
-    return value / len(next(a for a in args if np.ndim(a)))
+    return value / len(next(a for a in arrays(args) if np.ndim(a)))
 
 
 MATRICES = {"cost_delta", "delta_hidden", "grad_weight", "linear", "mlp"}  # in most of their cases
@@ -52,17 +53,19 @@ SEVERAL = {
     e.function for _, e in EXERCISES if isinstance(results(e, e.reference, trials(e)[:1])[0].got, tuple)
 }
 ALL = {e.function for _, e in EXERCISES}
+OF_NUMBERS = {e.function for _, e in EXERCISES if not arrays(trials(e)[0].call.args)}
+IN_ORDER = {"fans"}  # two whole numbers: which is which is all that is asked
 SLIPS = {
     "the sign": (each(lambda v, *a: -v), set()),
     "twice as much": (each(lambda v, *a: 2 * v), set()),
     "half as much": (each(lambda v, *a: v / 2), set()),
-    "divided by the number of samples": (each(divided_by_samples), set()),
+    "divided by the number of samples": (each(divided_by_samples), OF_NUMBERS),
     "times 1.0001": (each(lambda v, *a: 1.0001 * v), set()),
-    "rounded to four places": (each(rounded), set()),
+    "rounded to four places": (each(rounded), IN_ORDER),
     "a column": (each(in_a_column), set()),
     "transposed": (each(lambda v, *a: v.T), ALL - MATRICES),
-    "in another order": (lambda v, *a: v[::-1], ALL - SEVERAL),
-    "one result is missing": (without_the_last, ALL - SEVERAL),
+    "in another order": (lambda v, *a: v[::-1], ALL - SEVERAL | IN_ORDER),
+    "one result is missing": (without_the_last, ALL - SEVERAL | IN_ORDER),
     "packed once more": (packed_once_more, ALL - SEVERAL),
 }
 

@@ -194,7 +194,7 @@ def test_where_progress_cannot_be_written_the_kernel_remembers_it(tmp_path, monk
     (tmp_path / ".nn-workbook").rmdir()
     (tmp_path / ".nn-workbook").write_text("a file where the folder should be")
     assert check(define(NO_SHIFT)).status == "failed"
-    assert "1 tries" in repr(progress())
+    assert "1 try, " in repr(progress())
     assert "cannot be written" in repr(progress())
     assert [repr(hint("softmax")).count("Hint") for _ in range(2)] == [1, 2]
     assert "e / e.sum" in solution("softmax").code
