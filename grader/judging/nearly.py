@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,24 +17,13 @@ ROUNDED = 1e-3  # the largest error, as a share of the number
 PLACES = 1e-4  # ... and that of one rounded to four places
 
 
-def _sign(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
-    return agrees(_times(got, -1.0), want)
+def _scaled(factors: Callable[[Call], Iterable[float]]) -> Callable[[Any, Any, Call, Agrees], bool]:
+    """Right once it is multiplied by one of the factors."""
 
+    def right(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
+        return any(agrees(_times(got, factor), want) for factor in factors(call))
 
-def _twice(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
-    return agrees(_times(got, 0.5), want)
-
-
-def _half(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
-    return agrees(_times(got, 2.0), want)
-
-
-def _divided(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
-    return any(agrees(_times(got, float(n)), want) for n in _lengths(call))
-
-
-def _multiplied(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
-    return any(agrees(_times(got, 1 / n), want) for n in _lengths(call))
+    return right
 
 
 def _rounded(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
@@ -63,11 +52,11 @@ def _in_another_form(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
 
 # What may be wrong, as the second half of "Your numbers are right but for ..."
 NEARLY: dict[str, Callable[[Any, Any, Call, Agrees], bool]] = {
-    "their sign": _sign,
-    "a factor 2": _twice,
-    "a factor ½": _half,
-    "a division by a number of entries": _divided,
-    "a factor that is a number of entries": _multiplied,
+    "their sign": _scaled(lambda call: [-1.0]),
+    "a factor 2": _scaled(lambda call: [0.5]),
+    "a factor ½": _scaled(lambda call: [2.0]),
+    "a division by a number of entries": _scaled(lambda call: _lengths(call)),
+    "a factor that is a number of entries": _scaled(lambda call: [1 / n for n in _lengths(call)]),
     "their rounding, or an eps": _rounded,
     "their order or their shape": _in_another_form,
 }
