@@ -15,6 +15,7 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo, is_zi
 
 from grader.beneath import HARD_LINK, folder
 from grader.collect.directory import opened
+from grader.collect.filenames import is_hidden
 from grader.collect.submitted import MAX_FILE, read_file
 from grader.problem import Problem
 
@@ -33,9 +34,9 @@ ENCRYPTED, UTF8 = 0x1, 0x800
 
 @dataclass(frozen=True)
 class Item:
-    """One regular file. read() gives its bytes, or in words why there are none."""
+    """One regular file, or an empty folder. read() gives its bytes, or in words why there are none."""
 
-    path: str  # relative, with /
+    path: str  # relative, with /; of a folder, with one at the end
     when: datetime
     read: Callable[[], bytes | str]
 
@@ -68,23 +69,16 @@ def listing(path: Path) -> Iterator[Listing]:
         raise Problem(f"{path} does not exist")
 
 
-def inside(item: Item) -> Listing | str:
+def inside(data: bytes, name: str) -> Listing | str:
     """The files of a zip that a student handed in, or why they cannot be had."""
-    data = item.read()
-    if isinstance(data, str):
-        return data
     try:
         archive = ZipFile(BytesIO(data))
-        _refuse_bomb(archive.infolist(), item.name)
+        _refuse_bomb(archive.infolist(), name)
         return _zip(archive, "")
     except Problem as problem:
         return str(problem)
     except Exception as error:  # zipfile's own are many
         return f"is a damaged zip ({error})"
-
-
-def _hidden(path: str) -> bool:
-    return any(part.startswith(".") or part == "__MACOSX" for part in path.split("/"))
 
 
 def _folder(root: Path) -> Listing:
@@ -98,7 +92,7 @@ def _folder(root: Path) -> Listing:
             continue
         try:
             with folder(root, *names) as here:
-                seen = [(name, here.status(name)) for name in here.names() if not _hidden(name)]
+                seen = [(name, here.status(name)) for name in here.names()]
                 planted = {name for name, status in seen if here.planted(status)}
         except OSError as error:
             if not names:
@@ -106,6 +100,8 @@ def _folder(root: Path) -> Listing:
             found.refused.append((path, f"cannot be read ({error.strerror})"))
             continue
         beneath = []
+        if names and not seen:
+            found.items.append(Item(f"{path}/", _since_1970(0), _no_file))
         for name, status in seen:
             path = "/".join((*names, name))
             if stat.S_ISLNK(status.st_mode):
@@ -123,6 +119,10 @@ def _folder(root: Path) -> Listing:
     return found
 
 
+def _no_file() -> str:
+    return "is an empty folder"
+
+
 def _file_reader(root: Path, names: tuple[str, ...]) -> Callable[[], bytes | str]:
     def read() -> bytes | str:
         try:
@@ -135,18 +135,28 @@ def _file_reader(root: Path, names: tuple[str, ...]) -> Callable[[], bytes | str
 
 def _zip(archive: ZipFile, stem: str) -> Listing:
     """`stem`: the folder that zipping a folder of this name wraps around everything; it is taken off."""
-    entries = [info for info in archive.infolist() if not info.is_dir()]
     found = Listing()
-    paths = [_path(info) for info in entries]
-    wrapped = bool(stem) and all(p.startswith(f"{stem}/") or _hidden(p) for p in paths)
-    for info, path in zip(entries, paths):
-        if wrapped:
-            path = path.removeprefix(f"{stem}/")
+    entries = [(_path(info), info) for info in archive.infolist()]
+    wrapped = bool(stem) and all(path.startswith(f"{stem}/") or is_hidden(path) for path, _ in entries)
+    if wrapped:
+        entries = [(path.removeprefix(f"{stem}/"), info) for path, info in entries]
+    filled = {folder for path, _ in entries for folder in _around(path)}
+    for path, info in entries:
+        if info.is_dir() and path in filled:
+            continue
         if reason := _objection(info, path):
             found.refused.append((path, reason))
-        elif not _hidden(path):
-            found.items.append(Item(path, _moment(info), _reader(archive, info)))
+        else:
+            read = _no_file if info.is_dir() else _reader(archive, info)
+            found.items.append(Item(path, _moment(info), read))
     return found
+
+
+def _around(path: str) -> list[str]:
+    """The folders around a file or a folder, as a zip writes them."""
+    if path.count("/") > MAX_DEPTH:
+        return []
+    return ["", *(path[: at + 1] for at, character in enumerate(path[:-1]) if character == "/")]
 
 
 def _refuse_bomb(entries: list[ZipInfo], name: str) -> None:

@@ -9,66 +9,43 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich import box
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
 from grader.alone import alone
-from grader.collect.archive import Item, Listing, inside, listing
-from grader.collect.filenames import Claim, version
+from grader.collect.archive import Item, Listing, listing
+from grader.collect.choosing import Version, choose, is_whole
+from grader.collect.filenames import Claim
+from grader.collect.gradescope import submitters
 from grader.collect.placing import handed_in, place
 from grader.collect.roster import Roster
+from grader.collect.rows import (
+    LEFT_OUT,
+    MISSING,
+    NEW,
+    OLDER,
+    SAME,
+    TAKEN,
+    TROUBLE,
+    UPDATED,
+    Row,
+    nobodys,
+    print_rows,
+    some,
+)
 from grader.collect.stamp import STAMP, parse_stamp
 from grader.collect.submitted import HandIn, find_hand_ins, released, require_release
 from grader.collect.whose import whose
 from grader.course import Class
 from grader.problem import Problem
-from grader.text import plain_line
 
 __all__ = ["TAKEN", "TROUBLE", "Row", "collect", "parse_due", "print_rows"]
 
-NEW, UPDATED, SAME, OLDER, MISSING = "new", "updated", "unchanged", "older, left out", "missing"
-TROUBLE = "to do"  # the file was not taken: somebody must look
-TAKEN = (NEW, UPDATED, SAME)
-MANY = 5  # files that a row names
 CLOCK = 2.0  # seconds: how finely a zip keeps the time
-
-
-@dataclass(frozen=True)
-class Row:
-    """What became of a student's file. when: handed in; None where the LMS does not export that."""
-
-    student: str
-    file: str
-    what: str
-    when: datetime | None = None
-    late: bool | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Version:
-    """One notebook that may be the hand-in. when: the moment of handing in, by nbgrader's timestamp.txt if stamped,
-    else the file's date; timed: that is not the moment of downloading."""
-
-    claim: Claim
-    item: Item
-    when: datetime
-    timed: bool
-    stamped: bool
-    remark: str = ""
-
-    @property
-    def order(self) -> tuple[int, datetime, int]:
-        return self.claim.order, self.item.when, version(self.claim.file)[1]
 
 
 def collect(
@@ -81,7 +58,8 @@ def collect(
     due: datetime | None = None,
     dry_run: bool = False,
 ) -> list[Row]:
-    """Take the hand-ins from a folder or a zip; a row for each student and for each file that was not clear."""
+    """Take the hand-ins from a folder or a zip. Every file of it is in a row: its student's, or of what is not clear,
+    or of what was left out."""
     require_release(course, chapter)
     with nullcontext() if dry_run else alone(course), listing(path) as found:
         groups, rows = _by_student(found, chapter, roster, pattern)
@@ -92,10 +70,10 @@ def collect(
                 rows.append(_settle(course, chapter, student, groups[student], due, dry_run, seen))
             except Exception as error:  # whatever somebody's file is, it costs them alone
                 why = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-                files = _some(v.item.path for v in groups[student])
-                rows.append(Row(student, files, TROUBLE, note=f"could not be taken ({why})"))
+                rows.append(_to_do(student, groups[student], f"could not be taken ({why})"))
     rows += _missing(course, chapter, roster, {row.student for row in rows})
-    return sorted(rows, key=lambda row: (row.what == TROUBLE, row.what == MISSING, row.student, row.file))
+    last = {MISSING: 1, TROUBLE: 2, LEFT_OUT: 3}
+    return sorted(rows, key=lambda row: (last.get(row.what, 0), row.student, row.file))
 
 
 # ── whose is it ──────────────────────────────────────────────────────────────────────────────────────────
@@ -104,22 +82,21 @@ def collect(
 def _by_student(
     found: Listing, chapter: str, roster: Roster | None, pattern: re.Pattern[str] | None
 ) -> tuple[dict[str, list[Version]], list[Row]]:
-    stamps = {item.path: item for item in found.items if item.name == STAMP}
-    files = [item for item in found.items if item.name != STAMP]
-    owned, unclear = whose([item.path for item in files], chapter, roster, pattern)
-    rows = _refused(found) + [Row("", path, TROUBLE, note=reason) for path, reason in unclear.items()]
+    items = {item.path: item for item in found.items}
+    owners = whose(items, chapter, roster, pattern, submitters(found.items))
+    rows = nobodys(TROUBLE, [*found.refused, *owners.unclear.items()]) + nobodys(LEFT_OUT, owners.left_out)
     groups: dict[str, list[Version]] = defaultdict(list)
-    for item in files:
-        if item.path in owned:
-            student, claim = owned[item.path]
-            beside = stamps.get(item.path[: -len(item.name)] + STAMP)
+    for item in found.items:
+        if item.path in owners.owned:
+            student, claim = owners.owned[item.path]
+            beside = items.get(item.path[: -len(item.name)] + STAMP) if item.name else None
             groups[student].append(_version(claim, item, beside))
     return dict(groups), rows
 
 
 def _version(claim: Claim, item: Item, beside: Item | None) -> Version:
     """`beside`: a timestamp.txt. Where nbgrader puts it, it counts; anywhere else a student has handed it in."""
-    moment = _stamp(beside) if claim.nbgrader else None
+    moment = _stamp(beside) if claim.nbgrader else claim.when
     remark = ""
     if beside and not claim.nbgrader:
         remark = f"the {STAMP} beside it was handed in, and does not count"
@@ -127,24 +104,6 @@ def _version(claim: Claim, item: Item, beside: Item | None) -> Version:
         remark = f"{STAMP} names no moment, the file's date counts"
     timed = moment is not None or not claim.lms
     return Version(claim, item, moment or item.when, timed, moment is not None, remark)
-
-
-def _refused(found: Listing) -> list[Row]:
-    """A row for each, but one for all where one folder has many of a kind."""
-    kinds: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for path, reason in found.refused:
-        kinds[path.split("/")[0] if "/" in path else path, reason].append(path)
-    rows = []
-    for (_, reason), paths in kinds.items():
-        shown = paths if len(paths) <= MANY else [_some(paths)]
-        rows += [Row("", path, TROUBLE, note=reason) for path in shown]
-    return rows
-
-
-def _some(paths: Iterable[str]) -> str:
-    """The first names, and how many more there are."""
-    names = sorted(paths)
-    return ", ".join(names[:MANY] + ([f"and {len(names) - MANY} more"] if len(names) > MANY else []))
 
 
 def _stamp(item: Item | None) -> datetime | None:
@@ -175,87 +134,47 @@ def _settle(
     dry_run: bool,
     seen: dict[bytes, str],
 ) -> Row:
-    chosen, remark = _choose(chapter, versions)
-    files = _some(v.item.path for v in versions)
-    if chosen is None:
-        return Row(student, files, TROUBLE, note=remark)
-    content = chosen.item.read()
-    if isinstance(content, str):
-        return Row(student, chosen.item.path, TROUBLE, note=content)
+    choice = choose(chapter, versions)
+    if isinstance(choice, str):
+        return _to_do(student, versions, choice)
+    chosen, content, remark = choice
     notes = [text for text in (remark, chosen.remark) if text]
     late = chosen.claim.late
     if late is None and due is not None and chosen.timed:
         late = chosen.when > due
         if late and not chosen.stamped:
             notes.append("late by the file's date")
-        elif not late and chosen.item.when > due:
+        elif not late and chosen.claim.nbgrader and chosen.item.when > due:
             notes.append(f"in time by its {STAMP}, late by the file's date")
     twin = seen.setdefault(hashlib.sha256(content).digest(), student)
     if twin not in ("", student):
         notes.append(f"the same file as {twin}")
     when = chosen.when if chosen.timed else None
-    row = Row(student, chosen.item.path, NEW, when, late, "; ".join(notes))
+    files = tuple(v.item.path for v in versions)
+    row = Row(student, chosen.item.path, NEW, when, late, "; ".join(notes), files)
 
     path = course.submission(student, chapter)
     for folder in (path.parent, path.parent.parent):
         if folder.is_symlink():
             return replace(row, what=TROUBLE, note=f"{folder} is a link; remove it and collect again")
     if os.path.lexists(path):
-        if HandIn(student, path).read() == content:
+        before = HandIn(student, path).read()
+        if before == content:
             return replace(row, what=SAME)
         if (handed_in(path) - chosen.when).total_seconds() > CLOCK:
             return replace(row, what=OLDER)
+        if isinstance(before, bytes) and is_whole(before) and not is_whole(content):
+            note = f"{chosen.item.name} is cut off, or no notebook; the hand-in from before stays"
+            return replace(row, what=TROUBLE, note=note)
         row = replace(row, what=UPDATED)
     if not dry_run:
         place(course, chapter, student, content, chosen.when, chosen.timed)
     return row
 
 
-def _choose(chapter: str, versions: Sequence[Version]) -> tuple[Version | None, str]:
-    """The notebook that counts, with a remark; or None and why there is none."""
-    notebooks = [v for v in versions if v.item.name.lower().endswith(".ipynb")]
-    if not notebooks:
-        notebooks, reasons = _unzipped(versions)
-        if not notebooks:
-            return None, reasons or "there is no notebook among the files; ask for the .ipynb"
-    named = [v for v in notebooks if version(v.claim.file)[0] in (chapter, chapter.split("_")[0])]
-    candidates = named or notebooks
-    if len({_kind(v) for v in candidates}) > 1 or _all_called_alike(candidates):
-        return None, f"which of {len(candidates)} notebooks? Keep one, or name it {chapter}.ipynb"
-    others = len(candidates) - 1
-    newest = max(reversed(candidates), key=lambda v: v.order)  # of equals the last, as in unpacking
-    return newest, f"the newest of {others + 1} versions" if others else ""
-
-
-def _kind(v: Version) -> tuple[str, str]:
-    """What versions of one file have in common: the folder, and the name without a number."""
-    return v.item.path.rpartition("/")[0], version(v.claim.file)[0]
-
-
-def _all_called_alike(versions: Sequence[Version]) -> bool:
-    """Canvas numbers files of one name; where it has not, these are not from Canvas, but hw_2_<number>_ch02.ipynb."""
-    names = [v.claim.file for v in versions if v.claim.lms == "canvas"]
-    return len(names) > len(set(names))
-
-
-def _unzipped(versions: Sequence[Version]) -> tuple[list[Version], str]:
-    """The notebooks in a student's own zips, one level deep; of several versions of a zip the newest counts."""
-    notebooks, reasons = [], []
-    newest: dict[tuple[str, str], Version] = {}
-    for v in versions:
-        if v.item.name.lower().endswith(".zip"):
-            newest[_kind(v)] = max(v, newest.get(_kind(v), v), key=lambda v: v.order)
-    for v in newest.values():
-        found = inside(v.item)
-        if isinstance(found, str):
-            reasons.append(f"{v.item.name}: {found}")
-            continue
-        reasons += [f"{v.item.name}: {path} {reason}" for path, reason in found.refused]
-        for item in found.items:
-            if item.name.lower().endswith(".ipynb"):
-                inner = Item(f"{v.item.path}/{item.path}", v.item.when, item.read)
-                notebooks.append(replace(v, claim=replace(v.claim, file=item.path), item=inner))
-    return notebooks, "; ".join(reasons)
+def _to_do(student: str, versions: Sequence[Version], why: str) -> Row:
+    files = tuple(v.item.path for v in versions)
+    return Row(student, some(files), TROUBLE, note=why, files=files)
 
 
 def _missing(course: Class, chapter: str, roster: Roster | None, seen: Iterable[str]) -> list[Row]:
@@ -263,30 +182,3 @@ def _missing(course: Class, chapter: str, roster: Roster | None, seen: Iterable[
     there = {h.student for h in find_hand_ins(course, chapter) if os.path.lexists(h.path)} | set(seen)
     people = roster.people if roster else ()
     return [Row(p.id, "", MISSING) for p in people if p.id not in there]
-
-
-# ── the table ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def print_rows(console: Console, rows: Sequence[Row], dry_run: bool = False) -> None:
-    table = Table(box=box.SIMPLE_HEAD)
-    table.pad_edge, table.padding = False, (0, 2, 0, 0)
-    for heading in ("student", "file", "handed in", "what happened"):
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        when = f"{row.when.astimezone():%Y-%m-%d %H:%M}" if row.when else ""
-        when = f"{when} late".strip() if row.late else when
-        what = f"{row.what}: {row.note}" if row.note else row.what
-        style = "red" if row.what == TROUBLE else "dim" if row.what in (SAME, MISSING) else ""
-        cells = (row.student or "?", row.file, when, what)
-        table.add_row(*(escape(plain_line(cell)) for cell in cells), style=style)
-    console.print(table)
-    counts = Counter(row.what for row in rows)
-    late = sum(row.late is True for row in rows)
-    parts = [f"{counts[w]} {w}" for w in (NEW, UPDATED, SAME, OLDER, MISSING, TROUBLE) if counts[w]]
-    parts += [f"{late} late"] if late else []
-    console.print("; ".join(parts) or "nothing to collect", highlight=False)
-    if any(row.file and row.when is None and row.what != TROUBLE for row in rows):
-        console.print("Canvas and Moodle do not export when a file was handed in.", highlight=False)
-    if dry_run:
-        console.print("A dry run: nothing was written.", highlight=False)

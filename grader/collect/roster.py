@@ -16,9 +16,10 @@ from functools import cached_property
 from pathlib import Path
 
 from grader.collect.filenames import Claim
+from grader.collect.names import fold, is_safe, slug
 from grader.problem import Problem
 
-__all__ = ["Person", "Roster", "is_safe", "read_roster", "slug"]
+__all__ = ["Person", "Roster", "read_roster"]
 
 HEADINGS = {  # in small letters, without blanks
     "id": ("nbgraderid", "studentid", "id"),
@@ -32,9 +33,6 @@ HEADINGS = {  # in small letters, without blanks
     "name": ("student", "studentname", "name", "fullname"),
 }
 TEST_STUDENT = "Student, Test"
-SAFE = re.compile(r"(?![.\-])[\w.@+\-]{1,100}(?<!\.)")
-MAX_NAME = 200  # bytes: a file system takes 255, with what is added
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # no file names on Windows
 
 
 @dataclass(frozen=True)
@@ -53,11 +51,20 @@ class Person:
     row: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
-    def keys(self) -> set[str]:
-        """All that may stand for this person in a file name."""
-        names = (f"{self.first} {self.last}", f"{self.last} {self.first}", self.name)
-        texts = {fold(text) for text in (self.id, self.login, self.number, self.email, self.canvas)}
-        return (texts | {slug(text) for text in names}) - {""}
+    def ids(self) -> set[str]:
+        """What stands for this person in a file name, as it is."""
+        return {fold(text) for text in (self.id, self.login, self.number, self.email, self.canvas)}
+
+    @property
+    def names(self) -> set[str]:
+        """What does so with any blanks and signs in between."""
+        return {slug(text) for text in (f"{self.first} {self.last}", f"{self.last} {self.first}", self.name)}
+
+    @property
+    def sorting(self) -> str:
+        """As Canvas makes the name by which it sorts, where it knows the whole name only: the last word first."""
+        *others, last = self.name.split() or [""]
+        return slug(f"{last} {' '.join(others)}")
 
 
 @dataclass(frozen=True)
@@ -81,27 +88,31 @@ class Roster:
     def meant(self, claim: Claim) -> list[Person]:
         """All that a name may mean. An LMS's number decides wherever the roster has such numbers."""
         if claim.lms == "canvas" and self.knows_canvas:
-            return self._with("canvas", claim.number, *claim.others)
+            return self._with(("canvas", claim.number, *claim.others))
         if claim.lms == "moodle" and self._by["participant"]:
-            return self._with("participant", claim.number)
-        return self._with("keys", fold(claim.name), slug(claim.name))
+            return self._with(("participant", claim.number))
+        names = (claim.name, *claim.aliases)
+        looked_for = [("ids", *map(fold, names)), ("names", *map(slug, names))]
+        return self._with(*looked_for, *([("sorting", slug(claim.name))] if claim.lms == "canvas" else []))
 
     @property
     def knows_canvas(self) -> bool:
         """Has it Canvas's own numbers?"""
         return bool(self._by["canvas"])
 
-    def _with(self, kind: str, *values: str) -> list[Person]:
-        """Everybody of whom one of the values is known, in the order of the roster."""
-        places = {place for value in values for place in self._by[kind].get(value, ())}
+    def _with(self, *looked_for: tuple[str, ...]) -> list[Person]:
+        """Everybody of whom a value of a kind is known, in the order of the roster. looked_for: (kind, values...)."""
+        places = {at for kind, *values in looked_for for v in values for at in self._by[kind].get(v, ())}
         return [self.people[place] for place in sorted(places)]
 
     @cached_property
     def _by(self) -> Mapping[str, Mapping[str, list[int]]]:
         """Where in the roster whoever has a number, or a name, stands."""
-        found: dict[str, dict[str, list[int]]] = {"canvas": {}, "participant": {}, "keys": {}}
+        kinds = ("canvas", "participant", "ids", "names", "sorting")
+        found: dict[str, dict[str, list[int]]] = {kind: {} for kind in kinds}
         for place, person in enumerate(self.people):
-            values = {"canvas": {person.canvas}, "participant": {person.participant}, "keys": person.keys}
+            values = {"canvas": {person.canvas}, "participant": {person.participant}}
+            values |= {"ids": person.ids, "names": person.names, "sorting": {person.sorting}}
             for kind, some in values.items():
                 for value in some - {""}:
                     found[kind].setdefault(value, []).append(place)
@@ -109,21 +120,6 @@ class Roster:
 
     def by_id(self) -> dict[str, Person]:
         return {person.id: person for person in self.people}
-
-
-def fold(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip().casefold()
-
-
-def slug(name: str) -> str:
-    """Letters and digits in lower case, as Canvas writes names."""
-    return re.sub(r"\W", "", fold(name))
-
-
-def is_safe(student: str) -> bool:
-    """May this be a folder's name, everywhere?"""
-    short = len(student.encode("utf-8", "replace")) <= MAX_NAME
-    return short and SAFE.fullmatch(student) is not None and RESERVED.fullmatch(student) is None
 
 
 def read_roster(path: Path) -> Roster:

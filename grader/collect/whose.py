@@ -10,53 +10,87 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from grader.collect.filenames import OTHER_CHAPTER, STRAY, Claim, claims, read_name, without_wrapper
-from grader.collect.roster import Roster, is_safe
+from grader.collect.filenames import (
+    HIDDEN,
+    LEFT_OUT,
+    OTHER_CHAPTER,
+    STRAY,
+    TEST_STUDENT,
+    Claim,
+    claims,
+    is_work,
+    outermost,
+    read_name,
+    without_wrapper,
+)
+from grader.collect.names import dashed, is_safe
+from grader.collect.roster import Roster
 
-__all__ = ["whose"]
+__all__ = ["Owners", "whose"]
 
 Said = Sequence[Claim | str]  # by each name of a path, the outermost first
 NUMBERS = "can be read in several ways; give the gradebook that Canvas exports as --roster"
 
 
+@dataclass(frozen=True)
+class Owners:
+    """Each path of a source is in one of these: student and what the name says, why it is not clear, why it is no
+    hand-in."""
+
+    owned: dict[str, tuple[str, Claim]] = field(default_factory=dict)
+    unclear: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+
 def whose(
-    paths: Iterable[str], chapter: str, roster: Roster | None, pattern: re.Pattern[str] | None
-) -> tuple[dict[str, tuple[str, Claim]], dict[str, str]]:
-    """({path: student and what the name says}, {path: why it is not clear}); what is no hand-in for the chapter is
-    in neither."""
+    paths: Iterable[str],
+    chapter: str,
+    roster: Roster | None,
+    pattern: re.Pattern[str] | None,
+    known: Mapping[str, Claim | str] | None = None,
+) -> Owners:
+    """Whose each file is. known: by Gradescope's list."""
+    said = {path: claims(path, chapter, known) for path in paths}
     if pattern is not None:
-        chosen = {path: read_name(path, chapter, pattern) for path in paths}
+        chosen = {path: read_name(path, chapter, pattern) for path in said}
     else:
-        said = {path: claims(path, chapter) for path in paths}
         level = _level(said, roster)
-        chosen = {path: _at(level, path, found, chapter, roster) for path, found in said.items()}
-    owned: dict[str, tuple[str, Claim]] = {}
-    unclear: dict[str, str] = {}
+        chosen = {path: _at(level, found, chapter, roster) for path, found in said.items()}
+    found = Owners()
     for path, claim in chosen.items():
-        if isinstance(claim, str):
-            if claim not in (OTHER_CHAPTER, STRAY):
-                unclear[path] = claim
-            continue
-        student, reason = _student(claim, roster)
-        if reason:
-            unclear[path] = reason
+        student, reason = ("", claim) if isinstance(claim, str) else _student(claim, roster)
+        if reason in LEFT_OUT:
+            found.left_out[path] = reason
+        elif reason or isinstance(claim, str):
+            found.unclear[path] = reason
         else:
-            owned[path] = student, claim
-    unclear |= _doubtful(owned, roster)
+            found.owned[path] = student, claim
+    unclear = _doubtful(found.owned, roster)
     if pattern is None and roster is None:
-        unclear |= _shared(owned, said)
-    return {path: found for path, found in owned.items() if path not in unclear}, unclear
+        unclear |= _shared(found.owned, said)
+    found.unclear.update(unclear)
+    for path in unclear:
+        del found.owned[path]
+    return found
 
 
 def _level(said: Mapping[str, Said], roster: Roster | None) -> int | None:
     """How deep the names of students are; None where nothing branches, so that nothing tells."""
-    lists = [found for path, found in said.items() if found[-1] != STRAY]
+    lists = [found for found in said.values() if not _tells_nothing(found[-1])]
     branch = _branch(lists)
-    if roster is None or branch is None:
+    if roster is None:
         return branch
-    depths = (depth for found in lists if (depth := _meant(found, roster)) is not None)
-    return min(depths, default=branch)
+    meant = [(depth, _who(found[depth])) for found in lists if (depth := _meant(found, roster)) is not None]
+    level = min((depth for depth, _ in meant), default=branch)
+    several = len({who for depth, who in meant if depth == level}) > 1
+    return level if branch is not None or several else None
+
+
+def _tells_nothing(claim: Claim | str) -> bool:
+    """Of a path's last name: does it say nothing about how the source is laid out?"""
+    return claim in (STRAY, HIDDEN) if isinstance(claim, str) else claim.stray
 
 
 def _branch(lists: Sequence[Said]) -> int | None:
@@ -87,12 +121,12 @@ def _meant(found: Said, roster: Roster) -> int | None:
     return None
 
 
-def _at(level: int | None, path: str, found: Said, chapter: str, roster: Roster | None) -> Claim | str:
+def _at(level: int | None, found: Said, chapter: str, roster: Roster | None) -> Claim | str:
     if found[-1] == OTHER_CHAPTER:
         return OTHER_CHAPTER
     if level is not None:
         return found[min(level, len(found) - 1)]
-    claim, outer = read_name(path, chapter), without_wrapper(found)[0]
+    claim, outer = outermost(found), without_wrapper(found)[0]
     if claim == outer or isinstance(claim, str) or isinstance(outer, str):
         return claim
     if roster is None:
@@ -101,13 +135,17 @@ def _at(level: int | None, path: str, found: Said, chapter: str, roster: Roster 
 
 
 def _student(claim: Claim, roster: Roster | None) -> tuple[str, str]:
-    """The student's id, or why it is not clear."""
+    """The student's id, or why it is not clear, or no hand-in."""
+    known = roster is not None and roster.meant(claim)
+    if claim.stray and not known and not is_work(claim.file):
+        return "", STRAY
+    if claim.lms == "canvas" and claim.name == "studenttest" and not known:
+        return "", TEST_STUDENT
     if roster is not None:
         person = roster.find(claim)
         return ("", person) if isinstance(person, str) else (person.id, "")
-    name = unicodedata.normalize("NFC", claim.name)
-    if claim.lms == "moodle":  # the full name
-        name = re.sub(r"[\W_]+", "-", name.lower()).strip("-")
+    full_name = claim.lms in ("moodle", "classroom")
+    name = dashed(claim.name) if full_name else unicodedata.normalize("NFC", claim.name)
     safe = is_safe(name)
     return (name, "") if safe else ("", f"{name!r} is no student id; rename the file, or give a --roster")
 
@@ -115,16 +153,18 @@ def _student(claim: Claim, roster: Roster | None) -> tuple[str, str]:
 def _doubtful(owned: Mapping[str, tuple[str, Claim]], roster: Roster | None) -> dict[str, str]:
     """Files of students with several of them whose names could be somebody else's, and students who may be two."""
     paths: dict[str, list[str]] = defaultdict(list)
-    people: dict[str, set[str]] = defaultdict(set)
+    people: dict[str, set[tuple[object, ...]]] = defaultdict(set)
     for path, (student, claim) in owned.items():
         paths[student.casefold()].append(path)
-        people[student.casefold()].add(f"{claim.lms} {claim.number}" if claim.lms else claim.name)
+        if claim.lms or roster is None:
+            people[student.casefold()].add(claim.person)
+    mend = "give a --roster" if roster is None else "rename the files to the students' ids"
     unclear = {}
     for key, files in paths.items():
         for path in files:
             student, claim = owned[path]
-            if roster is None and len(people[key]) > 1:
-                unclear[path] = f"two people may be {student}; give a --roster"
+            if len(people[key]) > 1:
+                unclear[path] = f"two people may be {student}; {mend}"
             elif claim.others and len(files) > 1 and not (roster and roster.knows_canvas):
                 unclear[path] = NUMBERS
     return unclear

@@ -12,9 +12,21 @@ from rich.console import Console
 
 from grader.collect import archive
 from grader.collect import collect as collecting
-from grader.collect.collect import MISSING, NEW, OLDER, SAME, TROUBLE, UPDATED, collect, parse_due, print_rows
-from grader.collect.filenames import OTHER_CHAPTER, STRAY, compiled, read_name, version
-from grader.collect.roster import is_safe, read_roster
+from grader.collect.collect import (
+    MISSING,
+    NEW,
+    OLDER,
+    SAME,
+    TROUBLE,
+    UPDATED,
+    collect,
+    parse_due,
+    print_rows,
+)
+from grader.collect.filenames import HIDDEN, OTHER_CHAPTER, compiled, read_name, version
+from grader.collect.names import is_safe
+from grader.collect.roster import read_roster
+from grader.collect.rows import LEFT_OUT
 from grader.collect.stamp import parse_stamp, read_stamp
 from grader.collect.submitted import MAX_FILE, find_hand_ins, released
 from grader.problem import Problem
@@ -52,7 +64,8 @@ def zipped(files, when=MARCH, **options):
 
 @pytest.fixture
 def take(course, tmp_path):
-    """take(files or zip bytes, roster text) -> {(student or file): row}, and each folder or zip is a new one."""
+    """take(files or zip bytes, roster text) -> {(student or file): row}, without what is left out; each folder or zip
+    is a new one."""
     count = iter(range(100))
 
     def take(files, roster=None, when=MARCH, moments=None, **options):
@@ -71,7 +84,7 @@ def take(course, tmp_path):
             (tmp_path / "roster.csv").write_text(roster, encoding="utf-8")
             options["roster"] = read_roster(tmp_path / "roster.csv")
         rows = collect(course, CHAPTER, source, **options)
-        return {row.student or row.file: row for row in rows}
+        return {row.student or row.file: row for row in rows if row.what != LEFT_OUT}
 
     return take
 
@@ -105,7 +118,8 @@ PATHS = [  # path, (name, number, order, late, the student's own name) or why no
     ("ada/any thing.ipynb", ("ada", "", 0, None, "any thing.ipynb")),
     (f"submitted/ada/{CHAPTER}/{CHAPTER}.ipynb", ("ada", "", 0, None, f"{CHAPTER}.ipynb")),
     ("ada/ch03_losses/ch03_losses.ipynb", OTHER_CHAPTER),
-    ("notes.pdf", STRAY),
+    ("notes.pdf", ("notes", "", 0, None, "notes.pdf")),
+    (".notes.ipynb", HIDDEN),
     (f"{CHAPTER}.ipynb", "does not say whose"),
     (f"{CHAPTER}/work.ipynb", "does not say whose"),
 ]
@@ -256,6 +270,7 @@ def test_a_plain_folder(course, take):
         "eve (1).ipynb": TROUBLE,
         "kim": TROUBLE,
         "lea": TROUBLE,
+        "zoe": TROUBLE,
     }
     assert rows["ada"].when == MARCH
     assert "which of 2 notebooks" in rows["lea"].note
@@ -870,11 +885,11 @@ def test_a_damaged_entry_costs_one_student(take):
     assert rows["bo"].what == NEW
 
 
-def test_a_students_own_zip_is_looked_into_once(course, take):
+def test_a_students_own_zip_is_looked_into(course, take):
     inner = zipped({"mine/ch02.ipynb": b"inside", "../x.ipynb": b"", "pic.png": b""})
     files = {
         "ada.zip": inner,
-        "bo.zip": zipped({"deeper.zip": inner}),
+        "bo.zip": zipped({"deeper.zip": zipped({"pic.png": b"", "b.ipynb": b"deeper"})}),
         "eve.zip": b"no zip at all",
         "kim/kim.ipynb": b"beside",
         "kim/extra.zip": inner,
@@ -882,7 +897,8 @@ def test_a_students_own_zip_is_looked_into_once(course, take):
     rows = take(files)
     assert content(course, "ada") == b"inside"
     assert rows["ada"].file == "ada.zip/mine/ch02.ipynb"
-    assert "no notebook" in rows["bo"].note
+    assert content(course, "bo") == b"deeper"
+    assert rows["bo"].file == "bo.zip/deeper.zip/b.ipynb"
     assert "eve.zip" in rows["eve"].note
     assert content(course, "kim") == b"beside"
 
