@@ -37,7 +37,9 @@ CourseFolder = Annotated[Path, typer.Option("--course", metavar="DIR", help="The
 Student = Annotated[str | None, typer.Option("--student", metavar="ID", help="This student only.")]
 RosterFile = Annotated[
     Path | None,
-    typer.Option("--roster", metavar="CSV", help="Who is who; default: roster.csv in the class folder."),
+    typer.Option(
+        "--roster", metavar="FILE", help="The class list, CSV or .xlsx; default: roster.csv in the class."
+    ),
 ]
 Output = Annotated[
     Path | None,
@@ -134,9 +136,7 @@ def release(
 
 @app.command()
 def collect(
-    source: Annotated[
-        Path, typer.Argument(metavar="PATH", help="A folder, or a zip as Canvas and Moodle make it.")
-    ],
+    source: Annotated[Path, typer.Argument(metavar="PATH", help="A folder, or the zip that an LMS makes.")],
     chapter: Chapter,
     course: CourseFolder = COURSE,
     roster: RosterFile = None,
@@ -152,7 +152,8 @@ def collect(
 ) -> None:
     """Take hand-ins from a folder or a zip into the class folder. Running it again does no harm.
 
-    Whose a file is, its name says: as Canvas, Moodle and nbgrader write it,
+    Whose a file is, its name says: as Canvas, Moodle, Blackboard, Gradescope,
+    Google Classroom and nbgrader write it,
     or ada.ipynb, or ada/work.ipynb. The outermost name that identifies somebody
     counts. With a roster every name must be in it.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,15 @@ class Class:
     """One class's folder. `submitted/<student>/<chapter>/<chapter>.ipynb` is where hand-ins lie."""
 
     root: Path
+
+    @property
+    def option(self) -> str:
+        """What a command that we suggest needs, so that it means this class: nothing for the class that is meant by
+        itself."""
+        here, root = Path.cwd().resolve(), self.root.resolve()
+        if root == here / "course":
+            return ""
+        return f" --course {shlex.quote(str(root.relative_to(here) if root.is_relative_to(here) else root))}"
 
     @property
     def private(self) -> Path:

@@ -1,12 +1,11 @@
 """The class list: whom a name, a login, an email or an LMS's number means. Nobody is guessed.
 
-Any CSV with a heading row will do; Canvas's gradebook export, Moodle's lists and `nbgrader db student` fit as
-they are. The columns are found by their headings.
+Any CSV or .xlsx with a heading row will do; Canvas's gradebook export, the lists of Moodle, Blackboard, Gradescope
+and Google Classroom, and what `nbgrader db student` imports fit as they are. The columns are found by their headings.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections import Counter
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from grader.collect.filenames import Claim
 from grader.collect.names import fold, is_safe, slug
+from grader.collect.sheet import read_table
 from grader.problem import Problem
 
 __all__ = ["Person", "Roster", "read_roster"]
@@ -24,7 +24,7 @@ __all__ = ["Person", "Roster", "read_roster"]
 HEADINGS = {  # in small letters, without blanks
     "id": ("nbgraderid", "studentid", "id"),
     "login": ("sisloginid", "loginid", "login", "username"),
-    "number": ("sisuserid", "idnumber", "studentnumber"),
+    "number": ("sisuserid", "idnumber", "studentnumber", "sid"),
     "email": ("email", "emailaddress"),
     "canvas": ("canvasid", "canvasuserid", "lmsuserid"),
     "participant": ("identifier",),  # of Moodle's grading worksheet: "Participant 1234567"
@@ -123,22 +123,7 @@ class Roster:
 
 
 def read_roster(path: Path) -> Roster:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise Problem(f"the roster {path} cannot be read ({error.strerror})") from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")  # a spreadsheet's CSV on Windows
-    heading = text.partition("\n")[0]
-    delimiter = max(",;\t", key=heading.count)
-    try:
-        lines = [
-            [cell.strip() for cell in line] for line in csv.reader(text.splitlines(), delimiter=delimiter)
-        ]
-    except csv.Error as error:
-        raise Problem(f"the roster {path} is no CSV file: {error}") from None
+    lines = read_table(path)
     headings = lines[0] if lines else []
     columns = _columns(headings)
     if not set(columns) & {"id", "login", "number", "email", "canvas"}:

@@ -72,17 +72,17 @@ def some(paths: Iterable[str], most: int = MANY) -> str:
 
 
 def print_rows(console: Console, rows: Sequence[Row], dry_run: bool = False) -> None:
-    """All rows of a small class; of a larger one what is to do, and what has a note."""
+    """All rows of a small class; of a larger one all that is to do, then what has a note, then others."""
     people = [row for row in rows if row.what != LEFT_OUT]
-    if len(people) > MOST:
-        to_do = [row for row in people if row.what == TROUBLE]
-        noted = [row for row in people if row.what != TROUBLE and (row.note or row.late)]
-        shown = noted[: max(MOST - len(to_do), 0)] + to_do
-    else:
-        shown = people
+    first = sorted(
+        people, key=lambda row: (row.what != TROUBLE, not (row.note or row.late))
+    )  # else as it was
+    there = set(map(id, first[: max(MOST, sum(row.what == TROUBLE for row in people))]))
+    shown = [row for row in people if id(row) in there]
+    hidden = [row for row in people if id(row) not in there]
     if shown:
         console.print(_table(shown))
-    for line in [*_counted(people, shown), *_left_out(rows)]:
+    for line in [*_counted(hidden), *_left_out(rows)]:
         console.print(escape(plain_line(line)), highlight=False)
     counts = Counter(row.what for row in people)
     late = sum(row.late is True for row in rows)
@@ -111,14 +111,12 @@ def _table(rows: Sequence[Row]) -> Table:
     return table
 
 
-def _counted(people: Sequence[Row], shown: Sequence[Row]) -> list[str]:
+def _counted(hidden: Sequence[Row]) -> list[str]:
     """Whom the table does not show."""
-    there = set(map(id, shown))
     kinds: dict[str, list[str]] = defaultdict(list)
-    for row in people:
-        if id(row) not in there:
-            kinds[row.what].append(row.student)
-    return [f"{what}, not shown: {some(names, MOST)}" for what, names in kinds.items()]
+    for row in hidden:
+        kinds[row.what].append(row.student)
+    return [f"{len(names)} more {what}: {some(names)}" for what, names in kinds.items()]
 
 
 def _left_out(rows: Sequence[Row]) -> list[str]:

@@ -45,7 +45,8 @@ def released(course: Class, chapter: str) -> Path:
 
 def require_release(course: Class, chapter: str) -> None:
     if not released(course, chapter).exists():
-        raise Problem(f"{chapter} is not released in {course.root}; run `grader release {chapter}` first")
+        mend = f"run `grader release {chapter}{course.option}` first"
+        raise Problem(f"{chapter} is not released in {course.root}; {mend}")
 
 
 @dataclass(frozen=True)

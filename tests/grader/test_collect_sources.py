@@ -3,15 +3,20 @@ then, which files are for somebody to decide, and that every file is in a row or
 
 import io
 import json
+import re
+import time
 import zipfile
 from datetime import UTC, datetime
 from functools import reduce
 
 import pytest
+from rich.console import Console
 
 from grader.collect.collect import TROUBLE, collect
 from grader.collect.roster import read_roster
+from grader.collect.rows import MOST, print_rows
 from grader.collect.submitted import find_hand_ins
+from grader.problem import Problem
 from tests.grader.made_up_class import CHAPTER
 
 MARCH = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
@@ -495,3 +500,200 @@ def test_nobody_is_lost(course, tmp_path, files, roster, taken, decide, packed):
     assert to_do == {names[at] for at in decide}
     assert sorted(name for row in rows for name in row.files) == sorted(names)
     assert all(row.note for row in rows if row.files and not row.student)
+
+
+# ── rosters ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def xlsx(rows, inline=False):
+    """A workbook as Excel (shared texts) or a program (inline texts) writes it; numbers are numbers."""
+    texts = []
+
+    def cell(at, row, value):
+        where = f'r="{chr(ord("A") + at)}{row}"'
+        if not isinstance(value, str):
+            return f"<c {where}><v>{value!r}</v></c>"
+        if inline:
+            return f'<c {where} t="inlineStr"><is><t>{value}</t></is></c>'
+        texts.append(value)
+        return f'<c {where} t="s"><v>{len(texts) - 1}</v></c>'
+
+    lines = ""
+    for number, row in enumerate(rows, 1):
+        cells = (cell(at, number, value) for at, value in enumerate(row) if value != "")
+        lines += f'<row r="{number}">{"".join(cells)}</row>'
+    shared = "".join(
+        f"<si><r><t>{t[:2]}</t></r><r><t>{t[2:]}</t></r><rPh><t>yomi</t></rPh></si>" for t in texts
+    )
+    files = {
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="A" r:id="rId7"/>'
+        f'<sheet name="B" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="rId1" Target="worksheets/sheet2.xml"/>'
+        '<Relationship Id="rId7" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{lines}</sheetData></worksheet>',
+        "xl/worksheets/sheet2.xml": "<worksheet/>",
+        "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{shared}</sst>',
+    }
+    return zipped({name: text.encode() for name, text in files.items() if shared or "shared" not in name})
+
+
+HEAD = ["ID number", "Surname", "", "First name", "Email address"]
+TABLE = [
+    HEAD,
+    [7, "Müller", "", "Jörg", "j@uni.example"],
+    [1234567.0, "शर्मा", "", "अदिति", ""],
+    ["x1", "Doe", "", "", ""],
+]
+PEOPLE = [("7", "Müller", "Jörg"), ("1234567", "शर्मा", "अदिति"), ("x1", "Doe", "")]
+LINES = "ID number;Surname;First name\n7;Müller;Jörg\n1234567;शर्मा;अदिति\nx1;Doe;\n"
+ROSTERS = {
+    "Excel": xlsx(TABLE),
+    "Excel, inline texts": xlsx(TABLE, inline=True),
+    "Excel, an empty row first": xlsx([[], *TABLE]),
+    "sep=;": b"sep=;\n" + LINES.encode(),
+    "sep=; of Windows": b"\xef\xbb\xbfsep=;\r\n" + LINES.replace("\n", "\r\n").encode(),
+    "SEP=| in quotes": b'"SEP=|"\n' + LINES.replace(";", "|").encode(),
+    "sep=tab, commas in it": b"sep=\t\n" + LINES.replace(";", "\t").replace("Surname", "Surname,,,").encode(),
+    "Blackboard": LINES.replace(";", "\t").encode("utf-16"),
+    "UTF-16, the other way round": b"\xfe\xff" + LINES.replace(";", "\t").encode("utf-16-be"),
+    "commas in quotes": LINES.replace("Surname", '"Surname,,,"').encode(),
+    "line breaks in quotes": LINES.replace("Surname", '"Sur\nname"').replace(";", ",").encode(),
+    "line breaks of a Mac": LINES.replace("\n", "\r").encode(),
+}
+
+
+@pytest.mark.parametrize("data", ROSTERS.values(), ids=ROSTERS)
+def test_rosters_as_spreadsheets_write_them(tmp_path, data):
+    (tmp_path / "roster").write_bytes(data)
+    people = read_roster(tmp_path / "roster").people
+    assert [(p.id, p.last, p.first) for p in people] == PEOPLE
+
+
+LISTS = {  # of which LMS: (the list, the name of a file, whose it is)
+    "Gradescope": (
+        "First Name,Last Name,SID,Email,Sections\nAda,Lovelace,77,ada@uni.example,A\n",
+        "77",
+        "77",
+    ),
+    "Classroom": (
+        "Last Name,First Name,Email Address,ch01\nLovelace,Ada,a@u.example,9\n",
+        "Ada Lovelace",
+        "a@u.example",
+    ),
+    "Blackboard": (
+        '"Last Name"\t"First Name"\t"Username"\t"Student ID"\nLovelace\tAda\tadal\t77\n',
+        "adal",
+        "77",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "name", "student"), LISTS.values(), ids=LISTS)
+def test_lists_as_they_are(course, tmp_path, text, name, student):
+    laid(tmp_path / "in", [f"{name}.ipynb", "eve.ipynb"])
+    (tmp_path / "r.csv").write_text(text)
+    collect(course, CHAPTER, tmp_path / "in", roster=read_roster(tmp_path / "r.csv"))
+    assert [h.student for h in find_hand_ins(course, CHAPTER)] == [student]
+
+
+NO_ROSTERS = {
+    "old Excel": (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Excel file; save it as .xlsx or CSV"),
+    "OpenDocument": (zipped({"content.xml": b"<x/>"}), "another kind of spreadsheet; save it"),
+    "a web page called .xls": (b"\n<html><table>", "a web page; save it"),
+    "a damaged Excel": (zipped({"xl/workbook.xml": b"<x/>"}), "damaged .xlsx"),
+}
+
+
+@pytest.mark.parametrize(("data", "words"), NO_ROSTERS.values(), ids=NO_ROSTERS)
+def test_what_is_no_roster_is_said(tmp_path, data, words):
+    (tmp_path / "roster").write_bytes(data)
+    with pytest.raises(Problem, match=words):
+        read_roster(tmp_path / "roster")
+
+
+# ── a whole class ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def a_class(tmp_path, students, **more):
+    """A source as Moodle's, and its roster."""
+    tmp_path.mkdir(exist_ok=True)
+    numbers = range(students)
+    files = {f"Vor{i} Nach{i}_{7000 + i}{FILE}/a.ipynb": notebook(str(i)) for i in numbers}
+    (tmp_path / "all.zip").write_bytes(zipped({**files, **more}))
+    lines = "".join(f"s{i:04d},Vor{i},Nach{i}\n" for i in numbers)
+    (tmp_path / "r.csv").write_text("id,first name,last name\nlazy,La,Zy\n" + lines)
+    return tmp_path / "all.zip", read_roster(tmp_path / "r.csv")
+
+
+def printed(rows):
+    console = Console(record=True, width=250, file=io.StringIO())
+    print_rows(console, rows)
+    return console.export_text()
+
+
+def test_a_large_class_is_twenty_lines_and_a_count(course, tmp_path):
+    more = {f"Vor7 Nach7_7007{FILE}/data.csv": b"", f"Who Is_9{FILE}/a.ipynb": b"{}", "notes.txt": b""}
+    source, roster = a_class(tmp_path, 120, **more)
+    text = printed(collect(course, CHAPTER, source, roster=roster))
+    assert len(re.findall(r"assignsubmission_file_/a\.ipynb +", text)) == MOST
+    for words in (
+        "120 new; 1 missing; 1 to do",
+        "Who Is (Moodle user 9) is not in the roster",
+        "101 more new: s00",
+        "and 96 more",
+        "1 more missing: lazy",
+        "1 left out: is no notebook: notes.txt",
+        f"1 left out beside a notebook: Vor7 Nach7_7007{FILE}/data.csv",
+    ):
+        assert words in text
+
+
+def test_all_that_is_to_do_is_shown(course, tmp_path):
+    source, _ = a_class(tmp_path, 30)
+    (tmp_path / "r.csv").write_text("id\nlazy\n")
+    text = printed(collect(course, CHAPTER, source, roster=read_roster(tmp_path / "r.csv")))
+    assert text.count("is not in the roster") == 30
+
+
+def test_time_grows_with_the_class(course, tmp_path):
+    took = []
+    for students in (250, 1000):
+        source, roster = a_class(tmp_path / str(students), students)
+        start = time.process_time()
+        assert len(collect(course, CHAPTER, source, roster=roster, dry_run=True)) == students + 1
+        took.append(time.process_time() - start)
+    assert took[1] < 10 * took[0]  # four times as many: with the square it would be 16
+
+
+# ── what was there before ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "bad", [PAGE, CUT, b"", b"no notebook"], ids=["a web page", "cut off", "empty", "a text"]
+)
+def test_nothing_worse_replaces_a_hand_in(course, tmp_path, bad):
+    contents = laid(tmp_path / "first", ["ada/a.ipynb", "bob/a.ipynb"])
+    collect(course, CHAPTER, tmp_path / "first")
+    laid(tmp_path / "second", {"ada/a.ipynb": bad, "bob/b.ipynb": None})
+    rows = {row.student: row for row in collect(course, CHAPTER, tmp_path / "second")}
+    assert rows["ada"].what == TROUBLE
+    assert find_hand_ins(course, CHAPTER, "ada")[0].read() == contents["ada/a.ipynb"]
+    assert find_hand_ins(course, CHAPTER, "bob")[0].read() == notebook("bob/b.ipynb")
+
+
+def test_gradescope_says_when(course, tmp_path):
+    files = {
+        "submission_metadata.yml": gradescope(submission_9000001="A|1|a@u", submission_9000002="B|2|b@u"),
+        "submission_9000001/a.ipynb": None,
+        "submission_9000002/b.ipynb": None,
+    }
+    laid(tmp_path / "in", files)
+    for due, late in ((MARCH, False), (datetime(2026, 2, 27, 8, 0, tzinfo=UTC), True)):
+        rows = [r for r in collect(course, CHAPTER, tmp_path / "in", due=due) if r.student]
+        assert [(r.when, r.late, r.note) for r in rows] == [
+            (datetime(2026, 2, 27, 8, 30, 0, 123456, UTC), late, "")
+        ] * 2
