@@ -142,12 +142,13 @@ def _zip(archive: ZipFile, stem: str) -> Listing:
         entries = [(path.removeprefix(f"{stem}/"), info) for path, info in entries]
     filled = {folder for path, _ in entries for folder in _around(path)}
     for path, info in entries:
-        if info.is_dir() and path in filled:
+        is_folder = path.endswith("/")
+        if is_folder and path in filled:
             continue
         if reason := _objection(info, path):
             found.refused.append((path, reason))
         else:
-            read = _no_file if info.is_dir() else _reader(archive, info)
+            read = _no_file if is_folder else _reader(archive, info)
             found.items.append(Item(path, _moment(info), read))
     return found
 

@@ -37,13 +37,14 @@ class Version:
 
 def choose(chapter: str, versions: Sequence[Version]) -> tuple[Version, bytes, str] | str:
     """The notebook that counts and its bytes, with a remark; or why there is none."""
-    notebooks = [v for v in versions if _may_count(v)]
+    notebooks, mend = [v for v in versions if _may_count(v)], f"Keep one, or name it {chapter}.ipynb"
     if not notebooks:
+        mend += "; a zip of several people's files is collected by itself"
         notebooks, reasons = _unzipped(versions)
         if not notebooks:
             return reasons or NO_NOTEBOOK
     if len(notebooks) > MAX_NOTEBOOKS:
-        return _which(len(notebooks), chapter)
+        return f"which of {len(notebooks)} notebooks? {mend}"
     flaws = [_flaw(v.item.read()) for v in notebooks]
     least = min(weight for weight, _ in flaws)
     good = [v for v, (weight, _) in zip(notebooks, flaws) if weight == least]
@@ -57,7 +58,7 @@ def choose(chapter: str, versions: Sequence[Version]) -> tuple[Version, bytes, s
     named = [v for v in good if version(v.claim.file)[0] in (chapter, chapter.split("_")[0])]
     candidates = named or good
     if len({_kind(v) for v in candidates}) > 1 or _all_called_alike(candidates):
-        return _which(len(candidates), chapter)
+        return f"which of {len(candidates)} notebooks? {mend}"
     if len(candidates) > 1:
         remarks.append(f"the newest of {len(candidates)} versions")
     newest = max(reversed(candidates), key=lambda v: v.order)  # of equals the last, as in unpacking
@@ -67,10 +68,6 @@ def choose(chapter: str, versions: Sequence[Version]) -> tuple[Version, bytes, s
 
 def _may_count(v: Version) -> bool:
     return is_notebook(v.item.path) and not is_hidden(v.item.path)
-
-
-def _which(number: int, chapter: str) -> str:
-    return f"which of {number} notebooks? Keep one, or name it {chapter}.ipynb"
 
 
 WHOLE, DOUBTFUL, UNFIT = range(3)

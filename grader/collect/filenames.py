@@ -61,13 +61,14 @@ MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(
 BLACKBOARD = re.compile(r"(?P<before>.+?_.+?)_attempt_(?P<moment>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)")
 GRADESCOPE = re.compile(r"submission_\d{4,}")
 EXPORT = re.compile(r"assignment_\d+_export")  # Gradescope's folder around everything
-WRAPPER = re.compile(rf"submitted|{EXPORT.pattern}")
 COPY_OF = r"(?:(?:copy|kopie|copie|copia) (?:of|von|de|di) )?"
 CHAPTER = re.compile(r"ch\d\d_\w+")
 A_CHAPTER = re.compile(r"(?:^|[-_ ])(ch\d\d)(?=$|[-_ ])")
-# Browsers and Windows add what they think is missing: ch02.ipynb.txt
-NOTEBOOK = re.compile(r".*?\.ipynb(?:\.(?:ipynb|json|txt))*", re.IGNORECASE)
-SUFFIXES = re.compile(r"(?P<stem>.+?)(?:\.ipynb(?:\.\w+)*|\.tar\.\w+|\.[^.]*|)", re.IGNORECASE | re.DOTALL)
+# Browsers and Windows add what they think is missing, ch02.ipynb.txt; others say that it is a copy, ch02.ipynb (1).
+NOTEBOOK = re.compile(r".*?\.ipynb(?:\.(?:ipynb|json|txt))*(?:[ (][^.]*)?", re.IGNORECASE | re.DOTALL)
+SUFFIXES = re.compile(
+    r"(?P<stem>.+?)(?:\.ipynb(?:\.\w+)*(?:[ (][^.]*)?|\.tar\.\w+|\.[^.]*|)", re.IGNORECASE | re.DOTALL
+)
 HANDED_IN = re.compile(  # kinds of files
     r".*\.(ipynb(\.\w+)?|zip|json|html?|mhtml?|webarchive|pdf|py|docx?|odt|rtf|pages|tar(\.\w+)?|tgz|gz|bz2|xz|rar|7z)",
     re.IGNORECASE | re.DOTALL,
@@ -116,6 +117,8 @@ def claims(path: str, chapter: str, known: Mapping[str, Claim | str] | None = No
             return [*found, HIDDEN]
         if listed is not None:
             found.append(replace(listed, file=file) if isinstance(listed, Claim) else listed)
+        elif at == 0 and EXPORT.fullmatch(folder):
+            continue
         elif GRADESCOPE.fullmatch(folder):
             found.append(
                 f"{folder} is Gradescope's number; submission_metadata.yml beside it says whose it is"
@@ -160,7 +163,7 @@ def _parts(name: str) -> tuple[str, ...]:
 
 def is_work(name: str) -> bool:
     """Is it a kind of file that people hand in, be it instead of a notebook?"""
-    return HANDED_IN.fullmatch(name) is not None
+    return is_notebook(name) or HANDED_IN.fullmatch(name) is not None
 
 
 def is_hidden(path: str) -> bool:
@@ -228,9 +231,9 @@ def outermost(found: Sequence[Claim | str]) -> Claim | str:
 
 
 def without_wrapper(found: Sequence[Claim | str]) -> Sequence[Claim | str]:
-    """The same but for the folder that nbgrader, or Gradescope, puts around everything."""
+    """The same but for nbgrader's own folder, submitted/, around everything."""
     outer = found[0]
-    wrapped = len(found) > 2 and isinstance(outer, Claim) and WRAPPER.fullmatch(outer.name)
+    wrapped = len(found) > 2 and isinstance(outer, Claim) and outer.name == "submitted"
     return found[1:] if wrapped else found
 
 

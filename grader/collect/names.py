@@ -17,7 +17,7 @@ JOINERS = (
 )
 UNSEEN = re.compile(
     "[\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
-)  # marks that show nothing
+)  # letters and marks that show nothing
 MAX_CHARACTERS, MAX_BYTES = 100, 200  # a file system takes 255 bytes, with what is added
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # no file names on Windows
 

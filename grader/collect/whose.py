@@ -20,6 +20,7 @@ from grader.collect.filenames import (
     TEST_STUDENT,
     Claim,
     claims,
+    is_archive,
     is_work,
     outermost,
     read_name,
@@ -31,6 +32,7 @@ from grader.collect.roster import Roster
 __all__ = ["Owners", "whose"]
 
 Said = Sequence[Claim | str]  # by each name of a path, the outermost first
+BY_ITSELF = "; a zip of several people's files is collected by itself"
 NUMBERS = "can be read in several ways; give the gradebook that Canvas exports as --roster"
 
 
@@ -143,7 +145,9 @@ def _student(claim: Claim, roster: Roster | None) -> tuple[str, str]:
         return "", TEST_STUDENT
     if roster is not None:
         person = roster.find(claim)
-        return ("", person) if isinstance(person, str) else (person.id, "")
+        if isinstance(person, str):
+            return "", f"{person}{BY_ITSELF}" if is_archive(claim.file) else person
+        return person.id, ""
     full_name = claim.lms in ("moodle", "classroom")
     name = dashed(claim.name) if full_name else unicodedata.normalize("NFC", claim.name)
     safe = is_safe(name)

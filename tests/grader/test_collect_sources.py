@@ -229,6 +229,17 @@ SOURCES = {
         {"ada": 1, "bob": 2},
         NONE,
     ),
+    "Gradescope, one student": (
+        {
+            "assignment_5_export/submission_metadata.yml": gradescope(
+                submission_9000001="Ada Lovelace|77|ada@uni.example"
+            ),
+            "assignment_5_export/submission_9000001/a.ipynb": None,
+        },
+        "",
+        {"77": 1},
+        NONE,
+    ),
     "Gradescope, a group": (
         {
             "submission_metadata.yml": gradescope(
@@ -325,6 +336,12 @@ SOURCES = {
     "ipynb.zip": ({"ada.ipynb.zip": wrapped(1), "bob.ipynb": None}, NAMES, {"ada": "in", "bob": 1}, NONE),
     "Canvas, ipynb.txt": (["lovelaceada_1234_5678_hw.ipynb.txt"], CANVAS, {"ada": 0}, NONE),
     "Moodle, flat, ipynb.json": ([f"Ada Lovelace_501{FILE}hw.ipynb.json"], NAMES, {"ada": 0}, NONE),
+    "said to be a copy": (
+        ["ada/ch02.ipynb (1)", "bob/ch02.ipynb adlı not defterinin kopyası", "joerg.ipynb.txt (2)"],
+        NAMES,
+        {"ada": 0, "bob": 1, "joerg": 2},
+        NONE,
+    ),
     "capitals": (["ada.IPYNB", "bob/A.IPYNB.TXT"], "", {"ada": 0, "bob": 1}, NONE),
     "ipynb.html": ({"ada/ch02.ipynb.html": PAGE, "bob/a.ipynb": None}, "", {"bob": 1}, [0]),
     "ipynb.html, flat": ({"ada.ipynb.html": PAGE, "bob.ipynb": None}, NAMES, {"bob": 1}, [0]),
@@ -381,6 +398,12 @@ SOURCES = {
     "zips without an end": ({"ada.zip": wrapped(30), "bob.ipynb": None}, "", {"bob": 1}, [0]),
     "two notebooks in zips": (
         {"ada.zip": zipped({"x.zip": zipped(MANY)}), "bob.ipynb": None},
+        "",
+        {"bob": 1},
+        [0],
+    ),
+    "a zip of a class": (
+        {"all.zip": zipped({f"A B_1{FILE}/a.ipynb": IN, f"C D_2{FILE}/a.ipynb": IN}), "bob.ipynb": None},
         "",
         {"bob": 1},
         [0],
