@@ -11,6 +11,7 @@ from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from grader.text import plain_line
 
@@ -81,7 +82,7 @@ def print_rows(console: Console, rows: Sequence[Row], dry_run: bool = False) -> 
     shown = [row for row in people if id(row) in there]
     hidden = [row for row in people if id(row) not in there]
     if shown:
-        console.print(_table(shown))
+        console.print(_table(shown, short=bool(hidden)))
     for line in [*_counted(hidden), *_left_out(rows)]:
         console.print(escape(plain_line(line)), highlight=False)
     counts = Counter(row.what for row in people)
@@ -96,7 +97,8 @@ def print_rows(console: Console, rows: Sequence[Row], dry_run: bool = False) -> 
         console.print("A dry run: nothing was written.", highlight=False)
 
 
-def _table(rows: Sequence[Row]) -> Table:
+def _table(rows: Sequence[Row], short: bool) -> Table:
+    """short: names of files that are no question are cut, so that a row is a line."""
     table = Table(box=box.SIMPLE_HEAD)
     table.pad_edge, table.padding = False, (0, 2, 0, 0)
     for heading in ("student", "file", "handed in", "what happened"):
@@ -106,8 +108,11 @@ def _table(rows: Sequence[Row]) -> Table:
         when = f"{when} late".strip() if row.late else when
         what = f"{row.what}: {row.note}" if row.note else row.what
         style = "red" if row.what == TROUBLE else "dim" if row.what in (SAME, MISSING) else ""
-        cells = (row.student or "?", row.file, when, what)
-        table.add_row(*(escape(plain_line(cell)) for cell in cells), style=style)
+        file = Text(plain_line(row.file))
+        if short and row.what != TROUBLE:
+            file.no_wrap, file.overflow = True, "ellipsis"
+        others = [Text(plain_line(cell)) for cell in (row.student or "?", when, what)]
+        table.add_row(others[0], file, *others[1:], style=style)
     return table
 
 
@@ -121,7 +126,7 @@ def _counted(hidden: Sequence[Row]) -> list[str]:
 
 def _left_out(rows: Sequence[Row]) -> list[str]:
     """The files that no row of the table names."""
-    lines = [f"{len(row.files)} left out: {row.note}: {row.file}" for row in rows if row.what == LEFT_OUT]
+    lines = [f"{len(row.files)} left out ({row.note}): {row.file}" for row in rows if row.what == LEFT_OUT]
     beside = [
         path
         for row in rows

@@ -652,8 +652,8 @@ def a_class(tmp_path, students, **more):
     return tmp_path / "all.zip", read_roster(tmp_path / "r.csv")
 
 
-def printed(rows):
-    console = Console(record=True, width=250, file=io.StringIO())
+def printed(rows, width=250):
+    console = Console(record=True, width=width, file=io.StringIO())
     print_rows(console, rows)
     return console.export_text()
 
@@ -669,10 +669,16 @@ def test_a_large_class_is_twenty_lines_and_a_count(course, tmp_path):
         "101 more new: s00",
         "and 96 more",
         "1 more missing: lazy",
-        "1 left out: is no notebook: notes.txt",
+        "1 left out (is no notebook): notes.txt",
         f"1 left out beside a notebook: Vor7 Nach7_7007{FILE}/data.csv",
     ):
         assert words in text
+
+
+def test_the_lines_are_lines_on_a_narrow_screen(course, tmp_path):
+    source, roster = a_class(tmp_path, 120)
+    text = printed(collect(course, CHAPTER, source, roster=roster), width=80)
+    assert len(text.splitlines()) <= MOST + 10
 
 
 def test_all_that_is_to_do_is_shown(course, tmp_path):
