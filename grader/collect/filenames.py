@@ -56,8 +56,8 @@ CANVAS_FILE = re.compile(
 )
 CANVAS_TYPED = re.compile(r"(?P<name>.+?)_(?P<late>LATE_)?(?P<number>[1-9]\d*)_(?P<file>(?:text|link)\.html)")
 CANVAS_ANONYMOUS = re.compile(r"(?:LATE_)?(?:[1-9]\d*|anon_\w+?)_(?:\d{3,}_.+|(?:text|link)\.html)")
-MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?")
-# The user's name may have a _, and so may the assignment's.
+# Moodle writes a blank for every _ of a name. Blackboard does not: a user's name may have one, and an assignment's.
+MOODLE = re.compile(r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?")
 BLACKBOARD = re.compile(r"(?P<before>.+?_.+?)_attempt_(?P<moment>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)")
 GRADESCOPE = re.compile(r"submission_\d{4,}")
 EXPORT = re.compile(r"assignment_\d+_export")  # Gradescope's folder around everything
@@ -137,8 +137,11 @@ def claims(path: str, chapter: str, known: Mapping[str, Claim | str] | None = No
 def _file(name: str, chapter: str) -> Claim | str:
     if (match := MOODLE.fullmatch(name)) and match["file"]:
         return Claim(match["name"].strip(), match["file"], "moodle", match["number"])
-    if claim := _blackboard(name) or _canvas(name):
-        return claim
+    blackboard, canvas = _blackboard(name), _canvas(name)
+    if canvas and not (blackboard and canvas.file.startswith("attempt_")):
+        return canvas  # what the student called the file may look like Blackboard's
+    if blackboard and not CANVAS_ANONYMOUS.fullmatch(name):
+        return blackboard
     if CANVAS_ANONYMOUS.fullmatch(name):
         return ANONYMOUS
     match = SUFFIXES.fullmatch(name)

@@ -80,7 +80,8 @@ class Roster:
         found = self.meant(claim)
         if len(found) == 1:
             return found[0]
-        who = f"{claim.name} ({claim.lms.capitalize()} user {claim.number})" if claim.number else claim.name
+        of = "submission" if claim.lms == "gradescope" else "user"
+        who = f"{claim.name} ({claim.lms.capitalize()} {of} {claim.number})" if claim.number else claim.name
         if not found:
             return f"{who} is not in the roster; add a row, or rename the file"
         return f"{who} may be {' or '.join(p.id for p in found)}; rename the file to the student's id"

@@ -195,6 +195,31 @@ SOURCES = {
     "Blackboard, no file": ([f"HW1_ada_{AT}.txt", f"HW1_bob_{AT}_a.ipynb"], NAMES, {"bob": 1}, [0]),
     "Blackboard, a PDF": ([f"HW1_ada_{AT}_a.pdf", f"HW1_bob_{AT}_a.ipynb"], NAMES, {"bob": 1}, [0]),
     "Blackboard's name in a file's": ([f"HW1_ada_{AT}_x_bob_{LATER}_a.ipynb"], NAMES, {"ada": 0}, NONE),
+    "Blackboard, a user who is a number": (
+        [f"homework_2_1234567_{AT}_a.ipynb", f"homework_2_1234568_{AT}_a.ipynb"],
+        "",
+        {"1234567": 0, "1234568": 1},
+        NONE,
+    ),
+    "Blackboard's name in Canvas's file": (
+        [f"lovelaceada_1234_5678_x_bob_{AT}_a.ipynb", "rossbob_7_5679_a.ipynb"],
+        "",
+        {"lovelaceada": 0, "rossbob": 1},
+        NONE,
+    ),
+    "Blackboard's name in an anonymous file": ([f"anon_a1B2c_5678_bob_{AT}_a.ipynb"], "", {}, [0]),
+    "Moodle's name in Canvas's file": (
+        [f"lovelaceada_1234_5678_Bob Ross_502{FILE}a.ipynb"],
+        CANVAS,
+        {"ada": 0},
+        NONE,
+    ),
+    "Moodle's name in Blackboard's file": (
+        [f"HW1_ada_{AT}_Bob Ross_502{FILE}a.ipynb"],
+        NAMES,
+        {"ada": 0},
+        NONE,
+    ),
     "Blackboard's name in one's folder": (
         [f"ada/HW1_bob_{AT}_a.ipynb", "bob/a.ipynb"],
         NAMES,
