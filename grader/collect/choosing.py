@@ -90,9 +90,9 @@ def is_whole(content: bytes) -> bool:
     return text[:1] == b"{" and text[-1:] == b"}" and (b'"cells"' in text or b'"worksheets"' in text)
 
 
-def _kind(v: Version) -> tuple[str, str]:
-    """What versions of one file have in common: the folder, and the name without a number."""
-    return v.item.path.rpartition("/")[0], version(v.claim.file)[0]
+def _kind(v: Version) -> tuple[str, str, str]:
+    """What versions of one file have in common: whose it says it is, the folder, and the name without a number."""
+    return v.claim.name, v.item.path.rpartition("/")[0], version(v.claim.file)[0]
 
 
 def _all_called_alike(versions: Sequence[Version]) -> bool:
@@ -103,7 +103,7 @@ def _all_called_alike(versions: Sequence[Version]) -> bool:
 
 def _unzipped(versions: Sequence[Version]) -> tuple[list[Version], str]:
     """The notebooks in a student's own zips, the outermost ones; of several versions of a zip the newest counts."""
-    newest: dict[tuple[str, str], Version] = {}
+    newest: dict[tuple[str, str, str], Version] = {}
     for v in versions:
         if is_archive(v.item.path) and not is_hidden(v.item.path):
             newest[_kind(v)] = max(v, newest.get(_kind(v), v), key=lambda v: v.order)

@@ -23,8 +23,8 @@ from grader.problem import Problem
 __all__ = [
     "EXPORT",
     "HIDDEN",
-    "LEFT_OUT",
     "MOODLE",
+    "NO_HAND_IN",
     "OTHER_CHAPTER",
     "STRAY",
     "TEST_STUDENT",
@@ -46,7 +46,7 @@ OTHER_CHAPTER = "belongs to another chapter"
 STRAY = "is no notebook"
 HIDDEN = "is hidden, or was made by a program"
 TEST_STUDENT = "is of Canvas's Test Student"
-LEFT_OUT = (OTHER_CHAPTER, STRAY, HIDDEN, TEST_STUDENT)
+NO_HAND_IN = (OTHER_CHAPTER, STRAY, HIDDEN, TEST_STUDENT)
 NOBODY = "does not say whose it is"
 ANONYMOUS = "is anonymous; show the names in Canvas and download again"
 # Canvas writes names in lower case and takes everything but letters, digits and _ out of them; its numbers have no 0

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from grader.collect.filenames import (
     HIDDEN,
-    LEFT_OUT,
+    NO_HAND_IN,
     OTHER_CHAPTER,
     STRAY,
     TEST_STUDENT,
@@ -63,7 +63,7 @@ def whose(
     found = Owners()
     for path, claim in chosen.items():
         student, reason = ("", claim) if isinstance(claim, str) else _student(claim, roster)
-        if reason in LEFT_OUT:
+        if reason in NO_HAND_IN:
             found.left_out[path] = reason
         elif reason or isinstance(claim, str):
             found.unclear[path] = reason

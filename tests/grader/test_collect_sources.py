@@ -159,6 +159,8 @@ SOURCES = {
         {"bob": 2},
         [0, 1],
     ),
+    "one student by two spellings": (["ada.ipynb", "ADA.ipynb", "bob.ipynb"], NAMES, {"bob": 2}, [0, 1]),
+    "one student by two names": (["ada.ipynb", "Ada Lovelace.ipynb", "bob.ipynb"], NAMES, {"bob": 2}, [0, 1]),
     "folders with the same file": (["ada/hw.ipynb", "bob/hw.ipynb"], "", {"ada": 0, "bob": 1}, NONE),
     "downloads of one name": (["ch02.ipynb", "ch02 (1).ipynb", "ch02 (2).ipynb"], "", {}, [0, 1, 2]),
     "copies of one name": ([f"{CHAPTER}-1.ipynb", f"{CHAPTER}-2.ipynb"], "", {}, [0, 1]),
