@@ -69,6 +69,7 @@ NOTEBOOK = re.compile(r".*?\.ipynb(?:\.(?:ipynb|json|txt))*(?:[ (][^.]*)?", re.I
 SUFFIXES = re.compile(
     r"(?P<stem>.+?)(?:\.ipynb(?:\.\w+)*(?:[ (][^.]*)?|\.tar\.\w+|\.[^.]*|)", re.IGNORECASE | re.DOTALL
 )
+TWICE = re.compile(r"(?<=.)(?:\.(?:ipynb|zip|json|html?|pdf|py|docx?|txt))+$", re.IGNORECASE)
 HANDED_IN = re.compile(  # kinds of files
     r".*\.(ipynb(\.\w+)?|zip|json|html?|mhtml?|webarchive|pdf|py|docx?|odt|rtf|pages|tar(\.\w+)?|tgz|gz|bz2|xz|rar|7z)",
     re.IGNORECASE | re.DOTALL,
@@ -144,19 +145,27 @@ def _file(name: str, chapter: str) -> Claim | str:
         return blackboard
     if CANVAS_ANONYMOUS.fullmatch(name):
         return ANONYMOUS
-    match = SUFFIXES.fullmatch(name)
-    if not match:
+    if not name:  # of an empty folder
         return STRAY
-    stem, stray = match["stem"], not (is_notebook(name) or is_archive(name))
+    stem, stray = _stem(name), not (is_notebook(name) or is_archive(name))
     number = chapter.split("_")[0]
-    if match := re.fullmatch(rf"(?P<name>.+?) - {COPY_OF}(?:{chapter}|{number})", stem, re.IGNORECASE):
-        return Claim(match["name"].strip(), name, "classroom")
+    title = rf"{COPY_OF}(?:{chapter}|{number})"
+    named = re.fullmatch(rf"(?:{title} - )?(?P<name>\S+ .*?\S)(?: - {title})?", stem, re.IGNORECASE)
+    if named and named["name"] != stem:
+        return Claim(named["name"], name, "classroom")
     if (others := set(A_CHAPTER.findall(stem))) and number not in others:
         return OTHER_CHAPTER
     who = re.sub(rf"(^|[-_ ]+)({chapter}|{number})(?=$|[-_ ])", "", stem).strip("-_ ")
     if not who or is_copy(stem, chapter) or is_copy(stem, number):
         return NOBODY if is_work(name) else STRAY
     return Claim(who, name, aliases=_parts(who), stray=stray)
+
+
+def _stem(name: str) -> str:
+    """A file's name without what says its kind, be it said twice: ada.zip.zip. But ada@uni.edu.py is an address."""
+    match = SUFFIXES.fullmatch(name)
+    stem = match["stem"] if match else name
+    return stem if "@" in stem else TWICE.sub("", stem)
 
 
 def _parts(name: str) -> tuple[str, ...]:
@@ -243,9 +252,7 @@ def without_wrapper(found: Sequence[Claim | str]) -> Sequence[Claim | str]:
 def version(file: str) -> tuple[str, int]:
     """("hw", 2) of hw-2.ipynb and of hw (2).ipynb: what a second upload or a second download is called. A date in the
     name makes a later version than a number."""
-    name = file.rsplit("/", 1)[-1]
-    suffixes = SUFFIXES.fullmatch(name)
-    match = VERSION.fullmatch(suffixes["stem"] if suffixes else name)
+    match = VERSION.fullmatch(_stem(file.rsplit("/", 1)[-1]))
     if match is None:  # a line break in a file name
         return file, 0
     date = int((match["date"] or "0").replace("-", ""))

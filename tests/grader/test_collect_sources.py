@@ -332,6 +332,12 @@ SOURCES = {
         {"ada": 0, "bob": 1},
         NONE,
     ),
+    "Classroom, the title first": (
+        [f"{CHAPTER} - Ada Lovelace.ipynb", f"Copy of {CHAPTER} - Bob Ross.ipynb"],
+        "",
+        {"ada-lovelace": 0, "bob-ross": 1},
+        NONE,
+    ),
     "Classroom, another title": (
         ["Ada Lovelace - Homework two.ipynb", "Bob Ross - Homework two.ipynb"],
         NAMES,
@@ -361,6 +367,13 @@ SOURCES = {
     "ipynb.json, flat": (["ada.ipynb.json", "bob.ipynb"], "", {"ada": 0, "bob": 1}, NONE),
     "ipynb.ipynb": (["ada.ipynb.ipynb", "bob.ipynb"], NAMES, {"ada": 0, "bob": 1}, NONE),
     "ipynb.zip": ({"ada.ipynb.zip": wrapped(1), "bob.ipynb": None}, NAMES, {"ada": "in", "bob": 1}, NONE),
+    "zip.zip": ({"ada.zip.zip": wrapped(1), "bob.pdf.ipynb": None}, "", {"ada": "in", "bob": 1}, NONE),
+    "an address in Paraguay": (
+        ["ada@uni.edu.py.ipynb", "bob.ipynb"],
+        "",
+        {"ada@uni.edu.py": 0, "bob": 1},
+        NONE,
+    ),
     "Canvas, ipynb.txt": (["lovelaceada_1234_5678_hw.ipynb.txt"], CANVAS, {"ada": 0}, NONE),
     "Moodle, flat, ipynb.json": ([f"Ada Lovelace_501{FILE}hw.ipynb.json"], NAMES, {"ada": 0}, NONE),
     "said to be a copy": (
