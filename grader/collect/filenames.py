@@ -43,10 +43,11 @@ __all__ = [
 
 # Why a file is nobody's hand-in, so that nobody need look at it.
 OTHER_CHAPTER = "belongs to another chapter"
+ANOTHERS_NAME = "is named after another chapter"
 STRAY = "is no notebook"
 HIDDEN = "is hidden, or was made by a program"
 TEST_STUDENT = "is of Canvas's Test Student"
-NO_HAND_IN = (OTHER_CHAPTER, STRAY, HIDDEN, TEST_STUDENT)
+NO_HAND_IN = (OTHER_CHAPTER, ANOTHERS_NAME, STRAY, HIDDEN, TEST_STUDENT)
 NOBODY = "does not say whose it is"
 ANONYMOUS = "is anonymous; show the names in Canvas and download again"
 # Canvas writes names in lower case and takes everything but letters, digits and _ out of them; its numbers have no 0
@@ -154,7 +155,7 @@ def _file(name: str, chapter: str) -> Claim | str:
     if named and named["name"] != stem:
         return Claim(named["name"], name, "classroom")
     if (others := set(A_CHAPTER.findall(stem))) and number not in others:
-        return OTHER_CHAPTER
+        return ANOTHERS_NAME
     who = re.sub(rf"(^|[-_ ]+)({chapter}|{number})(?=$|[-_ ])", "", stem).strip("-_ ")
     if not who or is_copy(stem, chapter) or is_copy(stem, number):
         return NOBODY if is_work(name) else STRAY

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from grader.collect.stamp import STAMP
 from grader.text import plain_line
 
 __all__ = [
@@ -132,6 +133,6 @@ def _left_out(rows: Sequence[Row]) -> list[str]:
         for row in rows
         if row.student and row.what != TROUBLE
         for path in row.files
-        if path != row.file and not row.file.startswith(f"{path}/")
+        if path != row.file and not row.file.startswith(f"{path}/") and not path.endswith(f"/{STAMP}")
     ]
     return [*lines, f"{len(beside)} left out beside a notebook: {some(beside)}"] if beside else lines

@@ -414,6 +414,19 @@ SOURCES = {
         {"ada": 0},
         NONE,
     ),
+    "another chapter's notebook": (
+        [f"Ada Lovelace_501{FILE}/ch03_losses.ipynb", f"Bob Ross_502{FILE}/a.ipynb"],
+        NAMES,
+        {"ada": 0, "bob": 1},
+        NONE,
+    ),
+    "another chapter's notebook, one's folder": (
+        ["ada/ch03_losses.ipynb", "bob/bob_ch03.ipynb", "bob/ch02.ipynb"],
+        "",
+        {"ada": 0, "bob": 2},
+        NONE,
+    ),
+    "another chapter's notebook, alone": (["ada/ch03_losses.ipynb"], NAMES, {"ada": 0}, NONE),
     "another chapter's folder": ([f"ada/{NB}", "ada/ch03_losses/ch03_losses.ipynb"], NAMES, {"ada": 0}, NONE),
     "hidden": (
         [".DS_Store", "__MACOSX/._ada.ipynb", "ada.ipynb", "bob.ipynb"],
