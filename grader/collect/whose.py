@@ -151,7 +151,9 @@ def _student(claim: Claim, roster: Roster | None) -> tuple[str, str]:
     full_name = claim.lms in ("moodle", "classroom")
     name = dashed(claim.name) if full_name else unicodedata.normalize("NFC", claim.name)
     safe = is_safe(name)
-    return (name, "") if safe else ("", f"{name!r} is no student id; rename the file, or give a --roster")
+    return (
+        (name, "") if safe else ("", f"{claim.name!r} is no student id; rename the file, or give a --roster")
+    )
 
 
 def _doubtful(owned: Mapping[str, tuple[str, Claim]], roster: Roster | None) -> dict[str, str]:

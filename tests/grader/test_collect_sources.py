@@ -16,6 +16,7 @@ from grader.collect.collect import TROUBLE, collect
 from grader.collect.roster import read_roster
 from grader.collect.rows import MOST, print_rows
 from grader.collect.submitted import find_hand_ins
+from grader.course import Class
 from grader.problem import Problem
 from tests.grader.made_up_class import CHAPTER
 
@@ -779,3 +780,12 @@ def test_gradescope_says_when(course, tmp_path):
         assert [(r.when, r.late, r.note) for r in rows] == [
             (datetime(2026, 2, 27, 8, 30, 0, 123456, UTC), late, "")
         ] * 2
+
+
+@pytest.mark.parametrize(
+    ("folder", "option"), [("course", ""), ("spring", " --course spring"), ("a b", " --course 'a b'")]
+)
+def test_the_hint_means_the_same_class(tmp_path, monkeypatch, folder, option):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Problem, match=f"`grader release {CHAPTER}{option}`"):
+        collect(Class(tmp_path / folder), CHAPTER, tmp_path)
