@@ -27,6 +27,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from grader.alone import alone
 from grader.autograde.cluster import run_on
 from grader.autograde.worker import begin
 from grader.collect.submitted import find_hand_ins, require_release
@@ -68,30 +69,31 @@ def autograde(
     if not scheduler:  # else each worker looks for itself
         require(isolation)
     require_release(course, chapter)
-    hand_ins = find_hand_ins(course, chapter, student)
-    if not hand_ins:
-        wanted = course.submission(student or "<student>", chapter)
-        raise Problem(f"nothing is handed in; a submission lies at {wanted}")
-    seed, version = course.seed(chapter), grader_version()
-    jobs = [Job(course.root, chapter, h, seed, isolation, version, force, execute) for h in hand_ins]
-    workers = min(workers or os.cpu_count() or 1, len(jobs))
+    with alone(course):
+        hand_ins = find_hand_ins(course, chapter, student)
+        if not hand_ins:
+            wanted = course.submission(student or "<student>", chapter)
+            raise Problem(f"nothing is handed in; a submission lies at {wanted}")
+        seed, version = course.seed(chapter), grader_version()
+        jobs = [Job(course.root, chapter, h, seed, isolation, version, force, execute) for h in hand_ins]
+        workers = min(workers or os.cpu_count() or 1, len(jobs))
 
-    if workers == 1 and not scheduler:
-        warm_up(Limits(), isolation)
-    # nbgrader takes a second to import: meanwhile the first submissions are graded.
-    threading.Thread(target=importlib.import_module, args=[GRADEBOOK], daemon=True).start()
-    results: dict[str, Result] = {}
-    waiting: list[Result] = []
-    with _progress(console) as progress:
-        task = progress.add_task(chapter, total=len(jobs))
-        for result in run_on(scheduler, jobs) if scheduler else run(jobs, workers):
-            results[result.student] = result
-            waiting.append(result)
-            if len(waiting) == BATCH:
-                results |= _enter(course, chapter, waiting)
-                waiting = []
-            progress.advance(task)
-        results |= _enter(course, chapter, waiting)
+        if workers == 1 and not scheduler:
+            warm_up(Limits(), isolation)
+        # nbgrader takes a second to import: meanwhile the first submissions are graded.
+        threading.Thread(target=importlib.import_module, args=[GRADEBOOK], daemon=True).start()
+        results: dict[str, Result] = {}
+        waiting: list[Result] = []
+        with _progress(console) as progress:
+            task = progress.add_task(chapter, total=len(jobs))
+            for result in run_on(scheduler, jobs) if scheduler else run(jobs, workers):
+                results[result.student] = result
+                waiting.append(result)
+                if len(waiting) == BATCH:
+                    results |= _enter(course, chapter, waiting)
+                    waiting = []
+                progress.advance(task)
+            results |= _enter(course, chapter, waiting)
     return sorted(results.values(), key=lambda r: r.student)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import struct
 from collections.abc import Callable, Iterator
@@ -14,13 +13,16 @@ from pathlib import Path
 from typing import IO
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo, is_zipfile
 
+from grader.beneath import HARD_LINK, folder
 from grader.collect.directory import opened
-from grader.collect.submitted import MAX_FILE, HandIn
+from grader.collect.submitted import MAX_FILE, read_file
 from grader.problem import Problem
 
 __all__ = ["Item", "Listing", "inside", "listing"]
 
 MAX_FILES = 20_000
+MAX_DEPTH = 100  # folders
+MAX_NAME = 255  # bytes: no file system takes more
 MAX_TOTAL = 8 << 30
 MAX_RATIO = 200  # unpacked to packed, of everything; a class's notebooks stay below 30
 SMALL = 100 << 20  # below this no ratio is suspicious
@@ -87,44 +89,46 @@ def _hidden(path: str) -> bool:
 
 def _folder(root: Path) -> Listing:
     found = Listing()
-    folders = [""]
+    folders: list[tuple[str, ...]] = [()]
     while folders:  # not recursive: a hand-in may be two thousand folders deep
-        folder = folders.pop()
+        names = folders.pop()
+        path = "/".join(names)
+        if len(names) > MAX_DEPTH:
+            found.refused.append((path, f"lies more than {MAX_DEPTH} folders deep"))
+            continue
         try:
-            names = sorted(os.listdir(root / folder))
+            with folder(root, *names) as here:
+                seen = [(name, here.status(name)) for name in here.names() if not _hidden(name)]
+                planted = {name for name, status in seen if here.planted(status)}
         except OSError as error:
-            if not folder:
+            if not names:
                 raise Problem(f"{root} cannot be read ({error.strerror})") from None
-            found.refused.append((folder, f"cannot be read ({error.strerror})"))
+            found.refused.append((path, f"cannot be read ({error.strerror})"))
             continue
         beneath = []
-        for name in names:
-            path = f"{folder}/{name}" if folder else name
-            if _hidden(name):
-                continue
-            try:
-                status = (root / path).lstat()
-            except OSError as error:
-                found.refused.append((path, f"cannot be read ({error.strerror})"))
-                continue
+        for name, status in seen:
+            path = "/".join((*names, name))
             if stat.S_ISLNK(status.st_mode):
                 found.refused.append((path, "is a link; links are not followed"))
-            elif stat.S_ISREG(status.st_mode):
-                found.items.append(Item(path, _since_1970(status.st_mtime), _file_reader(root / path)))
             elif stat.S_ISDIR(status.st_mode):
-                beneath.append(path)
-            else:
+                beneath.append((*names, name))
+            elif not stat.S_ISREG(status.st_mode):
                 found.refused.append((path, "is not a regular file"))
+            elif name in planted:
+                found.refused.append((path, HARD_LINK))
+            else:
+                moment = _since_1970(status.st_mtime)
+                found.items.append(Item(path, moment, _file_reader(root, (*names, name))))
         folders += reversed(beneath)
     return found
 
 
-def _file_reader(path: Path) -> Callable[[], bytes | str]:
+def _file_reader(root: Path, names: tuple[str, ...]) -> Callable[[], bytes | str]:
     def read() -> bytes | str:
         try:
-            return HandIn("", path).read()
+            return read_file(root, *names)
         except OSError as error:
-            return f"{path.name} cannot be read ({error.strerror})"
+            return f"{names[-1]} cannot be read ({error.strerror})"
 
     return read
 
@@ -167,6 +171,10 @@ def _path(info: ZipInfo) -> str:
 def _objection(info: ZipInfo, path: str) -> str:
     if path.startswith("/") or path[1:2] == ":" or ".." in path.split("/"):
         return "has a path that leaves the folder"
+    if max(len(part.encode("utf-8", "replace")) for part in path.split("/")) > MAX_NAME:
+        return f"has a name of more than {MAX_NAME} bytes"
+    if path.count("/") > MAX_DEPTH:
+        return f"lies more than {MAX_DEPTH} folders deep"
     if stat.S_ISLNK(info.external_attr >> 16):
         return "is a link; links are not followed"
     if info.flag_bits & ENCRYPTED:

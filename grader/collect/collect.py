@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,12 +21,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from grader.alone import alone
 from grader.collect.archive import Item, Listing, inside, listing
-from grader.collect.filenames import OTHER_CHAPTER, STRAY, Claim, read_name, version
+from grader.collect.filenames import Claim, version
 from grader.collect.placing import handed_in, place
-from grader.collect.roster import Roster, is_safe
+from grader.collect.roster import Roster
 from grader.collect.stamp import STAMP, parse_stamp
 from grader.collect.submitted import HandIn, find_hand_ins, released, require_release
+from grader.collect.whose import whose
 from grader.course import Class
 from grader.problem import Problem
 from grader.text import plain_line
@@ -53,18 +55,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Version:
-    """One notebook that may be the hand-in. timed: `when` is the moment of handing in, not of downloading.
-    stamped: it stands in nbgrader's timestamp.txt, else it is the file's date."""
+    """One notebook that may be the hand-in. when: the moment of handing in, by nbgrader's timestamp.txt if stamped,
+    else the file's date; timed: that is not the moment of downloading."""
 
     claim: Claim
     item: Item
+    when: datetime
     timed: bool
     stamped: bool
-    odd: bool = False  # there is a timestamp.txt that names no moment
+    remark: str = ""
 
     @property
-    def order(self) -> tuple[int, int, datetime]:
-        return self.claim.order, version(self.claim.file)[1], self.item.when
+    def order(self) -> tuple[int, datetime, int]:
+        return self.claim.order, self.item.when, version(self.claim.file)[1]
 
 
 def collect(
@@ -79,7 +82,7 @@ def collect(
 ) -> list[Row]:
     """Take the hand-ins from a folder or a zip; a row for each student and for each file that was not clear."""
     require_release(course, chapter)
-    with listing(path) as found:
+    with nullcontext() if dry_run else alone(course), listing(path) as found:
         groups, rows = _by_student(found, chapter, roster, pattern)
         untouched = hashlib.sha256(released(course, chapter).read_bytes()).digest()
         seen: dict[bytes, str] = {untouched: ""}
@@ -100,31 +103,29 @@ def collect(
 def _by_student(
     found: Listing, chapter: str, roster: Roster | None, pattern: re.Pattern[str] | None
 ) -> tuple[dict[str, list[Version]], list[Row]]:
-    rows = _refused(found)
-    groups: dict[str, list[Version]] = defaultdict(list)
-    numbers: dict[str, set[str]] = defaultdict(set)
     stamps = {item.path: item for item in found.items if item.name == STAMP}
-    for item in found.items:
-        if item.name == STAMP:
-            continue
-        claim = read_name(item.path, chapter, pattern)
-        if claim in (OTHER_CHAPTER, STRAY):
-            continue
-        student, reason = ("", claim) if isinstance(claim, str) else _student(claim, roster)
-        if isinstance(claim, str) or reason:
-            rows.append(Row("", item.path, TROUBLE, note=reason))
-            continue
-        beside = stamps.get(item.path[: -len(item.name)] + STAMP)
-        moment = _stamp(beside)
-        timed = moment is not None or not claim.lms
-        when = moment or item.when
-        odd = beside is not None and moment is None
-        groups[student].append(Version(claim, replace(item, when=when), timed, moment is not None, odd))
-        numbers[student.casefold()].add(f"{claim.lms} {claim.number}" if claim.lms else student)
-    for student in [s for s in groups if len(numbers[s.casefold()]) > 1 and roster is None]:
-        note = f"two people may be {student}; give a --roster"
-        rows += [Row("", v.item.path, TROUBLE, note=note) for v in groups.pop(student)]
+    files = [item for item in found.items if item.name != STAMP]
+    owned, unclear = whose([item.path for item in files], chapter, roster, pattern)
+    rows = _refused(found) + [Row("", path, TROUBLE, note=reason) for path, reason in unclear.items()]
+    groups: dict[str, list[Version]] = defaultdict(list)
+    for item in files:
+        if item.path in owned:
+            student, claim = owned[item.path]
+            beside = stamps.get(item.path[: -len(item.name)] + STAMP)
+            groups[student].append(_version(claim, item, beside))
     return dict(groups), rows
+
+
+def _version(claim: Claim, item: Item, beside: Item | None) -> Version:
+    """`beside`: a timestamp.txt. Where nbgrader puts it, it counts; anywhere else a student has handed it in."""
+    moment = _stamp(beside) if claim.nbgrader else None
+    remark = ""
+    if beside and not claim.nbgrader:
+        remark = f"the {STAMP} beside it was handed in, and does not count"
+    elif beside and moment is None:
+        remark = f"{STAMP} names no moment, the file's date counts"
+    timed = moment is not None or not claim.lms
+    return Version(claim, item, moment or item.when, timed, moment is not None, remark)
 
 
 def _refused(found: Listing) -> list[Row]:
@@ -143,18 +144,6 @@ def _some(paths: Iterable[str]) -> str:
     """The first names, and how many more there are."""
     names = sorted(paths)
     return ", ".join(names[:MANY] + ([f"and {len(names) - MANY} more"] if len(names) > MANY else []))
-
-
-def _student(claim: Claim, roster: Roster | None) -> tuple[str, str]:
-    """The student's id, or why it is not clear."""
-    if roster is not None:
-        person = roster.find(claim)
-        return ("", person) if isinstance(person, str) else (person.id, "")
-    name = unicodedata.normalize("NFC", claim.name)
-    if claim.lms == "moodle":  # the full name
-        name = re.sub(r"[\W_]+", "-", name.lower()).strip("-")
-    safe = is_safe(name)
-    return (name, "") if safe else ("", f"{name!r} is no student id; rename the file, or give a --roster")
 
 
 def _stamp(item: Item | None) -> datetime | None:
@@ -192,18 +181,18 @@ def _settle(
     content = chosen.item.read()
     if isinstance(content, str):
         return Row(student, chosen.item.path, TROUBLE, note=content)
-    notes = [remark] if remark else []
-    if chosen.odd:
-        notes.append(f"{STAMP} names no moment, the file's date counts")
+    notes = [text for text in (remark, chosen.remark) if text]
     late = chosen.claim.late
     if late is None and due is not None and chosen.timed:
-        late = chosen.item.when > due
+        late = chosen.when > due
         if late and not chosen.stamped:
             notes.append("late by the file's date")
+        elif not late and chosen.item.when > due:
+            notes.append(f"in time by its {STAMP}, late by the file's date")
     twin = seen.setdefault(hashlib.sha256(content).digest(), student)
     if twin not in ("", student):
         notes.append(f"the same file as {twin}")
-    when = chosen.item.when if chosen.timed else None
+    when = chosen.when if chosen.timed else None
     row = Row(student, chosen.item.path, NEW, when, late, "; ".join(notes))
 
     path = course.submission(student, chapter)
@@ -213,11 +202,11 @@ def _settle(
     if os.path.lexists(path):
         if HandIn(student, path).read() == content:
             return replace(row, what=SAME)
-        if (handed_in(path) - chosen.item.when).total_seconds() > CLOCK:
+        if (handed_in(path) - chosen.when).total_seconds() > CLOCK:
             return replace(row, what=OLDER)
         row = replace(row, what=UPDATED)
     if not dry_run:
-        place(course, chapter, student, content, chosen.item.when, chosen.timed)
+        place(course, chapter, student, content, chosen.when, chosen.timed)
     return row
 
 
@@ -230,19 +219,32 @@ def _choose(chapter: str, versions: Sequence[Version]) -> tuple[Version | None, 
             return None, reasons or "there is no notebook among the files; ask for the .ipynb"
     named = [v for v in notebooks if version(v.claim.file)[0] in (chapter, chapter.split("_")[0])]
     candidates = named or notebooks
-    if len({version(v.claim.file)[0] for v in candidates}) > 1:
+    if len({_kind(v) for v in candidates}) > 1 or _all_called_alike(candidates):
         return None, f"which of {len(candidates)} notebooks? Keep one, or name it {chapter}.ipynb"
     others = len(candidates) - 1
     newest = max(reversed(candidates), key=lambda v: v.order)  # of equals the last, as in unpacking
     return newest, f"the newest of {others + 1} versions" if others else ""
 
 
+def _kind(v: Version) -> tuple[str, str]:
+    """What versions of one file have in common: the folder, and the name without a number."""
+    return v.item.path.rpartition("/")[0], version(v.claim.file)[0]
+
+
+def _all_called_alike(versions: Sequence[Version]) -> bool:
+    """Canvas numbers files of one name; where it has not, these are not from Canvas, but hw_2_<number>_ch02.ipynb."""
+    names = [v.claim.file for v in versions if v.claim.lms == "canvas"]
+    return len(names) > len(set(names))
+
+
 def _unzipped(versions: Sequence[Version]) -> tuple[list[Version], str]:
-    """The notebooks in a student's own zips, one level deep."""
+    """The notebooks in a student's own zips, one level deep; of several versions of a zip the newest counts."""
     notebooks, reasons = [], []
+    newest: dict[tuple[str, str], Version] = {}
     for v in versions:
-        if not v.item.name.lower().endswith(".zip"):
-            continue
+        if v.item.name.lower().endswith(".zip"):
+            newest[_kind(v)] = max(v, newest.get(_kind(v), v), key=lambda v: v.order)
+    for v in newest.values():
         found = inside(v.item)
         if isinstance(found, str):
             reasons.append(f"{v.item.name}: {found}")
@@ -250,9 +252,8 @@ def _unzipped(versions: Sequence[Version]) -> tuple[list[Version], str]:
         reasons += [f"{v.item.name}: {path} {reason}" for path, reason in found.refused]
         for item in found.items:
             if item.name.lower().endswith(".ipynb"):
-                path = f"{v.item.path}/{item.path}"
-                inner = Item(path, v.item.when, item.read)
-                notebooks.append(Version(replace(v.claim, file=item.path), inner, v.timed, v.stamped))
+                inner = Item(f"{v.item.path}/{item.path}", v.item.when, item.read)
+                notebooks.append(replace(v, claim=replace(v.claim, file=item.path), item=inner))
     return notebooks, "; ".join(reasons)
 
 

@@ -7,9 +7,11 @@ course/.grader/replaced/<chapter>/<student>/<moment>.ipynb
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from grader.beneath import folder
 from grader.collect.stamp import STAMP, parse_stamp, read_stamp
 from grader.course import Class
 from grader.files import write_whole
@@ -19,14 +21,16 @@ __all__ = ["handed_in", "place"]
 
 def place(course: Class, chapter: str, student: str, content: bytes, moment: datetime, timed: bool) -> None:
     """`timed`: the moment is that of handing in, not of downloading, and goes into timestamp.txt."""
-    path = course.submission(student, chapter)
-    if os.path.lexists(path):
-        path.replace(_free(course.private / "replaced" / chapter / student, handed_in(path)))
-    _write(path, content, moment)
-    stamp = path.with_name(STAMP)
-    stamp.unlink(missing_ok=True)  # of the hand-in before
+    root, path = course.root / "submitted", course.submission(student, chapter)
+    with folder(root, student, chapter, make=True) as here:
+        if os.path.lexists(path):
+            kept = _free(course.private / "replaced" / chapter / student, handed_in(path))
+            os.replace(here.at(path.name), kept, src_dir_fd=here.descriptor)
+        _write(root, path, content, moment)
+        with suppress(FileNotFoundError):  # of the hand-in before
+            os.unlink(here.at(STAMP), dir_fd=here.descriptor)
     if timed:
-        _write(stamp, f"{moment:%Y-%m-%d %H:%M:%S} UTC\n".encode(), moment)
+        _write(root, path.with_name(STAMP), f"{moment:%Y-%m-%d %H:%M:%S} UTC\n".encode(), moment)
 
 
 def handed_in(path: Path) -> datetime:
@@ -46,5 +50,5 @@ def _free(folder: Path, moment: datetime) -> Path:
     return path
 
 
-def _write(path: Path, content: bytes, moment: datetime) -> None:
-    write_whole(path, content, changed=moment.timestamp())
+def _write(root: Path, path: Path, content: bytes, moment: datetime) -> None:
+    write_whole(path, content, changed=moment.timestamp(), beneath=root)

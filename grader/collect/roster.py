@@ -9,8 +9,10 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from grader.collect.filenames import Claim
@@ -65,7 +67,7 @@ class Roster:
 
     def find(self, claim: Claim) -> Person | str:
         """Whom a file name means, or why it is not clear."""
-        found = [p for p in self.people if self._means(claim, p)]
+        found = self.meant(claim)
         if len(found) == 1:
             return found[0]
         who = f"{claim.name} ({claim.lms.capitalize()} user {claim.number})" if claim.number else claim.name
@@ -73,13 +75,34 @@ class Roster:
             return f"{who} is not in the roster; add a row, or rename the file"
         return f"{who} may be {' or '.join(p.id for p in found)}; rename the file to the student's id"
 
-    def _means(self, claim: Claim, person: Person) -> bool:
-        """An LMS's number decides wherever the roster has such numbers."""
-        if claim.lms == "canvas" and any(p.canvas for p in self.people):
-            return person.canvas == claim.number
-        if claim.lms == "moodle" and any(p.participant for p in self.people):
-            return person.participant == claim.number
-        return bool({fold(claim.name), slug(claim.name)} & person.keys)
+    def meant(self, claim: Claim) -> list[Person]:
+        """All that a name may mean. An LMS's number decides wherever the roster has such numbers."""
+        if claim.lms == "canvas" and self.knows_canvas:
+            return self._with("canvas", claim.number, *claim.others)
+        if claim.lms == "moodle" and self._by["participant"]:
+            return self._with("participant", claim.number)
+        return self._with("keys", fold(claim.name), slug(claim.name))
+
+    @property
+    def knows_canvas(self) -> bool:
+        """Has it Canvas's own numbers?"""
+        return bool(self._by["canvas"])
+
+    def _with(self, kind: str, *values: str) -> list[Person]:
+        """Everybody of whom one of the values is known, in the order of the roster."""
+        places = {place for value in values for place in self._by[kind].get(value, ())}
+        return [self.people[place] for place in sorted(places)]
+
+    @cached_property
+    def _by(self) -> Mapping[str, Mapping[str, list[int]]]:
+        """Where in the roster whoever has a number, or a name, stands."""
+        found: dict[str, dict[str, list[int]]] = {"canvas": {}, "participant": {}, "keys": {}}
+        for place, person in enumerate(self.people):
+            values = {"canvas": {person.canvas}, "participant": {person.participant}, "keys": person.keys}
+            for kind, some in values.items():
+                for value in some - {""}:
+                    found[kind].setdefault(value, []).append(place)
+        return found
 
     def by_id(self) -> dict[str, Person]:
         return {person.id: person for person in self.people}
@@ -124,8 +147,8 @@ def read_roster(path: Path) -> Roster:
             f"the roster {path} has no column for the student's id; headings: {', '.join(headings)}"
         )
     people = [p for line in lines[1:] if (p := _person(line, headings, columns, path)) is not None]
-    ids = [fold(p.id) for p in people]
-    twice = sorted({p.id for p in people if ids.count(fold(p.id)) > 1})
+    ids = Counter(fold(p.id) for p in people)
+    twice = sorted({p.id for p in people if ids[fold(p.id)] > 1})
     if twice:
         raise Problem(f"the roster {path} has two rows for {', '.join(twice)}")
     return Roster(tuple(headings), tuple(people))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import stat
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from grader.beneath import open_file
 from grader.text import plain_line
 
 __all__ = ["STAMP", "parse_stamp", "read_stamp"]
 
 STAMP = "timestamp.txt"
 MAX_CHARACTERS = 200
+ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EMLINK, errno.ENXIO)  # or a link, or a socket
 # strftime's %Z where the time-zone database has no zone of that name; what several countries use is left out
 CALLED = {"WEST": 1, "CEST": 2, "EEST": 3, "EDT": -4, "CDT": -5, "MDT": -6, "PDT": -7, "PST": -8}
 # "2026-03-01 23:30:00.000000 CET": a moment and what its zone is called, or how far it is from UTC
@@ -20,11 +25,18 @@ MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\
 
 
 def read_stamp(folder: Path) -> str:
-    """The text of the timestamp.txt in a folder, in one line; "" where there is none. A link is never followed."""
-    path = folder / STAMP
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_CHARACTERS:
-        return ""
-    return plain_line(path.read_text(encoding="utf-8", errors="replace"))
+    """The text of the timestamp.txt in <...>/<student>/<chapter>, in one line; "" where there is none. No link is
+    followed."""
+    try:
+        with open_file(folder.parents[1], *folder.parts[-2:], STAMP) as descriptor:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_CHARACTERS:
+                return ""
+            return plain_line(os.read(descriptor, MAX_CHARACTERS).decode("utf-8", "replace"))
+    except OSError as error:
+        if error.errno in ABSENT:
+            return ""
+        raise
 
 
 def parse_stamp(text: str) -> datetime | None:

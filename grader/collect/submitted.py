@@ -9,11 +9,20 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.beneath import open_file
 from grader.collect.stamp import STAMP
 from grader.course import Class
 from grader.problem import Problem
 
-__all__ = ["MAX_BYTES", "MAX_FILE", "HandIn", "find_hand_ins", "released", "require_release"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_FILE",
+    "HandIn",
+    "find_hand_ins",
+    "read_file",
+    "released",
+    "require_release",
+]
 
 COPY = re.compile(
     r"^(?:copy|kopie|copie|copia) (?:of|von|de|di) |[ _-]*\(\d{1,3}\)$|-\d{1,2}$"
@@ -22,7 +31,6 @@ COPY = re.compile(
 )
 MAX_BYTES = 20 << 20  # of a notebook without its outputs
 MAX_FILE = 100 << 20  # with them; larger files are not read
-OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link, no waiting pipe
 NOT_THEIRS = (errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE)
 # Not UTF-8, or what turns or moves other text, or nbgrader's pages would read it as HTML.
 NO_NAME = re.compile(
@@ -53,26 +61,29 @@ class HandIn:
     error: str = ""  # why the grader cannot look: not the student's doing
 
     def read(self) -> bytes | str:
-        """The notebook's bytes, or in words why there are none. A link is never followed. OSError where the grader
-        may not read the file, or the disk cannot be read: that is not the student's doing."""
+        """The notebook's bytes, or in words why there are none."""
         if self.error:
             raise OSError(self.error)
-        if self.problem:
-            return self.problem
-        try:
-            descriptor = os.open(self.path, OPEN)
-        except OSError as error:
-            if error.errno in NOT_THEIRS:
-                raise
-            return f"{self.path.name} cannot be opened ({error.strerror})"
-        status = os.fstat(descriptor)
-        if stat.S_ISREG(status.st_mode) and status.st_size <= MAX_FILE:
-            with os.fdopen(descriptor, "rb") as file:
+        return self.problem or read_file(self.path.parents[2], *self.path.parts[-3:])
+
+
+def read_file(root: Path, *names: str) -> bytes | str:
+    """The bytes of the file root/names..., or in words why there are none. No link is followed beneath `root`.
+    OSError where the grader may not read it, or the disk cannot be read: that is not the student's doing."""
+    name = names[-1]
+    try:
+        with open_file(root, *names) as descriptor:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                return f"{name} is not a regular file"
+            if status.st_size > MAX_FILE:
+                return f"{name} has {status.st_size >> 20} MB; the limit is {MAX_FILE >> 20} MB"
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
                 return file.read()
-        os.close(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return f"{self.path.name} is not a regular file"
-        return f"{self.path.name} has {status.st_size >> 20} MB; the limit is {MAX_FILE >> 20} MB"
+    except OSError as error:
+        if error.errno in NOT_THEIRS:
+            raise
+        return f"{name} cannot be opened ({error.strerror})"
 
 
 def find_hand_ins(course: Class, chapter: str, student: str | None = None) -> list[HandIn]:

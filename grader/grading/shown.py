@@ -6,13 +6,13 @@ Workers run this, so nothing of nbgrader is imported, which takes seconds.
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_markdown_cell
 
+from grader.beneath import clear, is_own_file
 from grader.collect.stamp import STAMP, parse_stamp, read_stamp
 from grader.course import Class
 from grader.files import write_whole
@@ -21,7 +21,14 @@ from grader.grading.verdict import Verdict
 from grader.html import prose
 from grader.judging.render import outcome_html
 
-__all__ = ["autograded_notebook", "autograded_path", "is_current", "write_autograded", "written_answers"]
+__all__ = [
+    "autograded_notebook",
+    "autograded_path",
+    "is_current",
+    "is_graded",
+    "write_autograded",
+    "written_answers",
+]
 
 REPORT_ID = "nn-workbook-report"
 
@@ -95,27 +102,24 @@ def written_answers(notebook: NotebookNode, skeleton: NotebookNode) -> dict[str,
 
 def write_autograded(course: Class, student: str, chapter: str, notebook: NotebookNode) -> Path:
     """Replace autograded/<student>/<chapter>; of the other files only timestamp.txt comes along."""
-    path = autograded_path(course, student, chapter)
-    if path.parent.is_symlink():
-        path.parent.unlink()
-    elif path.parent.exists():
-        shutil.rmtree(path.parent)
-    write_whole(path, json.dumps(notebook, ensure_ascii=False) + "\n")
+    path, root = autograded_path(course, student, chapter), course.root / "autograded"
+    clear(root, student, chapter)
+    write_whole(path, json.dumps(notebook, ensure_ascii=False) + "\n", beneath=root)
     stamp = _stamp(read_stamp(course.submission(student, chapter).parent))
     if stamp:
-        write_whole(path.with_name(STAMP), stamp)
+        write_whole(path.with_name(STAMP), stamp, beneath=root)
     return path
+
+
+def is_graded(course: Class, student: str, chapter: str) -> bool:
+    """Does an autograded notebook lie in its place, and no link to another?"""
+    return is_own_file(course.root / "autograded", student, chapter, f"{chapter}.ipynb")
 
 
 def is_current(course: Class, student: str, chapter: str, stamp: str) -> bool:
     """Does the file lie there, with this timestamp?"""
-    path = autograded_path(course, student, chapter)
-    beside = path.with_name(STAMP)
-    return (
-        path.is_file()
-        and not path.parent.is_symlink()
-        and (beside.read_text() if beside.is_file() else "") == _stamp(stamp)
-    )
+    folder = autograded_path(course, student, chapter).parent
+    return is_graded(course, student, chapter) and read_stamp(folder) == _stamp(stamp)
 
 
 def _stamp(text: str) -> str:

@@ -24,6 +24,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Unicode
 
+from grader.beneath import cut_links
 from grader.collect.stamp import STAMP, parse_stamp, read_stamp
 from grader.collect.submitted import HandIn, find_hand_ins, require_release
 from grader.course import Class
@@ -100,9 +101,7 @@ class HandInExporter(NotebookExporter):  # type: ignore[misc]
         for hand_in in hand_ins:
             job = Job(course.root, chapter, hand_in, seed, level, version, execute=self.execute)
             self.jobs[hand_in.student] = job
-            target = autograded_path(course, hand_in.student, chapter).parent
-            if target.is_symlink():  # nbgrader would write where it leads
-                target.unlink()
+            cut_links(course.root / "autograded", hand_in.student, chapter)  # nbgrader would follow them
         converter.coursedir = Intake(directory, hand_ins)
         converter.assignments = converter.coursedir.assignments
 

@@ -20,9 +20,12 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from grader.alone import alone
+from grader.beneath import clear
 from grader.course import Class
 from grader.grading.journal import Journal
 from grader.grading.sanitise import safe_outputs
+from grader.grading.shown import is_graded
 from grader.judging.render import outcome_html, summary_html
 from grader.nbgrader_bridge.config import class_config, course_directory, quiet
 from grader.nbgrader_bridge.database import gradebook
@@ -115,6 +118,12 @@ class Feedback(GenerateFeedback):  # type: ignore[misc]
         self.assignments = {folder: [str(Path(folder) / f"{chapter}.ipynb")] for folder in folders}
         self.notebooks: list[str] = []
 
+    def init_destination(self, assignment_id: str, student_id: str) -> bool:
+        clear(
+            Path(self.coursedir.root) / "feedback", student_id, assignment_id
+        )  # nbgrader would follow links
+        return bool(super().init_destination(assignment_id, student_id))
+
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         Path(self._format_dest(assignment_id, student_id)).mkdir(parents=True, exist_ok=True)
 
@@ -123,23 +132,24 @@ def generate_feedback(
     course: Class, chapter: str, student: str | None = None, *, workers: int | None = None
 ) -> list[Path]:
     """Write the pages of everybody who was graded, or of one student; their paths."""
-    graded = (course.root / "autograded").glob(f"*/{chapter}/{chapter}.ipynb")
-    students = sorted(path.parents[1].name for path in graded)
-    if student is not None:
-        students = [name for name in students if name == student]
-    if not students:
-        who = f" for {student}" if student else ""
-        raise Problem(f"nothing is graded yet{who}; run `grader autograde {chapter}` first")
-    with gradebook(course.db_url):  # nbgrader would not say plainly why it cannot open it
-        pass
-    workers = min(workers or os.cpu_count() or 1, len(students) // CHUNK + 1)
-    if workers == 1:
-        write_pages(course.root, chapter, students)
-    else:
-        chunks = [students[i : i + CHUNK] for i in range(0, len(students), CHUNK)]
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            list(pool.map(write_pages, repeat(course.root), repeat(chapter), chunks))
-    return [feedback_path(course, name, chapter) for name in students]
+    with alone(course):
+        there = sorted(
+            p.parents[1].name for p in (course.root / "autograded").glob(f"*/{chapter}/{chapter}.ipynb")
+        )
+        students = [name for name in there if student in (None, name) and is_graded(course, name, chapter)]
+        if not students:
+            who = f" for {student}" if student else ""
+            raise Problem(f"nothing is graded yet{who}; run `grader autograde {chapter}` first")
+        with gradebook(course.db_url):  # nbgrader would not say plainly why it cannot open it
+            pass
+        workers = min(workers or os.cpu_count() or 1, len(students) // CHUNK + 1)
+        if workers == 1:
+            write_pages(course.root, chapter, students)
+        else:
+            chunks = [students[i : i + CHUNK] for i in range(0, len(students), CHUNK)]
+            with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+                list(pool.map(write_pages, repeat(course.root), repeat(chapter), chunks))
+        return [feedback_path(course, name, chapter) for name in students]
 
 
 def write_pages(root: Path, chapter: str, students: Sequence[str]) -> None:

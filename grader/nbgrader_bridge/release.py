@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 
+from grader.alone import alone
 from grader.build import build
 from grader.collect.submitted import released
 from grader.course import Class
@@ -39,29 +40,29 @@ def release(
     """
     source = build.source_notebook(chapter)
     student = build.student_notebook(source)
-    course.root.mkdir(parents=True, exist_ok=True)
-    url = normalised(gradebook_url) if gradebook_url else course.db_url
-    _refuse_changed_cells(url, chapter, student)
-    if gradebook_url:
-        course.keep_gradebook(url)
-    course.seed(chapter)
-    if not (course.root / "nbgrader_config.py").exists():  # what the teacher has added to it stays
-        write_whole(course.root / "nbgrader_config.py", NBGRADER_CONFIG)
-    write_whole(course.root / "source" / chapter / f"{chapter}.ipynb", build.to_text(source))
+    with alone(course):
+        url = normalised(gradebook_url) if gradebook_url else course.db_url
+        _refuse_changed_cells(url, chapter, student)
+        if gradebook_url:
+            course.keep_gradebook(url)
+        course.seed(chapter)
+        if not (course.root / "nbgrader_config.py").exists():  # what the teacher has added to it stays
+            write_whole(course.root / "nbgrader_config.py", NBGRADER_CONFIG)
+        write_whole(course.root / "source" / chapter / f"{chapter}.ipynb", build.to_text(source))
 
-    converter = GenerateAssignment(
-        coursedir=course_directory(course, chapter), config=class_config(course.root), force=True
-    )
-    try:
-        quiet(converter).start()
-    except NbGraderException as error:
-        raise Problem(f"nbgrader could not generate {chapter}: {error}") from None
+        converter = GenerateAssignment(
+            coursedir=course_directory(course, chapter), config=class_config(course.root), force=True
+        )
+        try:
+            quiet(converter).start()
+        except NbGraderException as error:
+            raise Problem(f"nbgrader could not generate {chapter}: {error}") from None
 
-    student.metadata.nn_workbook["solutions"] = solutions
-    text = build.to_text(student)
-    write_whole(course.skeleton(student.metadata.nn_workbook.release), text)
-    write_whole(released(course, chapter), text)
-    return released(course, chapter)
+        student.metadata.nn_workbook["solutions"] = solutions
+        text = build.to_text(student)
+        write_whole(course.skeleton(student.metadata.nn_workbook.release), text)
+        write_whole(released(course, chapter), text)
+        return released(course, chapter)
 
 
 def _refuse_changed_cells(url: str, chapter: str, student: NotebookNode) -> None:

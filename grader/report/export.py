@@ -39,5 +39,5 @@ def read_all(course: Class, chapters: Sequence[str]) -> list[Grades]:
 def write_sheet(sheet: Sheet, path: Path) -> Path:
     if not sheet.rows:
         raise Problem("; ".join(["there is nobody to export, and nothing was written", *sheet.remarks]))
-    write_whole(path, sheet.text())
+    write_whole(path, sheet.text().encode("utf-8-sig" if sheet.mark else "utf-8"))
     return path

@@ -29,11 +29,13 @@ MOODLE_IDENTITY = (("Email address", "email"), ("ID number", "number"), ("Userna
 
 @dataclass
 class Sheet:
-    """A table, and remarks for the person who exports it."""
+    """A table, and remarks for the person who exports it. mark: a byte order mark in front, without which a
+    spreadsheet takes names for another alphabet."""
 
     headings: list[str]
     rows: list[list[Any]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    mark: bool = False
 
     def text(self) -> str:
         file = io.StringIO()
@@ -63,7 +65,7 @@ def csv_sheet(chapters: Sequence[Grades]) -> Sheet:
     for grades in chapters:
         part = _part(grades)
         headings += [f"{grades.chapter}: {name}" if several else name for name in part]
-    sheet = Sheet(headings + (["total", "max"] if several else []))
+    sheet = Sheet(headings + (["total", "max"] if several else []), mark=True)
     most = round(sum(grades.most for grades in chapters), 2)
     for student in sorted({student for grades in chapters for student in grades.by_student}):
         mine = [grades.by_student.get(student) for grades in chapters]

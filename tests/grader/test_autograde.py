@@ -98,6 +98,10 @@ def make_link(folder, path):
     path.symlink_to(folder.root / "release" / CHAPTER / path.name)
 
 
+def make_hard_link(folder, path):
+    os.link(folder.root / "source" / CHAPTER / path.name, path)
+
+
 def make_directory(folder, path):
     path.mkdir()
 
@@ -121,6 +125,7 @@ def make_nothing(folder, path):
 
 ODD = [
     (make_link, "is a link"),
+    (make_hard_link, "it is a hard link"),
     (make_directory, "not a regular file"),
     (make_pipe, "not a regular file"),
     (make_large, "the limit is 100 MB"),

@@ -15,7 +15,7 @@ from grader.collect import collect as collecting
 from grader.collect.collect import MISSING, NEW, OLDER, SAME, TROUBLE, UPDATED, collect, parse_due, print_rows
 from grader.collect.filenames import OTHER_CHAPTER, STRAY, compiled, read_name, version
 from grader.collect.roster import is_safe, read_roster
-from grader.collect.stamp import parse_stamp
+from grader.collect.stamp import parse_stamp, read_stamp
 from grader.collect.submitted import MAX_FILE, find_hand_ins, released
 from grader.problem import Problem
 from tests.grader.made_up_class import CHAPTER
@@ -55,7 +55,7 @@ def take(course, tmp_path):
     """take(files or zip bytes, roster text) -> {(student or file): row}, and each folder or zip is a new one."""
     count = iter(range(100))
 
-    def take(files, roster=None, when=MARCH, **options):
+    def take(files, roster=None, when=MARCH, moments=None, **options):
         source = tmp_path / f"source{next(count)}"
         if isinstance(files, bytes):
             source = source.with_suffix(".zip")
@@ -65,7 +65,8 @@ def take(course, tmp_path):
                 path = source / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-                os.utime(path, (when.timestamp(), when.timestamp()))
+                moment = moments[name] if moments else when
+                os.utime(path, (moment.timestamp(), moment.timestamp()))
         if roster is not None:
             (tmp_path / "roster.csv").write_text(roster, encoding="utf-8")
             options["roster"] = read_roster(tmp_path / "roster.csv")
@@ -282,6 +283,249 @@ def test_nbgrader_folders_with_their_times(course, take):
     rows = take(files)
     assert list(rows) == ["ada"]
     assert rows["ada"].when == datetime(2026, 2, 27, 8, 30, 0, 123456, UTC)
+
+
+NB = f"{CHAPTER}/{CHAPTER}.ipynb"
+FOUR = "id,name\nada,Ada Lovelace\nbob,Bob Ross\nmallory,Mallory M\nzoe,Zoe Z\n"
+TO_DO = None  # nobody's: a row says what to do
+WHOSE = {  # kind: (files, roster, whose each is)
+    "another's folder in one's own": (["mallory/bob/a.ipynb", "zoe/a.ipynb"], "", ["mallory", "zoe"]),
+    "another's folder, nbgrader's layout": ([f"mallory/bob/{NB}", f"zoe/{NB}"], "", ["mallory", "zoe"]),
+    "another's folder, alone": ([f"mallory/bob/{NB}"], "", ["mallory"]),
+    "another's folder, with a roster": ([f"mallory/bob/{NB}", f"bob/{NB}"], FOUR, ["mallory", "bob"]),
+    "another's folder, alone, with a roster": ([f"mallory/bob/{NB}"], FOUR, ["mallory"]),
+    "of somebody who is in no roster": ([f"eve/bob/{NB}", f"zoe/{NB}"], FOUR, [TO_DO, "zoe"]),
+    "of somebody who is in no roster, alone": ([f"eve/bob/{NB}"], FOUR, [TO_DO]),
+    "submitted in one's own": ([f"mallory/submitted/bob/{NB}", f"bob/{NB}"], "", ["mallory", "bob"]),
+    "submitted in one's own, with a roster": ([f"mallory/submitted/bob/{NB}"], FOUR, ["mallory"]),
+    "another's login in a file's name": (["mallory/bob.ipynb", "zoe/a.ipynb"], FOUR, ["mallory", "zoe"]),
+    "a chapter in a chapter": ([f"mallory/{CHAPTER}/bob/{NB}", f"bob/{NB}"], FOUR, ["mallory", "bob"]),
+    "Moodle's name in one's own folder": (
+        ["mallory/Bob Ross_502_assignsubmission_file_/a.ipynb", "bob/a.ipynb"],
+        FOUR,
+        ["mallory", "bob"],
+    ),
+    "Moodle's name in Moodle's folder": (
+        [
+            "Mallory M_501_assignsubmission_file_/Bob Ross_502_assignsubmission_file_/a.ipynb",
+            "Bob Ross_502_assignsubmission_file_/a.ipynb",
+        ],
+        FOUR,
+        ["mallory", "bob"],
+    ),
+    "Moodle's name in a file's": (
+        ["Mallory M_501_assignsubmission_file_Bob Ross_502_assignsubmission_file_a.ipynb"],
+        FOUR,
+        ["mallory"],
+    ),
+    "Canvas's name in Moodle's folder": (
+        ["Mallory M_501_assignsubmission_file_/rossbob_1236_5678_a.ipynb"],
+        FOUR,
+        ["mallory"],
+    ),
+    "Canvas's name in one's own folder": (
+        ["mallory/bob_1236_5678_a.ipynb", "zoe/a.ipynb"],
+        "",
+        ["mallory", "zoe"],
+    ),
+    "Canvas's name in one's own folder, alone": (["mallory/bob_1236_5678_a.ipynb"], "", [TO_DO]),
+    "Canvas's name in Canvas's file": (["mallory_1300_5678_Bob_1236_9999_a.ipynb"], "", ["mallory"]),
+    "two of Canvas's names in one's own folder": (
+        ["mallory/bob_1236_5678_a.ipynb", "mallory/zoe_1237_5679_a.ipynb", "eve/a.ipynb"],
+        "",
+        [TO_DO, TO_DO, "eve"],
+    ),
+    "look-alikes": (["bob/a.ipynb", "b\u043eb/a.ipynb", "\uff42ob/a.ipynb"], FOUR, ["bob", TO_DO, TO_DO]),
+    "the same name composed and not": (["m\xfcller/a.ipynb", "mu\u0308ller/a.ipynb"], "", [TO_DO, TO_DO]),
+    "the same name, sharp s": (["gro\xdf/a.ipynb", "gross/a.ipynb"], "", [TO_DO, TO_DO]),
+    "capitals, with a roster": (["bob/a.ipynb", "BOB/a.ipynb"], FOUR, [TO_DO, TO_DO]),
+    "invisible characters": (["bob\u200b/a.ipynb", "bob/a.ipynb"], "", [TO_DO, "bob"]),
+    "a section around each": (["A/ada/a.ipynb", "B/bob/a.ipynb"], FOUR, ["ada", "bob"]),
+    "folders around all": (["x/y/ada/a.ipynb", "x/y/bob/a.ipynb"], "", ["ada", "bob"]),
+    "the chapter around all": ([f"{CHAPTER}/ada/a.ipynb", f"{CHAPTER}/bob/a.ipynb"], "", ["ada", "bob"]),
+    "submitted around one": ([f"submitted/ada/{NB}"], "", ["ada"]),
+    "one student with folders": (["ada/a.ipynb", "ada/img/b.png", "ada/data/c.csv"], "", ["ada"] * 3),
+    "one student with two chapters": ([f"ada/{NB}", "ada/ch03_losses/ch03_losses.ipynb"], "", ["ada"]),
+    "Canvas around which is a folder": (
+        ["s/lovelaceada_1_5678_a.ipynb", "s/rossbob_2_5679_a.ipynb"],
+        "",
+        ["lovelaceada", "rossbob"],
+    ),
+    "Canvas by section": (
+        ["A/lovelaceada_1_5678_a.ipynb", "A/rossbob_2_5679_a.ipynb", "B/zzoe_3_5680_a.ipynb"],
+        "",
+        [TO_DO, TO_DO, "B"],
+    ),
+    "a number in Canvas's place, with a zero": (
+        ["hw_02_4012345_ch02.ipynb", "hw_02_4012346_ch02.ipynb"],
+        "",
+        ["hw_02_4012345", "hw_02_4012346"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "roster", "owners"), WHOSE.values(), ids=WHOSE)
+def test_whose_file_it_is(course, tmp_path, files, roster, owners):
+    source = tmp_path / "in"
+    for number, name in enumerate(files):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_bytes(b"%d" % number)
+    (tmp_path / "r.csv").write_text(roster)
+    rows = collect(course, CHAPTER, source, roster=read_roster(tmp_path / "r.csv") if roster else None)
+    taken = {h.student: h.read() for h in find_hand_ins(course, CHAPTER)}
+    notebooks = [(b"%d" % i, who) for i, (n, who) in enumerate(zip(files, owners)) if n.endswith(".ipynb")]
+    assert taken == {who: data for data, who in notebooks if who}
+    to_do = " ".join(row.file for row in rows if row.what == TROUBLE)
+    assert {name for name in files if name in to_do} == {n for n, who in zip(files, owners) if who is TO_DO}
+
+
+def test_what_is_in_a_section_without_a_roster_is_not_one_persons(course, take):
+    rows = take({f"{name}/{NB}": name.encode() for name in ("A/ada", "A/bob", "B/zoe")})
+    assert rows["A"].what == TROUBLE
+    assert "which of 2 notebooks" in rows["A"].note
+    assert not course.submission("A", CHAPTER).exists()
+
+
+CANVAS_READINGS = {  # kind: (files of others, the one in question, roster, who has a hand-in then)
+    "a number at the end of one's name": (
+        {"doejo_1236_5678_a.ipynb"},
+        "doejo_1236_1300_5999_a.ipynb",
+        "",
+        {"doejo"},
+    ),
+    "numbers in one's name": (
+        {"doejo_1236_5678_a.ipynb"},
+        "doejo_1236_9999_1300_5999_a.ipynb",
+        "",
+        {"doejo"},
+    ),
+    "numbers in one's name, with Canvas's roster": (
+        {"doejo_1236_5678_a.ipynb"},
+        "doejo_1236_9999_1235_5999_a.ipynb",
+        CANVAS,
+        {"jo"},
+    ),
+    "numbers in one's name, whom nobody knows": (set(), "doe_77_9999_1235_5999_a.ipynb", CANVAS, {"joerg"}),
+    "numbers in one's file": (set(), "m\xfcllerj\xf6rg_1235_5999_4012345_ch02.ipynb", CANVAS, {"joerg"}),
+    "numbers in one's file, without a roster": (set(), "eve_1235_5999_hw_2_2026_a.ipynb", "", {"eve"}),
+}
+
+
+@pytest.mark.parametrize(
+    ("others", "name", "roster", "takers"), CANVAS_READINGS.values(), ids=CANVAS_READINGS
+)
+def test_numbers_in_a_name_are_nobody_elses(course, take, others, name, roster, takers):
+    take({**dict.fromkeys(others, b"honest"), name: b"mine"}, roster or None)
+    taken = {h.student: h.read() for h in find_hand_ins(course, CHAPTER)}
+    assert taken == dict.fromkeys(takers, b"honest" if others else b"mine")
+
+
+LATE_NAMES = [
+    "mallory_1_222_LATE_1300_5999_a.ipynb",
+    "mallory_LATE_1300_5999_a.ipynb",
+    "mallory_1300_222_LATE_1300_5999_a.ipynb",
+    "mallory2_007_999_LATE_1300_5999_LATE_1_222_a.ipynb",
+]
+
+
+@pytest.mark.parametrize("name", LATE_NAMES)
+def test_nothing_in_a_name_hides_that_canvas_calls_it_late(take, name):
+    (row,) = take({name: b"1"}, due=MARCH + timedelta(days=1)).values()
+    assert row.late is True or row.what == TROUBLE
+
+
+FORGED = {  # kind: (the notebook, the stamp beside it)
+    "plain": ("mallory/a.ipynb", "mallory/timestamp.txt"),
+    "in a folder of one's own": ("mallory/x/a.ipynb", "mallory/x/timestamp.txt"),
+    "in another's name": (f"mallory/bob/{NB}", f"mallory/bob/{CHAPTER}/timestamp.txt"),
+    "Moodle": (
+        "Mallory_501_assignsubmission_file_/a.ipynb",
+        "Mallory_501_assignsubmission_file_/timestamp.txt",
+    ),
+    "Moodle, nbgrader's layout": (
+        f"Mallory_501_assignsubmission_file_/{NB}",
+        f"Mallory_501_assignsubmission_file_/{CHAPTER}/timestamp.txt",
+    ),
+    "Canvas": ("mallory_LATE_1300_5999_a.ipynb", "timestamp.txt"),
+}
+
+
+@pytest.mark.parametrize(("notebook", "stamp"), FORGED.values(), ids=FORGED)
+@pytest.mark.parametrize("beside", [{}, {f"zoe/{NB}": b"2"}])
+def test_a_stamp_that_a_student_hands_in_makes_nothing_punctual(course, take, notebook, stamp, beside):
+    early = b"2026-01-01 12:00:00 UTC"
+    rows = take({notebook: b"1", stamp: early, **beside}, due=MARCH - timedelta(days=1))
+    (row,) = (row for name, row in rows.items() if name != "zoe")
+    assert row.what == TROUBLE or row.late or (row.late is None and row.when is None)
+    if row.what != TROUBLE:
+        assert "does not count" in row.note
+        assert "2026-01-01" not in read_stamp(course.submission(row.student, CHAPTER).parent)
+
+
+def test_a_stamp_of_nbgraders_that_the_files_date_contradicts_is_remarked(take):
+    files = {f"ada/{NB}": b"1", f"ada/{CHAPTER}/timestamp.txt": b"2026-02-01 12:00:00 UTC"}
+    row = take(files, due=MARCH - timedelta(days=1))["ada"]
+    assert row.late is False
+    assert "late by the file's date" in row.note
+
+
+OF_VERSIONS = {  # kind: ({file: days after MARCH}, which is taken)
+    "dates beat numbers": ({"ada/hw-9.ipynb": 0, "ada/hw.ipynb": 1}, "ada/hw.ipynb"),
+    "dates beat dates in names": ({"ada/hw-2026-03-09.ipynb": 0, "ada/hw-2.ipynb": 1}, "ada/hw-2.ipynb"),
+    "of one date, the number": ({"ada/hw-2.ipynb": 0, "ada/hw (10).ipynb": 0}, "ada/hw (10).ipynb"),
+    "of one date, the date in the name": (
+        {"ada/hw-9.ipynb": 0, "ada/hw 2026-02-28.ipynb": 0},
+        "ada/hw 2026-02-28.ipynb",
+    ),
+    "a date is no name": (
+        {"ada/hw-2026-02-28.ipynb": 0, "ada/hw-2026-03-01.ipynb": 1},
+        "ada/hw-2026-03-01.ipynb",
+    ),
+    "in two folders": ({"ada/old/hw.ipynb": 1, "ada/new/hw.ipynb": 0}, None),
+    "in and above a folder": ({"ada/old/hw.ipynb": 1, "ada/hw.ipynb": 0}, None),
+    "Canvas's numbers beat dates": (
+        {"ada_1_5999_hw.ipynb": 0, "ada_1_5678_hw-1.ipynb": 1},
+        "ada_1_5999_hw.ipynb",
+    ),
+    "numbers that only look like Canvas's": (
+        {"hw_2_4012345_ch02.ipynb": 0, "hw_2_4012346_ch02.ipynb": 1},
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "taken"), OF_VERSIONS.values(), ids=OF_VERSIONS)
+def test_which_version_counts(course, take, files, taken):
+    moments = {name: MARCH + timedelta(days=days) for name, days in {**files, "zoe/hers.ipynb": 0}.items()}
+    rows = take({name: name.encode() for name in moments}, moments=moments)
+    assert rows.pop("zoe").what == NEW
+    (row,) = rows.values()
+    if taken is None:
+        assert row.what == TROUBLE
+        assert [found.student for found in find_hand_ins(course, CHAPTER)] == ["zoe"]
+    else:
+        assert content(course, "ada") == taken.encode()
+
+
+def test_the_newest_of_a_students_zips_counts(course, take):
+    zips = {f"ada/work{number}.zip": zipped({"hw.ipynb": number.encode()}) for number in ("", "-1", "-2")}
+    take(zips)
+    assert content(course, "ada") == b"-2"
+
+
+NAMES = [
+    "a_1_" + "9" * 5000 + "_x.ipynb",
+    "hw-" + "9" * 5000 + ".ipynb",
+    "-" * 60_000 + ".ipynb",
+    "d/" * 3000 + "x.ipynb",
+]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=["a number", "a version", "dashes", "folders"])
+def test_no_name_in_a_zip_stops_the_others(take, name):
+    rows = take(zipped({name: b"1", "bo.ipynb": b"2"}))
+    assert rows["bo"].what == NEW
+    assert len(rows) == 2
 
 
 ROSTERS = [

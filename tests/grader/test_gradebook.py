@@ -269,7 +269,8 @@ def test_export(graded):
         book.db.commit()
     write(course, CHAPTER, [Result("=cmd()", verdict({}))])
     path = export_csv(course, CHAPTER)
-    with path.open(encoding="utf-8", newline="") as file:
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")  # else a spreadsheet shows other letters
+    with path.open(encoding="utf-8-sig", newline="") as file:
         found = {row["student"]: row for row in csv.DictReader(file)}
     assert set(found) == {"ada", "'=cmd()"}  # no spreadsheet takes the name for a formula
     ada = found["ada"]

@@ -1,5 +1,6 @@
 """Late penalties: `grader autograde` enters what `nbgrader autograde` enters, by the same configuration."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from nbgrader.utils import parse_utc
 from rich.console import Console
 
 from grader.autograde.autograde import autograde
+from grader.collect.collect import collect
 from grader.grading import settle as settling
 from grader.grading.settle import Result
 from grader.nbgrader_bridge.config import COURSE_ID
@@ -167,3 +169,29 @@ def test_a_policy_that_is_none_enters_nothing(due, policy, words):
     with pytest.raises(Problem, match=words):
         write(due, CHAPTER, late_and_punctual())
     assert penalties(due) == {}
+
+
+STAMPED = [  # where Mallory lays a notebook, and beside it a stamp from long before
+    "mallory",
+    "mallory/x",
+    f"mallory/bob/{CHAPTER}",
+    "mallory_501_assignsubmission_file_/x",
+]
+
+
+@pytest.mark.parametrize("folder", STAMPED)
+def test_a_stamp_that_a_student_hands_in_saves_no_penalty(due, tmp_path, folder):
+    configured(due.root, ZERO)
+    for name in (folder, "honest"):
+        place = tmp_path / "in" / name
+        place.mkdir(parents=True)
+        (place / f"{CHAPTER}.ipynb").write_text(json.dumps(workshop(due).answered()))
+        (place / "timestamp.txt").write_text(STAMPS["early"])
+    collect(due, CHAPTER, tmp_path / "in")  # by their dates the files are from now
+    grade_class(due)
+    found = penalties(due)
+    no_date = "assignsubmission" in folder  # Moodle exports none, so that nobody is late
+    assert found["honest"] == TOTAL
+    assert found["mallory"] == (0 if no_date else TOTAL)
+    with Gradebook(due.db_url, COURSE_ID) as book:
+        assert (book.find_submission(CHAPTER, "mallory").timestamp is None) == no_date

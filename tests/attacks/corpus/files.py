@@ -88,6 +88,10 @@ def link_to(where: Callable[[Kit], str]) -> Callable[[Kit], Place]:
     return lambda kit: lambda path: path.symlink_to(where(kit))
 
 
+def hard_link_to(where: Callable[[Kit], str]) -> Callable[[Kit], Place]:
+    return lambda kit: lambda path: os.link(where(kit), path)
+
+
 def linked_folder(kit: Kit) -> Place:
     def lay(path: Path) -> None:
         path.parent.rmdir()
@@ -212,6 +216,18 @@ TABLE = [
         "Links to the class's secret seed.",
         link_to(lambda kit: kit.goals["seed"]),
         "is a link, not a file",
+    ),
+    laid(
+        "hard links",
+        "Is another name of the model solution.",
+        hard_link_to(lambda kit: kit.goals["source"]),
+        "is a hard link",
+    ),
+    laid(
+        "hard links",
+        "Is another name of an honest student's hand-in.",
+        hard_link_to(lambda kit: f"{kit.goals['course']}/submitted/aaa-honest/{CHAPTER}/{CHAPTER}.ipynb"),
+        "is a hard link",
     ),
     laid(
         "links",
