@@ -117,15 +117,51 @@ def release(
     solutions: Annotated[
         bool, typer.Option("--solutions", help="solution() works in the notebook that is handed out.")
     ] = False,
+    points: Annotated[
+        list[str] | None,
+        typer.Option("--points", metavar="NAME=N", help="A question's points in this class."),
+    ] = None,
+    drop: Annotated[
+        list[str] | None, typer.Option("--drop", metavar="NAME", help="A question that does not count.")
+    ] = None,
+    free: Annotated[
+        list[str] | None, typer.Option("--free", metavar="NAME", help="A question that all get in full.")
+    ] = None,
+    undo: Annotated[
+        list[str] | None,
+        typer.Option("--undo", metavar="NAME", help="A question as the course has it, again."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; say what would change.")] = False,
 ) -> None:
     """Make a chapter's assignment for a class: source, release, gradebook, secret seed.
 
+    Again in mid-term: it says whose points change, and changes them. A class is
+    graded by what was released to it, whatever the course has now. Corrections
+    (--points, --drop, --free) are kept until --undo. Marks by hand stay; those of
+    a dropped question come back with it.
+
     Example: grader release ch02 --course spring
+
+    Example: grader release ch02 --free softmax --points sigmoid=3 --dry-run
     """
+    from grader.grading.asked import Corrections
     from grader.nbgrader_bridge.database import shown
     from grader.nbgrader_bridge.release import release as release_one
 
-    path = release_one(_class(course), _known(chapter), gradebook, solutions=solutions)
+    into, name = _class(course), _known(chapter)
+    corrections = Corrections.of(into, name).changed(points or (), drop or (), free or (), undo or ())
+    path = release_one(
+        into,
+        name,
+        gradebook,
+        solutions=solutions,
+        corrections=corrections,
+        dry_run=dry_run,
+        say=typer.echo,
+    )
+    if dry_run:
+        typer.echo("A dry run: nothing was written.")
+        return
     if gradebook:
         typer.echo(f"gradebook: {shown(gradebook)}")
     typer.echo(f"hand out: {_short(path)}")

@@ -19,7 +19,13 @@ from grader.text import plain_line
 
 __all__ = ["common_misconceptions", "print_summary", "remark", "score_table"]
 
-COLOURS = {"passed": "green", "failed": "red", "not attempted": "dim", "error": "magenta"}
+COLOURS = {
+    "passed": "green",
+    "failed": "red",
+    "not attempted": "dim",
+    "error": "magenta",
+    "by hand": "magenta",
+}
 COMMONEST = 8
 WIDE = 120  # columns; below, the points of single exercises are left out
 
@@ -27,16 +33,26 @@ WIDE = 120  # columns; below, the points of single exercises are left out
 def print_summary(
     console: Console, chapter: str, results: Sequence[Result], made_as: Mapping[str, str] | None = None
 ) -> None:
-    records = registry(chapter)
+    names = exercises(chapter, results)
     console.print(score_table(chapter, results, made_as, narrow=console.width < WIDE))
     right = Counter(
         n for r in results if r.verdict for n, o in r.verdict.outcomes.items() if o.status == "passed"
     )
-    legend = "  ".join(f"{n} {name} ({right[name]} right)" for n, name in enumerate(records, start=1))
+    legend = "  ".join(f"{n} {name} ({right[name]} right)" for n, name in enumerate(names, start=1))
     console.print(f"[dim]{legend}[/]", highlight=False)
     console.print(
-        "✓ right  ✗ not right yet  ○ not attempted  – nothing to grade  ! our error", highlight=False
+        "✓ right  ✗ not right yet  ○ not attempted  – nothing to grade  ? by hand  ! our error",
+        highlight=False,
     )
+    by_hand = Counter(
+        n for r in results if r.verdict for n, o in r.verdict.outcomes.items() if o.status == "by hand"
+    )
+    for name, count in by_hand.items():
+        answers = f"{count} answer{'s' if count != 1 else ''}"
+        console.print(
+            f"{name}: no check for {answers}; mark by hand, or `grader release` with --free or --drop",
+            highlight=False,
+        )
     remarks = [(r.student, text) for r in results if (text := remark(r))]
     if remarks:
         console.print("\n[bold]Remarks[/]")
@@ -48,7 +64,7 @@ def print_summary(
     common = common_misconceptions(results)
     if common:
         console.print()
-        console.print(_misconception_table(common, records))
+        console.print(_misconception_table(common, registry(chapter)))
 
 
 def score_table(
@@ -59,11 +75,11 @@ def score_table(
     narrow: bool = False,
 ) -> Table:
     """One row a student: a mark and points for each exercise, and the sum. `narrow`: the marks only, in fives."""
-    records = registry(chapter)
+    names = exercises(chapter, results)
     table = Table(title=f"{chapter}: {len(results)} submissions", title_justify="left", box=box.SIMPLE_HEAD)
     table.pad_edge, table.padding = False, (0, 1, 0, 0)
     table.add_column("student", no_wrap=True)
-    headings = [f"1–{len(records)}"] if narrow else [str(n) for n in range(1, len(records) + 1)]
+    headings = [f"1–{len(names)}"] if narrow else [str(n) for n in range(1, len(names) + 1)]
     for heading in headings:
         table.add_column(heading, no_wrap=True)
     table.add_column("points", justify="right", no_wrap=True)
@@ -71,13 +87,20 @@ def score_table(
         table.add_column("made as", overflow="fold")
     for result in results:
         verdict = result.verdict
-        cells = [_cell(result, name, narrow) for name in records]
+        cells = [_cell(result, name, narrow) for name in names]
         if narrow:
             cells = [" ".join("".join(cells[i : i + 5]) for i in range(0, len(cells), 5))]
         points = f"{verdict.points:g}/{verdict.max_points}" if verdict else "–"
         made = [escape(made_as.get(result.student, ""))] if made_as else []
         table.add_row(escape(result.student), *cells, points, *made)
     return table
+
+
+def exercises(chapter: str, results: Sequence[Result]) -> list[str]:
+    """What the class was asked, as every verdict says; the course's list where there is no verdict."""
+    return list(dict.fromkeys(n for r in results if r.verdict for n in r.verdict.outcomes)) or [
+        *registry(chapter)
+    ]
 
 
 def _cell(result: Result, name: str, narrow: bool) -> str:
@@ -123,6 +146,7 @@ def _misconception_table(common: Sequence[tuple[str, str, int]], records: Mappin
     table.add_column("misconception", no_wrap=True)
     table.add_column("what the student is told", overflow="fold")
     for name, slug, count in common[:COMMONEST]:
-        hint = next((m.hint for m in records[name].misconceptions if m.slug == slug), "")
+        known = records[name].misconceptions if name in records else ()
+        hint = next((m.hint for m in known if m.slug == slug), "")
         table.add_row(str(count), name, slug, escape(hint))
     return table

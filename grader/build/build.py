@@ -35,8 +35,12 @@ FOLDED = "folded"  # tag of a cell that only draws: its code is shown at a click
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
-def source_notebook(chapter: str, text: str | None = None) -> NotebookNode:
-    """The chapter with solutions, generated check cells, ids and nbgrader's metadata."""
+def source_notebook(
+    chapter: str, text: str | None = None, points: Mapping[str, int] | None = None
+) -> NotebookNode:
+    """The chapter with solutions, generated check cells, ids and nbgrader's metadata. points: of exercises and
+    written questions, where a class has others; 0 is not graded."""
+    points = points or {}
     cells = read_source(chapter, text)
     records = registry(chapter)
     numbers = {function: n for n, function in enumerate(records, start=1)}
@@ -45,15 +49,16 @@ def source_notebook(chapter: str, text: str | None = None) -> NotebookNode:
     for cell, following in zip(cells, [*cells[1:], None]):
         if cell.role == "answer":
             record = _record(chapter, cell, records)
-            out += [_answer(cell, record), _check(record)]
+            out += [_answer(cell, record), _check(record, points.get(cell.name, record.points))]
         elif cell.role == "written":
-            out.append(_written(cell))
+            out.append(_written(cell, points.get(cell.name, cell.marks.get("points", 0))))
         else:
             statement = cell.kind == "markdown" and following is not None and following.role == "answer"
             source = cell.source
             if statement and following is not None:
                 record = _record(chapter, following, records)
-                source = _statement(source, record, numbers[record.function])
+                worth = points.get(record.function, record.points)
+                source = _statement(source, record, numbers[record.function], worth)
             out.append(_text(cell, source, seen))
     notebook = new_notebook(
         cells=out,
@@ -116,18 +121,25 @@ def _answer(cell: SourceCell, record: Exercise) -> NotebookNode:
     return _cell(cell.kind, cell.source, record.function, ours, solution=True, locked=False)
 
 
-def _check(record: Exercise) -> NotebookNode:
+def _check(record: Exercise, points: int) -> NotebookNode:
     name = record.function
     ours = {"role": "check", "function": name}
     source = f"from grader import check  # so that this cell works after a restart, too\n\ncheck({name})"
-    return _cell("code", source, f"{name}-check", ours, grade=True, points=record.points)
+    return _cell("code", source, f"{name}-check", ours, grade=points > 0, points=points or None)
 
 
-def _written(cell: SourceCell) -> NotebookNode:
+def _written(cell: SourceCell, points: int) -> NotebookNode:
     ours = {"role": "written", "topics": cell.topics}
-    points = cell.marks.get("points", 0)
+    graded = points > 0
     return _cell(
-        cell.kind, cell.source, cell.name, ours, grade=True, solution=True, locked=False, points=points
+        cell.kind,
+        cell.source,
+        cell.name,
+        ours,
+        grade=graded,
+        solution=True,
+        locked=False,
+        points=points or None,
     )
 
 
@@ -171,10 +183,10 @@ def _cell(
     return make(source=source, id=id, metadata=metadata)
 
 
-def _statement(text: str, record: Exercise, number: int) -> str:
+def _statement(text: str, record: Exercise, number: int, points: int) -> str:
     """The exercise's text between a heading and the list of what is checked, both from the record."""
     facts = [
-        f"{record.points} point{'s' if record.points != 1 else ''}",
+        f"{points} point{'s' if points != 1 else ''}" if points else "not graded",
         f"difficulty {record.difficulty} of 5",
         f"about {record.minutes} minute{'s' if record.minutes != 1 else ''}",
     ]

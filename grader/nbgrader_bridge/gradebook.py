@@ -5,7 +5,7 @@ What a person entered (manual scores, comments, extra credit) is never touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from nbgrader.api import (
     Grade,
     Gradebook,
     MissingEntry,
+    Notebook,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
@@ -25,6 +26,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from grader.collect.stamp import parse_stamp
 from grader.collect.submitted import require_release
 from grader.course import Class
+from grader.grading.asked import asked
 from grader.grading.settle import Result
 from grader.grading.verdict import Verdict
 from grader.judging.outcome import Outcome
@@ -33,7 +35,7 @@ from grader.nbgrader_bridge.late import late_policy
 from grader.problem import Problem
 from grader.text import plain_line
 
-__all__ = ["naive", "set_due", "write"]
+__all__ = ["enter_result", "naive", "set_due", "write"]
 
 NO_RESPONSE = "No response."  # nbgrader's own words
 
@@ -57,12 +59,12 @@ def write(course: Class, chapter: str, results: Sequence[Result], *, late: bool 
             notebook = book.find_notebook(chapter, chapter)
         except MissingEntry:
             raise Problem(f"{chapter} is not in the gradebook; first: `grader release {chapter}`") from None
-        names = {cell.id: cell.name for cell in (*notebook.grade_cells, *notebook.solution_cells)}
+        free = asked(course, chapter).free
 
         def enter(some: Sequence[Result]) -> None:
             for result in some:
                 submitted = _submission(book, assignment, result)
-                _enter(result, submitted[chapter], names)
+                enter_result(result, submitted[chapter], notebook, free)
                 if policy:
                     policy.apply(book, submitted[chapter])
             book.db.commit()
@@ -94,15 +96,20 @@ def _each(
     return failed
 
 
-def _enter(result: Result, submitted: SubmittedNotebook, names: Mapping[str, str]) -> None:
-    """Points and comments of one student."""
+def enter_result(
+    result: Result, submitted: SubmittedNotebook, notebook: Notebook, free: Collection[str]
+) -> None:
+    """Points and comments of one student; `free`: what everybody gets in full."""
     assert result.verdict is not None
     scores = _scores(result.verdict, result.written)
     comments = _comments(result.verdict, result.written)
+    cells = {cell.id: cell for cell in (*notebook.grade_cells, *notebook.solution_cells)}
     for grade in submitted.grades:
-        _enter_score(grade, scores.get(names[grade.cell_id], 0.0), result.unchanged)
+        cell = cells[grade.cell_id]
+        score = cell.max_score if cell.name in free else scores.get(cell.name)
+        _enter_score(grade, score, result.unchanged)
     for comment in submitted.comments:
-        comment.auto_comment = comments.get(names[comment.cell_id])
+        comment.auto_comment = comments.get(cells[comment.cell_id].name)
 
 
 def _submission(book: Gradebook, assignment: Assignment, result: Result) -> dict[str, SubmittedNotebook]:
@@ -134,7 +141,7 @@ def _scores(verdict: Verdict, written: Mapping[str, bool]) -> dict[str, float | 
 
 
 def _points(outcome: Outcome) -> float | None:
-    return None if outcome.status == "error" else float(outcome.points)
+    return None if outcome.status in ("error", "by hand") else float(outcome.points)
 
 
 def _comments(verdict: Verdict, written: Mapping[str, bool]) -> dict[str, str | None]:

@@ -8,6 +8,7 @@ from nbgrader.api import MissingEntry
 
 from grader.collect.submitted import require_release
 from grader.course import Class
+from grader.grading.asked import asked
 from grader.grading.grades import Grade, Grades
 from grader.grading.journal import Journal
 from grader.nbgrader_bridge.database import gradebook
@@ -18,8 +19,8 @@ __all__ = ["read_grades"]
 
 def read_grades(course: Class, chapter: str) -> Grades:
     """Everybody who has a row in the gradebook, by name of student."""
-    journal = Journal.of(course, chapter)
     require_release(course, chapter)
+    journal = Journal.of(course, chapter)
     with gradebook(course.db_url) as book:
         try:
             notebook = book.find_notebook(chapter, chapter)
@@ -27,7 +28,7 @@ def read_grades(course: Class, chapter: str) -> Grades:
             raise Problem(f"{chapter} is not in the gradebook; first: `grader release {chapter}`") from None
         names = {cell.id: cell.name.removesuffix("-check") for cell in notebook.grade_cells}
         points = {names[cell.id]: float(cell.max_score) for cell in notebook.grade_cells}
-        exercises = [name for name in _records(chapter) if name in points]
+        exercises = [name for name in asked(course, chapter).exercises if name in points]
         written = sorted(name for name in points if name not in exercises)
         submissions = sorted(book.assignment_submissions(chapter), key=lambda s: str(s.student.id))
         rows = [_grade(s, names, [*exercises, *written], journal) for s in submissions]
@@ -57,10 +58,3 @@ def _score(grade: Any) -> float | None:
     if grade is None or (grade.auto_score is None and grade.manual_score is None):
         return None
     return round(float(grade.score), 2)
-
-
-def _records(chapter: str) -> list[str]:
-    """The exercises in the order of the chapter."""
-    from grader.record.registry import chapters, registry
-
-    return list(registry(chapter)) if chapter in chapters() else []
