@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from pathlib import Path
@@ -431,6 +432,9 @@ def main() -> None:
     """The console script. A Problem is one line and exit code 2; anything else is a bug and shows itself."""
     from grader.problem import Problem
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that the terminal cannot show stops nothing
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except Problem as problem:

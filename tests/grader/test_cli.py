@@ -1,5 +1,6 @@
 """The command line: what may be typed, what comes back, and what an error looks like."""
 
+import os
 import subprocess
 import sys
 
@@ -183,3 +184,22 @@ def test_a_flaw_in_a_source_stops_the_build(monkeypatch):
     monkeypatch.setattr(build, "build", lambda names: pytest.fail("must not build"))
     done = run("build", "2")
     assert (done.exit_code, done.output) == (1, "solutions/x.py:3: no guide\n")
+
+
+ESCAPED = rb"\u738b\u5c0f\u660e"
+UNABLE = [
+    ({"PYTHONIOENCODING": "ascii"}, ESCAPED),
+    ({"PYTHONIOENCODING": "latin-1"}, ESCAPED),
+    ({"LC_ALL": "C"}, "王小明".encode()),  # Python takes UTF-8 there
+]
+
+
+@pytest.mark.parametrize(("environment", "shown"), UNABLE)
+def test_what_cannot_be_shown_stops_nothing(environment, shown, released_class, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "王小明.ipynb").write_text("{}", encoding="utf-8")
+    options = ["collect", tmp_path / "in", "ch02", "--course", released_class.root, "--dry-run"]
+    command = [sys.executable, "-m", "grader.cli", *map(str, options)]
+    environment = {**os.environ, "COLUMNS": "250", **environment}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+    assert shown in done.stdout

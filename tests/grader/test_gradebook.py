@@ -187,21 +187,6 @@ def test_release_again(course, mixed):
     assert rows(course, "ada")[0][f"{FIRST}-check"][0] == RECORDS[FIRST].points
 
 
-def test_release_with_other_cells(course, mixed, monkeypatch):
-    from grader.build import build
-
-    source = build.source_notebook(CHAPTER)
-    del source.cells[0]
-    monkeypatch.setattr(build, "source_notebook", lambda chapter: source)
-    release(course, CHAPTER)  # nobody handed in yet
-    write(course, CHAPTER, [Result("ada", mixed)])
-    monkeypatch.undo()
-    before = (course.root / "source" / CHAPTER / f"{CHAPTER}.ipynb").read_bytes()
-    with pytest.raises(Problem, match="graded submissions"):
-        release(course, CHAPTER)
-    assert (course.root / "source" / CHAPTER / f"{CHAPTER}.ipynb").read_bytes() == before
-
-
 # ── the autograded notebook, feedback and export ─────────────────────────────────────────────────────────
 
 ATTACK = (
