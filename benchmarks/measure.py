@@ -1,5 +1,6 @@
 """Fair timing: one process, one thread, all variants in turn, medians, and a table that names the machine."""
 
+import os
 import platform
 import statistics
 import sys
@@ -54,7 +55,7 @@ def times(run, n):
 
 
 def machine():
-    """Processor, system and versions, in a line."""
+    """Processor, system, versions, and how many programs were running, in a line."""
     import numpy as np
 
     cpu = platform.processor() or platform.machine()
@@ -69,7 +70,8 @@ def machine():
         versions.append(f"torch {torch.__version__}")
     except ImportError:
         versions.append("without torch")
-    return f"{cpu}; {platform.system()}; {', '.join(versions)}; one thread"
+    load = f"; load average {os.getloadavg()[1]:.1f}" if hasattr(os, "getloadavg") else ""
+    return f"{cpu}; {platform.system()}; {', '.join(versions)}; one thread{load}"
 
 
 def table(header, rows):

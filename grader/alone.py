@@ -20,8 +20,10 @@ TAKEN = (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 def alone(course: Class) -> Iterator[None]:
     """Nobody else inside, until the block or the process ends; Problem where somebody is."""
     course.private.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = course.private / "verdicts" / "lock"  # a file: folders cannot be locked over NFS
+    path.parent.mkdir(exist_ok=True)
     how = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(course.private / "lock", how, 0o600)  # a file: folders cannot be locked over NFS
+    descriptor = os.open(path, how, 0o600)
     try:
         if not _locked(descriptor):
             raise Problem(f"another grader command is at work in {course.root}; wait until it ends")

@@ -204,20 +204,26 @@ def collect(
     from grader.collect.filenames import compiled
 
     name, into, moment = _known(chapter), _class(course), collecting.parse_due(due)
+    who = _roster(course, roster)
     rows = collecting.collect(
         into,
         name,
         source,
-        roster=_roster(course, roster),
+        roster=who,
         pattern=compiled(pattern),
         due=moment,
         dry_run=dry_run,
     )
     collecting.print_rows(Console(), rows, dry_run)
-    if moment and not dry_run:
-        from grader.nbgrader_bridge.gradebook import set_due
+    if not dry_run:
+        from grader.collect.downloaded import keep_names
+        from grader.nbgrader_bridge.gradebook import set_due, set_names
 
-        set_due(into, name, moment)  # late policies go by it
+        keep_names(into, name, ((row.student, row.file) for row in rows if row.what in collecting.TAKEN))
+        if who:
+            set_names(into, who)  # formgrader shows them
+        if moment:
+            set_due(into, name, moment)  # late policies go by it
     if any(row.what == collecting.TROUBLE for row in rows):
         raise typer.Exit(1)
 
@@ -282,7 +288,13 @@ def autograde(
         typer.echo("grader: stopped; nothing is lost, run the same command again to go on", err=True)
         raise typer.Exit(130) from None
     signal.signal(signal.SIGINT, before)
-    print_summary(console, name, results)
+    from grader.nbgrader_bridge.read_grades import read_grades  # nbgrader takes a second to import
+
+    if people := _roster(course, None):
+        from grader.nbgrader_bridge.gradebook import set_names
+
+        set_names(_class(course), people)  # formgrader shows them
+    print_summary(console, read_grades(_class(course), name), results)
     broken = [(r.student, text) for r in results for text in r.broken]
     for who, text in broken:
         typer.echo(f"our error, {who}: {text}", err=True)
@@ -292,15 +304,74 @@ def autograde(
 
 
 @app.command()
-def feedback(chapter: Chapter, course: CourseFolder = COURSE, student: Student = None) -> None:
+def mark(
+    chapter: Chapter,
+    question: Annotated[
+        str | None, typer.Argument(help="Its name; default: which questions wait.", show_default=False)
+    ] = None,
+    course: CourseFolder = COURSE,
+    everybody: Annotated[bool, typer.Option("--all", help="Also what is marked already.")] = False,
+) -> None:
+    """Mark the answers to one question in a row, without names: the guide, then each answer, then you type.
+
+    1.5 Say why. enters points and a comment; Enter leaves it for later, b goes back, q stops.
+
+    Example: grader mark ch02 why-nonlinear
+    """
+    from grader.nbgrader_bridge import mark as marking
+    from grader.nbgrader_bridge.read_grades import read_grades
+
+    into, name = _class(course), _known(chapter)
+    if question:
+
+        def ask(prompt: str) -> str:
+            try:
+                return input(prompt)
+            except EOFError:
+                return "q"
+
+        count = marking.mark(into, name, question, ask, typer.echo, everybody=everybody)
+        typer.echo(f"{count} marked; `grader feedback {chapter}` writes the pages that this changes")
+        return
+    for waits, count in marking.waiting(read_grades(into, name)).items():
+        typer.echo(f"{waits}: {count} answer{'s' if count != 1 else ''} to mark")
+
+
+@app.command()
+def feedback(
+    chapter: Chapter,
+    course: CourseFolder = COURSE,
+    student: Student = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="LMS", help="canvas or moodle: also a zip that it takes.")
+    ] = None,
+    output: Output = None,
+    roster: RosterFile = None,
+) -> None:
     """Write the pages that students get back.
 
-    Example: grader feedback ch02 --student ada
+    canvas, moodle: the zip has the names by which the LMS knows the hand-ins, as they were collected.
+
+    Example: grader feedback ch02 --to moodle
     """
     from grader.nbgrader_bridge.feedback import generate_feedback
+    from grader.problem import Problem
+    from grader.report.pages_back import HOW, zip_pages
 
-    pages = generate_feedback(_class(course), _known(chapter), student)
-    typer.echo(f"{len(pages)} page{'s' if len(pages) != 1 else ''}, for example {_short(pages[0])}")
+    name, into = _known(chapter), _class(course)
+    if output and not to:
+        raise Problem("--output is the zip's; it needs --to canvas or --to moodle")
+    if to and to not in HOW:
+        raise Problem(f"--to {to}: the formats are {' and '.join(HOW)}")
+    pages = generate_feedback(into, name, student)
+    many = f"{len(pages)} page{'s' if len(pages) != 1 else ''}, {sum(pages.values())} changed"
+    typer.echo(f"{many}, for example {_short(next(iter(pages)))}")
+    if to:
+        path = output or into.root / "feedback" / f"{name}-{to}.zip"
+        by_student = {page.parents[1].name: page for page in pages}
+        for remark in zip_pages(into, name, to, by_student, _roster(course, roster), path):
+            typer.echo(remark, err=True)
+        typer.echo(f"zip: {_short(path)}; {HOW[to]}")
 
 
 @app.command()
@@ -308,6 +379,7 @@ def report(
     chapter: Chapter,
     course: CourseFolder = COURSE,
     output: Output = None,
+    roster: RosterFile = None,
 ) -> None:
     """Write one page about a class: scores, each exercise, misconceptions, whom to look at. Half graded will do.
 
@@ -315,14 +387,17 @@ def report(
     """
     from grader.report.page import report as write_report
 
-    typer.echo(f"report: {_short(write_report(_class(course), _known(chapter), output))}")
+    path = write_report(_class(course), _known(chapter), output, _roster(course, roster))
+    typer.echo(f"report: {_short(path)}")
 
 
 @app.command()
 def export(
     chapters: Annotated[list[str], typer.Argument(help="ch02, 02, 2 or the full name.", show_default=False)],
     course: CourseFolder = COURSE,
-    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="csv, canvas or moodle.")] = "csv",
+    to: Annotated[
+        str, typer.Option("--to", metavar="FORMAT", help="csv, canvas, moodle or moodle-worksheet.")
+    ] = "csv",
     output: Output = None,
     roster: RosterFile = None,
     column: Annotated[
@@ -332,14 +407,21 @@ def export(
     exercises: Annotated[
         bool, typer.Option("--exercises", help="canvas, moodle: a column for each exercise, too.")
     ] = False,
+    points: Annotated[
+        float | None,
+        typer.Option(min=0.01, help="canvas, moodle: the most that the column can be; default: as here."),
+    ] = None,
 ) -> None:
     """Write the grades, with the marks given by hand: a full table, or what Canvas or Moodle imports.
 
     csv: points per exercise and written question, penalty, total, reasons.
 
-    canvas: for Grades > Import; --roster is the file from Grades > Export.
+    canvas: for Grades > Import; --roster is the file from Grades > Export. Points are scaled to those of an
+    assignment that is there.
 
     moodle: for Grades > Import > CSV file.
+
+    moodle-worksheet: --roster is the assignment's grading worksheet; it is filled in, scaled to its maximum.
 
     Example: grader export ch02 --to canvas --roster gradebook.csv
     """
@@ -347,21 +429,23 @@ def export(
     from grader.report import lms
     from grader.report.export import read_all, write_sheet
 
-    if to not in ("csv", "canvas", "moodle"):
+    if to not in ("csv", "canvas", "moodle", "moodle-worksheet"):
         form = f"; the file goes to --output: --to csv --output {to}" if Path(to).suffix else ""
-        raise Problem(f"--to {to}: the formats are csv, canvas and moodle{form}")
-    names = [_known(chapter) for chapter in chapters]
-    grades = read_all(_class(course), names)
+        raise Problem(f"--to {to}: the formats are csv, canvas, moodle and moodle-worksheet{form}")
+    names, who = [_known(chapter) for chapter in chapters], _roster(course, roster)
+    grades = read_all(_class(course), names, who)
     if to == "csv":
         sheet = lms.csv_sheet(grades)
+    elif to == "moodle-worksheet":
+        sheet = lms.worksheet(grades, who, column=column, exercises=exercises or points is not None)
     else:
         make = lms.canvas_sheet if to == "canvas" else lms.moodle_sheet
-        sheet = make(grades, _roster(course, roster), column=column, exercises=exercises)
+        sheet = make(grades, who, column=column, exercises=exercises, points=points)
     stem = "_".join(n.split("_")[0] for n in names) if len(names) > 1 else names[0]
     path = output or course / "grades" / (f"{stem}.csv" if to == "csv" else f"{stem}-{to}.csv")
-    typer.echo(f"grades: {_short(write_sheet(sheet, path))}")
     for remark in sheet.remarks:
         typer.echo(remark, err=True)
+    typer.echo(f"grades: {_short(write_sheet(sheet, path))}")
 
 
 @app.command()

@@ -34,5 +34,13 @@ def need(condition, op, argument, got, wanted):
         fail(op, argument, got, wanted)
 
 
+def on_behalf_of(op, f, *args, **options):
+    """f of these arguments; what it refuses, it refuses in the name of op."""
+    try:
+        return f(*args, **options)
+    except ValueError as error:
+        raise ValueError(str(error).replace(f.__name__, op, 1)) from None
+
+
 def fail(op, argument, got, wanted):
     raise ValueError(f"{op}: {argument} must be {wanted}; got {got}")

@@ -35,31 +35,21 @@
 # | 2 | 5 to 7 | 1½ | the ReLU family and its smooth relatives |
 # | 3 | 8 to 10 | 1½ | softmax that never overflows, and a look into a network at work |
 #
-# Every exercise has a cell with a `def` for you to complete, and a locked cell below it that checks your function.
-# Run both. If something is wrong, the report says which case failed, what your function gave, and, for the usual
-# slips, what the slip is. Cases have weights, and the parts of a pair count separately. `hint(neuron)` gives hints one
-# by one and `progress()` shows how far you are.
+# **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it checks
+# your function and says what is wrong. `hint(neuron)` gives a hint, each call one more. `again(neuron)` runs the case that
+# failed as Python would, with your prints, and returns its arguments. `solution(neuron)` shows one way, once you have tried.
+# `reset(neuron)` brings the untouched cell back, `progress()` shows how far you are. Cells that only draw are folded: a click on
+# the three dots shows their code. The cases of a check have weights, and the parts of a pair count separately.
 #
 # **To go on another day**, restart the kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above
-# Selected Cell*: your answers run again, and your progress is kept. Cells that only draw are folded: a click on the three
-# dots shows their code.
+# Selected Cell*: your answers run again, and your progress is kept.
 
-# %%
-try:
-    import grader
-    import nnlib
-except ModuleNotFoundError:  # opened by itself, or with a kernel of another environment
-    raise SystemExit(
-        "This notebook needs the course it belongs to. In the course's folder: make lab, or choose the kernel of its .venv "
-        "(if the folder was moved: delete .venv first). On Colab and the like, in a cell of its own: "
-        "%pip install git+<address of the course's repository>, then restart the kernel."
-    ) from None
-
+# %% tags=["opening"]
 import os
 
 import matplotlib.pyplot as plt
 
-from grader import again, check, compare_with_torch, hint, progress, reset, solution
+from grader import again, check, compare_with_torch, hint, progress, reset, solution, usable
 from nnlib import experiments, plotting
 
 plotting.use_style()
@@ -124,7 +114,10 @@ plotting.show(
 # each signal counts. In symbols: weigh the inputs, add them, and pass the sum through a function that is not a
 # straight line.
 #
-# $$z = w \cdot x + b, \qquad a = f(z)$$
+# $$\begin{gathered}
+# z = w \cdot x + b, \\
+# a = f(z)
+# \end{gathered}$$
 #
 # * $x$, shape `(d,)`: the inputs. For a batch of $n$ samples, shape `(n, d)`, one sample per row.
 # * $w$, shape `(d,)`: the **weights** 权重. $w_j$ says how much input $j$ counts, and in which direction.
@@ -241,7 +234,10 @@ print("rank of a 10 → 2 → 10 stack:", np.linalg.matrix_rank(narrow))
 #
 # The **sigmoid** S 型函数 squeezes any number into $(0, 1)$, so its output can be read as a probability:
 #
-# $$\sigma(x) = \frac{1}{1 + e^{-x}}, \qquad \sigma'(x) = \sigma(x)\,(1 - \sigma(x)) \in (0, \tfrac14]$$
+# $$\begin{gathered}
+# \sigma(x) = \frac{1}{1 + e^{-x}}, \\
+# \sigma'(x) = \sigma(x)\,(1 - \sigma(x)) \in (0, \tfrac14]
+# \end{gathered}$$
 #
 # $x$ is an array of any shape; $\sigma$ and $\sigma'$ act on each entry. The formula is short, but computers have
 # finite numbers: $e^{1000}$ is `inf` in floating point. Whether that hurts depends on how you write the formula. Here is
@@ -293,8 +289,10 @@ plotting.show(
 # called `grad_output`, of the shape of $y$, and want $\partial L/\partial x$, of the shape of $x$. If $x_j$ enters several
 # outputs, the ways add up; for a function that acts entry by entry there is only one way:
 #
-# $$\frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial y_i}\,\frac{\partial y_i}{\partial x_j},
-# \qquad\text{entry by entry:}\quad \frac{\partial L}{\partial x_j} = \frac{\partial L}{\partial y_j}\; f'(x_j)$$
+# $$\begin{gathered}
+# \frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial y_i}\,\frac{\partial y_i}{\partial x_j}, \\
+# \text{entry by entry:}\quad \frac{\partial L}{\partial x_j} = \frac{\partial L}{\partial y_j}\; f'(x_j)
+# \end{gathered}$$
 # Throughout this course `f_backward(grad_output, ...)` takes `grad_output`
 # and then exactly the arguments of `f`.
 
@@ -373,7 +371,10 @@ plotting.show(
 #
 # The **hyperbolic tangent** 双曲正切 has the same shape, stretched to $(-1, 1)$ and centred on zero:
 #
-# $$\tanh(x) = \frac{e^{x} - e^{-x}}{e^{x} + e^{-x}} = 2\,\sigma(2x) - 1, \qquad \tanh'(x) = 1 - \tanh^2(x) \in (0, 1]$$
+# $$\begin{gathered}
+# \tanh(x) = \frac{e^{x} - e^{-x}}{e^{x} + e^{-x}} = 2\,\sigma(2x) - 1, \\
+# \tanh'(x) = 1 - \tanh^2(x) \in (0, 1]
+# \end{gathered}$$
 #
 # Its slope at 0 is 1, four times that of sigmoid, and its outputs have both signs. It saturates all the same.
 # Use `np.tanh`: the formula above breaks beyond $|x| = 710$, and the form $(1 - e^{-2x})/(1 + e^{-2x})$, which you will
@@ -422,7 +423,10 @@ def tanh_backward(grad_output, x):
 #
 # The **rectified linear unit** 修正线性单元 keeps what is positive and drops the rest:
 #
-# $$\mathrm{relu}(x) = \max(0, x), \qquad \mathrm{relu}'(x) = \begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}$$
+# $$\begin{gathered}
+# \mathrm{relu}(x) = \max(0, x), \\
+# \mathrm{relu}'(x) = \begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}
+# \end{gathered}$$
 #
 # Where it is active its slope is exactly 1, so nothing vanishes on the way back; it needs no exponential; and it
 # sets about half of its outputs to exactly zero. At the kink $x = 0$ there is no derivative. We take 0, as torch does;
@@ -834,8 +838,10 @@ print(f"sigmoid, then softmax over ten classes: at most {bad.max():.3f}")
 # Softmax forgets one number: logits can be recovered only up to a constant, $x_i = \ln p_i + c$. And each output
 # depends on *every* logit. The table of all slopes is the **Jacobian** 雅可比矩阵
 #
-# $$\frac{\partial p_i}{\partial x_j} = \begin{cases} p_i (1 - p_i) & i = j \\ -p_i\, p_j & i \ne j \end{cases}
-# \qquad\text{or}\qquad J = \mathrm{diag}(p) - p\,p^{\mathsf T}$$
+# $$\begin{gathered}
+# \frac{\partial p_i}{\partial x_j} = \begin{cases} p_i (1 - p_i) & i = j \\ -p_i\, p_j & i \ne j \end{cases} \\
+# \text{or}\quad J = \mathrm{diag}(p) - p\,p^{\mathsf T}
+# \end{gathered}$$
 #
 # Raising a logit raises its own probability and lowers all others.
 
@@ -859,7 +865,10 @@ print(
 # Losses need $\ln p_i$ (`np.log`). Computing $p$ first and then its logarithm fails: a probability below about
 # $10^{-324}$ becomes 0, and $\ln 0 = -\infty$. Take the logarithm on paper instead:
 #
-# $$\ln p_i = x_i - \ln \sum_j e^{x_j} = (x_i - m) - \ln \sum_j e^{x_j - m}, \qquad m = \max_j x_j$$
+# $$\begin{aligned}
+# \ln p_i &= x_i - \ln \sum_j e^{x_j} \\
+# &= (x_i - m) - \ln \sum_j e^{x_j - m}, \quad m = \max_j x_j
+# \end{aligned}$$
 #
 # The last sum has one term equal to 1 and none larger, so nothing overflows and the logarithm never sees a zero. The
 # first sum's logarithm has a name, **log-sum-exp**.
@@ -921,14 +930,29 @@ compare_with_torch(
 # ## 10 · Experiment: units at work on handwritten digits
 #
 # scikit-learn ships 1797 scanned digits of 8 × 8 pixels. First send 500 of them through an *untrained* stack of ten
-# layers with 64 units, and a random gradient back down. How much of it reaches the first layer? (The next two cells
-# take a few seconds each.)
+# layers with 64 units, and a random gradient back down. How much of it reaches the first layer? (The two cells with
+# pictures take a few seconds each.)
+#
+# The next cell says whose functions this section uses: yours, where they are right and fast enough, else nnlib's. What you
+# did not write, such as the backward pass of Leaky ReLU, is nnlib's.
 
 # %%
+mine = usable(sigmoid, sigmoid_backward, tanh_backward, relu_backward, leaky_relu)
+mine
+
+# %%
+bends = {
+    "sigmoid": (mine["sigmoid"], mine["sigmoid_backward"]),
+    "tanh": (np.tanh, mine["tanh_backward"]),
+    "relu": (activations.relu, mine["relu_backward"]),
+    "leaky_relu": (mine["leaky_relu"], activations.leaky_relu_backward),
+}  # a function and its backward pass
 X, y = experiments.digits()
 fig, ax = plt.subplots()
 for name, scale in [("sigmoid", 1.0), ("tanh", 1.0), ("relu", np.sqrt(2))]:
-    stacks = [experiments.saturation(X[:500], name, scale=scale, rng=np.random.default_rng(s)) for s in seeds]
+    stacks = [
+        experiments.saturation(X[:500], bends[name], scale=scale, rng=np.random.default_rng(s)) for s in seeds
+    ]
     stacks[0].plot(ax, label=name)
     print(
         f"{name:>8}: gradient at layer 1 relative to layer 10:", [f"{s.gradient_norm[0]:.1e}" for s in stacks]
@@ -952,7 +976,8 @@ plotting.show(
 fig, ax = plt.subplots()
 for name, lr in [("relu", 0.5), ("relu", 2.0), ("leaky_relu", 2.0)]:
     runs = [
-        experiments.dying_units(X, y, activation=name, lr=lr, rng=np.random.default_rng(s)) for s in seeds
+        experiments.dying_units(X, y, activation=bends[name], lr=lr, rng=np.random.default_rng(s))
+        for s in seeds
     ]
     runs[0].plot(ax, label=f"{name}, learning rate {lr}")
     off, dead = np.mean([r.off[-1] for r in runs]), np.mean([r.dead[-1] for r in runs])

@@ -41,28 +41,21 @@
 # Where one number is asked for, a Python number, a NumPy number or an array of shape `()` will do. NumPy's warnings, about
 # $\log 0$ for example, never matter: only the result does.
 #
-# `hint(entropy)` gives hints one by one, `progress()` shows how far you are.
+# **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it checks
+# your function and says what is wrong. `hint(entropy)` gives a hint, each call one more. `again(entropy)` runs the case that
+# failed as Python would, with your prints, and returns its arguments. `solution(entropy)` shows one way, once you have tried.
+# `reset(entropy)` brings the untouched cell back, `progress()` shows how far you are. Cells that only draw are folded: a click on
+# the three dots shows their code.
 #
 # **To go on another day**, restart the kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above
-# Selected Cell*: your answers run again, and your progress is kept. Cells that only draw are folded: a click on the three
-# dots shows their code.
+# Selected Cell*: your answers run again, and your progress is kept.
 
-# %%
-try:
-    import grader
-    import nnlib
-except ModuleNotFoundError:  # opened by itself, or with a kernel of another environment
-    raise SystemExit(
-        "This notebook needs the course it belongs to. In the course's folder: make lab, or choose the kernel of its .venv "
-        "(if the folder was moved: delete .venv first). On Colab and the like, in a cell of its own: "
-        "%pip install git+<address of the course's repository>, then restart the kernel."
-    ) from None
-
+# %% tags=["opening"]
 import os
 
 import matplotlib.pyplot as plt
 
-from grader import again, check, compare_with_torch, hint, progress, reset, solution
+from grader import again, check, compare_with_torch, hint, progress, reset, solution, usable
 from nnlib import data, experiments, plotting
 
 plotting.use_style()
@@ -265,7 +258,10 @@ def cross_entropy_of_distributions(p, q, *, axis=-1, base=None):
 # The words are never shorter than the right code's. The difference is the **Kullback-Leibler divergence** KL 散度, also
 # **relative entropy** 相对熵:
 #
-# $$\mathrm{KL}(p \,\|\, q) = H(p, q) - H(p) = \sum_i p_i \log \frac{p_i}{q_i} \ge 0$$
+# $$\begin{aligned}
+# \mathrm{KL}(p \,\|\, q) &= H(p, q) - H(p) \\
+# &= \sum_i p_i \log \frac{p_i}{q_i} \ge 0
+# \end{aligned}$$
 #
 # It is 0 only for $p = q$. It is no distance: exchanging $p$ and $q$ changes it, in general.
 
@@ -335,7 +331,10 @@ plotting.show(
 # divided by $p(x)$ is the distribution of $Y$ if you know that $X = x$. It has an entropy; the mean of these entropies is
 # the **conditional entropy** 条件熵, what is left to learn of $Y$ once $X$ is known:
 #
-# $$H(Y|X) = \sum_x p(x)\, H(Y|X{=}x) = -\sum_{x,y} p(x,y) \log \frac{p(x,y)}{p(x)}$$
+# $$\begin{aligned}
+# H(Y|X) &= \sum_x p(x)\, H(Y|X{=}x) \\
+# &= -\sum_{x,y} p(x,y) \log \frac{p(x,y)}{p(x)}
+# \end{aligned}$$
 #
 # The entropy of the pair, the **joint entropy** 联合熵 $H(X, Y) = -\sum_{x,y} p(x,y) \log p(x,y)$, splits in two: learn $X$
 # first, then what is left of $Y$. That is the chain rule $H(X,Y) = H(X) + H(Y|X)$. (Mind the notation: with two *variables*
@@ -366,7 +365,10 @@ def conditional_entropy(p_xy, *, base=None):
 # it is also $H(Y) - H(Y|X)$, how much the uncertainty about $Y$ falls when you learn $X$; it is symmetric,
 # $H(X) - H(X|Y)$; and it is what the two share:
 #
-# $$I(X;Y) = H(X) + H(Y) - H(X,Y) = H(X,Y) - H(X|Y) - H(Y|X)$$
+# $$\begin{aligned}
+# I(X;Y) &= H(X) + H(Y) - H(X,Y) \\
+# &= H(X,Y) - H(X|Y) - H(Y|X)
+# \end{aligned}$$
 
 # %% [markdown]
 # Write the mutual information. Arguments and result as in `conditional_entropy`; pairs, rows and columns of probability 0
@@ -400,7 +402,12 @@ for name, value in {
 # %% [markdown]
 # All identities hold to the last digits. They are a cheap test of your own formulas.
 #
-# Which pixels of a digit tell something about its class? Mutual information answers that without any network:
+# Which pixels of a digit tell something about its class? Mutual information answers that without any network. The next cell
+# says whose function is used: yours, if it is right, else nnlib's.
+
+# %%
+mine = usable(mutual_information)
+mine
 
 # %%
 X, y = experiments.digits()
@@ -408,7 +415,9 @@ bright = (X > 0.5).astype(int)  # 1797 digits of 64 pixels, each bright or dark
 tables = np.zeros((64, 2, 10))
 for pixel in range(64):
     np.add.at(tables[pixel], (bright[:, pixel], y), 1 / len(y))  # each digit adds 1/1797 to its entry
-told = np.array([abs(info.mutual_information(table, base=2)) for table in tables])  # 0 may come out as −1e-16
+told = np.array(
+    [abs(mine["mutual_information"](table, base=2)) for table in tables]
+)  # 0 may come out as −1e-16
 fig, ax = plt.subplots(figsize=(3.6, 3))
 fig.colorbar(ax.imshow(told.reshape(8, 8), cmap="cividis"), label="bits about the digit")
 ax.set(title="what one pixel tells", xticks=[], yticks=[])
@@ -690,14 +699,20 @@ def binary_cross_entropy(probs, target, *, weight=None, reduction="mean"):
 # $n$ samples with $d$ inputs each. How does each loss depend on $w$? With the **quadratic cost** 二次代价
 # $L = \frac12 (a - y)^2$ the chain rule gives, for one sample $x$,
 #
-# $$\frac{\partial L}{\partial w} = (a - y)\;\sigma'(z)\; x, \qquad \frac{\partial L}{\partial b} = (a - y)\,\sigma'(z),
-# \qquad \sigma'(z) = a (1 - a)$$
+# $$\begin{gathered}
+# \frac{\partial L}{\partial w} = (a - y)\;\sigma'(z)\; x, \\
+# \frac{\partial L}{\partial b} = (a - y)\,\sigma'(z), \\
+# \sigma'(z) = a (1 - a)
+# \end{gathered}$$
 #
 # and there is the slowdown: where the output is saturated, close to 0 or 1, $\sigma'(z)$ is almost 0, and the more
 # certain the mistake, the smaller the gradient. With the cross-entropy
 #
-# $$\frac{\partial L}{\partial a} = \frac{a - y}{a (1 - a)} \qquad\Rightarrow\qquad
-# \frac{\partial L}{\partial w} = (a - y)\; x, \qquad \frac{\partial L}{\partial b} = a - y$$
+# $$\begin{gathered}
+# \frac{\partial L}{\partial a} = \frac{a - y}{a (1 - a)} \\
+# \Rightarrow\quad \frac{\partial L}{\partial w} = (a - y)\; x, \\
+# \frac{\partial L}{\partial b} = a - y
+# \end{gathered}$$
 #
 # The factor $a(1-a)$ cancels, and the gradient is the plain error times the input.
 
@@ -770,12 +785,18 @@ print("three outputs, averaged:", losses.binary_cross_entropy(outputs, wanted).r
 # A sigmoid that is rounded to exactly 1 has forgotten by how much. So skip the probability and go from the logit
 # to the loss in one step. From $1 - \sigma(z) = \sigma(-z)$:
 #
-# $$-\ln \sigma(z) = \ln(1 + e^{-z}), \qquad -\ln (1 - \sigma(z)) = \ln(1 + e^{z})$$
+# $$\begin{gathered}
+# -\ln \sigma(z) = \ln(1 + e^{-z}), \\
+# -\ln (1 - \sigma(z)) = \ln(1 + e^{z})
+# \end{gathered}$$
 #
 # $e^{1000}$ overflows, but `np.logaddexp(0, z)` is $\ln(e^0 + e^z)$ without overflow. Two weights are in use: `weight` multiplies
 # the whole loss of an element, `pos_weight`, $r$ below, only the term of "yes", for labels of which one is rare:
 #
-# $$L = \text{weight} \cdot \big[\, r\, y \ln(1 + e^{-z}) + (1 - y) \ln(1 + e^{z}) \,\big]$$
+# $$\begin{aligned}
+# L = \text{weight} \cdot \big[\, & r\, y \ln(1 + e^{-z}) \\
+# & + (1 - y) \ln(1 + e^{z}) \,\big]
+# \end{aligned}$$
 
 # %% [markdown]
 # Write the binary cross-entropy from logits, exactly: for a logit of 1000 and label 0 the loss is 1000, not 100 or `inf`.
@@ -828,7 +849,10 @@ print(
 # Now each sample belongs to one of $K$ classes. The network puts out logits $z$ of shape `(n, K)`, softmax turns every row
 # into probabilities $a$, and the **categorical cross-entropy** 多类交叉熵 of sample $i$ is
 #
-# $$L_i = -\sum_{c=1}^{K} y_{ic} \ln a_{ic} \;=\; -\ln a_{i,\,\text{true class}} \quad\text{for a hard label}$$
+# $$\begin{aligned}
+# L_i &= -\sum_{c=1}^{K} y_{ic} \ln a_{ic} \\
+# &= -\ln a_{i,\,\text{true class}} \quad\text{for a hard label}
+# \end{aligned}$$
 #
 # where $y_i$ is a row of wanted probabilities; for a hard label it is **one-hot** 独热: 1 at the true class, 0 elsewhere.
 # A hard label may just as well be given by its number. *Class numbers count from 0*, here and in torch.
@@ -915,9 +939,10 @@ print(
 #
 # With class weights $w$, shape `(K,)`, the loss of a sample and the mean are
 #
-# $$L_i = -\sum_{c} w_c\, \tilde y_{ic}\, \ln \mathrm{softmax}(z_i)_c, \qquad
-# \text{mean} = \begin{cases} \sum_i L_i \,/\, \sum_i w_{c_i} & \text{labels } c_i \\ \sum_i L_i \,/\, n & \text{soft targets}
-# \end{cases}$$
+# $$\begin{gathered}
+# L_i = -\sum_{c} w_c\, \tilde y_{ic}\, \ln \mathrm{softmax}(z_i)_c, \\
+# \text{mean} = \begin{cases} \sum_i L_i \,/\, \sum_i w_{c_i} & \text{labels } c_i \\ \sum_i L_i \,/\, n & \text{soft targets} \end{cases}
+# \end{gathered}$$
 
 # %% [markdown]
 # Write the cross-entropy from logits. `logits` has shape `(n, K)`; `target` holds either `n` integer labels or `(n, K)`
@@ -990,7 +1015,10 @@ plotting.show(
 #
 # Put softmax's Jacobian (chapter 02) behind $\partial L/\partial a_c = -y_c / a_c$, for one sample whose targets sum to 1:
 #
-# $$\frac{\partial L}{\partial z_j} = \sum_c -\frac{y_c}{a_c}\; a_c\,(\mathbb 1_{c=j} - a_j) = -y_j + a_j \sum_c y_c = a_j - y_j$$
+# $$\begin{aligned}
+# \frac{\partial L}{\partial z_j} &= \sum_c -\frac{y_c}{a_c}\; a_c\,(\mathbb 1_{c=j} - a_j) \\
+# &= -y_j + a_j \sum_c y_c = a_j - y_j
+# \end{aligned}$$
 #
 # As in the sigmoid neuron, all denominators cancel. The gradient is the error itself, in *every* class: the true
 # class is pulled up by $1 - a$, each other class is pushed down by its own $a_j$.
@@ -1035,15 +1063,25 @@ print("central differences:", numerical_gradient(lambda z: losses.cross_entropy(
 # %% [markdown]
 # The third class has label 2, because labels count from 0: label 3 pulls the wrong class up, without any error message.
 # Below, everything of this section at work: **softmax regression** softmax 回归, one linear layer trained on 1797 handwritten digits of 64 pixels
-# with the gradient $a - y$.
+# with the gradient $a - y$, yours if it is right.
+
+# %%
+mine = usable(cross_entropy_backward)
+mine
 
 # %% topics="C03-31"
 X, y = experiments.digits()
-start = nn.SoftmaxRegression(weight=np.zeros((10, 64)), bias=np.zeros(10), loss=np.zeros(0))  # no step yet
-model = nn.softmax_regression(X[:1200], y[:1200], lr=0.5, epochs=200)  # 200 times through all samples
-for name, m in [("before", start), ("after", model)]:
-    loss = losses.log_likelihood_cost(m.predict_proba(X[1200:]), y[1200:])
-    print(f"{name:>6}: loss {loss:.3f}, new digits read {np.mean(m.predict(X[1200:]) == y[1200:]):.0%}")
+weight, bias = np.zeros((10, 64)), np.zeros(10)
+for step in range(201):
+    if step % 100 == 0:
+        model = nn.SoftmaxRegression(weight, bias, loss=np.zeros(0))
+        loss = losses.log_likelihood_cost(model.predict_proba(X[1200:]), y[1200:])
+        read = np.mean(model.predict(X[1200:]) == y[1200:])
+        print(f"after {step:>3} steps: loss {loss:.3f}, new digits read {read:.0%}")
+    slope = mine["cross_entropy_backward"](
+        1.0, nn.linear(X[:1200], weight, bias), y[:1200]
+    )  # ∂L/∂z, for 1200 digits
+    weight, bias = weight - 0.5 * slope.T @ X[:1200], bias - 0.5 * slope.sum(axis=0)
 print("ln 10 =", np.log(10).round(3))
 
 # %% [markdown]
@@ -1280,13 +1318,17 @@ compare_with_torch(
 # ## 10 · Experiment: the slowdown, in a neuron and in a layer
 #
 # First the neuron of the beginning, from two starts: moderately wrong (output 0.82) and badly wrong (0.98). Same learning
-# rate, 300 steps.
+# rate, 300 steps, with your gradients if they are right.
+
+# %%
+mine = usable(neuron_gradients)
+mine
 
 # %%
 fig, panels = plt.subplots(1, 2, figsize=(8, 3.2), sharey=True)
 for ax, (w, b, title) in zip(panels, [(0.6, 0.9, "start at 0.82"), (2.0, 2.0, "start at 0.98")]):
     for cost in ["quadratic", "cross_entropy"]:
-        run = experiments.learning_slowdown(cost, w=w, b=b)
+        run = experiments.learning_slowdown(cost, w=w, b=b, **mine)
         run.plot(ax, label=cost.replace("_", "-"))
         print(
             f"{title}, {cost:>13}: first gradient {run.gradient[0]:.3f}, largest at step {run.gradient.argmax()}, "
@@ -1341,7 +1383,7 @@ plotting.show(
 # about 5 % of that or less: most of the wrong outputs are certain. The cross-entropy passes on all of the error.
 #
 # "But you chose the learning rate." A fair objection, since the two costs have gradients of different size. So give each
-# cost the best of several rates:
+# cost the best of several rates, which takes a few seconds:
 
 # %% topics="C03-14"
 for cost in ["quadratic", "cross_entropy"]:

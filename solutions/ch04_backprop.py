@@ -39,22 +39,16 @@
 # | 4 | 6, 7 | 1½ | a check that finds a wrong gradient |
 # | 5 | 8 to 10 | 1 | what a network can draw |
 #
-# **How to work.** Run each cell in order; the locked cell below an exercise checks it, and `hint(linear)` gives hints one
-# by one. Cells that only draw are folded: a click on the three dots shows their code. **To go on another day**, restart the
-# kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above Selected Cell*: your answers run again,
-# and your progress is kept.
+# **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it checks
+# your function and says what is wrong. `hint(linear)` gives a hint, each call one more. `again(linear)` runs the case that
+# failed as Python would, with your prints, and returns its arguments. `solution(linear)` shows one way, once you have tried.
+# `reset(linear)` brings the untouched cell back, `progress()` shows how far you are. Cells that only draw are folded: a click on
+# the three dots shows their code.
+#
+# **To go on another day**, restart the kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above
+# Selected Cell*: your answers run again, and your progress is kept.
 
-# %%
-try:
-    import grader
-    import nnlib
-except ModuleNotFoundError:  # opened by itself, or with a kernel of another environment
-    raise SystemExit(
-        "This notebook needs the course it belongs to. In the course's folder: make lab, or choose the kernel of its .venv "
-        "(if the folder was moved: delete .venv first). On Colab and the like, in a cell of its own: "
-        "%pip install git+<address of the course's repository>, then restart the kernel."
-    ) from None
-
+# %% tags=["opening"]
 import os
 
 import matplotlib.pyplot as plt
@@ -85,7 +79,10 @@ def pair(activation):
 # number says how wrong it is on the training samples, the **cost** 代价 $C$ (the mean loss of chapter 03). **Gradient descent**
 # 梯度下降 starts anywhere and repeats one step:
 #
-# $$p \;\leftarrow\; p - \eta\,\frac{\partial C}{\partial p} \qquad\text{for all parameters at the same time}$$
+# $$\begin{gathered}
+# p \;\leftarrow\; p - \eta\,\frac{\partial C}{\partial p} \\
+# \text{for all parameters at the same time}
+# \end{gathered}$$
 #
 # * The slope $\partial C/\partial p$ says in which direction the cost rises, and how steeply. All slopes together are the
 #   **gradient** 梯度. A step goes the other way.
@@ -172,8 +169,11 @@ plotting.show(
 #
 # For the hidden units, written out:
 #
-# $$z^1_1 = w^1_{11} x_1 + w^1_{12} x_2 + b^1_1, \qquad z^1_2 = w^1_{21} x_1 + w^1_{22} x_2 + b^1_2,
-# \qquad a^1_j = \sigma(z^1_j)$$
+# $$\begin{gathered}
+# z^1_1 = w^1_{11} x_1 + w^1_{12} x_2 + b^1_1, \\
+# z^1_2 = w^1_{21} x_1 + w^1_{22} x_2 + b^1_2, \\
+# a^1_j = \sigma(z^1_j)
+# \end{gathered}$$
 #
 # and the same again with $a^1$ in place of $x$ for the outputs. In matrices, for this one sample,
 # $z^1 = W_1 x + b_1$ with
@@ -246,9 +246,10 @@ print(f"w12 nudged by 1e-5 moves the cost by {slope:.4f} times that")
 #
 # Hidden unit $k$ feeds *both* outputs, so it moves the cost in two ways, and the ways add up:
 #
-# $$\delta^1_k = \frac{\partial C}{\partial z^1_k}
-# = \Big(\underbrace{\delta^2_1\, w^2_{1k}}_{\text{through output 1}} + \underbrace{\delta^2_2\, w^2_{2k}}_{\text{through output 2}}\Big)\,
-# \sigma'(z^1_k)$$
+# $$\begin{aligned}
+# \delta^1_k &= \frac{\partial C}{\partial z^1_k} \\
+# &= \Big(\underbrace{\delta^2_1\, w^2_{1k}}_{\text{through output 1}} + \underbrace{\delta^2_2\, w^2_{2k}}_{\text{through output 2}}\Big)\,\sigma'(z^1_k)
+# \end{aligned}$$
 #
 # Nothing new had to be differentiated: the errors of the layer above, $\delta^2$, are used again. That is the whole idea
 # of **back-propagation** 反向传播. From $\delta^1$ the gradients follow as before: $\delta^1_k\, x_i$ for the weight from
@@ -341,7 +342,10 @@ print("X Wᵀ:", (X @ W.T).shape)
 #
 # A **linear layer** 线性层 (its whole name is affine, because of the bias) is
 #
-# $$z_j = \sum_k w_{jk}\, x_k + b_j, \qquad\text{for all samples at once}\qquad z = x W^{\mathsf T} + b$$
+# $$\begin{gathered}
+# z_j = \sum_k w_{jk}\, x_k + b_j, \\
+# \text{for all samples at once:}\quad z = x W^{\mathsf T} + b
+# \end{gathered}$$
 
 # %% [markdown]
 # Write the layer. `x` has shape `(n, in)` or, for a single sample, `(in,)`; `weight` has shape `(out, in)`; `bias` has
@@ -739,11 +743,11 @@ print(f"200 samples one by one take {seconds[1] / seconds[0]:.0f} times as long 
 # divided by 10) at the top, `mlp_backward`, and every parameter moves by −0.1 times its gradient. Ten epochs. No more than
 # the functions you wrote.
 #
-# The next cell says whose functions the experiments use: yours, if all five have passed their checks and are fast enough, else
-# nnlib's.
+# The next cell says whose functions the experiments use: yours, where they are right, with your layer below them, and fast
+# enough, else nnlib's.
 
 # %%
-mine = usable(cost_delta, mlp, mlp_backward, rest_on=(linear, linear_backward))
+mine = usable(cost_delta, mlp, mlp_backward)
 mine
 
 # %% tags=["folded"]
@@ -824,7 +828,8 @@ plotting.show(
 #
 # ### A wrong gradient that trains
 #
-# A slip on purpose: leave out the slope of the hidden layer, as in section 3. Nothing breaks, and the cost falls.
+# A slip on purpose: leave out the slope of the hidden layer, as in section 3. Nothing breaks, and the cost falls. The next
+# cell takes a few seconds.
 
 
 # %%
@@ -916,7 +921,10 @@ plotting.show(
 # An absolute bound is too strict where gradients are large, since rounding grows with them; a relative one fails
 # where the gradient is 0. So take the absolute error for small entries and the relative one for large:
 #
-# $$\frac{|u - v|}{\max(1, |u|, |v|)} \le \mathrm{tol} \qquad\text{for every entry}$$
+# $$\begin{gathered}
+# \frac{|u - v|}{\max(1, |u|, |v|)} \le \mathrm{tol} \\
+# \text{for every entry}
+# \end{gathered}$$
 
 # %% [markdown]
 # Write the gradient check. `f` takes an array and returns one number; `grad` takes the same array and returns another, which
@@ -943,6 +951,10 @@ def gradient_agrees(f, grad, x, *, eps=1e-5, tol=1e-6):
 # %% [markdown]
 # Now put it to work on a whole network: five slips in a backward pass, each of which returns finite numbers of the right
 # shape.
+
+# %%
+checks = usable(gradient_agrees)
+checks
 
 # %%
 rng = np.random.default_rng(0)
@@ -976,7 +988,7 @@ slips = {
 for name, grad in slips.items():
     cosine = np.sum(grad(W1) * right(W1)) / np.linalg.norm(grad(W1)) / np.linalg.norm(right(W1))
     print(
-        f"{name:>14}: agrees {gradcheck.gradient_agrees(mean_cost, grad, W1)!s:>5}   cosine to the right one {cosine:+.4f}"
+        f"{name:>14}: agrees {checks['gradient_agrees'](mean_cost, grad, W1)!s:>5}   cosine to the right one {cosine:+.4f}"
     )
 
 # %% [markdown]
@@ -999,7 +1011,7 @@ print(
 )
 
 # %% [markdown]
-# **Written question** (2 points). A program trains a network; its cost falls, but the accuracy on new images stays poor. Its author
+# **Written question.** A program trains a network; its cost falls, but the accuracy on new images stays poor. Its author
 # says: "the gradient check passes, so the program is right". Name two mistakes that could be in the program and that no
 # gradient check can find. And name a situation in which the check says no although the backward pass is right.
 
@@ -1083,8 +1095,10 @@ for name, y in {"and": [0, 0, 0, 1], "or": [0, 1, 1, 1], "xor": [0, 1, 1, 0]}.it
 # Two hidden ReLU units suffice, and one can find the weights by thinking. The sum $x_1 + x_2$ is 0, 1, 1, 2 at the four
 # corners, and 0, 1, 1, 0 is wanted: the sum, less twice what it exceeds 1 by.
 #
-# $$\mathrm{xor}(x) = w \cdot \mathrm{relu}(W x + c), \qquad W = \begin{pmatrix} 1 & 1 \\ 1 & 1 \end{pmatrix}, \quad
-# c = \begin{pmatrix} 0 \\ -1 \end{pmatrix}, \quad w = \begin{pmatrix} 1 \\ -2 \end{pmatrix}$$
+# $$\begin{gathered}
+# \mathrm{xor}(x) = w \cdot \mathrm{relu}(W x + c), \\
+# W = \begin{pmatrix} 1 & 1 \\ 1 & 1 \end{pmatrix}, \quad c = \begin{pmatrix} 0 \\ -1 \end{pmatrix}, \quad w = \begin{pmatrix} 1 \\ -2 \end{pmatrix}
+# \end{gathered}$$
 #
 # In this section $c$ are the biases of the hidden layer, $w$ the weights of the output, which has no bias.
 
@@ -1113,7 +1127,7 @@ for x, h, output in zip(corners, hidden, experiments.xor_closed_form(corners)):
 # is what hidden layers are for, to find features in which the rest is easy.
 #
 # Can gradient descent find such weights by itself? Five hidden ReLU units, a linear output, squared error, one point at a
-# time.
+# time. The next cell trains 43 networks and takes about ten seconds.
 
 # %% topics="C04-15"
 ax = None
@@ -1198,6 +1212,7 @@ plotting.show(
 # Four times the units, a quarter of the error. No training took place: we said where each unit goes. Now let gradient
 # descent place fewer units, and choose how steep each is; tanh this time. For smooth units such as these there is a second
 # theorem (Hornik, Stinchcombe and White, 1990): the *derivative* of the network can come as close to that of the function as one likes, too.
+# The next cell takes about five seconds.
 
 # %% topics="C04-16 C04-19" tags=["folded"]
 fig, panels = plt.subplots(1, 2, figsize=(9, 3.2))
@@ -1311,7 +1326,7 @@ for hidden in [(), (30,), (100,), (100, 100), (100, 100, 100), (1000,)]:
 # training images themselves are not learnt, and stop when the accuracy on *new* images no longer grows.
 
 # %% [markdown]
-# **Written question** (2 points). "By the universal approximation theorem one hidden layer is enough. So a wide one will read all new
+# **Written question.** "By the universal approximation theorem one hidden layer is enough. So a wide one will read all new
 # handwritten digits correctly, if only we train it long enough." Give two different reasons why the conclusion does not follow.
 
 # %% [markdown] written="what-the-theorem-says" points=2

@@ -20,7 +20,8 @@ from grader.engine.doctor import usable
 from grader.grading.grade import grade
 from grader.report.export import grade_rows
 
-ENVIRONMENT = {**os.environ, "NN_WORKBOOK_QUICK": "1", "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}
+PYTHONPATH = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+ENVIRONMENT = {**os.environ, "NN_WORKBOOK_QUICK": "1", "PYTHONPATH": PYTHONPATH, "MPLBACKEND": "Agg"}
 
 
 def timed(command, cwd=None):

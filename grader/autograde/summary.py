@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader.collect.stamp import STAMP, parse_stamp
+from grader.grading.grades import Grades
 from grader.grading.settle import Result
 from grader.judging.outcome import MARKS, explained
 from grader.record.exercise import Exercise
@@ -31,10 +32,10 @@ WIDE = 120  # columns; below, the points of single exercises are left out
 
 
 def print_summary(
-    console: Console, chapter: str, results: Sequence[Result], made_as: Mapping[str, str] | None = None
+    console: Console, grades: Grades, results: Sequence[Result], made_as: Mapping[str, str] | None = None
 ) -> None:
-    names = exercises(chapter, results)
-    console.print(score_table(chapter, results, made_as, narrow=console.width < WIDE))
+    names = grades.exercises
+    console.print(score_table(grades, results, made_as, narrow=console.width < WIDE))
     right = Counter(
         n for r in results if r.verdict for n, o in r.verdict.outcomes.items() if o.status == "passed"
     )
@@ -64,43 +65,38 @@ def print_summary(
     common = common_misconceptions(results)
     if common:
         console.print()
-        console.print(_misconception_table(common, registry(chapter)))
+        console.print(_misconception_table(common, registry(grades.chapter)))
 
 
 def score_table(
-    chapter: str,
+    grades: Grades,
     results: Sequence[Result],
     made_as: Mapping[str, str] | None = None,
     *,
     narrow: bool = False,
 ) -> Table:
-    """One row a student: a mark and points for each exercise, and the sum. `narrow`: the marks only, in fives."""
-    names = exercises(chapter, results)
-    table = Table(title=f"{chapter}: {len(results)} submissions", title_justify="left", box=box.SIMPLE_HEAD)
+    """One row a student: a mark and points for each exercise, the gradebook's total. `narrow`: marks, in fives."""
+    names = grades.exercises
+    table = Table(
+        title=f"{grades.chapter}: {len(results)} submissions", title_justify="left", box=box.SIMPLE_HEAD
+    )
     table.pad_edge, table.padding = False, (0, 1, 0, 0)
     table.add_column("student", no_wrap=True)
     headings = [f"1–{len(names)}"] if narrow else [str(n) for n in range(1, len(names) + 1)]
     for heading in headings:
         table.add_column(heading, no_wrap=True)
-    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("points", overflow="fold")
     if made_as:
         table.add_column("made as", overflow="fold")
     for result in results:
-        verdict = result.verdict
+        row = grades.by_student.get(result.student)
         cells = [_cell(result, name, narrow) for name in names]
         if narrow:
             cells = [" ".join("".join(cells[i : i + 5]) for i in range(0, len(cells), 5))]
-        points = f"{verdict.points:g}/{verdict.max_points}" if verdict else "–"
+        points = row.standing(grades.most) if row and result.verdict else "–"
         made = [escape(made_as.get(result.student, ""))] if made_as else []
         table.add_row(escape(result.student), *cells, points, *made)
     return table
-
-
-def exercises(chapter: str, results: Sequence[Result]) -> list[str]:
-    """What the class was asked, as every verdict says; the course's list where there is no verdict."""
-    return list(dict.fromkeys(n for r in results if r.verdict for n in r.verdict.outcomes)) or [
-        *registry(chapter)
-    ]
 
 
 def _cell(result: Result, name: str, narrow: bool) -> str:

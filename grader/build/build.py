@@ -23,6 +23,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader import course
 from grader.build.lint import lint
+from grader.build.opening import OPENING
 from grader.build.source import SourceCell, read_source
 from grader.problem import Problem
 from grader.record.exercise import Exercise
@@ -32,6 +33,7 @@ __all__ = ["build", "check", "lint", "source_notebook", "sources", "student_note
 
 SCHEMA = 3  # of nbgrader's cell metadata
 FOLDED = "folded"  # tag of a cell that only draws: its code is shown at a click
+STUB = "YOUR ANSWER HERE"  # nbgrader's own words
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -51,7 +53,7 @@ def source_notebook(
             record = _record(chapter, cell, records)
             out += [_answer(cell, record), _check(record, points.get(cell.name, record.points))]
         elif cell.role == "written":
-            out.append(_written(cell, points.get(cell.name, cell.marks.get("points", 0))))
+            out.append(_written(cell, _worth(cell, points)))
         else:
             statement = cell.kind == "markdown" and following is not None and following.role == "answer"
             source = cell.source
@@ -59,6 +61,10 @@ def source_notebook(
                 record = _record(chapter, following, records)
                 worth = points.get(record.function, record.points)
                 source = _statement(source, record, numbers[record.function], worth)
+            elif cell.kind == "markdown" and following is not None and following.role == "written":
+                source = _question(source, following.name, _worth(following, points))
+            elif "opening" in cell.tags:
+                source = OPENING + source
             out.append(_text(cell, source, seen))
     notebook = new_notebook(
         cells=out,
@@ -128,19 +134,15 @@ def _check(record: Exercise, points: int) -> NotebookNode:
     return _cell("code", source, f"{name}-check", ours, grade=points > 0, points=points or None)
 
 
+def _worth(question: SourceCell, points: Mapping[str, int]) -> int:
+    return int(points.get(question.name, question.marks.get("points", 0)))
+
+
 def _written(cell: SourceCell, points: int) -> NotebookNode:
     ours = {"role": "written", "topics": cell.topics}
-    graded = points > 0
-    return _cell(
-        cell.kind,
-        cell.source,
-        cell.name,
-        ours,
-        grade=graded,
-        solution=True,
-        locked=False,
-        points=points or None,
-    )
+    counts = points > 0  # else it is no solution either: nbgrader grades every text that is one
+    how: dict[str, Any] = {"grade": counts, "solution": counts, "locked": False, "points": points or None}
+    return _cell(cell.kind, cell.source if counts else STUB, cell.name, ours, **how)
 
 
 def _text(cell: SourceCell, source: str, seen: Counter[str]) -> NotebookNode:
@@ -149,7 +151,7 @@ def _text(cell: SourceCell, source: str, seen: Counter[str]) -> NotebookNode:
     if seen[id] > 1:
         id += f"-{seen[id]}"
     node = _cell(cell.kind, source, id, {"role": cell.role, "topics": cell.topics})
-    tags = [tag for tag in cell.tags if tag not in ("setup", FOLDED)]
+    tags = [tag for tag in cell.tags if tag not in ("setup", "opening", FOLDED)]
     if FOLDED in cell.tags:
         node.metadata["jupyter"] = {"source_hidden": True}
     if tags:
@@ -186,7 +188,7 @@ def _cell(
 def _statement(text: str, record: Exercise, number: int, points: int) -> str:
     """The exercise's text between a heading and the list of what is checked, both from the record."""
     facts = [
-        f"{points} point{'s' if points != 1 else ''}" if points else "not graded",
+        _points(points),
         f"difficulty {record.difficulty} of 5",
         f"about {record.minutes} minute{'s' if record.minutes != 1 else ''}",
     ]
@@ -198,6 +200,19 @@ def _statement(text: str, record: Exercise, number: int, points: int) -> str:
     titles = "; ".join(case.title for case in record.cases if case.weight)
     heading = f"### Exercise {number} · `{record.function}`\n\n*{' · '.join(facts)}*"
     return f"{heading}\n\n{text.strip()}\n\n*Checked:* {titles}"
+
+
+def _question(text: str, name: str, points: int) -> str:
+    """A written question's text, and below it what to do with it."""
+    return (
+        f"{text.strip()}\n\n*{_points(points)} · A double click opens the cell below. "
+        f'Once you have written something and saved the notebook,* `solution("{name}")` *shows what a good '
+        "answer says.*"
+    )
+
+
+def _points(number: int) -> str:
+    return f"{number} point{'s' if number != 1 else ''}" if number else "not graded"
 
 
 def _release(cells: list[NotebookNode]) -> str:

@@ -1,7 +1,7 @@
 """What the source of a chapter says: the cells of `solutions/<chapter>.py` and their marks.
 
 A mark is what stands on a cell's `# %%` line: tags=["setup"], exercise="softmax", written="why" points=2,
-topics="C02-40 C02-41", tags=["folded"] for a cell that only draws.
+topics="C02-40 C02-41", tags=["folded"] for a cell that only draws, tags=["opening"] for the first one with code.
 """
 
 from __future__ import annotations

@@ -33,10 +33,11 @@ from grader.course import Class
 from grader.problem import Problem
 from grader.text import plain_line
 
-__all__ = ["TROUBLE", "Row", "collect", "parse_due", "print_rows"]
+__all__ = ["TAKEN", "TROUBLE", "Row", "collect", "parse_due", "print_rows"]
 
 NEW, UPDATED, SAME, OLDER, MISSING = "new", "updated", "unchanged", "older, left out", "missing"
 TROUBLE = "to do"  # the file was not taken: somebody must look
+TAKEN = (NEW, UPDATED, SAME)
 MANY = 5  # files that a row names
 CLOCK = 2.0  # seconds: how finely a zip keeps the time
 

@@ -62,8 +62,11 @@ class Person:
 
 @dataclass(frozen=True)
 class Roster:
+    """possible: the points of Canvas's assignments, by heading."""
+
     headings: tuple[str, ...]
     people: tuple[Person, ...]
+    possible: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def find(self, claim: Claim) -> Person | str:
         """Whom a file name means, or why it is not clear."""
@@ -151,7 +154,8 @@ def read_roster(path: Path) -> Roster:
     twice = sorted({p.id for p in people if ids[fold(p.id)] > 1})
     if twice:
         raise Problem(f"the roster {path} has two rows for {', '.join(twice)}")
-    return Roster(tuple(headings), tuple(people))
+    possible = next((line for line in lines[1:] if line and "Points Possible" in line[0]), [])
+    return Roster(tuple(headings), tuple(people), dict(zip(headings, possible)))
 
 
 def _columns(headings: Sequence[str]) -> dict[str, int]:

@@ -37,6 +37,7 @@ def run_demo(
     from grader.engine.doctor import usable
     from grader.engine.process import LEVELS
     from grader.nbgrader_bridge.feedback import generate_feedback
+    from grader.nbgrader_bridge.read_grades import read_grades
     from grader.nbgrader_bridge.release import release
     from grader.report.export import export_csv, grade_rows
 
@@ -61,8 +62,10 @@ def run_demo(
             style="yellow",
         )
     results = autograde(course, chapter, isolation=isolation, workers=workers, console=console)
-    print_summary(console, chapter, results, {student: m.made_as for student, m in made.items()})
-    pages = generate_feedback(course, chapter, workers=workers)
+    print_summary(
+        console, read_grades(course, chapter), results, {student: m.made_as for student, m in made.items()}
+    )
+    pages = list(generate_feedback(course, chapter))
     table = export_csv(course, chapter)
     console.print(f"feedback pages: {len(pages)}, for example {pages[0]}", soft_wrap=True)
     console.print(f"grades: {table}", soft_wrap=True)

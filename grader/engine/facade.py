@@ -1,8 +1,9 @@
-"""Absence is the guard: what would be a ready-made answer is not there until its exercise was asked.
+"""What would be a ready-made answer is not there, or refuses to be called, until its exercise was asked.
 
-In the student's process `nnlib`, and other modules that hold an answer, are facades: modules that look up
-every name in the real one but hide the functions that are still locked, under all their names. The libraries'
-own code goes on seeing everything. Digging through a library's internals gets past this: it is a fence, no wall.
+In the student's process torch and scikit-learn are absent, nnlib's answers refuse to be called, whoever calls them,
+and SciPy's are hidden, under all their names. `nnlib`, and the modules of SciPy that hold an answer, are facades:
+modules that look up every name in the real one. The libraries' own code goes on seeing everything. Digging through a
+library's internals gets past this: it is a fence, no wall.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
-from types import FrameType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any, cast
 
+from grader.calls.readymade import OwnWork, ReadyMade, not_here, refusal
 from grader.engine.standin import StandIn, absent
 
-__all__ = ["ABSENT", "Guard", "OwnWork"]
+__all__ = ["ABSENT", "Guard"]
 
 ABSENT = ("torch", "sklearn", "solutions")
 LIBRARIES = (
@@ -26,10 +28,6 @@ LIBRARIES = (
     "scipy",
     "sklearn",
 )  # nnlib's loaders of data may use scikit-learn, a student's code may not
-
-
-class OwnWork(ImportError):
-    """The name asked for is what the exercise asks the student to write."""
 
 
 class Guard(MetaPathFinder, Loader):
@@ -43,16 +41,32 @@ class Guard(MetaPathFinder, Loader):
         self.loading = False
         self.others: list[Any] = []
         self.forgiven: set[str] = set()  # what may be imported although it is not there
+        self.known = ReadyMade({})
+        self.refused: dict[str, tuple[FunctionType, CodeType]] = {}  # with its own code
 
     def install(self) -> None:
         """Stand before all other finders: what this one does not find is absent."""
         self.others = sys.meta_path[:]
         sys.meta_path[:] = [self]
         self.put_away()
+        ours = [dotted for dotted in self.locked if dotted.startswith("nnlib.")]
+        functions = {dotted: self.original(dotted) for dotted in ours}
+        self.known = ReadyMade(functions)
+        for dotted, function in functions.items():
+            self.refused[dotted] = function, function.__code__
+            function.__code__ = refusal(function, self.locked[dotted])
 
     def unlock(self, names: Iterable[str]) -> None:
         for dotted in names:
             self.locked.pop(dotted, None)
+            if dotted in self.refused:
+                function, own = self.refused.pop(dotted)
+                function.__code__ = own
+
+    def ready_made(self, function: Any) -> str | None:
+        """The locked answer that `function` is or reaches."""
+        found = self.known.found_in(function)
+        return found if found in self.locked or (found and "._" in found) else None
 
     def original(self, dotted: str) -> Any:
         """The object of a dotted name, locked or not."""
@@ -63,10 +77,14 @@ class Guard(MetaPathFinder, Loader):
         return module.partition(".")[0] in ("nnlib", "sklearn") or module in self.guarded
 
     def hides(self, value: Any) -> str | None:
-        """The exercise that `value` answers, while it is locked. By identity, so that no alias helps."""
+        """The exercise that `value` of SciPy answers, while it is locked. By identity, so that no alias helps."""
         for dotted, exercise in self.locked.items():
             module, _, name = dotted.rpartition(".")
-            if module in self.real and vars(self.real[module]).get(name, self) is value:
+            if (
+                module in self.guarded
+                and module in self.real
+                and vars(self.real[module]).get(name, self) is value
+            ):
                 return exercise
         return None
 
@@ -85,6 +103,8 @@ class Guard(MetaPathFinder, Loader):
             raise absent(top)
         if self.loading or not self.guards(name):
             return self.elsewhere(name, path, target)
+        if private(name) and not for_a_library:
+            raise OwnWork(f"{name} is nnlib's own affair")
         real = self.load(name)
         spec = ModuleSpec(name, self)
         spec.submodule_search_locations = list(real.__path__) if hasattr(real, "__path__") else None
@@ -155,6 +175,11 @@ class Guard(MetaPathFinder, Loader):
         return name.partition(".")[0] in LIBRARIES and module is not None and vars(module) is frame.f_globals
 
 
+def private(dotted: str) -> bool:
+    parts = dotted.split(".")
+    return parts[0] == "nnlib" and any(p.startswith("_") and not p.startswith("__") for p in parts)
+
+
 class Facade(ModuleType):
     """A module that shows the real one's names, but for those that are locked."""
 
@@ -167,13 +192,15 @@ class Facade(ModuleType):
         if top in ABSENT and not name.startswith("__") and not self._guard.is_library(sys._getframe(1)):
             raise absent(top)
         value = getattr(self._real, name)
+        if private(f"{self._real.__name__}.{name}") and not self._guard.is_library(sys._getframe(1)):
+            raise OwnWork(f"{self._real.__name__}.{name} is nnlib's own affair")
         if isinstance(value, ModuleType) and self._guard.guards(value.__name__):
             return importlib.import_module(value.__name__)
         if name == "__all__":
             return [n for n in value if not self._guard.hides(vars(self._real).get(n))]
         exercise = self._guard.hides(value)
         if exercise and not self._guard.is_library(sys._getframe(1)):
-            raise OwnWork(f"{name} is not available here: exercise `{exercise}` asks you to write it")
+            raise OwnWork(not_here(name, exercise))
         return value
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -29,10 +29,12 @@ LIMIT = {"answers": "notebook", "own": "own", "shown": "shown", "changed": "chan
 
 @dataclass(frozen=True)
 class Description:
-    """kind: "missing", "function" or the name of another type. parameters: as `grader.calls.signature` has them."""
+    """kind: "missing", "function" or the name of another type. parameters: as `grader.calls.signature` has them.
+    ready_made: the locked answer that it is, or reaches, as far as its own process says."""
 
     kind: str
     parameters: list[Parameter] | None
+    ready_made: str = ""
 
 
 class Session:
@@ -105,9 +107,13 @@ class Session:
         if isinstance(reply, Stopped):
             return reply
         found = reply.value if isinstance(reply, Returned) and isinstance(reply.value, dict) else {}
-        kind, parameters = found.get("kind"), found.get("parameters")
+        kind, parameters, ready_made = found.get("kind"), found.get("parameters"), found.get("ready_made")
         known = isinstance(parameters, list) and all(map(_is_parameter, parameters))
-        return Description(kind if isinstance(kind, str) else "missing", parameters if known else None)
+        return Description(
+            kind if isinstance(kind, str) else "missing",
+            parameters if known else None,
+            ready_made if isinstance(ready_made, str) else "",
+        )
 
     def call(
         self,

@@ -133,11 +133,14 @@ class Shell:
 
     def describe(self, function: str) -> dict[str, Any]:
         if function not in self.ipython.user_ns:
-            return {"kind": "missing", "parameters": None}
+            return {"kind": "missing"}
         value = self.ipython.user_ns[function]
         if not callable(value):
-            return {"kind": type(value).__name__, "parameters": None}
-        return {"kind": "function", "parameters": parameters(value)}
+            return {"kind": type(value).__name__}
+        found = {"kind": "function", "parameters": parameters(value)}
+        with contextlib.suppress(Exception):  # objects of the student's own may refuse to be looked at
+            found["ready_made"] = self.guard.ready_made(value)
+        return found
 
 
 def _defines(node: ast.stmt) -> bool:

@@ -17,9 +17,7 @@ from time import monotonic
 __all__ = ["watch"]
 
 PERIOD = 0.05
-PATIENCE = (
-    0.5  # seconds for the question what processes have in common; whoever is not reached counts in full
-)
+PATIENCE = 2.0  # seconds to ask what processes have in common; whoever is not reached counts in full
 BEHIND = 256 << 10  # bytes that the kernel may keep behind a descriptor: a socket's buffer
 PAGES = re.compile(r"(?m)^(?:RssAnon|RssShmem|VmSwap|VmPTE):\s+(\d+)")
 PLACES = re.compile(r"(?m)^FDSize:\s+(\d+)")
@@ -40,7 +38,8 @@ def watch(zygote: int, limit: int) -> int:
             until = monotonic() + PATIENCE
             for student in students:
                 for pid in student:
-                    student[pid] -= in_common(pid) if monotonic() < until else 0
+                    if monotonic() < until:  # anew: it may have ended
+                        student[pid] = held(pid) - in_common(pid)
             if together(students) > limit:
                 for pid in max(students, key=lambda student: sum(student.values())):
                     with contextlib.suppress(ProcessLookupError):
@@ -60,31 +59,33 @@ def tree(pid: int) -> list[int]:
 
 
 def children(pid: int) -> list[int]:
-    found: list[int] = []
-    with contextlib.suppress(OSError):  # it has ended
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            found += map(int, Path(f"/proc/{pid}/task/{thread}/children").read_text().split())
-    return found
+    return [int(child) for text in of_threads(pid, "children") for child in text.split()]
 
 
 def held(pid: int) -> int:
     """Bytes. Every thread is asked: the first one may have ended, and each may have descriptors of its own."""
-    threads = [read(path) for path in Path(f"/proc/{pid}/task").glob("*/status")]
+    threads = of_threads(pid, "status")
     pages = max((kilobytes(PAGES, text) for text in threads), default=0)
     return pages + sum(int(n) * BEHIND for text in threads for n in PLACES.findall(text))
 
 
 def in_common(pid: int) -> int:
     """Bytes of it that are others' too: a page that n processes have counts 1/n for each."""
-    rollup = read(
-        Path(f"/proc/{pid}/smaps_rollup")
-    )  # which takes the kernel longer, and may not be ours to read
+    rollup = read(Path(f"/proc/{pid}/smaps_rollup"))  # takes the kernel longer, and may not be ours to read
     resident = kilobytes(RESIDENT, read(Path(f"/proc/{pid}/status")))
     return max(resident - kilobytes(SHARE, rollup), 0) if SHARE.search(rollup) else 0
 
 
 def kilobytes(kind: re.Pattern[str], text: str) -> int:
     return sum(map(int, kind.findall(text))) << 10
+
+
+def of_threads(pid: int, name: str) -> list[str]:
+    """What this file says of each thread; nothing, where the process has ended."""
+    try:
+        return [read(Path(f"/proc/{pid}/task/{thread}/{name}")) for thread in os.listdir(f"/proc/{pid}/task")]
+    except OSError:
+        return []
 
 
 def read(path: Path) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 
 from grader.calls import local
 from grader.calls.plain import Call, Raised, Reply, Returned, Shown, Stopped
+from grader.calls.readymade import CalledReadyMade, OwnWork
 from grader.calls.signature import parameters, problem
 from grader.course import notebook_path
 from grader.engine.limits import EngineError, Limits
@@ -28,12 +29,12 @@ from grader.engine.session import Session
 from grader.grading.similarity import LIKE, similarity
 from grader.grading.submission import Step, Submission, Unreadable, read, rebuild
 from grader.grading.verdict import Verdict, seed_hash
-from grader.judging.evaluate import Look, State, evaluate, failed, not_attempted, our_error
+from grader.judging.evaluate import Look, State, evaluate, failed, not_attempted, not_own, our_error
 from grader.judging.judge import Trial
 from grader.judging.outcome import Outcome
 from grader.judging.place import PATIENCE, Tried, find_place
 from grader.record.exercise import Exercise
-from grader.record.registry import find_exercise, registry
+from grader.record.registry import find_exercise, ready_made, registry
 
 __all__ = ["EXECUTE", "LEVELS", "EngineError", "Limits", "default_level", "grade"]
 
@@ -75,7 +76,7 @@ def grade(
     if isinstance(submission, Unreadable):
         return Verdict(chapter, "", "unreadable", isolation, seed_hash(seed), reason=submission.reason)
     exercises = registry(chapter)
-    locked = {dotted: name for name, exercise in exercises.items() for dotted in exercise.twins}
+    locked = {dotted: name for e in exercises.values() for dotted, name in ready_made(e).items()}
     with Session(locked, limits, isolation) as session:
         wanted = set(exercises if only is None else only)
         run = Run(session, exercises, own_seed(seed, submission), draws, wanted)
@@ -156,7 +157,8 @@ class Run:
                     for helper in helpers_behind(steps, n, self.sources.get(step.name, "")):
                         self.session.define(helper.source, "own")
                     self.judge(self.exercises[step.name], step.name in untouched)
-                self.session.unlock(self.exercises[step.name].twins)
+                done = [d for d, last in ready_made(self.exercises[step.name]).items() if last == step.name]
+                self.session.unlock(done)
             elif not step.untouched and step.kind != "demo":
                 self.run(step)
 
@@ -280,21 +282,28 @@ def judge_answer(
         return failed(exercise, "runs", in_words(found), stopped=True)
     if found.kind != "function":
         return not_callable(exercise, cell, found.kind)
+    if found.ready_made:
+        return not_own(exercise, f"the answer calls {found.ready_made}")
     wrong = problem(found.parameters, parameters(exercise.reference) or [])
     if wrong:
         return failed(exercise, "signature", wrong)
 
-    def ask(call: Call, script: str | None) -> Reply:
-        return session.call(name, call, script, exercise.seconds)
+    def ask(call: Call, script: str | None, rebind: Mapping[str, str] | None = None) -> Reply:
+        reply = session.call(name, call, script, exercise.seconds, rebind)
+        if isinstance(reply, Raised) and reply.kind == OwnWork.__name__:
+            raise CalledReadyMade(reply.message)
+        return reply
 
     def ask_rebound(call: Call, script: str | None) -> Reply:
-        return session.call(name, call, script, exercise.seconds, originals(exercise))
+        return ask(call, script, originals(exercise))
 
     try:
         how: dict[str, Any] = {"seed": seed, "draws": draws, "look": look, "state": state, "source": source}
         return evaluate(exercise, ask, ask_rebound, **how)
     except EngineError:
         raise
+    except CalledReadyMade as error:
+        return not_own(exercise, str(error))
     except Exception as error:  # a flaw of the judge must not cost the other exercises
         return whose_error(exercise, error, seed, draws)
 

@@ -22,7 +22,7 @@ from grader.files import write_whole
 from grader.grading.asked import Asked, asked, priced
 from grader.grading.verdict import Verdict, seed_hash
 
-__all__ = ["Journal", "Kept", "content_key", "grader_version", "record_versions"]
+__all__ = ["Journal", "Kept", "content_hash", "content_key", "grader_version", "record_versions"]
 
 
 @cache
@@ -55,11 +55,15 @@ def content_key(submission: bytes | str, chapter: str, seed: int, how: str, vers
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in data)).hexdigest()
 
 
+def content_hash(submission: bytes | str) -> str:
+    """Of a hand-in, or of why there is none."""
+    return hashlib.sha256(submission.encode() if isinstance(submission, str) else submission).hexdigest()
+
+
 @dataclass(frozen=True)
 class Kept:
     """A verdict and what else is known of the hand-in. release: the one that it names. skeleton: a hash of the
-    released notebook that it was rebuilt from. records: a hash of each exercise's record. content: a hash of the
-    hand-in."""
+    released notebook that it was rebuilt from. records: a hash of each exercise's record. content: of the file."""
 
     verdict: Verdict
     release: str = ""
@@ -97,9 +101,10 @@ class Journal:
 
     def get(self, student: str, key: str | None = None) -> Verdict | None:
         kept = self.kept(student, key)
-        if kept is None:
-            return None
-        return priced(kept.verdict, self.asked) if self.asked else kept.verdict
+        return self.by_list(kept.verdict) if kept else None
+
+    def by_list(self, verdict: Verdict) -> Verdict:
+        return priced(verdict, self.asked) if self.asked else verdict
 
     def put(self, student: str, key: str, kept: Kept) -> None:
         entry = {"key": key, **kept.__dict__, "verdict": kept.verdict.to_json()}

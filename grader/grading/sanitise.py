@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache, lru_cache
 from html import escape
+from secrets import token_hex
 from typing import Any
 
 from jinja2 import pass_context
 from nbformat import NotebookNode, from_dict
 
-__all__ = ["clean", "cut_texts", "safe_markdown", "safe_outputs"]
+from grader.grading.formulas import mathml
+
+__all__ = ["clean", "cut_texts", "render_markdown", "safe_markdown", "safe_outputs"]
 
 WORDS = re.compile(r"\w+")
 TAGS = frozenset(
@@ -30,7 +33,9 @@ MAX_TEXT = 20_000
 MAX_PICTURE = 5 << 20
 MAX_HTML = 200_000  # without its pictures' data
 MAX_CODE = 100_000
+MAX_FORMULAS = 4000  # of one text
 MAX_ALL = 1_000_000  # of a whole notebook's own text, and of its HTML
+TAG_WITH_VALUES = r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>"""
 ODD = re.compile(r"&|<(?![A-Za-z/])|</(?![A-Za-z])")
 MAX_DEPTH, MAX_ATTRIBUTES, MAX_ODD, MAX_TAG = (
     200,
@@ -126,19 +131,66 @@ def cut_texts(cells: Iterable[NotebookNode]) -> None:
 @pass_context
 def safe_markdown(context: Any, source: str) -> str:
     """The template filter `markdown2html` with a cleaned result."""
-    attachments = (context.get("cell") or {}).get("attachments")
+    return render_markdown(source, (context.get("cell") or {}).get("attachments"))
+
+
+def render_markdown(source: str, attachments: Any = None) -> str:
+    """Markdown as clean HTML, its formulas as MathML."""
     return _render(source, attachments) if attachments else _render_again(source)
 
 
 def _render(source: str, attachments: Any = None) -> str:
     """Markdown as HTML; as it was written where that cannot be (a picture that is not attached, say)."""
-    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+    from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
-    renderer = IPythonRenderer(escape=False, attachments=attachments or {}, exclude_anchor_links=True)
+    renderer = _with_marks()(attachments=attachments or {})
     try:
-        return clean(MarkdownWithMath(renderer=renderer).render(source))
+        return _set(clean(MarkdownWithMath(renderer=renderer).render(source)), renderer)
     except Exception:  # nbconvert's is an error of the whole page
         return f"<pre>{escape(source)}</pre>"
+
+
+@cache
+def _with_marks() -> Any:
+    """A renderer that leaves a mark in the place of a formula: what is set goes in when all else is clean."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer
+
+    class WithMarks(IPythonRenderer):  # type: ignore[misc]
+        def __init__(self, **options: Any) -> None:
+            super().__init__(escape=False, exclude_anchor_links=True, **options)
+            self.mark = f"formula-{token_hex(8)}-"  # that nobody can have written
+            self.formulas: list[tuple[str, bool]] = []
+
+        def keep(self, tex: str, display: bool) -> str:
+            self.formulas.append((tex, display))
+            return f"{self.mark}{len(self.formulas) - 1}."
+
+        def inline_math(self, body: str) -> str:
+            return self.keep(body, False)
+
+        def block_math(self, body: str) -> str:
+            return self.keep(body, True)
+
+        def latex_environment(self, name: str, body: str) -> str:
+            return self.keep(rf"\begin{{{name}}}{body}\end{{{name}}}", True)
+
+    return WithMarks
+
+
+def _set(html: str, renderer: Any) -> str:
+    """The clean HTML with its formulas: set in text, as TeX in an attribute."""
+    left = MAX_FORMULAS
+
+    def put(found: re.Match[str]) -> str:
+        nonlocal left
+        if found["number"] is None:
+            return re.sub(mark, lambda inner: escape(renderer.formulas[int(inner[1])][0]), found[0])
+        tex, display = renderer.formulas[int(found["number"])]
+        left -= len(tex)
+        return mathml(tex, display) if left >= 0 else f"<code>{escape(tex)}</code>"
+
+    mark = rf"{renderer.mark}(\d+)\."
+    return re.sub(rf"{TAG_WITH_VALUES}|{renderer.mark}(?P<number>\d+)\.", put, html)
 
 
 _render_again = lru_cache(1000)(_render)  # a class's notebooks share the chapter's text

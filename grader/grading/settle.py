@@ -18,7 +18,7 @@ from grader.collect.submitted import HandIn, released
 from grader.course import Class
 from grader.grading.asked import asked, priced
 from grader.grading.incoming import as_dict
-from grader.grading.journal import Journal, Kept, content_key, record_versions
+from grader.grading.journal import Journal, Kept, content_hash, content_key, record_versions
 from grader.grading.shown import (
     autograded_notebook,
     is_current,
@@ -92,10 +92,10 @@ class Work:
     key: str
     release: str
     skeleton_hash: str
+    content: str
     kept: Kept | None = None
     only: Collection[str] | None = None
     unchanged: bool = False
-    content: str = ""
 
     @cached_property
     def submission(self) -> Submission:
@@ -158,7 +158,7 @@ def look_up(job: Job, *, show: bool = False) -> Result | Work:
         and not stale
         and set(kept.records) == set(records)
         and not show
-        and is_current(course, student, chapter, stamp)
+        and is_current(course, student, chapter)
     ):
         return Result(
             student, priced(kept.verdict, list_now), kept.written, stamp, reused=True, unchanged=True
@@ -175,8 +175,18 @@ def look_up(job: Job, *, show: bool = False) -> Result | Work:
         other = plain_line(_chapter_of(notebook))[:60]
         notebook = Unreadable(f"this is the notebook of chapter {other}, not of {chapter}")
     only = stale if kept else None
-    digest = hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
-    return Work(job, notebook, skeleton, key, release, _hash(skeleton_file), kept, only, unchanged, digest)
+    return Work(
+        job,
+        notebook,
+        skeleton,
+        key,
+        release,
+        _hash(skeleton_file),
+        content_hash(content),
+        kept,
+        only,
+        unchanged,
+    )
 
 
 def _kept(job: Job, content: bytes | str) -> tuple[str, Kept | None]:
@@ -226,8 +236,8 @@ def finish(work: Work, verdict: Verdict) -> Result:
     stamp = read_stamp(course.submission(student, chapter).parent)
     result = Result(student, verdict, written, stamp, reused, work.unchanged)
     if not result.broken:  # what we could not judge is tried again next time
-        made_of = work.release, work.skeleton_hash, records, written, work.content
-        journal.put(student, work.key, Kept(judged, *made_of))
+        kept = Kept(judged, work.release, work.skeleton_hash, records, written, work.content)
+        journal.put(student, work.key, kept)
     return result
 
 

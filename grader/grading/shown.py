@@ -6,6 +6,7 @@ Workers run this, so nothing of nbgrader is imported, which takes seconds.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -14,6 +15,7 @@ from nbformat.v4 import new_markdown_cell
 
 from grader.beneath import clear, is_own_file
 from grader.collect.stamp import STAMP, parse_stamp, read_stamp
+from grader.collect.submitted import read_file
 from grader.course import Class
 from grader.files import write_whole
 from grader.grading.sanitise import cut_texts, safe_outputs
@@ -24,6 +26,7 @@ from grader.judging.render import outcome_html
 __all__ = [
     "autograded_notebook",
     "autograded_path",
+    "beside",
     "is_current",
     "is_graded",
     "relist",
@@ -32,6 +35,8 @@ __all__ = [
 ]
 
 REPORT_ID = "nn-workbook-report"
+SECRET = "submission_secret.txt"
+IS_SECRET = re.compile(rb"[\w+/=-]{16,500}", re.ASCII)
 
 
 def autograded_path(course: Class, student: str, chapter: str) -> Path:
@@ -120,14 +125,24 @@ def written_answers(notebook: NotebookNode, skeleton: NotebookNode) -> dict[str,
     return {id: answers.get(id, stub) != stub for id, stub in stubs.items()}
 
 
+def beside(folder: Path) -> dict[str, str]:
+    """{file: text} of what nbgrader's exchange puts beside a hand-in: its moment, and the secret by which a student
+    finds the page that comes back. What nbgrader would fail at is left out."""
+    stamp = read_stamp(folder)
+    found = {STAMP: stamp} if parse_stamp(stamp) else {}
+    secret = read_file(folder.parents[1], *folder.parts[-2:], SECRET)
+    if isinstance(secret, bytes) and IS_SECRET.fullmatch(secret):
+        found[SECRET] = secret.decode()
+    return found
+
+
 def write_autograded(course: Class, student: str, chapter: str, notebook: NotebookNode) -> Path:
-    """Replace autograded/<student>/<chapter>; of the other files only timestamp.txt comes along."""
+    """Replace autograded/<student>/<chapter>; of the other files only the exchange's come along."""
     path, root = autograded_path(course, student, chapter), course.root / "autograded"
     clear(root, student, chapter)
     write_whole(path, json.dumps(notebook, ensure_ascii=False) + "\n", beneath=root)
-    stamp = _stamp(read_stamp(course.submission(student, chapter).parent))
-    if stamp:
-        write_whole(path.with_name(STAMP), stamp, beneath=root)
+    for name, text in beside(course.submission(student, chapter).parent).items():
+        write_whole(path.with_name(name), text, beneath=root)
     return path
 
 
@@ -136,12 +151,7 @@ def is_graded(course: Class, student: str, chapter: str) -> bool:
     return is_own_file(course.root / "autograded", student, chapter, f"{chapter}.ipynb")
 
 
-def is_current(course: Class, student: str, chapter: str, stamp: str) -> bool:
-    """Does the file lie there, with this timestamp?"""
-    folder = autograded_path(course, student, chapter).parent
-    return is_graded(course, student, chapter) and read_stamp(folder) == _stamp(stamp)
-
-
-def _stamp(text: str) -> str:
-    """A timestamp that nbgrader can read; it fails at others."""
-    return text if parse_stamp(text) else ""
+def is_current(course: Class, student: str, chapter: str) -> bool:
+    """Does the file lie there, with what lies beside the hand-in?"""
+    folder, submitted = autograded_path(course, student, chapter).parent, course.submission(student, chapter)
+    return is_graded(course, student, chapter) and beside(folder) == beside(submitted.parent)

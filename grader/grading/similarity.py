@@ -30,30 +30,38 @@ SKIPPED = (
 
 
 def similarity(source: str, reference: Callable[..., Any]) -> float:
-    """From 0 to 1; 0 where the reference is too short to say, or the two are far from alike."""
+    """From 0 to 1, of the function of a cell that is most alike; 0 where the reference is too short to say, or the
+    two are far from alike."""
     ours = _reference(reference)
-    matcher = SequenceMatcher(None, _words(source[:MAX_SOURCE]), ours, autojunk=False)
-    if len(ours) < LEAST or min(matcher.real_quick_ratio(), matcher.quick_ratio()) < LIKE:
+    if len(ours) < LEAST:
+        return 0.0
+    return max((_ratio(words, ours) for words in _functions(source[:MAX_SOURCE])), default=0.0)
+
+
+def _ratio(words: list[str], ours: list[str]) -> float:
+    matcher = SequenceMatcher(None, words, ours, autojunk=False)
+    if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < LIKE:
         return 0.0
     return round(matcher.ratio(), 2)
 
 
 @cache
 def _reference(function: Callable[..., Any]) -> list[str]:
-    return _words(inspect.getsource(function))
+    return _functions(inspect.getsource(function))[0]
 
 
-def _words(source: str) -> list[str]:
-    """The tokens from the first `def` on."""
-    found: list[str] = []
+def _functions(source: str) -> list[list[str]]:
+    """The tokens from each `def` at the margin to the next one."""
+    found: list[list[str]] = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
             docstring = token.type == tokenize.STRING and token.string.lstrip("rRbBuUfF").startswith(
                 ('"""', "'''")
             )
-            if token.type not in SKIPPED and not docstring:
-                found.append(token.string)
+            if token.string == "def" and token.start[1] == 0:
+                found.append([])
+            if found and token.type not in SKIPPED and not docstring:
+                found[-1].append(token.string)
     except (tokenize.TokenError, SyntaxError):
         return []
-    start = found.index("def") if "def" in found else 0
-    return found[start:]
+    return found

@@ -7,6 +7,7 @@ import io
 import linecache
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import CodeType
@@ -14,21 +15,17 @@ from typing import Any
 
 from grader.calls import local
 from grader.calls.plain import FIRST_CALL, STOPS, Call, Raised, Reply, Returned, Stopped
-from grader.home import ownwork
+from grader.calls.readymade import CalledReadyMade, OwnWork, Refusing
 from grader.judging.judge import Trial, judge, trials
 from grader.judging.place import PATIENCE, Place, Tried, find_place
 from grader.record.exercise import Exercise
-from grader.record.registry import find_exercise
+from grader.record.registry import find_exercise, ready_made
 
-__all__ = ["Answer", "ReadyMade"]
+__all__ = ["Answer"]
 
 SCREEN = 2000  # characters of what an answer prints that are kept
 NO_NAME = re.compile(r"name '(\w+)' is not defined")
 SEARCH = 0.15  # seconds for the search of a place: with the formula's, a third of a second at most
-
-
-class ReadyMade(Exception):
-    """The answer called the function that it is to be."""
 
 
 class Screen(io.TextIOBase):
@@ -54,9 +51,11 @@ class Answer:
     def __init__(self, function: Callable[..., Any], exercise: Exercise) -> None:
         self.function, self.exercise = function, exercise
         self.space: dict[str, Any] = getattr(function, "__globals__", {})
+        self.refusing = Refusing(ready_made(exercise))
         self.references = {name: find_exercise(name).reference for name in exercise.uses}
         self.seconds = 0.0
-        self.stops = 0
+        # of calls as written, and of those with ours in place of earlier functions
+        self.stops: Counter[bool] = Counter()
         self._printed: dict[int, str] = {}
         self.shown: Trial | None = None  # the trial that the report shows
         self.missing = ""  # a name that the code did not find
@@ -67,25 +66,26 @@ class Answer:
         code = getattr(self.function, "__code__", None)
         return "".join(linecache.getlines(code.co_filename)) if code else ""
 
-    def ask(self, call: Call, script: str | None) -> Reply:
-        if self.stops >= STOPS:
-            return Stopped(f"not run, because {STOPS} earlier calls ran too long")
+    def ask(self, call: Call, script: str | None, rebound: bool = False) -> Reply:
+        most = 1 if rebound else STOPS  # whose own loop never ends has waited long enough
+        if self.stops[rebound] >= most:
+            return Stopped(f"not run, because {most} earlier call{'s' * (most > 1)} ran too long")
         limit = self.exercise.seconds + (0 if self.seconds else FIRST_CALL)
         begin = time.perf_counter()
         with self.quiet() as screen:
             reply = local.ask(self.function, call, script, seconds=limit, tell=screen.write)
         self.seconds += time.perf_counter() - begin
         self._printed[id(call)] = screen.text()
-        self.stops += isinstance(reply, Stopped)
-        if isinstance(reply, Raised) and reply.kind == ownwork.CalledTwin.__name__:
-            raise ReadyMade
+        self.stops[rebound] += isinstance(reply, Stopped)
+        if isinstance(reply, Raised) and reply.kind == OwnWork.__name__:
+            raise CalledReadyMade(reply.message)
         if isinstance(reply, Raised) and (found := NO_NAME.match(reply.message)):
             self.missing = found[1]
         return reply
 
     def ask_rebound(self, call: Call, script: str | None) -> Reply:
         with local.bound(self.space, self.references):
-            return self.ask(call, script)
+            return self.ask(call, script, rebound=True)
 
     def printed(self, trial: Trial) -> str:
         """What the last run of the trial that is shown printed, and of what it warned."""
@@ -98,16 +98,18 @@ class Answer:
         if not callable(earlier):
             return "not run"
         exercise = find_exercise(name)
-        with self.quiet():
-            ask = lambda call, script: local.ask(earlier, call, script, seconds=exercise.seconds)  # noqa: E731
-            results = judge(exercise, [t for t in trials(exercise) if not t.case.script], ask)
+        plan = [trial for trial in trials(exercise) if not trial.case.script]
+        try:
+            results = judge(exercise, plan, Answer(earlier, exercise).ask)
+        except CalledReadyMade:
+            return "wrong"
         if any(isinstance(r.reply, Raised) and r.reply.unattempted for r in results):
             return "not written"
         return "right" if all(r.ok for r in results if r.trial.case.weight) else "wrong"
 
     def look(self, tried: Tried) -> Place | None:
         """The line of the cell in which one change makes the cases pass."""
-        if self.stops or not self.source:
+        if self.stops.total() or not self.source:
             return None
         space = {**self.space, **(self.references if tried.rebound else {})}
         functions: dict[int, Callable[..., Any] | None] = {}
@@ -139,6 +141,6 @@ class Answer:
         with (
             contextlib.redirect_stdout(screen),
             contextlib.redirect_stderr(screen),
-            ownwork.guarded(self.exercise),
+            self.refusing,
         ):
             yield screen

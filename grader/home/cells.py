@@ -12,7 +12,17 @@ from functools import cached_property
 from time import monotonic
 from typing import Any
 
-__all__ = ["Cell", "begin", "binding", "imported", "in_a_batch", "last_of", "run_cells", "the_shell"]
+__all__ = [
+    "Cell",
+    "begin",
+    "binding",
+    "imported",
+    "in_a_batch",
+    "last_of",
+    "run_cells",
+    "the_shell",
+    "why_not",
+]
 
 MOST = 2000  # cells that are remembered
 
@@ -89,6 +99,22 @@ def last_of(function: str, source: str) -> Cell | None:
         if cell.id == function or define.search(cell.source) or renamed(cell):
             return cell
     return None
+
+
+def why_not(function: str, source: str = "") -> str:
+    """Why the last run of its cell did not define the function; "" where it did, or nothing is known of it. source:
+    the version that is known."""
+    last = last_of(function, source)
+    if last is None or last.source.strip() == source.strip():
+        return ""
+    if last.error:
+        return f"The last run of its cell failed ({last.error})"
+    if function not in last.names:
+        others = [node.name for node in last.tree.body if isinstance(node, ast.FunctionDef)]
+        return f"Its cell does not define `{function}`" + (
+            f" but {' and '.join(f'`{name}`' for name in others)}" if others else ""
+        )
+    return ""
 
 
 def binding(name: str) -> Cell | None:

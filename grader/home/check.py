@@ -9,17 +9,18 @@ from typing import Any
 
 import numpy as np
 
+from grader.calls.readymade import CalledReadyMade, ReadyMade, loaded
 from grader.calls.signature import signature_problem
-from grader.home import cells, missing, ownwork
+from grader.home import cells, missing
 from grader.home import progress as reader
-from grader.home.answer import Answer, ReadyMade
+from grader.home.answer import Answer
+from grader.home.foreign import foreign_packages
 from grader.home.speed import pace
-from grader.judging.evaluate import evaluate, failed
+from grader.judging.evaluate import evaluate, failed, not_own
 from grader.judging.judge import Trial
 from grader.judging.outcome import Outcome
 from grader.judging.render import outcome_html
-from grader.record.exercise import Exercise
-from grader.record.registry import find_exercise
+from grader.record.registry import find_exercise, ready_made
 
 __all__ = ["LAST", "SHOWN", "Report", "check", "name_of"]
 
@@ -56,21 +57,24 @@ def check(f: Function) -> Report:
     exercise = find_exercise(name_of(f))
     answer = Answer(f, exercise)
     outcome = _check(answer)
-    if f is not exercise.reference:
+    lost = missing.where_from(answer.missing)
+    if f is not exercise.reference and not lost:
         reader.record(outcome, answer.source)
     before = LAST.get(outcome.function)
     if not (before and before.status == "failed"):
         outcome = replace(outcome, repair="")  # the first time, what is wrong is enough
-    outcome = _noted(outcome, _of_an_older_cell(answer), outcome.note)
+    if stale := _of_an_older_cell(answer):  # of an older version nothing else is worth reading
+        outcome = replace(outcome, advice=stale, place=None, formula="", repair="")
+    outcome = _noted(outcome, outcome.note, lost)
     LAST[outcome.function] = outcome
     return Report(**{field.name: getattr(outcome, field.name) for field in fields(Outcome)})
 
 
 def _check(answer: Answer) -> Outcome:
     f, exercise = answer.function, answer.exercise
-    twin = ownwork.twin_reached(f, exercise)
-    if twin:
-        return _not_own(exercise, twin)
+    functions = {dotted: found for dotted in ready_made(exercise) if (found := loaded(dotted)) is not None}
+    if twin := ReadyMade(functions).found_in(f):
+        return not_own(exercise, f"the answer calls {twin}")
     problem = signature_problem(f, exercise.reference)
     if problem:
         return failed(exercise, "signature", problem)
@@ -85,15 +89,14 @@ def _check(answer: Answer) -> Outcome:
             printed=answer.printed,
             source=answer.source,
         )
-    except ReadyMade:
-        return _not_own(exercise, f"nnlib's {exercise.function}")
+    except CalledReadyMade as error:
+        return not_own(exercise, str(error))
     if answer.shown is not None:
         SHOWN[exercise.function] = answer.shown
     return _noted(
         outcome,
         outcome.note,
         _slow(answer) if outcome.status == "passed" else "",
-        missing.where_from(answer.missing),
         _foreign(f),
         _borrowed(f) if outcome.status == "failed" else "",
     )
@@ -108,32 +111,25 @@ def _slow(answer: Answer) -> str:
     """What a right answer costs, where that is much."""
     found = pace(answer.function, answer.exercise)
     if found is not None and found.slow:
-        how = f"at the size of the later cells {found}"
+        how = f"at the size of the later cells {found}."
+        if found.because:
+            return f"Right, but slow: {how}"
     elif answer.seconds > 0.5:
-        how = f"{answer.seconds:.1f} s for all cases"
+        how = f"{answer.seconds:.1f} s for all cases."
     else:
         return ""
-    return f"Right, but slow: {how}. Can a loop become an array operation?"
+    return f"Right, but slow: {how} Can a loop become an array operation?"
 
 
 def _of_an_older_cell(answer: Answer) -> str:
     """Where the cell has been run again and the function is still the one from before: why."""
-    name, source = answer.exercise.function, answer.source
-    last = cells.last_of(name, source)
-    if last is None or not source or last.source.strip() == source.strip():
-        return ""
-    if last.error:
-        return f"The last run of its cell failed ({last.error}): what is checked is the version before."
-    if name not in last.names:
-        others = sorted(n for n in last.names if callable(answer.space.get(n)))
-        instead = f" but {' and '.join(f'`{n}`' for n in others)}" if others else ""
-        return f"Its cell no longer defines `{name}`{instead}: what is checked is the version before."
-    return ""
+    why = cells.why_not(answer.exercise.function, answer.source) if answer.source else ""
+    return f"{why}: what is checked is the version before." if why else ""
 
 
 def _foreign(f: Function) -> str:
     """Packages that the function needs and a class's process has not."""
-    names = ownwork.foreign_packages(f)
+    names = foreign_packages(f)
     verb = "is" if len(names) == 1 else "are"
     there = (
         f"Your answer needs {' and '.join(names)}, which {verb} not there when a class is graded: use NumPy."
@@ -148,15 +144,6 @@ def _borrowed(f: Function) -> str:
     verb = "is not an argument" if len(found) == 1 else "are not arguments"
     names = " and ".join(f"`{name}`" for name in found)
     return f"{names} {verb} of your function: the value comes from another cell." if found else ""
-
-
-def _not_own(exercise: Exercise, twin: str) -> Outcome:
-    return failed(
-        exercise,
-        "own work",
-        f"the answer calls {twin}",
-        "That is the ready-made answer: write the function yourself, and compare with it afterwards.",
-    )
 
 
 def name_of(f: Function | str) -> str:

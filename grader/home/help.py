@@ -99,8 +99,9 @@ def again(f: Answer) -> dict[str, Any] | Note:
     run: Answer = f if trial.case.script is None else partial(SCRIPTS[trial.case.script], f)
     try:
         print(f"{function} returns", run(*args, **kwargs))
-    except Exception:
-        traceback.print_exc(file=sys.stdout)
+    except Exception as error:
+        below = error.__traceback__ and error.__traceback__.tb_next  # without this line
+        traceback.print_exception(error.with_traceback(below), file=sys.stdout)
     args, kwargs = trial.call.realise()  # as they were before the call
     bound = inspect.signature(find_exercise(function).reference).bind(*args, **kwargs)
     return dict(bound.arguments)

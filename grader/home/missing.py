@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from grader.course import notebook_path
-from grader.home.cells import Cell, run_cells, the_shell
+from grader.home.cells import Cell, run_cells, the_shell, why_not
 from grader.home.chapter_files import cell_source, notebook_cells
 from grader.record.registry import chapters, find_chapter
 
@@ -42,7 +42,10 @@ def where_from(name: str) -> str:
     except LookupError:
         pass
     else:
-        return f"`{name}` is not defined in this kernel: run the cell that defines `{name}`, then this one."
+        missing = f"`{name}` is not defined in this kernel"
+        if why := why_not(name):
+            return f"{missing}. {why}: mend it and run it, then this one."
+        return f"{missing}: run the cell that defines `{name}`, then this one."
     for chapter in sorted(chapters(), key=lambda chapter: chapter != _chapter()):
         released = notebook_cells(notebook_path(chapter))
         code = (cell_source(cell) for cell in released if cell["cell_type"] == "code")

@@ -18,6 +18,7 @@ from grader.record.exercise import Exercise
 __all__ = ["FOLDER", "Progress", "attempts", "next_hint", "read", "record"]
 
 FOLDER = ".nn-workbook"
+LEFT = '<td style="text-align: left">'  # JupyterLab sets tables to the right
 ANSWERS = 200  # different answers to one exercise that are told apart
 
 
@@ -122,7 +123,8 @@ class Progress:
 
     def __repr__(self) -> str:
         lines = [
-            f"{MARKS[status]} {name:<20} {points:>5g} / {most}   {tried} tries, {hints} hints"
+            f"{MARKS[status]} {name:<20} {points:>5g} / {most}   {tried} {'try' if tried == 1 else 'tries'}, "
+            f"{hints} hint{'s' if hints != 1 else ''}"
             for name, status, points, most, tried, hints in self.rows()
         ]
         lines += [f"{mark} {name}: {status}" for mark, status, name in self.questions()]
@@ -130,12 +132,12 @@ class Progress:
 
     def _repr_html_(self) -> str:
         cells = "".join(
-            f"<tr><td>{MARKS[status]} {status}</td><td><code>{escape(name)}</code></td>"
+            f"<tr>{LEFT}{MARKS[status]} {status}</td>{LEFT}<code>{escape(name)}</code></td>"
             f"<td>{points:g} / {most}</td><td>{tried}</td><td>{hints}</td></tr>"
             for name, status, points, most, tried, hints in self.rows()
         )
         cells += "".join(
-            f"<tr><td>{mark} {status}</td><td><code>{escape(name)}</code></td><td></td><td></td><td></td></tr>"
+            f"<tr>{LEFT}{mark} {status}</td>{LEFT}<code>{escape(name)}</code></td><td></td><td></td><td></td></tr>"
             for mark, status, name in self.questions()
         )
         head = "".join(f"<th>{h}</th>" for h in ("", "exercise", "points", "tries", "hints"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from grader.home.check import check
+from grader.home.answer import Answer
+from grader.home.check import check, name_of
 from grader.home.speed import pace
+from grader.judging.evaluate import evaluate
 from grader.record.registry import find_exercise
 
 __all__ = ["Usable", "usable"]
@@ -15,7 +17,7 @@ Function = Callable[..., Any]
 
 
 class Usable(dict[str, Function]):
-    """{name: function} to run an experiment with. It prints as a sentence that says whose they are."""
+    """{name: function} to run an experiment with. It prints as sentences that say whose they are."""
 
     sentence = ""
 
@@ -23,24 +25,42 @@ class Usable(dict[str, Function]):
         return self.sentence
 
 
-def usable(*functions: Function, rest_on: tuple[Function, ...] = ()) -> Usable:
-    """Each function by its name: the reader's own if all of them, and those that they rest on, have passed their
-    checks, and it is not many times slower than nnlib's; else nnlib's."""
-    records = {f.__name__: find_exercise(f.__name__) for f in functions}
-    ours = {name: record.reference for name, record in records.items()}
-    open_ones = [f.__name__ for f in (*rest_on, *functions) if check(f).status != "passed"]
-    if open_ones:
-        found = Usable(ours)
-        names = ", ".join(f"`{name}`" for name in open_ones)
-        found.sentence = f"The experiments below run on nnlib's functions until yours are right: {names}."
-        return found
-    paces = {f.__name__: pace(f, records[f.__name__]) for f in functions}
-    slow = {name: p for name, p in paces.items() if p is not None and p.slow}
-    found = Usable({f.__name__: ours[f.__name__] if f.__name__ in slow else f for f in functions})
-    lines = ["The experiments below run on your functions."]
-    lines += [
-        f"In place of your `{name}` they take nnlib's, to spare you the wait: {p}."
-        for name, p in slow.items()
-    ]
-    found.sentence = "\n".join(lines if len(slow) < len(functions) else lines[1:])
+def usable(*functions: Function) -> Usable:
+    """Each function by its name: the reader's own if it is right, on the earlier functions that it calls, and not
+    many times slower than nnlib's; else nnlib's."""
+    found = Usable()
+    own, waiting, slow = [], [], []
+    for function in functions:
+        name = name_of(function)
+        answer = Answer(function, find_exercise(name))
+        found[name] = answer.exercise.reference
+        if check(function).status != "passed":
+            waiting.append(f"`{name}`")
+        elif rest := _wrong_below(answer):
+            waiting.append(f"`{name}`, which rests on your {rest},")
+        elif (measured := pace(function, answer.exercise)) and measured.slow:
+            slow.append(f"takes nnlib's `{name}`, to spare you the wait: {measured}.")
+        else:
+            found[name] = function
+            own.append(f"`{name}`")
+    said = [f"runs on your {_list(own)}."] if own else []
+    if waiting:
+        said.append(
+            f"takes nnlib's {_list(waiting)} until {'yours is' if len(waiting) == 1 else 'yours are'} right."
+        )
+    found.sentence = "\n".join(
+        f"{'It' if n else 'The next experiment'} {what}" for n, what in enumerate(said + slow)
+    )
     return found
+
+
+def _wrong_below(answer: Answer) -> str:
+    """Where a function passes only with ours in place of earlier ones: those of the reader that are not right."""
+    exercise = answer.exercise
+    if not exercise.uses or evaluate(exercise, answer.ask).status == "passed":
+        return ""
+    return _list([f"`{name}`" for name in exercise.uses if answer.state(name) != "right"])
+
+
+def _list(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

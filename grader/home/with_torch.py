@@ -190,7 +190,10 @@ def _options(call: Call, torch: Any, device: str) -> dict[str, Any]:
 
 
 def _tensor(value: Any, torch: Any, device: str) -> Any:
-    return torch.tensor(value, device=device) if isinstance(value, np.ndarray) else value
+    """torch's labels are of one type: int64."""
+    if not isinstance(value, np.ndarray):
+        return value
+    return torch.tensor(value.astype(np.int64) if value.dtype.kind == "i" else value, device=device)
 
 
 def _resolve_op(dotted: str, torch: Any) -> Answer:

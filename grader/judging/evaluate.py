@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from grader.calls.plain import Raised, Stopped
+from grader.calls.plain import Raised, Returned, Stopped
 from grader.judging.diagnose import Diagnosis, diagnose
 from grader.judging.explain import CLOSE, describe
 from grader.judging.formula import find_formula
@@ -16,6 +17,7 @@ from grader.judging.judge import (
     OurError,
     Trial,
     check_oracles,
+    credit,
     first_failure,
     judge,
     share,
@@ -27,7 +29,7 @@ from grader.judging.picture import picture_of
 from grader.judging.place import Place, Tried
 from grader.record.exercise import NO_DTYPE, Case, Exercise
 
-__all__ = ["evaluate", "failed", "not_attempted", "our_error"]
+__all__ = ["evaluate", "failed", "not_attempted", "not_own", "our_error"]
 
 WAITS = "waits"  # the stage of an edge case that is right, while nothing else is
 
@@ -53,14 +55,20 @@ def evaluate(
 
     Where the answer `uses` earlier functions and fails, it is judged again through `ask_rebound`, with those
     names bound to the reference; the better counts, and where both earn the same, what is explained is the step
-    that the answer itself takes.
+    that the answer itself takes. Where it passes on an earlier function that is wrong, it must be right on ours, too:
+    two mistakes that cancel are two mistakes.
     """
     plan = trials(exercise, seed, draws)
     try:
         plan[0].once("oracles agree", lambda: check_oracles(exercise, [t for t in plan if t.home]))
         results = judge(exercise, plan, ask)
         note, rebound = "", False
-        if exercise.uses and ask_rebound and share(exercise, results) < 1:
+        passes = share(exercise, results) == 1
+        if exercise.uses and ask_rebound and passes and "wrong" in map(state or _unknown, exercise.uses):
+            again = judge(exercise, plan, ask_rebound)
+            if share(exercise, again) < 1 and all(isinstance(r.reply, Returned) for r in again):
+                results, note, rebound = again, _cancel(exercise, state), True
+        elif exercise.uses and ask_rebound and not passes:
             again = judge(exercise, plan, ask_rebound)
             if share(exercise, again) > share(exercise, results):
                 note = _in_place_of_yours(exercise, state)
@@ -69,6 +77,15 @@ def evaluate(
     except OurError as error:
         return our_error(exercise, str(error))
     return report(exercise, results, note, rebound=rebound, look=look, printed=printed, source=source)
+
+
+def _unknown(name: str) -> str:
+    return ""
+
+
+def _cancel(exercise: Exercise, state: State | None) -> str:
+    wrong = " and ".join(f"`{name}`" for name in exercise.uses if state and state(name) == "wrong")
+    return f"With your {wrong}, which is not right yet, two mistakes cancel: judged with ours."
 
 
 def _in_place_of_yours(exercise: Exercise, state: State | None) -> str:
@@ -94,7 +111,7 @@ def report(
     """Results in words."""
     if all(r.stage == "attempted" for r in results):
         return not_attempted(exercise)
-    earned = share(exercise, results)
+    earned, lack = credit(exercise, results)
     points = score(exercise, earned)
     lines = tuple(_case_line(case, results, earned > 0) for case in exercise.cases)
     counted = [line for line in lines if line.weight]
@@ -111,6 +128,8 @@ def report(
             exercise.function, "passed", points, exercise.points, headline, note=note, cases=lines, share=1.0
         )
 
+    if lack:
+        note = f"{note} {lack}: that is worth up to half of the points.".strip()
     results = [r for r in results if r.trial.case.weight]
     diagnosis = diagnose(exercise, results)
     sure = diagnosis is not None and diagnosis.sure
@@ -125,7 +144,7 @@ def report(
             advice = f"In this case your numbers are those of a known slip: {advice}"
         elif not diagnosis.sure:
             advice = f"This looks like a known slip: {advice}"
-    return Outcome(
+    outcome = Outcome(
         exercise.function,
         "failed",
         points,
@@ -149,6 +168,7 @@ def report(
         picture=picture_of(shown),
         share=float(earned),
     )
+    return replace(outcome, found=found.removesuffix(f" · {outcome.line}"))  # the line is said once
 
 
 def not_attempted(exercise: Exercise) -> Outcome:
@@ -186,6 +206,12 @@ def failed(
         advice=advice,
         traceback=traceback,
     )
+
+
+def not_own(exercise: Exercise, found: str) -> Outcome:
+    """The answer is, or calls, a ready-made one."""
+    advice = "That is the ready-made answer: write the function yourself, and compare with it afterwards."
+    return failed(exercise, "own work", found, advice)
 
 
 def our_error(exercise: Exercise, found: str) -> Outcome:

@@ -61,6 +61,15 @@ ERRORS = (
     ("bitwise_xor", "`^` is no power in Python: x**2."),
     ("unexpected keyword", "Compare the names of the arguments with those in the exercise."),
     ("is not defined", "This name is not known here: is it misspelt, or defined in a cell that has not run?"),
+    ("high - low < 0", "The smaller limit comes first: rng.uniform(low, high)."),
+    (
+        "Improper number of dimensions to norm",
+        "np.linalg.norm takes a vector or a matrix, and for a matrix it is another norm: ravel the array first.",
+    ),
+    (
+        "dimensions of the array must be square",
+        "Only a square matrix has eigenvalues; singular values exist always.",
+    ),
     ("read-only", "Work on a copy of the array that you were given."),
 )
 
@@ -113,7 +122,8 @@ SHAPES: tuple[tuple[str, Callable[..., str]], ...] = (
     (
         r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)",
         lambda index, axis, size: (
-            f"Axis {axis} has {size} entries, with the indices 0 to {int(size) - 1}: {index} is none of them."
+            f"Axis {axis} has {size} entries, with the indices 0 to {int(size) - 1}, or -{size} to -1 from the end: "
+            f"{index} is none of them."
         ),
     ),
     (

@@ -13,6 +13,7 @@ import numpy as np
 from grader.calls import local
 from grader.calls.plain import Call, Raised, Reply, Returned, Stopped, float_arrays
 from grader.judging.compare import Agreement, Difference, compare, scale_of
+from grader.judging.nearly import NEARLY
 from grader.record.exercise import HOME_SEED, Case, Exercise
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "CaseResult",
     "OurError",
     "Trial",
+    "credit",
     "first_failure",
     "judge",
     "share",
@@ -50,6 +52,8 @@ MAX_REMEMBERED = 1 << 16  # bytes of a value that is remembered with its trial
 MAX_KEPT = 4 << 20  # bytes of a result: those of all cases are kept until the exercise is judged
 
 Ask = Callable[[Call, "str | None"], Reply]
+Nearly = Callable[[Any, Any, Call, Callable[[Any, Any], bool]], bool]
+HALF = Fraction(1, 2)
 
 
 class OurError(Exception):
@@ -171,15 +175,19 @@ def judge_reply(exercise: Exercise, trial: Trial, reply: Reply, want: Any) -> Ca
         got = measured(trial, reply.value)
     except Exception as error:  # a result of the wrong kind cannot be measured
         return CaseResult(trial, reply, want, reply.value, unmeasured=f"{type(error).__name__}: {error}")
-    scale = scale_in(trial)
-    how: dict[str, Any] = {"scale": scale, "tol": trial.case.tol, "mildness": 1.0 if trial.home else MILDNESS}
+    how = _how(trial)
     names = exercise.returns
-    split = len(names) > 1 and trial.case.script is None and isinstance(want, tuple)
-    if split and isinstance(got, (tuple, list)) and len(got) == len(want) == len(names):
+    split = len(names) > 1 and trial.case.script is None and _tuples_of_one_length(got, want)
+    if split and len(want) == len(names):
         parts = tuple(compare(g, w, path=name, **how) for g, w, name in zip(got, want, names))
     else:
         parts = (compare(got, want, **how),)
     return CaseResult(trial, reply, want, got, parts)
+
+
+def _how(trial: Trial) -> dict[str, Any]:
+    """How exactly results are compared."""
+    return {"scale": scale_in(trial), "tol": trial.case.tol, "mildness": 1.0 if trial.home else MILDNESS}
 
 
 def memory(value: Any) -> int:
@@ -216,23 +224,73 @@ def _wanted(exercise: Exercise, trial: Trial) -> Any:
 
 
 def share(exercise: Exercise, results: Sequence[CaseResult]) -> Fraction:
-    """The share of the points earned: cases by weight, an output counts if it is right in every draw, edge
-    cases pay only behind a right core case."""
-    credits = {case.title: _credit(exercise, case, results) for case in exercise.cases}
-    core = any(credits[case.title] for case in exercise.cases if not case.edge)
-    earned = sum(c.weight * credits[c.title] for c in exercise.cases if core or not c.edge)
+    """The share of the points earned."""
+    return credit(exercise, results)[0]
+
+
+def credit(exercise: Exercise, results: Sequence[CaseResult]) -> tuple[Fraction, str]:
+    """The share of the points earned, and what the numbers lack in a sentence, if that is one thing.
+
+    Cases count by weight, an output counts if it is right in every draw, edge cases pay only behind a right core
+    case. An answer that earns less than half of the points so is paid up to half of them if its numbers are right
+    but for one thing: what is so nearly right counts half.
+    """
+    earned = _earned(exercise, results)
+    if earned >= HALF:
+        return earned, ""
+    halves = {lack: min(HALF, _earned(exercise, results, nearly)) for lack, nearly in NEARLY.items()}
+    lack = max(halves, key=lambda lack: halves[lack])
+    if halves[lack] <= earned:
+        return earned, ""
+    values = [case for case in exercise.cases if case.weight and case.stage == "values"]
+    whose = "Your" if all(_credit(case, results, NEARLY[lack]) for case in values) else "Some of your"
+    return halves[lack], f"{whose} numbers are right but for {lack}"
+
+
+def _earned(exercise: Exercise, results: Sequence[CaseResult], nearly: Nearly | None = None) -> Fraction:
+    credits = {case.title: _credit(case, results, nearly) for case in exercise.cases}
+    core = max((credits[case.title] for case in exercise.cases if not case.edge), default=Fraction(0))
+    behind = Fraction(bool(core)) if nearly is None else core
+    earned = sum(c.weight * credits[c.title] * (behind if c.edge else 1) for c in exercise.cases)
     return Fraction(earned) / sum(case.weight for case in exercise.cases)
 
 
-def _credit(exercise: Exercise, case: Case, results: Sequence[CaseResult]) -> Fraction:
+def _credit(case: Case, results: Sequence[CaseResult], nearly: Nearly | None) -> Fraction:
     mine = [r for r in results if r.trial.case.title == case.title]
     if not mine or not all(r.agreements for r in mine):
         return Fraction(0)
-    if any(len(r.agreements) != len(mine[0].agreements) for r in mine):
+    parts = len(mine[0].agreements)
+    if any(len(r.agreements) != parts for r in mine):
         return Fraction(0)
-    outputs = range(len(mine[0].agreements))
-    right = sum(all(r.agreements[i].ok for r in mine) for i in outputs)
-    return Fraction(right, len(outputs))
+    found = [[_worth(r, i, nearly) for r in mine] for i in range(parts)]
+    return sum(map(min, found), Fraction(0)) / parts
+
+
+def _worth(result: CaseResult, part: int, nearly: Nearly | None) -> Fraction:
+    """Of one output of one call: 1 where it is right, ½ where it nearly is."""
+    if result.agreements[part].ok:
+        return Fraction(1)
+    case = result.trial.case
+    if nearly is None or case.script or case.measure:
+        return Fraction(0)
+    how = _how(result.trial)
+
+    def agrees(got: Any, want: Any) -> bool:
+        return compare(got, want, **how).ok
+
+    def close(got: Any, want: Any) -> bool:
+        return nearly(got, want, result.trial.call, agrees)
+
+    right = close(result.got, result.want)
+    if not right and _tuples_of_one_length(result.got, result.want):
+        pairs = list(zip(result.got, result.want))
+        pairs = pairs if len(result.agreements) == 1 else [pairs[part]]
+        right = all(agrees(g, w) or close(g, w) for g, w in pairs)
+    return HALF if right else Fraction(0)
+
+
+def _tuples_of_one_length(got: Any, want: Any) -> bool:
+    return isinstance(want, tuple) and isinstance(got, (tuple, list)) and len(got) == len(want)
 
 
 def first_failure(results: Sequence[CaseResult]) -> CaseResult | None:

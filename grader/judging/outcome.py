@@ -83,8 +83,8 @@ class Outcome:
 
     @property
     def line(self) -> str:
-        """The line of the mistake, as it stands in the cell."""
-        shown = self.place is not None and self.explained in ("named", "placed")
+        """The line of the mistake, as it stands in the cell. A name does not say that it may be in another one."""
+        shown = self.place and (self.explained == "placed" or (self.misconception and not self.place.other))
         return f"line {self.place.line}: {self.place.source}" if self.place and shown else ""
 
     @property

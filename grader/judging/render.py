@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from grader.html import prose, text
 from grader.judging.outcome import MARKS, CaseLine, Outcome, Picture
 
-__all__ = ["outcome_html", "summary_html"]
+__all__ = ["STYLE", "badge", "outcome_html"]
 
 WORDS = {
     "passed": "passed",
@@ -33,13 +33,14 @@ BROKE = {  # what a case line says of the stage that broke; a case about one pro
 }
 
 
-def outcome_html(outcome: Outcome) -> str:
-    """The report: what happened, where, what was found, what to do about it, and a picture of it."""
+def outcome_html(outcome: Outcome, *, style: bool = True) -> str:
+    """The report: what happened, where, what was found, what to do about it, and a picture of it. style: with its
+    style sheet; a page of many reports has it once."""
     mark, word = MARKS[outcome.status], WORDS[outcome.status]
     headline = outcome.headline.removeprefix(mark).strip()
     draw = _curve if outcome.picture and outcome.picture.kind == "curve" else _tables
     parts = (
-        f"<style>{STYLE}</style>",
+        f"<style>{STYLE}</style>" if style else "",
         _tag("p", _tag("b", f"{mark} {word}", "badge") + " " + _tag("span", text(headline)), "head"),
         _tag(
             "p", text(outcome.case and f'Case "{outcome.case}" ') + _tag("code", text(outcome.call)), "where"
@@ -59,23 +60,10 @@ def outcome_html(outcome: Outcome) -> str:
     return _tag("div", "\n".join(filter(None, parts)), name)
 
 
-def summary_html(outcomes: Sequence[Outcome]) -> str:
-    """All exercises at a glance: the points, and in a line what cost the missing ones."""
-    rows = []
-    for outcome in outcomes:
-        mark, word = MARKS[outcome.status], WORDS[outcome.status]
-        why = outcome.explanation or outcome.found
-        cells = (
-            _tag("td", _tag("b", f"{mark} {word}", "badge")),
-            _tag("td", _tag("code", text(outcome.function))),
-            _tag("td", f"{outcome.points:g} of {outcome.max_points}"),
-            _tag("td", prose(why) if outcome.status == "failed" else ""),
-        )
-        rows.append(_tag("tr", "".join(cells), outcome.status.replace(" ", "-")))
-    points, most = sum(o.points for o in outcomes), sum(o.max_points for o in outcomes)
-    head = _tag("p", _tag("b", f"{points:g} of {most} points for the exercises"), "head")
-    table = _tag("table", _tag("tbody", "".join(rows)), "overview")
-    return _tag("div", f"<style>{STYLE}</style>{head}{table}", "report tex2jax_ignore mathjax_ignore")
+def badge(outcome: Outcome) -> str:
+    """✓ passed, in its colour."""
+    said = _tag("b", f"{MARKS[outcome.status]} {WORDS[outcome.status]}", "badge")
+    return f'<span class="nnw-{outcome.status.replace(" ", "-")}">{said}</span>'
 
 
 def _cases(cases: Sequence[CaseLine], unfold: bool) -> str:
@@ -239,9 +227,6 @@ STYLE = """
 .nnw-report table th { color: var(--soft) } .nnw-report table tbody td { border: 1px solid var(--line) }
 .nnw-report .nnw-expected { color: var(--expected) } .nnw-report .nnw-yours { color: var(--yours) }
 .nnw-report td.nnw-yours { background: color-mix(in srgb, var(--yours) 16%, transparent) }
-.nnw-report table.nnw-overview tbody td { font: inherit; text-align: left; white-space: normal; border: 0;
-  border-top: 1px solid var(--line); padding: 3px 12px 3px 0; vertical-align: top }
-.nnw-report table.nnw-overview td:not(:last-child), .nnw-report .nnw-overview td code { white-space: nowrap }
 .nnw-report .nnw-curve { display: block; max-width: 100%; height: auto; margin-top: 8px }
 .nnw-report .nnw-cases { list-style: none; margin: 4px 0; padding: 0 0 0 16px }
 .nnw-right b { color: var(--right) } .nnw-wrong b { color: var(--yours) }

@@ -25,14 +25,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Unicode
 
 from grader.beneath import cut_links
-from grader.collect.stamp import STAMP, parse_stamp, read_stamp
+from grader.collect.stamp import parse_stamp, read_stamp
 from grader.collect.submitted import HandIn, find_hand_ins, require_release
 from grader.course import Class
 from grader.engine.doctor import require
 from grader.engine.process import default_level
 from grader.grading.journal import grader_version
 from grader.grading.settle import Job, Result, settle
-from grader.grading.shown import autograded_path
+from grader.grading.shown import autograded_path, beside
 from grader.nbgrader_bridge.gradebook import naive, write
 from grader.problem import Problem
 from grader.record.registry import chapters
@@ -56,9 +56,8 @@ class Intake(CourseDirectory):  # type: ignore[misc]
             place.mkdir(parents=True)
             notebook = place / f"{chapter}.ipynb"
             nbformat.write(new_notebook(), notebook)
-            stamp = read_stamp(hand_in.path.parent)
-            if stamp:
-                (place / STAMP).write_text(stamp, encoding="utf-8")
+            for name, text in beside(hand_in.path.parent).items():
+                (place / name).write_text(text, encoding="utf-8")
             self.assignments[str(place)] = [str(notebook)]
 
     def get_existing_timestamp(self, dest_path: str) -> datetime | None:

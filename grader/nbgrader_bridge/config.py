@@ -6,7 +6,6 @@ import logging
 from pathlib import Path
 from typing import Any
 
-import nbgrader
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
@@ -19,10 +18,6 @@ IGNORE = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".grader", "
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"  # nbgrader's own, which build.py takes
 SAFE_MARKDOWN = "grader.grading.sanitise.safe_markdown"
 ENGINE = "grader.nbgrader_bridge.autograde"
-TEMPLATES = [
-    str(Path(__file__).parent / "templates"),
-    str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"),
-]
 
 
 def configure(c: Any, root: Path) -> None:
@@ -32,8 +27,10 @@ def configure(c: Any, root: Path) -> None:
     c.CourseDirectory.course_id = COURSE_ID
     c.CourseDirectory.db_url = Class(root).db_url
     c.CourseDirectory.ignore = IGNORE
+    c.ExchangeFactory.release_feedback = "grader.nbgrader_bridge.exchange.ReleaseFeedback"
     c.ClearSolutions.code_stub = {"python": STUB}
     c.HTMLExporter.filters = {"markdown2html": SAFE_MARKDOWN}  # in formgrader and in feedback
+    c.HTMLExporter.preprocessors = ["grader.nbgrader_bridge.guide.GuideBesideAnswer"]  # in formgrader only
     c.Autograde.exporter_class = f"{ENGINE}.HandInExporter"
     c.Autograde.sanitize_preprocessors = [f"{ENGINE}.Judge"]
     c.Autograde.autograde_preprocessors = [
@@ -42,13 +39,7 @@ def configure(c: Any, root: Path) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     c.GenerateFeedback.exporter_class = "grader.nbgrader_bridge.feedback.PageExporter"
-    c.PageExporter.template_name, c.PageExporter.template_file = "page", "page.html.j2"
-    c.PageExporter.extra_template_basedirs = TEMPLATES
-    c.GenerateFeedback.preprocessors = [
-        "nbgrader.preprocessors.GetGrades",
-        "grader.nbgrader_bridge.feedback.SafePage",
-        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-    ]
+    c.GenerateFeedback.preprocessors = []
 
 
 def class_config(root: Path) -> Config:

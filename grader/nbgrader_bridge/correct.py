@@ -34,6 +34,7 @@ from grader.nbgrader_bridge.late import LatePolicy
 
 __all__ = ["Change", "correct", "keep_aside"]
 
+KEPT = ("grade", "solution", "locked")  # the kinds of cells that nbgrader keeps
 MARKS = ("manual_score", "extra_credit")
 SHOWN = 20  # students that are named
 
@@ -159,7 +160,8 @@ def _some(names: list[str]) -> str:
 
 def _cells(book: Gradebook, row: Notebook, notebook: NotebookNode, change: Change) -> None:
     """The chapter's cells as nbgrader keeps them, with a grade and a comment for everybody who handed in."""
-    wanted = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    theirs = [cell for cell in notebook.cells if any(cell.metadata.nbgrader[kind] for kind in KEPT)]
+    wanted = {cell.metadata.nbgrader.grade_id: cell for cell in theirs}
     graded = {name: cell for name, cell in wanted.items() if cell.metadata.nbgrader.grade}
     solutions = {name: cell for name, cell in wanted.items() if cell.metadata.nbgrader.solution}
     for cell in [c for c in row.grade_cells if c.name not in graded]:

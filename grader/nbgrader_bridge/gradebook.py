@@ -23,6 +23,7 @@ from nbgrader.api import (
 )
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from grader.collect.roster import Roster
 from grader.collect.stamp import parse_stamp
 from grader.collect.submitted import require_release
 from grader.course import Class
@@ -35,7 +36,7 @@ from grader.nbgrader_bridge.late import late_policy
 from grader.problem import Problem
 from grader.text import plain_line
 
-__all__ = ["enter_result", "naive", "set_due", "write"]
+__all__ = ["enter_result", "naive", "set_due", "set_names", "write"]
 
 NO_RESPONSE = "No response."  # nbgrader's own words
 
@@ -44,6 +45,21 @@ def set_due(course: Class, chapter: str, moment: datetime) -> None:
     """Enter the due date of a chapter, by which nbgrader's late policies go."""
     with gradebook(course.db_url) as book:
         book.update_or_create_assignment(chapter, duedate=naive(moment))
+
+
+def set_names(course: Class, roster: Roster) -> None:
+    """Enter who everybody of the roster is; what stands there already, and the roster does not say, stays."""
+    with gradebook(course.db_url) as book:
+        for person in roster.people:
+            known = {"first_name": person.first, "last_name": person.last, "email": person.email}
+            if not (person.first or person.last):
+                known["last_name"] = person.name
+            student = book.db.get(Student, person.id) or Student(id=person.id)
+            for field, value in known.items():
+                if value:
+                    setattr(student, field, plain_line(value))
+            book.db.add(student)
+        book.db.commit()
 
 
 def write(course: Class, chapter: str, results: Sequence[Result], *, late: bool = True) -> dict[str, str]:

@@ -2,59 +2,106 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from nbgrader.api import MissingEntry
+from nbgrader.api import Gradebook, MissingEntry
 
-from grader.collect.submitted import require_release
+from grader.collect.roster import Person, Roster
+from grader.collect.submitted import HandIn, find_hand_ins, require_release
 from grader.course import Class
 from grader.grading.asked import asked
-from grader.grading.grades import Grade, Grades
-from grader.grading.journal import Journal
+from grader.grading.grades import Grade, Grades, Mark
+from grader.grading.journal import Journal, Kept, content_hash
 from grader.nbgrader_bridge.database import gradebook
 from grader.problem import Problem
 
 __all__ = ["read_grades"]
 
 
-def read_grades(course: Class, chapter: str) -> Grades:
-    """Everybody who has a row in the gradebook, by name of student."""
+def read_grades(course: Class, chapter: str, roster: Roster | None = None) -> Grades:
+    """Everybody of the gradebook, of the roster and of those who handed in, by name of student."""
     require_release(course, chapter)
-    journal = Journal.of(course, chapter)
+    journal, order = Journal.of(course, chapter), asked(course, chapter).exercises
+    people = roster.by_id() if roster else {}
+    there = {h.student: h for h in find_hand_ins(course, chapter) if os.path.lexists(h.path.parent)}
     with gradebook(course.db_url) as book:
-        try:
-            notebook = book.find_notebook(chapter, chapter)
-        except MissingEntry:
-            raise Problem(f"{chapter} is not in the gradebook; first: `grader release {chapter}`") from None
-        names = {cell.id: cell.name.removesuffix("-check") for cell in notebook.grade_cells}
-        points = {names[cell.id]: float(cell.max_score) for cell in notebook.grade_cells}
-        exercises = [name for name in asked(course, chapter).exercises if name in points]
-        written = sorted(name for name in points if name not in exercises)
-        submissions = sorted(book.assignment_submissions(chapter), key=lambda s: str(s.student.id))
-        rows = [_grade(s, names, [*exercises, *written], journal) for s in submissions]
-    return Grades(chapter, {n: points[n] for n in exercises}, {n: points[n] for n in written}, tuple(rows))
+        exercises, written, names = _cells(book, chapter, order)
+        submissions = {s.student.id: s for s in book.assignment_submissions(chapter)}
+        known = {student.id: student for student in book.students}
+        rows = [
+            _grade(student, known.get(student), people.get(student), submissions.get(student), names)
+            for student in sorted({*known, *people, *there, *submissions})
+        ]
+    rows = [_with_verdict(row, there.get(row.student), journal) for row in rows]
+    return Grades(chapter, exercises, written, tuple(rows))
 
 
-def _grade(submission: Any, names: dict[str, str], order: list[str], journal: Journal) -> Grade:
-    grades = {names[g.cell_id]: g for n in submission.notebooks for g in n.grades if g.cell_id in names}
-    scores = {name: _score(grades.get(name)) for name in order}
-    penalty = float(submission.late_submission_penalty or 0.0)
-    student = submission.student
+def _cells(
+    book: Gradebook, chapter: str, order: Iterable[str]
+) -> tuple[dict[str, float], dict[str, float], dict[str, str]]:
+    """The points of the exercises and of the written questions; {cell: name} of all in their order."""
+    try:
+        notebook = book.find_notebook(chapter, chapter)
+    except MissingEntry:
+        raise Problem(f"{chapter} is not in the gradebook; first: `grader release {chapter}`") from None
+    cells = {cell.name.removesuffix("-check"): cell for cell in notebook.grade_cells}
+    points = {name: float(cell.max_score) for name, cell in cells.items()}
+    exercises = {name: points[name] for name in order if name in points}
+    written = {name: points[name] for name in sorted(points.keys() - exercises.keys())}
+    return exercises, written, {cells[name].id: name for name in (*exercises, *written)}
+
+
+def _grade(
+    student: str, known: Any, person: Person | None, submission: Any, names: Mapping[str, str]
+) -> Grade:
+    def of(ours: str, theirs: str) -> str:
+        return getattr(known, theirs, "") or getattr(person, ours, "")
+
+    found: dict[str, Mark] = {}
+    for notebook in submission.notebooks if submission else ():
+        comments = {c.name.removesuffix("-check"): c.manual_comment or "" for c in notebook.comments}
+        for grade in notebook.grades:
+            if name := names.get(grade.cell_id):
+                found[name] = _mark(grade, comments.get(name, ""))
     return Grade(
-        student=student.id,
-        first=student.first_name or "",
-        last=student.last_name or "",
-        email=student.email or "",
-        scores=scores,
-        penalty=round(penalty, 2),
-        total=round(max(0.0, submission.score - penalty), 2),  # as `nbgrader export` does
-        to_mark=sum(bool(g.needs_manual_grade) for g in grades.values()),
-        timestamp=submission.timestamp.isoformat() if submission.timestamp else "",
-        verdict=journal.get(student.id),
+        student,
+        of("first", "first_name"),
+        of("last", "last_name"),
+        of("email", "email"),
+        {name: found[name] for name in names.values() if name in found},
+        penalty=round(float(submission.late_submission_penalty or 0.0), 2) if submission else 0.0,
+        timestamp=submission.timestamp.isoformat() if submission and submission.timestamp else "",
     )
 
 
-def _score(grade: Any) -> float | None:
-    if grade is None or (grade.auto_score is None and grade.manual_score is None):
-        return None
-    return round(float(grade.score), 2)
+def _mark(grade: Any, comment: str) -> Mark:
+    by_hand = grade.manual_score is not None
+    points = grade.manual_score if by_hand else grade.auto_score
+    return Mark(
+        None if points is None else round(float(points), 2),
+        round(float(grade.extra_credit or 0.0), 2),
+        by_hand,
+        bool(grade.needs_manual_grade),
+        comment,
+    )
+
+
+def _with_verdict(row: Grade, hand_in: HandIn | None, journal: Journal) -> Grade:
+    kept = journal.kept(row.student)
+    return replace(
+        row,
+        verdict=journal.by_list(kept.verdict) if kept else None,
+        handed_in=hand_in is not None,
+        current=kept is None or hand_in is None or _is_of(kept, hand_in),
+    )
+
+
+def _is_of(kept: Kept, hand_in: HandIn) -> bool:
+    """Is what was graded what lies there now?"""
+    try:
+        return kept.content in ("", content_hash(hand_in.read()))
+    except OSError:
+        return True

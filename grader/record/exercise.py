@@ -19,6 +19,7 @@ from zlib import crc32
 
 import numpy as np
 
+from grader.calls.arrays import arrays
 from grader.calls.plain import Call, Fixture, Rng, as_list, call, float_arrays
 
 __all__ = [
@@ -151,9 +152,9 @@ class Exercise:
         if len(set(titles)) != len(titles):
             raise ValueError(f"{self.function}: two cases have the same title")
         make = partial(_first_draw, cases[0])
-        if UNCHANGED not in titles and any(isinstance(a, np.ndarray) for a in cases[0].draw(0).args):
-            core = sum(case.weight for case in cases if not case.edge)
-            cases.append(keeps_arguments(make, weight=-(-core // 4)))
+        if UNCHANGED not in titles and arrays(cases[0].draw(0).args):
+            others = sum(case.weight for case in cases)  # so that it is worth a fifth
+            cases.append(keeps_arguments(make, weight=-(-others // 4)))
         cases = [_watching(case, cases) if case.title == UNCHANGED else case for case in cases]
         if FLOAT32 not in titles and float_arrays(cases[0].draw(0)):
             cases.append(keeps_float32(make))
@@ -246,6 +247,8 @@ def _form(call: Call) -> Any:
     """Which arguments are arrays, of how many axes, whether huge and with zeros, and what the options say."""
 
     def kind(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(map(kind, value))
         if not isinstance(value, (np.ndarray, float)) or np.asarray(value).dtype.kind not in "iuf":
             return str(np.shape(value)) if isinstance(value, np.ndarray) else str(value)
         x = np.abs(np.asarray(value))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grader.record.exercise import Exercise
 
-__all__ = ["chapters", "find_chapter", "find_exercise", "records", "registry"]
+__all__ = ["chapters", "find_chapter", "find_exercise", "ready_made", "records", "registry"]
 
 FOLDER = Path(__file__).parent.parent / "exercises"
 
@@ -34,6 +34,18 @@ def records(package: str, *functions: str) -> tuple[Exercise, ...]:
     """The records of a chapter, each from the file of its function's name."""
     modules = (importlib.import_module(f"{package}.{function}") for function in functions)
     return tuple(getattr(module, function.upper()) for module, function in zip(modules, functions))
+
+
+def ready_made(exercise: Exercise) -> dict[str, str]:
+    """What may not be called while this exercise is asked: {dotted name: the last exercise that it answers}, of this
+    one and of those behind it in its chapter, since what is told there would be told here."""
+    try:
+        chapter = list(registry(find_chapter(exercise.function)).values())
+    except LookupError:
+        chapter = []
+    names = [e.function for e in chapter]
+    ahead = chapter[names.index(exercise.function) :] if exercise.function in names else []
+    return {dotted: e.function for e in (exercise, *ahead) for dotted in e.twins}
 
 
 def find_chapter(function: str) -> str:

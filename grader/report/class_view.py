@@ -58,7 +58,7 @@ class ClassView:
 
 
 def view(grades: Grades, handed_in: Sequence[str], records: Mapping[str, Exercise]) -> ClassView:
-    """`handed_in`: the students with a file; who has none is no part of the report."""
+    """`handed_in`: the students with a file; who has none is counted, and nothing is drawn of them."""
     there = set(handed_in)
     rows = {name: row for name, row in grades.by_student.items() if name in there}
     graded = [row for row in rows.values() if row.verdict is not None]
@@ -118,7 +118,7 @@ def _notices(
             reasons += [*row.verdict.repairs, *row.verdict.log]
             reasons += [f"{n} reads like our own source ({s:.0%})" for n, s in row.verdict.similar.items()]
         if reasons:
-            name = f"{row.first} {row.last}".strip() if row else ""
+            name = row.name if row else ""
             earned = round(paper.earned(points), 2) if paper else None
             notices.append(Notice(student, name, earned, tuple(reasons)))
     return sorted(notices, key=lambda notice: (notice.points is not None, notice.student))

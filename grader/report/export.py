@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from grader.collect.roster import Roster
 from grader.course import Class
 from grader.files import write_whole
 from grader.grading.grades import Grades
@@ -28,10 +29,10 @@ def export_csv(course: Class, chapter: str, to: Path | None = None) -> Path:
     return write_sheet(sheet, to or course.root / "grades" / f"{chapter}.csv")
 
 
-def read_all(course: Class, chapters: Sequence[str]) -> list[Grades]:
+def read_all(course: Class, chapters: Sequence[str], roster: Roster | None = None) -> list[Grades]:
     """The grades of several chapters; an error where there are none."""
-    found = [read_grades(course, chapter) for chapter in chapters]
-    if not any(grades.rows for grades in found):
+    found = [read_grades(course, chapter, roster) for chapter in chapters]
+    if not any(row.graded for grades in found for row in grades.rows):
         raise Problem(f"nothing is graded yet; run `grader autograde {chapters[0]}` first")
     return found
 

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import mean, median
 
+from grader.collect.roster import Roster
 from grader.collect.submitted import find_hand_ins, require_release
 from grader.course import Class
 from grader.files import write_whole
-from grader.html import prose, text
+from grader.grading.grades import Grades
+from grader.html import document, prose, text
 from grader.judging.outcome import explained
 from grader.problem import Problem
 from grader.report.class_view import ClassView, Mistake, Notice, view
@@ -20,7 +22,7 @@ from grader.report.plots import histogram, stacks
 __all__ = ["page", "report"]
 
 
-def report(course: Class, chapter: str, to: Path | None = None) -> Path:
+def report(course: Class, chapter: str, to: Path | None = None, roster: Roster | None = None) -> Path:
     """Write the page; without `to` it is reports/<chapter>.html in the class folder."""
     from grader.nbgrader_bridge.read_grades import read_grades
     from grader.record.registry import registry
@@ -30,7 +32,7 @@ def report(course: Class, chapter: str, to: Path | None = None) -> Path:
     if not there:
         raise Problem(f"nothing is handed in for {chapter}; put the files there with `grader collect`")
     path = to or course.root / "reports" / f"{chapter}.html"
-    write_whole(path, page(view(read_grades(course, chapter), there, registry(chapter))))
+    write_whole(path, page(view(read_grades(course, chapter, roster), there, registry(chapter))))
     return path
 
 
@@ -45,9 +47,9 @@ def page(found: ClassView) -> str:
     if found.papers:
         told = explained(o for paper in found.papers for o in paper.outcomes.values())
         parts += [_scores(found), _exercises(found), _misconceptions(found.mistakes, told)]
-    parts.append(_students(found.notices))
+    parts += [_students(found.notices), _everybody(found.grades)]
     body = "\n".join(parts)
-    return PAGE.format(title=text(f"{chapter}: class report"), style=STYLE, body=body)
+    return document(title=text(f"{chapter}: class report"), style=STYLE, body=body)
 
 
 # ── sections ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -55,6 +57,7 @@ def page(found: ClassView) -> str:
 
 def _summary(found: ClassView) -> str:
     facts = [
+        ("in the class", str(len(found.grades.rows))),
         ("handed in", str(found.handed_in)),
         ("graded", f"{found.graded} of {found.handed_in}"),
         ("not readable", str(found.unreadable)),
@@ -163,6 +166,17 @@ def _students(notices: Sequence[Notice]) -> str:
     return f"<section><h2>Students to look at</h2>{table}</section>"
 
 
+def _everybody(grades: Grades) -> str:
+    rows = [
+        [f"<b>{text(row.student)}</b>", text(row.name), text(row.standing(grades.most))]
+        for row in grades.rows
+    ]
+    table = _table(
+        "Marks given by hand and written questions included", ("student", "name", "points"), rows, (0, 1, 2)
+    )
+    return f"<section><h2>Everybody</h2>{_fold(f'{len(rows)} students', table)}</section>"
+
+
 # ── pieces of HTML ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -183,23 +197,6 @@ def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], lef
 def _fold(summary: str, content: str) -> str:
     return f"<details><summary>{summary}</summary>{content}</details>"
 
-
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
-{body}
-</main>
-</body>
-</html>
-"""
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1f1f1f; --paper: #fff; --soft: #555; --line: #d5d5d5;

@@ -56,7 +56,7 @@ def gelu_backward(grad_output, x, *, approximate="none"):
         slope = _SQRT_2_OVER_PI * (1 + 3 * 0.044715 * x**2)
         return grad_output * (0.5 * (1 + t) + 0.5 * x * (1 - t**2) * slope)
     if x.dtype == np.float32:
-        return grad_output * _fast.gelu_slope(x)
+        return _fast.gelu_backward(grad_output, x)
     phi = np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
     return grad_output * (_normal_cdf(x) + x * phi)
 

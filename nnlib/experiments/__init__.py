@@ -53,6 +53,7 @@ from nnlib.experiments.initialization import (
     constant_start,
     gradient_norms,
     linear_chain_gain,
+    one_hidden_layer_grads,
 )
 from nnlib.experiments.judging import (
     Leak,
@@ -220,6 +221,7 @@ __all__ = [
     "more_boxes",
     "newton_step",
     "nn_vs_svm",
+    "one_hidden_layer_grads",
     "optimizer_paths",
     "output_layer_grads",
     "overthinking",

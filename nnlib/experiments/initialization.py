@@ -179,6 +179,37 @@ def compare_inits(x, *, depth=20, width=100, rng):
     }
 
 
+def one_hidden_layer_grads(X, y, W1, b1, W2, b2):
+    """Gradient of half the mean squared error of a network with one hidden layer of tanh units.
+
+    Parameters
+    ----------
+    X : array, shape (n, d)
+    y : array, shape (n, outputs)
+    W1, b1 : arrays, shapes (hidden, d) and (hidden,)
+    W2, b2 : arrays, shapes (outputs, hidden) and (outputs,)
+
+    Returns
+    -------
+    (grad_W1, grad_b1, grad_W2, grad_b2) : arrays in the shapes of the parameters
+
+    Notes
+    -----
+    C = 1 / (2 n) sum |W2 tanh(W1 x + b1) + b2 - y|^2.  Units that are alike, in W1, b1 and W2, get
+    gradients that are alike.  Goodfellow, Bengio & Courville (2016), "Deep learning", section 8.4.
+
+    Examples
+    --------
+    >>> X, y, half = np.array([[1.0, 2.0]]), np.array([[1.0]]), 0.5 * np.ones((2, 2))
+    >>> one_hidden_layer_grads(X, y, half, np.zeros(2), half[:1], np.zeros(1))[0].round(4)
+    array([[-0.0086, -0.0171],
+           [-0.0086, -0.0171]])
+    """
+    X = as_float(X)
+    error = mlp(X, W1, b1, W2, b2, activation="tanh") - y
+    return mlp_backward(error / len(X), X, W1, b1, W2, b2, activation="tanh")[1:]
+
+
 class ConstantStart(NamedTuple):
     """units: different hidden units at the end;  hidden_gradient (steps,): its norm;  loss (steps,)."""
 

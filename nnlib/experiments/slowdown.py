@@ -29,7 +29,7 @@ class LearningCurve(NamedTuple):
         return ax
 
 
-def learning_slowdown(cost, *, w=2.0, b=2.0, lr=0.15, steps=300):
+def learning_slowdown(cost, *, w=2.0, b=2.0, lr=0.15, steps=300, neuron_gradients=neuron_gradients):
     """Train a sigmoid neuron that starts out wrong, with the quadratic cost or the cross-entropy.
 
     Parameters
@@ -38,6 +38,7 @@ def learning_slowdown(cost, *, w=2.0, b=2.0, lr=0.15, steps=300):
     w, b : float, default 2 and 2, the first weight and bias: an output of 0.98 where 0 is wanted
     lr : float, default 0.15
     steps : int, default 300
+    neuron_gradients : function, default nnlib.losses.neuron_gradients
 
     Returns
     -------

@@ -92,7 +92,7 @@ def saturation(X, activation, *, depth=10, width=64, scale=1.0, below=0.05, rng)
     for weight, z in zip(weights[:0:-1], zs[-2::-1]):
         delta = f_backward(delta @ weight.T, z)
         norms.append(norm(delta, axis=None) / np.sqrt(delta.size))
-    saturated = np.array([np.mean(np.abs(f_backward(1.0, z)) < below) for z in zs])
+    saturated = np.array([np.mean(np.abs(f_backward(np.ones_like(z), z)) < below) for z in zs])
     return Saturation(np.array(norms[::-1]) / norms[0], saturated)
 
 

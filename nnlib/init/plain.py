@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from nnlib._check import need
+from nnlib._check import as_float, need
 
 
 def zeros(shape):
@@ -181,5 +181,41 @@ def sparse_k(shape, *, k=10, std=0.01, rng):
     """
     need(len(shape) == 2, "sparse_k", "shape", f"{len(shape)} axes", "(out, in)")
     need(k >= 0, "sparse_k", "k", k, "at least 0")
-    rank = rng.permuted(np.indices(shape)[1], axis=1)
-    return np.where(rank < k, rng.normal(0, std, size=shape), 0)
+    return keep_k(rng.normal(0, std, size=shape), rng.random(shape), k=k)
+
+
+def keep_k(weight, scores, *, k=10):
+    """Of each row the k entries with the largest scores; all others become 0.
+
+    Parameters
+    ----------
+    weight : array, shape (out, in)
+    scores : array, shape (out, in); random ones choose k connections of each unit at random
+    k : int, default 10; all stay if there are fewer inputs
+
+    Returns
+    -------
+    array, shape (out, in)
+
+    Raises
+    ------
+    ValueError : the shapes differ or are not (out, in), or k is negative
+
+    Notes
+    -----
+    Of equal scores the earlier comes first.
+    Martens (2010), "Deep learning via Hessian-free optimization", section 5.
+
+    Examples
+    --------
+    >>> keep_k(np.array([[1.0, 2.0, 3.0]]), np.array([[0.9, 0.1, 0.5]]), k=2)
+    array([[1., 0., 3.]])
+    """
+    weight, scores = as_float(weight), np.asarray(scores)
+    need(weight.ndim == 2, "keep_k", "weight", f"{weight.ndim} axes", "(out, in)")
+    need(scores.shape == weight.shape, "keep_k", "scores", f"shape {scores.shape}", "the shape of weight")
+    need(k >= 0, "keep_k", "k", k, "at least 0")
+    first = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+    kept = np.zeros_like(weight)
+    np.put_along_axis(kept, first, np.take_along_axis(weight, first, axis=1), axis=1)
+    return kept

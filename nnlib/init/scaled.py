@@ -204,6 +204,33 @@ def calculate_gain(nonlinearity, param=None):
     return _GAINS[nonlinearity]
 
 
+def fans(shape):
+    """How many inputs an output of a layer sees, and how many outputs an input reaches.
+
+    Parameters
+    ----------
+    shape : tuple of int, (out, in) or (out, in, *kernel), of the layer's weights
+
+    Returns
+    -------
+    (fan_in, fan_out) : two int, at least 1
+
+    Raises
+    ------
+    ValueError : shape has fewer than two axes
+
+    Notes
+    -----
+    in and out, times the entries of the kernel.  Glorot & Bengio (2010), section 4.2.1, where they are n_i, n_{i+1}.
+
+    Examples
+    --------
+    >>> fans((30, 784)), fans((16, 3, 5, 5))
+    ((784, 30), (75, 400))
+    """
+    return _fans("fans", shape)
+
+
 def _fans(op, shape):
     """(fan_in, fan_out): connections into a unit and out of an input, at least 1."""
     if len(shape) < 2:

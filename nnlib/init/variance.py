@@ -72,3 +72,37 @@ def preactivation_std(n_active, w_std, *, b_std=1.0):
     for name, value in (("n_active", n_active), ("w_std", w_std), ("b_std", b_std)):
         need(not np.any(value < 0), "preactivation_std", name, value, "at least 0")
     return np.hypot(np.sqrt(n_active) * w_std, b_std)
+
+
+def measured_gain(f, z):
+    """The factor on the weights that makes up for what an activation takes from these weighted inputs.
+
+    Parameters
+    ----------
+    f : function of an array that returns an array of its shape
+    z : array, any shape, such as draws from N(0, 1)
+
+    Returns
+    -------
+    number
+
+    Raises
+    ------
+    ValueError : f returns another shape
+
+    Notes
+    -----
+    sqrt(mean z^2 / mean f(z)^2): weights of variance gain^2 / n pass on what came in.  sqrt(2) for relu, whatever the
+    size of z; for tanh it depends on that.  Where f(z) is 0 everywhere it is inf.
+    He, Zhang, Ren & Sun (2015), "Delving deep into rectifiers", eqs. (8) to (10).
+
+    Examples
+    --------
+    >>> measured_gain(lambda z: np.maximum(z, 0), np.array([-1.0, 1.0])).round(3)
+    np.float64(1.414)
+    """
+    z = as_float(z)
+    a = np.asarray(f(z), dtype=z.dtype)
+    need(a.shape == z.shape, "measured_gain", "f(z)", f"shape {a.shape}", f"the shape of z, {z.shape}")
+    with np.errstate(divide="ignore"):
+        return np.sqrt(np.mean(z**2) / np.mean(a**2))

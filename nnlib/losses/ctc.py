@@ -111,7 +111,7 @@ def _problem(op, log_probs, targets, input_lengths, target_lengths, blank):
     x = as_float(log_probs)
     need(x.ndim in (2, 3), op, "log_probs", f"shape {x.shape}", "of shape (T, N, C) or (T, C)")
     batch = x.shape[1:-1]
-    x = x.reshape(len(x), -1, x.shape[-1]) if batch else x[:, None]
+    x = x if batch else x[:, None]
     frames, n, n_classes = x.shape
     need(0 <= blank < n_classes, op, "blank", blank, f"at least 0 and below {n_classes}")
     targets = np.asarray(targets)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib._check import as_float, as_grad, need
+from nnlib._check import as_float, need, on_behalf_of
 from nnlib.activations import sigmoid
 from nnlib.losses._common import _reduce, labels, matched, per_sample, refuse, same, spread, times
 from nnlib.losses._rows import as_rows, class_weights
@@ -184,16 +184,17 @@ def soft_cross_entropy(logits, target, *, temperature=1.0, reduction="mean"):
     >>> soft_cross_entropy(np.array([[2.0, 0.0]]), np.array([0]), temperature=2.0).round(4)
     np.float64(0.3133)
     """
-    z = _tempered("soft_cross_entropy", logits, temperature)
-    return cross_entropy(z, target, reduction=reduction)
+    op = "soft_cross_entropy"
+    z = _tempered(op, logits, temperature)
+    return on_behalf_of(op, cross_entropy, z, target, reduction=reduction)
 
 
 def soft_cross_entropy_backward(grad_output, logits, target, *, temperature=1.0, reduction="mean"):
     """Gradient with respect to logits: grad_output * (softmax(z / T) - q) / T."""
-    z = _tempered("soft_cross_entropy_backward", logits, temperature)
-    _, shape, _ = as_rows("soft_cross_entropy_backward", z, "logits")
-    as_grad("soft_cross_entropy_backward", grad_output, z, shape if reduction == "none" else ())
-    return cross_entropy_backward(grad_output, z, target, reduction=reduction) / temperature
+    op = "soft_cross_entropy_backward"
+    z = _tempered(op, logits, temperature)
+    grad_z = on_behalf_of(op, cross_entropy_backward, grad_output, z, target, reduction=reduction)
+    return grad_z / temperature
 
 
 def _true_class(op, logits, target, gamma, alpha):

@@ -10,8 +10,8 @@ from nnlib._check import as_float, as_grad, fail, need
 def channels_first(op, x, least=2):
     """x as a float array of shape (N, C, ...), and as rows (N, C, places)."""
     x = as_float(x)
-    wanted = "of shape (N, C, ...)" if least == 2 else "of shape (N, C, L, ...)"
-    need(x.ndim >= least, op, "x", f"shape {x.shape}", wanted)
+    if x.ndim < least:
+        fail(op, "x", f"shape {x.shape}", "of shape (N, C, ...)" if least == 2 else "of shape (N, C, L, ...)")
     return x, as_rows(x)
 
 

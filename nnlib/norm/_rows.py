@@ -1,9 +1,10 @@
 """What batch, instance and group norm share: statistics of rows, and one affine map for each of them.
 
-x is (n, c, l): row x[i, j] holds the l places of channel j of sample i. The three norms differ only in `pool`, which
-averages numbers of rows, shape (n, c), over the rows that are normalised together. Then y = scale x + shift with one
-scale and one shift a row, and so is the gradient, of x and grad_output. Fast because the sums are products with ones,
-and because few samples at a time stay in the cache while they are mapped.
+x is (n, c, l): row x[i, j] holds the l places of channel j of sample i. The three norms differ only in what they
+normalise together: `over` makes numbers of rows, shape (n, c), float64 and averages them over the samples or not,
+`pool` then averages them over the channels of a group or not. So y = scale x + shift with one scale and one shift a
+row, and so is the gradient, of x and grad_output. Fast because the sums are products with ones, and because few
+samples at a time stay in the cache while they are read or mapped.
 """
 
 from functools import lru_cache
@@ -19,14 +20,28 @@ def shares(n, dtype=np.float64):
     return np.full(n, 1 / max(n, 1), dtype)
 
 
-def row_means(x):
-    """The mean of each row: (n, c)."""
-    return x[..., 0] if x.shape[2] == 1 else x @ shares(x.shape[2], x.dtype)
+def over_samples(numbers):
+    return shares(numbers.shape[1])[None] @ numbers
 
 
-def row_dots(x, y):
-    """The mean of x y over each row: (n, c)."""
-    return x[..., 0] * y[..., 0] if x.shape[2] == 1 else np.vecdot(x, y) / max(x.shape[2], 1)
+def over_nothing(numbers):
+    return numbers.astype(np.float64, copy=False)
+
+
+def row_means(x, y):
+    """The means of x and of x y over each row: (2, n, c)."""
+    n, c, l = x.shape
+    mean, dot = both = np.empty((2, n, c), x.dtype)
+    if l == 1:
+        mean[...] = x[..., 0]
+        np.multiply(mean, y[..., 0], out=dot)
+        return both
+    ones = shares(l, x.dtype)
+    for block in blocks(x):
+        np.matmul(x[block], ones, out=mean[block])
+        np.vecdot(x[block], y[block], out=dot[block])
+    dot /= max(l, 1)
+    return both
 
 
 def far_from_zero(mean, var):
@@ -34,21 +49,21 @@ def far_from_zero(mean, var):
     return (mean * mean > 4 * var).any()
 
 
-def moments(x, pool):
-    """(x - shift, shift, mean, variance): float64 statistics of what is returned, shapes as pool gives them.
+def moments(x, over, pool=over_nothing):
+    """(x - shift, shift, mean, variance): float64 statistics of what is returned, shapes as over and pool give them.
 
     A large mean is taken off first; a rough one will do, since y does not depend on it.
     """
-    shift, mean, var = 0.0, *_mean_and_var(x, pool)
+    shift, mean, var = 0.0, *_mean_and_var(x, over, pool)
     if far_from_zero(mean, var):
         x, shift = less(x, mean)
-        mean, var = _mean_and_var(x, pool)
+        mean, var = _mean_and_var(x, over, pool)
     return x, shift, mean, np.maximum(var, 0)
 
 
-def _mean_and_var(x, pool):
-    mean = pool(row_means(x))
-    return mean, pool(row_dots(x, x)) - mean * mean
+def _mean_and_var(x, over, pool):
+    mean, square = pool(over(row_means(x, x)))
+    return mean, square - mean * mean
 
 
 def less(x, mean):
@@ -59,17 +74,15 @@ def less(x, mean):
 
 def affine(shift, *terms):
     """The sum of scale x over the terms (x, scale), plus shift; scales and shift of shape (n, c) or (1, c)."""
-    (x, scale), *others = [(x, _along_rows(scale, x)) for x, scale in terms]
-    shift = _along_rows(shift, x)
-    n, c, l = x.shape
-    step = max(1, BLOCK // max(1, c * l))
-    y, scratch = np.empty(x.shape, x.dtype), np.empty((min(step, n), c, l), x.dtype)
-    for start in range(0, n, step):
-        block = slice(start, start + step)
-        out, part = y[block], scratch[: len(x[block])]
-        _multiply(x, scale, block, out)
-        for other, its_scale in others:
-            _multiply(other, its_scale, block, part)
+    x = terms[0][0]
+    terms = [(x, _along_rows(scale, x)) for x, scale in terms]
+    shift, y, part = _along_rows(shift, x), np.empty(x.shape, x.dtype), None
+    for block in blocks(x):
+        out = y[block]
+        _multiply(*terms[0], block, out)
+        part = np.empty_like(out) if part is None else part[: len(out)]
+        for term in terms[1:]:
+            _multiply(*term, block, part)
             out += part
         if len(shift) == 1:
             out += shift
@@ -79,10 +92,17 @@ def affine(shift, *terms):
     return y
 
 
+def blocks(x):
+    """Slices of a few samples at a time."""
+    n, c, l = x.shape
+    step = max(1, BLOCK // max(1, c * l))
+    return [slice(start, start + step) for start in range(0, n, step)]
+
+
 def _along_rows(numbers, x):
     """One number a row in a shape that goes with x; where all samples share them, written out for one sample."""
     numbers = numbers.astype(x.dtype)
-    return numbers.repeat(x.shape[2]).reshape(1, *x.shape[1:]) if len(numbers) == 1 else numbers[..., None]
+    return numbers[0].repeat(x.shape[2]).reshape(1, *x.shape[1:]) if len(numbers) == 1 else numbers[..., None]
 
 
 def _multiply(x, scale, block, out):
@@ -94,17 +114,18 @@ def _multiply(x, scale, block, out):
         out *= x[block]
 
 
-def normalized_backward(g, x, weight, eps, pool):
+def normalized_backward(g, x, weight, eps, over, pool=over_nothing):
     """(grad_x, grad_weight, grad_bias) of y = weight xhat + bias, xhat = (x - mean) / sqrt(var + eps).
 
     With <.> the mean over what is normalised together,
     grad_x = (weight g - <weight g> - xhat <weight g xhat>) / sqrt(var + eps).
     """
-    x, _, mean, var = moments(x, pool)
+    x, _, mean, var = moments(x, over, pool)
     inverse = 1 / np.sqrt(var + eps)
-    of_g = row_means(g)
-    of_g_xhat = (row_dots(g, x) - mean * of_g) * inverse
+    of_g, of_g_x = over(row_means(g, x))
+    of_g_xhat = (of_g_x - mean * of_g) * inverse
     bend = inverse * inverse * pool(weight * of_g_xhat)
     shift = bend * mean - inverse * pool(weight * of_g)
     grad_x = affine(shift, (g, weight * inverse), (x, -bend))
-    return grad_x, x.shape[2] * of_g_xhat.sum(axis=0), x.shape[2] * of_g.sum(axis=0, dtype=np.float64)
+    each = x.size // max(of_g.size, 1)
+    return grad_x, each * of_g_xhat.sum(axis=0), each * of_g.sum(axis=0)

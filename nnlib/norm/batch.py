@@ -10,9 +10,8 @@ from nnlib.norm._rows import (
     less,
     moments,
     normalized_backward,
-    row_dots,
+    over_samples,
     row_means,
-    shares,
 )
 
 
@@ -64,7 +63,7 @@ def batch_norm(
     new_mean, new_var = mean, var
     if training and x.size > 0:
         m = x.size // x.shape[1]
-        rows, shift, mean, var = moments(rows, _over_samples)
+        rows, shift, mean, var = moments(rows, over_samples)
         if new_mean is not None:
             new_mean = (1 - momentum) * new_mean + momentum * (shift + mean)
             new_var = (1 - momentum) * new_var + momentum * var * m / (m - 1)
@@ -100,21 +99,18 @@ def batch_norm_backward(
     x, rows, weight, bias, mean, var = _arguments(op, x, running_mean, running_var, weight, bias, training)
     g = upstream(op, grad_output, x)
     if training and x.size > 0:
-        grads = normalized_backward(g, rows, weight, eps, _over_samples)
+        grads = normalized_backward(g, rows, weight, eps, over_samples)
     elif x.size > 0:
         rows, mean = _near_zero(rows, mean, var)
         inverse = 1 / np.sqrt(var + eps)
-        of_g, l = row_means(g), rows.shape[2]
-        of_g_xhat = (row_dots(g, rows) - mean * of_g) * inverse
+        of_g, of_g_x = over_samples(row_means(g, rows))
+        of_g_xhat = (of_g_x - mean * of_g) * inverse
         grad_x = affine(np.zeros_like(weight), (g, weight * inverse))
-        grads = grad_x, l * of_g_xhat.sum(axis=0), l * of_g.sum(axis=0, dtype=np.float64)
+        m = x.size // x.shape[1]
+        grads = grad_x, m * of_g_xhat[0], m * of_g[0]
     else:
         grads = np.zeros_like(x), np.zeros(x.shape[1]), np.zeros(x.shape[1])
     return as_given(x, grads[0], *given, *grads[1:])
-
-
-def _over_samples(rows):
-    return shares(len(rows))[None] @ rows  # float64, whatever the rows are
 
 
 def _near_zero(rows, mean, var):

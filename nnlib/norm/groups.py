@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib._check import need
 from nnlib.norm._arguments import as_given, channels_first, running, upstream, weight_and_bias
-from nnlib.norm._rows import affine, moments, normalized_backward
+from nnlib.norm._rows import affine, moments, normalized_backward, over_nothing
 from nnlib.norm.batch import batch_norm, batch_norm_backward
 
 
@@ -58,7 +58,7 @@ def instance_norm(
     )
     if not use_input_stats:
         return batch_norm(x, running_mean, running_var, weight, bias, eps=eps)
-    y, of_mean, of_var = _normalized(rows, weight_, bias_, eps, _each_row)
+    y, of_mean, of_var = _normalized(rows, weight_, bias_, eps)
     if mean is not None and x.size > 0:
         l = rows.shape[2]
         of_mean, of_var = (s.mean(axis=0, dtype=np.float64) for s in (of_mean, of_var))
@@ -90,12 +90,8 @@ def instance_norm_backward(
     g = upstream(op, grad_output, x)
     if not use_input_stats:
         return batch_norm_backward(grad_output, x, running_mean, running_var, weight, bias, eps=eps)
-    grad_x, *grads = normalized_backward(g, rows, weight_, eps, _each_row)
+    grad_x, *grads = normalized_backward(g, rows, weight_, eps, over_nothing)
     return as_given(x, grad_x, weight, bias, *grads)
-
-
-def _each_row(rows):
-    return rows.astype(np.float64)
 
 
 def _instance_arguments(op, x, running_mean, running_var, weight, bias, use_input_stats):
@@ -108,9 +104,9 @@ def _instance_arguments(op, x, running_mean, running_var, weight, bias, use_inpu
     return x, rows, *weight_and_bias(op, x, weight, bias), mean, var
 
 
-def _normalized(rows, weight, bias, eps, pool):
+def _normalized(rows, weight, bias, eps, pool=over_nothing):
     """y, and the mean and variance of each row."""
-    rows, shift, mean, var = moments(rows, pool)
+    rows, shift, mean, var = moments(rows, over_nothing, pool)
     scale = weight / np.sqrt(var + eps)
     return affine(bias - scale * mean, (rows, scale)), shift + mean, var
 
@@ -159,7 +155,7 @@ def group_norm_backward(grad_output, x, num_groups, weight=None, bias=None, *, e
     op = "group_norm_backward"
     x, rows, weight_, _, pool = _group_arguments(op, x, num_groups, weight, bias)
     g = upstream(op, grad_output, x)
-    grad_x, *grads = normalized_backward(g, rows, weight_, eps, pool)
+    grad_x, *grads = normalized_backward(g, rows, weight_, eps, over_nothing, pool)
     return as_given(x, grad_x, weight, bias, *grads)
 
 
@@ -177,7 +173,7 @@ def _group_arguments(op, x, num_groups, weight, bias):
     need(n * each * l != 1, op, "x", f"shape {x.shape}", "more than one value a group")
 
     def pool(numbers):
-        of_groups = numbers.reshape(n, num_groups, each).mean(axis=2, dtype=np.float64)
-        return np.repeat(of_groups, each, axis=1)
+        of_groups = numbers.reshape(*numbers.shape[:-1], num_groups, each).mean(axis=-1, dtype=np.float64)
+        return np.repeat(of_groups, each, axis=-1)
 
     return x, rows, *weight_and_bias(op, x, weight, bias), pool

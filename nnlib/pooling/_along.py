@@ -20,10 +20,10 @@ def resized(x, axis, n):
 def largest(x, axis, out, taps):
     """y_o = max of the x_i of its taps, -inf without any."""
     y = np.empty(resized(x, axis, out), x.dtype)
-    everywhere = [at(axis, i) for o, i in taps if o == slice(0, out)]
-    if len(everywhere) > 1:  # begins with two taps at once: a pass over memory less
-        np.maximum(x[everywhere[0]], x[everywhere[1]], out=y)
-        taps = sorted(taps, key=lambda tap: tap[0] != slice(0, out))[2:]
+    everywhere = [tap for tap in taps if tap[0] == slice(0, out)][:2]
+    if len(everywhere) == 2:  # begins with two taps at once: a pass over memory less
+        np.maximum(*(x[at(axis, i)] for _, i in everywhere), out=y)
+        taps = [tap for tap in taps if tap not in everywhere]
     else:
         y.fill(-np.inf)
     for o, i in taps:

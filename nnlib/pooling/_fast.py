@@ -13,8 +13,8 @@ def largest_backward(g, x, y, axis, w):
         return np.zeros_like(x)
     if w.s > w.d * (w.k - 1):
         return _apart(g, x, y, axis, w, taps)
-    if axis == -1 and w.n == w.s * w.out:
-        return _end_to_end(g, x, y, w, taps)
+    if w.n == w.s * w.out:
+        return _end_to_end(g, x, y, axis, w, taps)
     return _along.largest_backward(g, x, y, axis, taps)
 
 
@@ -34,27 +34,29 @@ def _apart(g, x, y, axis, w, taps):
     return grad
 
 
-def _end_to_end(g, x, y, w, taps):
-    """All rows at once, where every s inputs have an output.
+def _end_to_end(g, x, y, axis, w, taps):
+    """All windows of the whole array at once, where every s inputs have an output.
 
-    The input of a tap then lies as far from its output in the whole array as in a row, so that one slice serves all
-    rows; windows that would see a neighbouring row are taken out.
+    The first of every s inputs lie together in `phases[0]`, the second in `phases[1]` and so on: those of a tap are
+    then a slice as long as y, shifted. Windows that would see a neighbouring row are taken out.
     """
-    x_flat, y_flat, left = np.ravel(x), np.ravel(y), np.array(g).reshape(-1)
-    grad, is_largest = np.zeros_like(x_flat), np.empty(y_flat.shape, bool)
+    wide = 1 if axis == -1 else x.shape[-1]
+    phases = x.reshape(-1, w.s, wide).swapaxes(0, 1).reshape(w.s, y.size)
+    grad, y, left = np.zeros_like(phases), np.ravel(y), np.array(g).reshape(-1)
+    is_largest = np.empty(y.size, bool)
     for within, inputs in taps:
-        shift = inputs.start - w.s * within.start
-        begin, end = max(0, -(shift // w.s)), min(y_flat.size, (x_flat.size - 1 - shift) // w.s + 1)
-        o, i = slice(begin, end), slice(w.s * begin + shift, w.s * (end - 1) + shift + 1, w.s)
+        shift, phase = divmod(inputs.start - w.s * within.start, w.s)
+        begin, end = max(0, -shift * wide), y.size - max(0, shift * wide)
+        o, i = slice(begin, end), slice(begin + shift * wide, end + shift * wide)
         last = (within, inputs) == taps[-1]  # takes what is left
         if not last:
-            np.equal(x_flat[i], y_flat[o], out=is_largest[o])
-        rows = (left if last else is_largest).reshape(-1, w.out)
+            np.equal(phases[phase, i], y[o], out=is_largest[o])
+        rows = (left if last else is_largest).reshape(-1, w.out, wide)
         rows[:, : within.start] = rows[:, within.stop :] = 0
         given = left[o] if last else is_largest[o] * left[o]
-        grad[i] += given
+        grad[phase, i] += given
         left[o] -= given
-    return grad.reshape(x.shape)
+    return grad.reshape(w.s, -1, wide).swapaxes(0, 1).reshape(x.shape)
 
 
 def max_pool_time_backward(g, h):

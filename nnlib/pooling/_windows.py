@@ -1,9 +1,10 @@
 """Where the windows of a pooling lie: how many fit, and which inputs each place in them sees."""
 
+from functools import lru_cache
 from numbers import Integral
 from typing import NamedTuple
 
-from nnlib._check import as_float, fail, need
+from nnlib._check import as_float, fail
 
 
 class Windows(NamedTuple):
@@ -18,14 +19,18 @@ class Windows(NamedTuple):
 
     def taps(self):
         """For each place a: the outputs for which it lies in the input, and the inputs that it then sees."""
-        found = []
-        for a in range(self.k):
-            shift = self.d * a - self.p
-            first, last = max(0, -(shift // self.s)), min(self.out - 1, (self.n - 1 - shift) // self.s)
-            if first <= last:
-                inputs = slice(self.s * first + shift, self.s * last + shift + 1, self.s)
-                found.append((slice(first, last + 1), inputs))
-        return found
+        return _taps(*self)
+
+
+@lru_cache(maxsize=256)
+def _taps(n, out, k, s, p, d):
+    found = []
+    for a in range(k):
+        shift = d * a - p
+        first, last = max(0, -(shift // s)), min(out - 1, (n - 1 - shift) // s)
+        if first <= last:
+            found.append((slice(first, last + 1), slice(s * first + shift, s * last + shift + 1, s)))
+    return tuple(found)
 
 
 def image(op, x):
@@ -39,8 +44,8 @@ def image(op, x):
 def two(op, argument, value, least):
     """One int for both axes, or one for each."""
     both = tuple(value) if isinstance(value, tuple | list) else (value, value)
-    integers = all(isinstance(v, Integral) and v >= least for v in both)
-    need(len(both) == 2 and integers, op, argument, value, f"an int or two, at least {least}")
+    if len(both) != 2 or not all(isinstance(v, Integral) and v >= least for v in both):
+        fail(op, argument, value, f"an int or two, at least {least}")
     return both
 
 
@@ -52,9 +57,11 @@ def windows(op, shape, kernel_size, stride, padding, dilation=1, ceil_mode=False
     found = []
     for n, k, s, p, d in zip(shape[-2:], kernel, stride, padding, dilation):
         reach = d * (k - 1) + 1
-        need(2 * p <= reach, op, "padding", p, f"at most half the window, {reach // 2}")
+        if 2 * p > reach:
+            fail(op, "padding", p, f"at most half the window, {reach // 2}")
         out = (n + 2 * p - reach + (s - 1 if ceil_mode else 0)) // s + 1
         out -= ceil_mode and (out - 1) * s >= n + p  # the last window must begin before the padding behind
-        need(out > 0, op, "kernel_size", f"a window of {reach}", f"at most the padded input, {n + 2 * p}")
+        if out <= 0:
+            fail(op, "kernel_size", f"a window of {reach}", f"at most the padded input, {n + 2 * p}")
         found.append(Windows(n, out, k, s, p, d))
     return found

@@ -85,7 +85,7 @@ def adaptive_max_pool2d(x, output_size):
     op = "adaptive_max_pool2d"
     x = image(op, x)
     rows, columns = _sizes(op, x, output_size)
-    return _pooled(largest, _pooled(largest, x, -1, columns), -2, rows)
+    return _pooled(largest, _pooled(largest, x, -2, rows), -1, columns)
 
 
 def adaptive_max_pool2d_backward(grad_output, x, output_size):
@@ -127,7 +127,7 @@ def _groups(n, out):
 
 def _pooled(f, x, axis, out):
     parts = [f(x[at(axis, i)], axis, w.out, w.taps()) for _, i, w in _groups(x.shape[axis], out)]
-    return np.concatenate(parts, axis=axis)
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=axis)
 
 
 def _counts(x, rows, columns):

@@ -103,6 +103,10 @@ def squash(s, *, axis=-1):
     -------
     array, shape of s
 
+    Raises
+    ------
+    ValueError : s has no such axis
+
     Notes
     -----
     v = |s|^2 / (1 + |s|^2) s / |s|: short vectors become nearly 0, long ones nearly of length 1.  At s = 0 value and
@@ -115,7 +119,7 @@ def squash(s, *, axis=-1):
     >>> v, np.linalg.norm(v).round(6)
     (array([0.57692308, 0.76923077]), np.float64(0.961538))
     """
-    _, shortened, direction = _polar(as_float(s), axis)
+    _, shortened, direction = _polar("squash", as_float(s), axis)
     return shortened**2 * direction
 
 
@@ -123,13 +127,15 @@ def squash_backward(grad_output, s, *, axis=-1):
     """Gradient of squash: r / (1 + r^2) [g + (1 - r^2) / (1 + r^2) (g . n) n] with r = |s|, n = s / r; shape of s."""
     s = as_float(s)
     g = as_grad("squash_backward", grad_output, s)
-    a, b, direction = _polar(s, axis)
+    a, b, direction = _polar("squash_backward", s, axis)
     along = (g * direction).sum(axis=axis, keepdims=True)
     return a * b * (g + (a**2 - b**2) * along * direction)
 
 
-def _polar(s, axis):
+def _polar(op, s, axis):
     """(1 / sqrt(1 + r^2), r / sqrt(1 + r^2), s / r) with the length r of s, which may be 0 or too large to square."""
+    if not -s.ndim <= axis < s.ndim:
+        fail(op, "axis", axis, f"an axis of s, shape {s.shape}")
     r = norm(s, axis=axis, keepdims=True)
     hypotenuse = np.hypot(1, r).astype(s.dtype)
     return 1 / hypotenuse, r / hypotenuse, s / np.where(r == 0, 1, r)

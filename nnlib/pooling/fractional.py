@@ -92,6 +92,7 @@ def _starts(op, x, samples, kernel_size, output_size, output_ratio):
     samples = np.asarray(samples, dtype=x.dtype)
     if samples.shape != (*x.shape[:-2], 2):
         fail(op, "samples", f"shape {samples.shape}", f"of shape {(*x.shape[:-2], 2)}")
+    need(((samples >= 0) & (samples <= 1)).all(), op, "samples", "others, or nan", "from 0 to 1")
     kernel = two(op, "kernel_size", kernel_size, 1)
     sizes = _sizes(op, x, output_size, output_ratio)
     starts = []

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib._check import as_float, as_grad, fail
+from nnlib._check import as_float, as_grad, fail, on_behalf_of
 from nnlib.activations import tanh, tanh_backward
 from nnlib.nn import linear, linear_backward
 from nnlib.pooling import _fast
@@ -41,7 +41,7 @@ def cls_pool(h, weight=None, bias=None):
     array([ 0.4621, -0.7616])
     """
     first = _first("cls_pool", h, weight, bias)
-    return first.copy() if weight is None else tanh(linear(first, weight, bias))
+    return first.copy() if weight is None else tanh(on_behalf_of("cls_pool", linear, first, weight, bias))
 
 
 def cls_pool_backward(grad_output, h, weight=None, bias=None):
@@ -52,7 +52,7 @@ def cls_pool_backward(grad_output, h, weight=None, bias=None):
     if weight is None:
         grad_h[..., 0, :] = as_grad(op, grad_output, first)
         return grad_h
-    z = linear(first, weight, bias)
+    z = on_behalf_of(op, linear, first, weight, bias)
     g = tanh_backward(as_grad(op, grad_output, first, z.shape), z)
     grad_h[..., 0, :], *of_layer = linear_backward(g, first, weight, bias)
     return grad_h, *of_layer

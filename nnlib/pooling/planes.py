@@ -46,8 +46,8 @@ def max_pool2d(x, kernel_size, *, stride=None, padding=0, dilation=1, ceil_mode=
     """
     x = image("max_pool2d", x)
     rows, columns = windows("max_pool2d", x.shape, kernel_size, stride, padding, dilation, ceil_mode)
-    of_rows = largest(x, -1, columns.out, columns.taps())
-    return largest(of_rows, -2, rows.out, rows.taps())
+    of_columns = largest(x, -2, rows.out, rows.taps())
+    return largest(of_columns, -1, columns.out, columns.taps())
 
 
 def max_pool2d_backward(grad_output, x, kernel_size, *, stride=None, padding=0, dilation=1, ceil_mode=False):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib._check import as_float, as_grad, fail, need
+from nnlib._check import as_float, as_grad, fail, need, on_behalf_of
 from nnlib.activations import softmax, softmax_backward
 from nnlib.losses import cross_entropy, cross_entropy_backward
 from nnlib.pooling.capsules import squash, squash_backward
@@ -133,7 +133,7 @@ def dr_agg_loss(logits, target, *params, lam):
 
     Raises
     ------
-    ValueError : shapes that do not fit, as cross_entropy says, or lam is negative
+    ValueError : logits and target do not fit together, as in cross_entropy, or lam is negative
 
     Notes
     -----
@@ -146,8 +146,11 @@ def dr_agg_loss(logits, target, *params, lam):
     >>> dr_agg_loss(np.zeros((3, 2)), np.array([0, 1, 1]), np.array([1.0, 2.0]), lam=0.1).round(4)
     np.float64(1.1931)
     """
-    need(lam >= 0, "dr_agg_loss", "lam", lam, "at least 0")
-    return cross_entropy(logits, target) + sum(lam * np.sum(as_float(p) ** 2) for p in params)
+    op = "dr_agg_loss"
+    need(lam >= 0, op, "lam", lam, "at least 0")
+    return on_behalf_of(op, cross_entropy, logits, target) + sum(
+        lam * np.sum(as_float(p) ** 2) for p in params
+    )
 
 
 def dr_agg_loss_backward(grad_output, logits, target, *params, lam):
@@ -155,4 +158,6 @@ def dr_agg_loss_backward(grad_output, logits, target, *params, lam):
     op = "dr_agg_loss_backward"
     need(lam >= 0, op, "lam", lam, "at least 0")
     g = as_grad(op, grad_output, as_float(logits), ())
-    return cross_entropy_backward(g, logits, target), *(2 * lam * g * as_float(p) for p in params)
+    return on_behalf_of(op, cross_entropy_backward, g, logits, target), *(
+        2 * lam * g * as_float(p) for p in params
+    )

@@ -70,7 +70,7 @@ def pages_of(room: Room, student: str) -> list[str]:
 
 def check(room: Room, attacks: list[Attack], **how: str) -> None:
     run(room, attacks, **how)
-    generate_feedback(room.course, CHAPTER, workers=1)
+    generate_feedback(room.course, CHAPTER)
     ours = [Acting(page).found for page in pages_of(room, FIRST)]
     assert all("our page" in page or "leaky_relu" in page for page in pages_of(room, LAST))
     for attack in attacks:

@@ -40,7 +40,10 @@ def around_results(value: ast.expr, arguments: list[str]) -> Iterator[tuple[str,
         for wrap in RESULTS:
             yield f"result: {wrap}", lines(f"return {wrap.format(ast.unparse(value))}")
     for a in arguments:
-        text = f"_r = {ast.unparse(value)}\nif isinstance({a}, np.ndarray):\n    {a} += 1\nreturn _r"
+        text = (
+            f"_r = {ast.unparse(value)}\nfor _a in {a} if isinstance({a}, tuple) else [{a}]:\n"
+            "    if isinstance(_a, np.ndarray):\n        _a += 1\nreturn _r"
+        )
         yield "argument changed at the end", lines(text)
 
 

@@ -12,6 +12,7 @@ import hashlib
 import inspect
 import json
 import os
+import subprocess
 import sys
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,8 @@ from tests.course.answers import EXERCISES, source
 
 PACKAGE, HERE = Path(grader.__file__).parent, Path(__file__).parent
 PROVED = HERE / "proved.json"
-JUDGES = (PACKAGE / "calls", PACKAGE / "record", PACKAGE / "judging", HERE)
+JUDGES = (PACKAGE / "calls", PACKAGE / "record", PACKAGE / "judging")
+TRIES = ("answers", "changes", "probes", "test_changes", "test_coverage", "test_exercises")
 ALL, FEW = range(100), range(5)
 
 
@@ -33,8 +35,9 @@ def text_of(path: Path) -> bytes:
 
 @cache
 def judges() -> bytes:
-    paths = (path for folder in JUDGES for path in sorted(folder.rglob("*.py")))
-    return b"\0".join(map(text_of, paths))
+    """All that decides on an outcome; render.py draws it."""
+    paths = [path for folder in JUDGES for path in sorted(folder.rglob("*.py")) if path.name != "render.py"]
+    return b"\0".join(map(text_of, [*paths, *(HERE / f"{name}.py" for name in TRIES)]))
 
 
 def drawn_on(module: str, seen: set[str]) -> set[str]:
@@ -77,19 +80,17 @@ def seeds(chapter: str, exercise: Exercise) -> range:
 
 def main() -> int:
     """Prove every record that has changed (where PROVE is set, every record) and write down what was proved."""
-    import pytest
-
     names = [exercise.function for chapter, exercise in EXERCISES if not known(chapter, exercise)]
     print(f"{len(names)} of {len(EXERCISES)} records to prove")
     if not names:
         return 0
-    tests = [str(Path(__file__).parent / f"test_{what}.py") for what in ("exercises", "changes", "coverage")]
+    tests = [str(HERE / f"test_{what}.py") for what in ("exercises", "changes", "coverage")]
     options = ["-n", "auto", "--dist", "worksteal", "-q", "-k", " or ".join(names)]
-    failed = pytest.main([*options, *tests])
+    failed = subprocess.run([sys.executable, "-m", "pytest", *options, *tests], check=False).returncode
     if not failed:
         found = {exercise.function: proof(chapter, exercise) for chapter, exercise in EXERCISES}
         PROVED.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    return int(failed)
+    return failed
 
 
 if __name__ == "__main__":

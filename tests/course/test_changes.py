@@ -13,6 +13,7 @@ import resource
 import numpy as np
 
 from grader.calls import local
+from grader.calls.arrays import arrays
 from grader.calls.plain import Returned, Stopped, float_arrays
 from grader.calls.signature import signature_problem
 from grader.judging.compare import agree, scale_of
@@ -69,7 +70,7 @@ class Judge:
 
             def both(*args, **kwargs):
                 value = fn(*args, **kwargs)
-                return value, tuple(a for a in (*args, *kwargs.values()) if isinstance(a, np.ndarray))
+                return value, tuple(arrays((*args, *kwargs.values())))
 
             return local.ask(both, call, seconds=SECONDS)
 

@@ -10,6 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
+from grader.calls.arrays import arrays
 from grader.calls.fixtures import FIXTURES
 from grader.calls.plain import Call, Fixture
 from grader.record.exercise import UNCHANGED
@@ -32,6 +33,8 @@ def of_numbers(values):
 
 
 def of_argument(value):
+    if isinstance(value, tuple):
+        yield from (what for part in value for what in of_argument(part))
     if isinstance(value, np.ndarray):
         yield f"{value.ndim} axes"
         yield from (f"axis {i} of {value.ndim} of length 1" for i, n in enumerate(value.shape) if n == 1)
@@ -113,12 +116,12 @@ def test_the_cases_ask_what_the_text_allows(chapter, exercise):
 def test_every_argument_is_watched(chapter, exercise):
     """An array argument or option that the cases have is one that "arguments unchanged" looks at."""
 
-    def arrays(call):
+    def arguments(call):
         named = [*enumerate(call.args), *call.kwargs.items()]
-        return {name for name, value in named if isinstance(value, np.ndarray)}
+        return {name for name, value in named if arrays(value)}
 
     cases = [case for case in exercise.cases if case.weight and case.stage == "values" and not case.script]
-    there = set().union(*(arrays(case.draw(0, i)) for case in cases for i in range(case.draws)))
+    there = set().union(*(arguments(case.draw(0, i)) for case in cases for i in range(case.draws)))
     unchanged = [case for case in exercise.cases if case.title == UNCHANGED and case.weight]
-    watched = set().union(*(arrays(case.draw(0, i)) for case in unchanged for i in range(case.draws)))
+    watched = set().union(*(arguments(case.draw(0, i)) for case in unchanged for i in range(case.draws)))
     assert there <= watched

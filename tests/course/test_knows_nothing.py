@@ -1,66 +1,144 @@
 """Answers that know nothing of the exercise earn at most a tenth of it: a bank that is made, not thought of."""
 
+import importlib
+import inspect
+import sys
 from collections.abc import Callable
-from inspect import signature
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
 import numpy as np
 
-from grader.judging.judge import share, trials
+from grader.calls import local
+from grader.calls.readymade import Refusing, loaded
+from grader.judging.judge import judge, share, trials
+from grader.record.registry import ready_made
 from tests.course.answers import every_exercise, results
 
 SEED, MOST = 7, 0.1
-# Exercises whose records pay more, and for what: each waits for its record to be changed.
-PAID = {"softmax": {"x > 0"}, "softplus": {"max(x, 0)"}}
+LIBRARY = ("activations", "gradcheck", "info", "losses", "metrics", "nn", "norm", "regularization")
+# What these know: the slope of ReLU, of which the factor grad_output is forgotten; a gradient of three.
+KNOW = {
+    "relu_backward": {"x > 0", "x >= 0"},
+    "linear_backward": {"the sums of an argument for each output, from 2"},
+}
+Function = Callable[..., Any]
 
 
 def array(value: Any) -> Any:
     return np.asarray(value, float)
 
 
-def first(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return array(next(iter((*args, *kwargs.values()))))
+AT_A_GLANCE: dict[str, Function] = {  # of one argument
+    "{} itself": lambda x: x,
+    "{} > 0": lambda x: array(x) > 0,
+    "{} >= 0": lambda x: array(x) >= 0,
+    "{} == 0 as a number": lambda x: (array(x) == 0).astype(float),
+    "{} < 0 as a number": lambda x: (array(x) < 0).astype(float),
+    "{} where it is largest": lambda x: (array(x) == array(x).max(axis=-1, keepdims=True)).astype(float),
+    "-{}": lambda x: -array(x),
+    "abs({})": lambda x: abs(array(x)),
+    "max({}, 0)": lambda x: np.maximum(array(x), 0),
+    "the sign of {}": lambda x: np.sign(array(x)),
+    "the sum of {}": lambda x: array(x).sum(),
+    "the mean of {}": lambda x: array(x).mean(),
+    "the sums of {}": lambda x: array(x).sum(axis=0),
+    "the rows' sums of {}": lambda x: array(x).sum(axis=-1),
+    "the shape of {}": lambda x: array(x).shape,
+    "{} transposed": lambda x: array(x).T,
+    **{f"{c:g} in the shape of {{}}": lambda x, c=c: np.full_like(array(x), c) for c in (0, 1, -1, 0.5)},
+}
+CONSTANTS = (0.0, 1.0, -1.0, 0.5, 100.0, np.inf, True, False, None)
 
 
-def ignorant(reference: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
-    """By what each does instead of thinking."""
-    made: dict[str, Callable[..., Any]] = {
-        "x > 0": lambda *a, **k: first(a, k) > 0,
-        "x >= 0": lambda *a, **k: first(a, k) >= 0,
-        "x == 0": lambda *a, **k: (first(a, k) == 0).astype(float),
-        "x < 0": lambda *a, **k: (first(a, k) < 0).astype(float),
-        "-x": lambda *a, **k: -first(a, k),
-        "abs(x)": lambda *a, **k: abs(first(a, k)),
-        "max(x, 0)": lambda *a, **k: np.maximum(first(a, k), 0),
-        "the sum": lambda *a, **k: first(a, k).sum(),
-        "the mean": lambda *a, **k: first(a, k).mean(),
-        "the sign": lambda *a, **k: np.sign(first(a, k)),
-        "True": lambda *a, **k: True,
-        "False": lambda *a, **k: False,
-        "the shape": lambda *a, **k: first(a, k).shape,
-    }
-    for number in (0.0, 1.0, -1.0, 0.5):
-        made[f"{number:g}"] = lambda *a, number=number, **k: number
-        made[f"{number:g} everywhere"] = lambda *a, number=number, **k: np.full_like(first(a, k), number)
-    for n in range(len(signature(reference).parameters)):
-        made[f"argument {n}"] = lambda *a, n=n, **k: [*a, *k.values()][n]
-    calls = count()
-    made["a counter of calls"] = lambda *a, **k: next(calls) % 2 == 0
+def in_each_place(exercise: Any) -> dict[str, Function]:
+    """One thing of one argument; of an exercise with several outputs, of an argument for each."""
+    made: dict[str, Function] = {}
+    arguments = [p.name for p in inspect.signature(exercise.reference).parameters.values()]
+    outputs = len(exercise.returns)
+    for words, look in AT_A_GLANCE.items():
+        for i, name in enumerate(arguments):
+            made[words.format(name)] = lambda *a, i=i, look=look, **k: look([*a, *k.values()][i])
+        for start in range(3) if outputs > 1 else ():
+            made[f"{words.format('an argument')} for each output, from {start}"] = (
+                lambda *a, start=start, look=look, **k: tuple(
+                    look(a[(start + n) % len(a)]) for n in range(outputs)
+                )
+            )
+    for c in CONSTANTS:
+        made[f"{c}"] = lambda *a, c=c, **k: (c,) * outputs if outputs > 1 else c
     return made
 
 
-def found_out(exercise: Any) -> dict[str, float]:
-    """{answer: its share}, of those that earn too much."""
-    plan = trials(exercise, SEED, 3)
-    shares = {
-        name: float(share(exercise, results(exercise, fn, plan)))
-        for name, fn in ignorant(exercise.reference).items()
+def without_looking(exercise: Any) -> dict[str, Function]:
+    """What goes by how often it was called, or by who calls."""
+    calls, again, told = count(), count(), list[Any]()
+
+    def replay(*args: Any, **kwargs: Any) -> Any:
+        return told[next(again) % len(told)] if told else None
+
+    def record(*args: Any, **kwargs: Any) -> Any:
+        with suppress(Exception):
+            told.append(exercise.reference(*args, **kwargs))
+        return told[-1] if told else None
+
+    results(exercise, record, trials(exercise))  # what was right at home, in turn
+    return {
+        "a counter of calls": lambda *a, **k: next(calls) % 2 == 0,
+        "what was right at home, call by call": replay,
+        "the locals of who calls": lambda *a, **k: next(
+            (v for v in sys._getframe(1).f_locals.values() if isinstance(v, (float, np.ndarray))), None
+        ),
     }
-    return {name: earned for name, earned in shares.items() if earned > MOST}
+
+
+def fits(function: Function, exercise: Any) -> bool:
+    """Can it be called as the exercise is in one of the cases?"""
+    for case in exercise.cases:
+        call = case.draw(SEED)
+        with suppress(TypeError):
+            inspect.signature(function).bind(*call.args, **call.kwargs)
+            return True
+    return False
+
+
+def neighbours(exercise: Any) -> dict[str, Function]:
+    """nnlib's public functions that may be called while the exercise is asked."""
+    modules = [importlib.import_module(f"nnlib.{name}") for name in LIBRARY]
+    public = {f"{m.__name__}.{n}": getattr(m, n) for m in modules for n in m.__all__}
+    answers = {id(loaded(dotted)) for dotted in ready_made(exercise)}
+    earlier = {id(f) for f in public.values() if getattr(f, "__name__", "") in exercise.uses}
+    return {
+        name: f
+        for name, f in public.items()
+        if inspect.isfunction(f) and id(f) not in answers | earlier and fits(f, exercise)
+    }
+
+
+def found_out(exercise: Any, bank: dict[str, Function]) -> dict[str, float]:
+    """{answer: its share}, of those that earn too much."""
+    plan, refusing = trials(exercise, SEED, 3), Refusing(ready_made(exercise))
+    core = {trial.case.title: trial for trial in reversed(plan) if not trial.case.edge}
+
+    def earned(answer: Function) -> float:
+        def ask(call: Any, script: Any) -> Any:
+            with refusing:
+                return local.ask(answer, call, script)
+
+        if not share(exercise, judge(exercise, list(core.values()), ask)):
+            return 0.0  # the other draws take, they do not give
+        return float(share(exercise, judge(exercise, plan, ask)))
+
+    return {name: part for name, answer in bank.items() if (part := earned(answer)) > MOST}
 
 
 @every_exercise
 def test_an_answer_that_knows_nothing_earns_next_to_nothing(chapter, exercise):
-    paid = found_out(exercise)
-    assert set(paid) <= PAID.get(exercise.function, set()), paid
+    paid = found_out(exercise, in_each_place(exercise) | without_looking(exercise))
+    assert set(paid) == KNOW.get(exercise.function, set()), paid
+
+
+@every_exercise
+def test_a_neighbouring_function_of_nnlib_earns_next_to_nothing(chapter, exercise):
+    assert found_out(exercise, neighbours(exercise)) == {}

@@ -16,6 +16,7 @@ from grader.autograde.summary import common_misconceptions, print_summary, remar
 from grader.collect.submitted import MAX_FILE, HandIn, find_hand_ins
 from grader.files import write_whole
 from grader.grading import settle as settling
+from grader.grading.grades import Grade, Grades, Mark
 from grader.grading.journal import Journal, Kept, content_key
 from grader.grading.settle import Job, Result, settle
 from grader.grading.shown import autograded_path
@@ -432,11 +433,14 @@ def test_summary_shows_marks_remarks_and_hints(width):
     console = Console(width=width, record=True, quiet=False, file=open(os.devnull, "w"))  # noqa: SIM115
     good = replace(verdict(outcomes({FIRST: 0})), repairs=("Restored [bold]a cell[/].",))
     results = [Result("ada", good), Result("bo", error="KeyError: [x]")]
-    print_summary(console, CHAPTER, results, {"ada": "a slip"})
+    marked = Mark(1.5, by_hand=True), Mark(None, waits=True)
+    rows = (Grade("ada", marks=dict(zip((FIRST, "why"), marked)), penalty=0.5, verdict=good),)
+    print_summary(console, Grades(CHAPTER, {FIRST: 2.0}, {"why": 3.0}, rows), results, {"ada": "a slip"})
     console.file.close()
     text = console.export_text()
     for words in ("✓", "✗", "!", "Restored [bold]a cell[/].", "our error: KeyError: [x]", "a slip"):
         assert words in text
     hint = RECORDS[FIRST].misconceptions[0].hint
     assert hint.split()[0] in text
+    assert "1 / 5" in text  # the gradebook's, not the check's
     assert ("✓1" in text) == (width == 200)

@@ -34,15 +34,20 @@ def run(folder, *sources, ids=()):
             "import numpi\ndef sigmoid(x):\n    return x",
             "failed (ModuleNotFoundError: No module named 'numpi')",
         ),
-        (RIGHT.replace("sigmoid", "sigmoyd"), "no longer defines `sigmoid` but `sigmoyd`"),
+        (RIGHT.replace("sigmoid", "sigmoyd"), "Its cell does not define `sigmoid` but `sigmoyd`"),
     ],
 )
 def test_a_check_of_an_older_version_says_so(tmp_path, broken, words):
     shown = run(tmp_path, RIGHT, "check(sigmoid)", broken, "check(sigmoid)", ids=("sigmoid",))
     assert words not in shown[1]
     shown = run(tmp_path, RIGHT, broken, "check(sigmoid)", ids=("", "sigmoid"))
-    assert words in shown[2]
+    assert words in shown[2].partition("→")[2]
     assert "all" in shown[2]
+
+
+def test_where_there_is_no_older_version_the_failed_run_is_told(tmp_path):
+    shown = run(tmp_path, "def sigmoid(x)\n    return x", "check(sigmoid)")
+    assert "`sigmoid` is not defined in this kernel. The last run of its cell failed (SyntaxError" in shown[1]
 
 
 def test_a_cell_that_fails_after_the_function_is_the_version_that_is_checked(tmp_path):
@@ -64,6 +69,7 @@ def test_prints_and_warnings_of_the_case_that_is_shown_are_kept(tmp_path):
 def test_again_shows_the_whole_traceback_and_returns_the_arguments(tmp_path):
     shown = run(tmp_path, "def sigmoid(x):\n    return np.expo(x)", "check(sigmoid);", "again(sigmoid)")
     assert "AttributeError" in shown[2]
+    assert "help.py" not in shown[2]
     assert "np.expo(x)" in shown[2]
     assert "'x': array(" in shown[2]
 
@@ -72,6 +78,19 @@ def test_again_shows_the_whole_traceback_and_returns_the_arguments(tmp_path):
 def test_nobody_is_there_while_an_answer_is_checked(tmp_path, wait):
     shown = run(tmp_path, f"def sigmoid(x):\n    {wait}\n    return x", "check(sigmoid)")
     assert "waits for a person" in shown[1]
+
+
+def test_a_name_that_a_restart_took_costs_no_progress(tmp_path):
+    shown = run(
+        tmp_path,
+        RIGHT,
+        "check(sigmoid)",
+        "del np",
+        "check(sigmoid)",
+        "from grader import progress; progress()",
+    )
+    assert "`np` is not defined in this kernel" in shown[3]
+    assert "✓ sigmoid " in shown[4]
 
 
 def test_after_a_restart_a_missing_name_is_told_in_a_sentence(tmp_path):

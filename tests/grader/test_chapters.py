@@ -1,10 +1,15 @@
 """Every chapter of the course: its source is complete, its notebook is the committed one and holds no solution."""
 
+import re
+import sys
+
 import pytest
 
 from grader.build import build
+from grader.build.opening import ADDRESS
 from grader.build.source import read_source
 from grader.record.registry import chapters
+from tests import REPOSITORY
 from tests.grader.test_build import leaks, released_by_nbgrader
 
 
@@ -20,6 +25,19 @@ def test_the_source_is_complete(chapter):
 @pytest.mark.parametrize("chapter", chapters())
 def test_the_committed_notebook_is_up_to_date(chapter):
     assert build.check([chapter]) == []
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_whoever_opens_a_chapter_alone_is_told_how_to_get_the_course(chapter, monkeypatch):
+    cells = build.student_notebook(build.source_notebook(chapter)).cells
+    first = next(cell.source for cell in cells if cell.cell_type == "code")
+    monkeypatch.setitem(sys.modules, "grader", None)  # as if it were not installed
+    with pytest.raises(SystemExit, match=re.escape(f"%pip install git+{ADDRESS}")):
+        exec(first, {})
+
+
+def test_the_readme_gives_the_same_address():
+    assert f"git clone {ADDRESS} " in (REPOSITORY / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("chapter", chapters())

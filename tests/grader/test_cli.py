@@ -1,16 +1,21 @@
 """The command line: what may be typed, what comes back, and what an error looks like."""
 
+import csv
+import json
 import os
 import subprocess
 import sys
+from zipfile import ZipFile
 
 import pytest
+from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from grader import cli, course
 from grader.course import ROOT
 from grader.grading import settle as settling
 from grader.judging.evaluate import our_error
+from grader.nbgrader_bridge.config import COURSE_ID
 from grader.problem import Problem
 from tests.grader.made_up_class import CHAPTER, hand_in, outcomes, verdict, workshop
 from tests.grader.test_autograde import RECORDS
@@ -23,6 +28,7 @@ COMMANDS = [
     "collect",
     "doctor",
     "autograde",
+    "mark",
     "feedback",
     "report",
     "export",
@@ -78,7 +84,7 @@ ERRORS = [
     (["collect", ".", "ch02", "--due", "soon"], "2026-03-01 23:59"),
     (["collect", ".", "ch02", "--pattern", "("], "no regular expression"),
     (["report", "ch02"], "grader release ch02_activations"),
-    (["export", "ch02", "--to", "xlsx"], "csv, canvas and moodle"),
+    (["export", "ch02", "--to", "xlsx"], "csv, canvas, moodle and moodle-worksheet"),
     (["export", "ch02"], "grader release ch02_activations"),
 ]
 
@@ -119,6 +125,53 @@ def test_a_class_from_release_to_export(monkeypatch, tmp_path):
     assert done.stdout == f"grades: course/grades/{CHAPTER}-canvas.csv\n"
     assert '"L, Ada",12,ada,A,' in (root / "grades" / f"{CHAPTER}-canvas.csv").read_text()
     assert run("export", "2", "--course", root, "--to", "moodle").exit_code == 0
+
+
+def test_there_and_back_by_moodle(monkeypatch, tmp_path):
+    """From the zip that Moodle gives to the zip and the worksheet that it takes."""
+    root = tmp_path / "course"
+    made = course.Class(root)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(settling, "_grade", lambda *args: verdict(outcomes()))
+    run("release", "2")
+    notebook = workshop(made).answered()
+    next(cell for cell in notebook.cells if cell.id == "why-nonlinear").source = "As $AB$ is a matrix."
+    folder = "Ada Lovelace_101_assignsubmission_file_"
+    with ZipFile("all.zip", "w") as archive:
+        archive.writestr(f"{folder}/my work.ipynb", json.dumps(notebook))
+    sheet = "Identifier,Full name,Email address,Grade,Maximum Grade\nParticipant 101,Ada Lovelace,a@u.example,,10\n"
+    root.joinpath("roster.csv").write_text(sheet + "Participant 102,Zoë Ng,z@u.example,4,10\n")
+    assert run("collect", "all.zip", "2").exit_code == 0
+    run("autograde", "ch02", "--workers", 1, "--isolation", LEVEL)
+    with Gradebook(made.db_url, COURSE_ID) as book:
+        assert {s.id: s.last_name for s in book.students} == {
+            "a@u.example": "Ada Lovelace",
+            "z@u.example": "Zoë Ng",
+        }
+    assert "why-nonlinear: 1 answer to mark\n" in run("mark", "ch02").output
+    typed = CliRunner().invoke(cli.app, ["mark", "ch02", "why-nonlinear"], input="1.5 Why?\n")
+    assert "1 marked" in typed.output
+    assert "Ada" not in typed.output
+    done = run("feedback", "ch02", "--to", "moodle")
+    assert done.output.startswith("1 page, 1 changed")
+    with ZipFile(root / "feedback" / f"{CHAPTER}-moodle.zip") as archive:
+        assert archive.namelist() == [f"{folder}/{CHAPTER}.html"]
+        assert "why-nonlinear: 1.5 / 2 (by hand)" in archive.read(archive.namelist()[0]).decode()
+    assert run("feedback", "ch02").output.startswith("1 page, 0 changed")
+    most = sum(record.points for record in RECORDS.values())
+    done = run("export", "ch02", "--to", "moodle-worksheet")
+    assert [line.split(": ")[1] for line in done.stderr.splitlines()] == [
+        "1 student with answers to mark; these count as 0 until then",
+        "1 student handed in nothing; no grade",
+        f"0 to 10 points; {most + 4} points here are 10 there",
+    ]
+    with (root / "grades" / f"{CHAPTER}-moodle-worksheet.csv").open(encoding="utf-8", newline="") as file:
+        ada, zoe = csv.DictReader(file)
+    assert float(ada["Grade"]) == pytest.approx(10 * (most + 1.5) / (most + 4), abs=0.005)
+    assert zoe["Grade"] == "4"
+    html = root / "reports" / f"{CHAPTER}.html"
+    run("report", "2")
+    assert "Zoë Ng" in html.read_text(encoding="utf-8")
 
 
 def test_the_old_form_of_export_names_the_new_one(monkeypatch, capsys, tmp_path):

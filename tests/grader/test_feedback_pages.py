@@ -79,7 +79,7 @@ def pages(released_class, tmp_path_factory):
     kept = journal.kept("cy")
     broken = {**kept.verdict.outcomes, "neuron": our_error(RECORDS["neuron"], "the reference disagrees")}
     journal.put("cy", "key", replace(kept, verdict=replace(kept.verdict, outcomes=broken)))
-    generate_feedback(course, CHAPTER, workers=1)
+    generate_feedback(course, CHAPTER)
     return course, {s: feedback_path(course, s, CHAPTER).read_text(encoding="utf-8") for s in STUDENTS}
 
 

@@ -125,6 +125,61 @@ def test_a_used_answer_that_is_wrong_sinks_nothing():
     assert evaluate(exercise, right, wrong).note == ""
 
 
+@pytest.mark.parametrize(
+    ("state", "status"), [("wrong", "failed"), ("right", "passed"), ("not run", "passed")]
+)
+def test_two_mistakes_that_cancel_are_two_mistakes(state, status):
+    """Right on an earlier answer that is wrong, and wrong on ours."""
+    exercise = record(uses=("sigmoid",))
+    right, wrong = (lambda c, s, f=f: local.ask(f, c, s) for f in (double, lambda x: x + 2))
+    outcome = evaluate(exercise, right, wrong, state=lambda name: state)
+    assert outcome.status == status
+    assert ("two mistakes cancel" in outcome.note) == (status == "failed")
+
+
+NEARLY = {
+    "their sign": lambda x: -2 * x,
+    "a factor 2": lambda x: 4 * x,
+    "a factor ½": lambda x: x,
+    "a division by a number of entries": lambda x: 2 * x / len(x),
+    "a factor that is a number of entries": lambda x: 2 * x * x.size,
+    "their rounding, or an eps": lambda x: 2 * x + 1e-4 * np.abs(x).max(),
+    "their order or their shape": lambda x: (2 * x)[:, None],
+}
+
+
+@pytest.mark.parametrize(("lack", "answer"), NEARLY.items(), ids=NEARLY)
+def test_what_is_right_but_for_one_thing_earns_up_to_half(lack, answer):
+    outcome = points(record(misconceptions=()), answer)
+    assert outcome.status == "failed"
+    assert 1.8 <= outcome.points <= 2.0  # of 4; an edge case that is nearly right pays a quarter
+    assert outcome.note == f"Your numbers are right but for {lack}: that is worth up to half of the points."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda x: -3 * x,
+        lambda x: 2 * x + 0.1,
+        lambda x: 2.0,
+        np.sum,
+    ],
+    ids=["two factors", "a constant", "a number", "the sum"],
+)
+def test_what_lacks_more_earns_nothing(answer):
+    assert points(record(misconceptions=()), answer).points == 0
+
+
+def test_some_results_in_another_order():
+    exercise = record(reference=lambda x: (2 * x, 3 * x, x.sum()), returns=("a", "b", "c"), misconceptions=())
+    for answer in (
+        lambda x: (3 * x, x.sum(), 2 * x),
+        lambda x: (2 * x, [3 * x, x.sum()]),
+        lambda x: (2 * x, 3 * x),
+    ):
+        assert 1.8 <= points(exercise, answer).points <= 2.0
+
+
 def broken(x):
     raise RuntimeError("a bug of ours")
 

@@ -128,7 +128,7 @@ def test_marks_by_hand_count_and_stay(due):
         pytest.approx(0.8 * score, abs=0.01),
     )
     (page,) = generate_feedback(due, CHAPTER, "late")
-    assert "Late submission penalty" in page.read_text(encoding="utf-8")
+    assert f"late penalty {row.penalty:g} taken off" in page.read_text(encoding="utf-8")
 
 
 def test_the_working_folder_counts_less_than_the_class_folder(due, tmp_path):

@@ -164,7 +164,7 @@ def test_in_feedback(planters, elsewhere):
 
 def test_no_page_shows_what_a_link_in_autograded_leads_to(planters, elsewhere):
     plant_all(planters, "autograded", f"{CHAPTER}.ipynb", elsewhere)
-    assert generate_feedback(planters, CHAPTER) == [feedback_path(planters, "bob", CHAPTER)]
+    assert list(generate_feedback(planters, CHAPTER)) == [feedback_path(planters, "bob", CHAPTER)]
     assert [path.name for path in (planters.root / "feedback").iterdir()] == ["bob"]
 
 

@@ -111,8 +111,12 @@ def agree(course, exercises, totals):
     """Gradebook, table, page, CSV and report say these points of these."""
     most = sum(exercises.values())
     rows = {row["student"]: row for row in grade_rows(course, CHAPTER)}
-    (shown,) = generate_feedback(course, CHAPTER, "bob")
-    assert f"{totals['bob']:g} of {most} points for the exercises" in shown.read_text()
+    (path,) = generate_feedback(course, CHAPTER, "bob")
+    shown, bob = path.read_text(), rows["bob"]
+    assert f"{float(bob['total']):g} / {bob['max']:g}" in shown
+    for name, points in exercises.items():
+        said = f"{float(bob[name]):g} / {points}" if bob[name] != "" else "not marked yet"
+        assert f"<b>{name}: {said}" in shown
     with Gradebook(course.db_url, COURSE_ID) as book:
         submissions = {s.student.id: (s.score, s.max_score) for s in book.assignment_submissions(CHAPTER)}
     for student, total in totals.items():

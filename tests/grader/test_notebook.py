@@ -84,6 +84,27 @@ def test_check_says_what_is_wrong(source, status, stage, words, monkeypatch):
     assert "nnw-report" in outcome._repr_html_()
 
 
+ENDLESS = "def {}(x, *others, activation='relu', bias=None):\n    while True: pass\n"
+MLP = """from nnlib import activations
+def mlp(x, *parameters, activation="relu"):
+    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
+        x = getattr(activations, activation)(linear(x, weight, bias))
+    return linear(x, *parameters[-2:])
+"""
+
+
+def test_of_an_answer_that_uses_others_a_call_that_never_ends_is_shown(monkeypatch):
+    monkeypatch.setattr("grader.home.answer.FIRST_CALL", -1.5)
+    assert "stopped: it ran longer than" in check(define(ENDLESS.format("mlp"), "mlp")).found
+
+
+def test_an_earlier_function_that_never_ends_sinks_no_later_one(monkeypatch):
+    monkeypatch.setattr("grader.home.answer.FIRST_CALL", -1.5)
+    outcome = check(define(ENDLESS.format("linear") + MLP, "mlp"))
+    assert outcome.status == "passed"
+    assert outcome.note.startswith("Judged with our `linear` in place of yours (not right yet).")
+
+
 def test_positional_options_are_fine():
     assert check(define(RIGHT.replace("x, *, axis", "x, axis"))).status == "passed"
 
@@ -173,7 +194,7 @@ def test_where_progress_cannot_be_written_the_kernel_remembers_it(tmp_path, monk
     (tmp_path / ".nn-workbook").rmdir()
     (tmp_path / ".nn-workbook").write_text("a file where the folder should be")
     assert check(define(NO_SHIFT)).status == "failed"
-    assert "1 tries" in repr(progress())
+    assert "1 try, " in repr(progress())
     assert "cannot be written" in repr(progress())
     assert [repr(hint("softmax")).count("Hint") for _ in range(2)] == [1, 2]
     assert "e / e.sum" in solution("softmax").code

@@ -5,7 +5,7 @@ from time import process_time
 import pytest
 
 from grader.grading.sanitise import MAX_HTML, clean, safe_markdown
-from grader.nbgrader_bridge.feedback import without_folders
+from grader.nbgrader_bridge.page import without_folders
 
 LINES = ["a" * 10**6, "/" * 10**6, "/python3.11/" * 50_000, 'File "' * 10**5, "a/b;" * 10**5]
 LONG = ["&", "<", "<a", "<!--", "<![CDATA[", "</b>", "<p a=x ", "x", "<title>", "&#x", "<?", "-"]

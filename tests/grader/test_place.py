@@ -1,6 +1,7 @@
 """Where a mistake is, and which formula it is: certain by construction, the repair never shown, else silence."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from grader.judging.formula import find_formula
 from grader.judging.judge import judge, trials
 from grader.judging.options import misspelt
 from grader.judging.outcome import Outcome, explained
+from grader.judging.place import Place
 from grader.record.registry import find_chapter, find_exercise
 from tests.course.answers import run_source, solutions
 from tests.strongest_isolation import LEVEL
@@ -92,6 +94,15 @@ def test_the_place_of_a_mistake(function, source, line, about):
     if outcome.explained == "placed":
         assert f"With one change in line {line} all cases pass: look at {about}." in outcome.message
     assert Outcome.from_json(json.loads(json.dumps(outcome.to_json()))).place == outcome.place
+
+
+def test_beside_a_name_no_line_is_shown_that_may_hold_no_mistake():
+    place = Place(2, "n = len(X)", "the sign", "", True, other=5)
+    placed = Outcome("f", "failed", 0.0, 1.0, "", place=place)
+    assert placed.line == "line 2: n = len(X)"
+    assert "in line 2 or in line 5" in placed.message
+    assert replace(placed, misconception="sign").line == ""
+    assert replace(placed, misconception="sign", place=replace(place, other=0)).line == placed.line
 
 
 def test_the_repair_is_not_shown_and_the_hint_says_a_little_more():

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from grader.grading.grades import Grade, Grades
+from grader.grading.grades import Grade, Grades, Mark
 from grader.grading.journal import Journal, Kept
 from grader.grading.settle import Result
 from grader.judging.evaluate import failed, not_attempted, our_error
@@ -40,9 +40,11 @@ def slip():
 
 def grade(student, found, *, status="graded", reason="", to_mark=0, **more):
     said = verdict(found, status=status, reason=reason, **more) if found is not None else None
-    scores = {n: None if o.status == "error" else o.points for n, o in (found or {}).items()}
-    total = sum(score or 0 for score in scores.values())
-    return Grade(student, "", "", "", scores, 0.0, total, to_mark, "", said)
+    marks = {
+        n: Mark(None, waits=True) if o.status == "error" else Mark(o.points) for n, o in (found or {}).items()
+    }
+    marks |= {f"why {i}": Mark(None, waits=True) for i in range(to_mark)}
+    return Grade(student, marks=marks, verdict=said)
 
 
 def look(*rows, handed_in=()):
@@ -211,7 +213,7 @@ def test_the_page_is_self_contained_and_does_nothing(html):
     assert not [name for name, _ in found.attributes if name.startswith("on") or name in ("src", "href")]
     assert not re.search(r"https?://|url\(|@import", html)
     assert EVIL not in html
-    assert "".join(found.words).count(EVIL) == 4  # student, name, repair, and who has the misconception
+    assert "".join(found.words).count(EVIL) == 6  # student and name, twice; repair; who has the misconception
 
 
 def test_plots_have_words(html):
@@ -226,7 +228,7 @@ def test_plots_have_words(html):
 
 def test_tables_have_headings(html):
     found = read(html)
-    assert found.tags.count("table") == found.tags.count("caption") == 3
+    assert found.tags.count("table") == found.tags.count("caption") == 4
     assert ("scope", "col") in found.attributes
     for name in RECORDS:
         assert f"<code>{name}</code>" in html
@@ -246,6 +248,22 @@ def test_a_class_of_nobody_readable():
     read(html)
     assert "<svg" not in html
     assert "not graded yet" in html
+
+
+def test_everybody_stands_there_in_the_words_of_all_pages(right):
+    marked = grade("ada", right, to_mark=1)
+    marked = replace(
+        marked, first="Ada", marks={**marked.marks, "why": Mark(1.5, 0.5, by_hand=True)}, penalty=1.0
+    )
+    html = page(look(marked, Grade("zoe", first="Zoë", handed_in=False)))
+    most = sum(POINTS.values()) + 2
+    said = (
+        f"{most - 1:g} / {most:g} (late penalty 1 taken off; with 0.5 extra credit; 1 answer not marked yet)"
+    )
+    assert marked.standing(most) == said
+    rows = re.findall(r"<tr>(<td[^>]*><b>(?:ada|zoe)</b>.*?)</tr>", html)
+    cells = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in rows]
+    assert cells[-2:] == [["<b>ada</b>", "Ada", said], ["<b>zoe</b>", "Zoë", "nothing handed in"]]
 
 
 @pytest.mark.parametrize("shares", [[0.5], [0.0] * 30, list(np.linspace(0, 1, 977))])

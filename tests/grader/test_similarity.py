@@ -27,6 +27,9 @@ CHANGES = {
     "without the docstring": lambda text: "".join(text.split('"""')[::2]),
     "one name changed": lambda text: text.replace("grad_output", "g"),
     "behind other lines": lambda text: "import numpy as np\n\n" + text,
+    "between other functions": lambda text: (
+        f"def a(x):\n    return x\n\n\n{text}\n\ndef b(x):\n    return x\n"
+    ),
 }
 
 
@@ -41,7 +44,8 @@ def test_any_text_can_be_compared(source):
 
 
 def test_it_is_in_the_verdict_and_costs_nothing():
-    pasted = "from nnlib._check import as_float, as_grad, need\n\n\n" + inspect.getsource(BACKWARD)
+    ours = "def as_float(x):\n    return x\n\n\ndef as_grad(op, g, x):\n    return g\n\n\n"
+    pasted = ours + "".join(inspect.getsource(BACKWARD).split('"""')[::2])  # its docstring would give it away
     notebook = hand_in(**RIGHT | {"softmax_backward": pasted})
     honest, copied = (
         grade(json.dumps(n), CHAPTER, 3, skeleton=released(), isolation=LEVEL)

@@ -9,6 +9,7 @@ from grader.home.check import check
 from grader.home.speed import pace
 from grader.home.usable import usable
 from grader.record.registry import chapters, find_exercise, registry
+from nnlib import activations
 
 LINEAR = find_exercise("linear")
 
@@ -44,6 +45,16 @@ def linear(x, weight, bias=None):
 WRONG = linear
 
 
+def mlp(x, *parameters, activation="relu"):
+    *hidden, last = zip(parameters[::2], parameters[1::2])
+    for weight, bias in hidden:
+        x = getattr(activations, activation)(linear(x, weight, bias))
+    return linear(x, *last)
+
+
+MLP = mlp
+
+
 def test_array_operations_keep_pace():
     found = pace(RIGHT, LINEAR)
     assert not found.slow
@@ -57,6 +68,13 @@ def test_loops_are_told_in_numbers():
     assert report.status == "passed"
     assert "Right, but slow: at the size of the later cells one call takes" in report.note
     assert "times as long" in report.note
+
+
+def test_what_is_slow_because_of_an_earlier_function_says_so(monkeypatch):
+    monkeypatch.setitem(globals(), "linear", LOOPS)
+    assert "times as long, because of your `linear`." in check(MLP).note
+    monkeypatch.setitem(globals(), "linear", RIGHT)
+    assert "slow" not in check(MLP).note
 
 
 def test_the_measure_costs_little():
@@ -75,21 +93,32 @@ def test_a_call_that_fails_at_that_size_says_nothing():
 def test_experiments_run_on_what_is_right_and_fast():
     mine = usable(RIGHT)
     assert mine == {"linear": RIGHT}
-    assert repr(mine) == "The experiments below run on your functions."
+    assert repr(mine) == "The next experiment runs on your `linear`."
 
 
 def test_experiments_take_ours_for_what_is_slow():
     mine = usable(LOOPS)
     assert mine == {"linear": LINEAR.reference}
     assert repr(mine).startswith(
-        "In place of your `linear` they take nnlib's, to spare you the wait: one call takes"
+        "The next experiment takes nnlib's `linear`, to spare you the wait: one call takes"
     )
 
 
 def test_experiments_take_ours_for_what_is_wrong():
     mine = usable(WRONG)
     assert mine == {"linear": LINEAR.reference}
-    assert repr(mine) == "The experiments below run on nnlib's functions until yours are right: `linear`."
+    assert repr(mine) == "The next experiment takes nnlib's `linear` until yours is right."
+
+
+def test_each_function_stands_for_itself_and_for_those_that_it_calls(monkeypatch):
+    monkeypatch.setitem(globals(), "linear", WRONG)
+    assert check(MLP).status == "passed"
+    mine = usable(MLP, RIGHT)
+    assert mine == {"mlp": find_exercise("mlp").reference, "linear": RIGHT}
+    assert repr(mine) == (
+        "The next experiment runs on your `linear`.\n"
+        "It takes nnlib's `mlp`, which rests on your `linear`, until yours is right."
+    )
 
 
 LARGE = [e for chapter in chapters() for e in registry(chapter).values() if e.large]

@@ -6,11 +6,19 @@ from nnlib import init
 from tests.nnlib.spec import Case, Edge, Error
 
 CHAPTERS = ("05",)
-NO_GRADIENT = (init.constant, init.preactivation_std, init.preactivation_variance, init.zeros)
+NO_GRADIENT = (
+    init.constant,
+    init.measured_gain,
+    init.preactivation_std,
+    init.preactivation_variance,
+    init.zeros,
+)
 ELSEWHERE = (
     init.calculate_gain,
+    init.fans,
     init.kaiming_normal,
     init.kaiming_uniform,
+    init.keep_k,
     init.lecun_normal,
     init.normal,
     init.sparse,
@@ -35,6 +43,12 @@ def of_sums(n, var_w, var_x, *, mean_w=0.0, mean_x=0.0):
 
 
 CASES = (
+    Case(
+        init.measured_gain,
+        lambda rng: (np.tanh, rng.normal(size=(5, 4))),
+        wrt=(),
+        want=lambda f, z: np.linalg.norm(z) / np.linalg.norm(np.tanh(z)),
+    ),
     Case(init.zeros, lambda rng: ((3, 2),), wrt=(), want=lambda shape: np.full(shape, 0.0)),
     Case(init.constant, lambda rng: ((2, 3), 0.1), wrt=(), want=lambda shape, val: np.zeros(shape) + val),
     Case(init.preactivation_variance, moments, wrt=(), want=of_sums),
@@ -49,6 +63,11 @@ CASES = (
 )
 
 EDGES = (
+    Edge(
+        init.keep_k, (np.ones((2, 3)), np.zeros((2, 3))), [[1.0, 0.0, 0.0]] * 2, {"k": 1}
+    ),  # ties: the first
+    Edge(init.measured_gain, (np.zeros_like, np.ones(3)), np.inf),
+    Edge(init.measured_gain, (lambda z: np.maximum(z, 0), np.array([1.0, -1.0])), np.sqrt(2)),
     Edge(init.zeros, ((0, 3),), np.zeros((0, 3))),
     Edge(init.zeros, ((),), 0.0),
     Edge(init.constant, ((0,), 3), np.zeros(0)),
@@ -81,6 +100,11 @@ ERRORS = (
     Error(init.sparse, ((5, 2), 1.5), "sparsity must be between 0 and 1; got 1.5", {"rng": rng()}),
     Error(init.sparse_k, ((5, 2, 2),), "shape must be (out, in); got 3 axes", {"rng": rng()}),
     Error(init.sparse_k, ((5, 2),), "k must be at least 0; got -1", {"k": -1, "rng": rng()}),
+    Error(init.fans, ((5,),), "shape must be at least (out, in); got (5,)"),
+    Error(init.keep_k, (np.ones(3), np.ones(3)), "weight must be (out, in); got 1 axes"),
+    Error(init.keep_k, (np.ones((2, 3)), np.ones((3, 2))), "scores must be the shape of weight"),
+    Error(init.keep_k, (np.ones((2, 3)), np.ones((2, 3))), "k must be at least 0; got -1", {"k": -1}),
+    Error(init.measured_gain, (np.sum, np.ones(3)), "f(z) must be the shape of z, (3,); got shape ()"),
     Error(init.preactivation_variance, (3, -1.0, 1.0), "var_w must be at least 0; got -1"),
     Error(init.preactivation_variance, (3, 1.0, -1.0), "var_x must be at least 0"),
     Error(init.preactivation_std, (-3, 1.0), "n_active must be at least 0"),

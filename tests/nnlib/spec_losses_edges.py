@@ -278,6 +278,7 @@ SEQUENCES = (
     Edge(L.ctc_loss, (HALVES, np.zeros((1, 0), int), [2], [0]), 2 * LN2),
     Edge(L.ctc_loss, (HALVES, np.zeros((1, 0), int), [0], [0]), 0.0),
     Edge(L.ctc_loss, (HALVES, [[1]], [0], [1]), INF),
+    Edge(L.ctc_loss, (HALVES[:0], np.zeros((1, 0), int), [0], [0]), 0.0),
     # "1 1" needs a blank between, so three frames
     Edge(L.ctc_loss, (HALVES, [[1, 1]], [2], [2]), INF),
     Edge(L.ctc_loss, (HALVES, [[1, 1]], [2], [2]), 0.0, {"zero_infinity": True}),

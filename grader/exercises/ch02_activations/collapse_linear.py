@@ -50,7 +50,7 @@ COLLAPSE_LINEAR = Exercise(
             ),
         ),
         Case(
-            "all both results, in any order",
+            "both results, whatever their order",
             layers(3, 4, 2, 1.0, 1.0),
             measure=in_any_order,
             differentiable=False,

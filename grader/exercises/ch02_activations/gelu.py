@@ -28,6 +28,7 @@ GELU = Exercise(
     reference=activations.gelu,
     allowed=_allowed,
     torch="torch.nn.functional.gelu",
+    forbid=("nnlib.experiments.gelu_sigma",),
     cases=(
         Case("exact, five points", lambda rng: call(_five(rng)), example=call([-2, -1, 0, 1, 2])),
         Case("exact, a matrix", lambda rng: call(rng.normal(scale=2, size=(3, 4))), weight=2),

@@ -22,6 +22,7 @@ LEAKY_RELU = Exercise(
     reference=activations.leaky_relu,
     allowed=_allowed,
     torch="torch.nn.functional.leaky_relu",
+    large=lambda rng: call(rng.normal(size=(1797, 64))),
     cases=(
         Case(
             "the default slope 0.01",

@@ -62,7 +62,7 @@ PRELU_BACKWARD = Exercise(
             differentiable=False,
         ),
         Case(
-            "all both results, in any order",
+            "both results, whatever their order",
             odd_columns(4, 3, 1, 1, 1),
             measure=in_any_order,
             differentiable=False,

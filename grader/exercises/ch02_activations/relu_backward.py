@@ -9,7 +9,7 @@ from nnlib import activations
 
 def _signs(rng):
     sizes = rng.uniform(0.5, 2, size=(2, 4))
-    return call(sizes[0] * np.array([1, -2, 3, -4]), sizes[1] * np.array([-2, -0.5, 0.5, 2]))
+    return call(sizes[0] * np.array([1, -2, 3, -4]), sizes[1] * np.array([-2, -0.5, 0.25, 20]))
 
 
 def _allowed(rng):
@@ -27,21 +27,23 @@ RELU_BACKWARD = Exercise(
     allowed=_allowed,
     torch="torch.nn.functional.relu",
     gradient_of=activations.relu,
+    large=lambda rng: call(rng.normal(size=(1797, 64)), rng.normal(size=(1797, 64))),
     cases=(
         Case("both sides of zero", _signs, example=call([1, -2, 3, -4], [-2, -0.5, 0.5, 2])),
         Case(
             "a matrix",
-            lambda rng: call(rng.normal(size=(4, 5)), rng.normal(size=(4, 5))),
+            lambda rng: call(rng.normal(size=(4, 5)), rng.normal(scale=9, size=(4, 5))),
             weight=2,
         ),
         Case(
             "at the kink x = 0 the slope is 0",
             lambda rng: call(rng.uniform(0.5, 2, size=3) * np.array([5, -3, 2]), [0, 0, rng.uniform(1, 4)]),
             weight=2,
+            edge=True,
             example=call([5, -3, 2], [0, 0, 3]),
             differentiable=False,
         ),
-        Case("a curve", lambda rng: call(np.ones(40), np.sort(rng.uniform(-3, 3, size=40)))),
+        Case("a curve", lambda rng: call(np.ones(40), np.sort(rng.uniform(-9, 9, size=40)))),
         in_turn("odd shapes, tiny and large numbers", *odd(2), differentiable=False),
     ),
     hints=(

@@ -24,6 +24,7 @@ SIGMOID_BACKWARD = Exercise(
     torch="torch.nn.functional.sigmoid",
     gradient_of=activations.sigmoid,
     uses=("sigmoid",),
+    large=lambda rng: call(rng.normal(size=(1797, 64)), rng.normal(size=(1797, 64))),
     cases=(
         Case(
             "slopes at three points",
@@ -33,7 +34,7 @@ SIGMOID_BACKWARD = Exercise(
         Case(
             "any upstream gradient",
             lambda rng: call(rng.normal(size=(3, 4)), rng.normal(scale=2, size=(3, 4))),
-            weight=2,
+            weight=3,
         ),
         Case(
             "saturated units stay finite",

@@ -39,6 +39,7 @@ SILU_BACKWARD = Exercise(
             "far from zero stays finite",
             lambda rng: call(rng.uniform(1, 3, size=2), rng.uniform(750, 2000) * np.array([-1, 1])),
             weight=2,
+            edge=True,
             example=call([2, 3], [-800, 800]),
             differentiable=False,
         ),

@@ -23,6 +23,7 @@ TANH_BACKWARD = Exercise(
     allowed=_allowed,
     torch="torch.nn.functional.tanh",
     gradient_of=activations.tanh,
+    large=lambda rng: call(rng.normal(size=(1797, 64)), rng.normal(size=(1797, 64))),
     cases=(
         Case(
             "slopes at three points",

@@ -47,7 +47,7 @@ BINARY_CROSS_ENTROPY = Exercise(
     minutes=15,
     reference=losses.binary_cross_entropy,
     torch="torch.nn.functional.binary_cross_entropy",
-    forbid=("sklearn.metrics.log_loss",),
+    forbid=("sklearn.metrics.log_loss", "nnlib.losses.sigmoid_cross_entropy_cost"),
     allowed=_allowed,
     cases=(
         Case(

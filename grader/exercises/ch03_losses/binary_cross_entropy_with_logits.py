@@ -53,6 +53,7 @@ BINARY_CROSS_ENTROPY_WITH_LOGITS = Exercise(
     minutes=15,
     reference=losses.binary_cross_entropy_with_logits,
     torch="torch.nn.functional.binary_cross_entropy_with_logits",
+    forbid=("nnlib.losses.multilabel_soft_margin_loss",),
     allowed=_allowed,
     cases=(
         Case(

@@ -49,6 +49,7 @@ CONDITIONAL_ENTROPY = Exercise(
     difficulty=3,
     minutes=15,
     reference=info.conditional_entropy,
+    forbid=("nnlib.info.joint_entropy",),
     uses=("entropy",),
     allowed=tables_allowed,
     cases=(

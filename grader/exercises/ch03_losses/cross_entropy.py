@@ -53,6 +53,11 @@ def _one_row(rng):
     )
 
 
+def _small_integers(rng):
+    """Labels are integers of any kind."""
+    return call(_logits(rng, 3, 4)[0], np.array([1, 3, 0], dtype=np.int32))
+
+
 def _behind(rng):
     """The true classes are behind by thousands."""
     return rng.normal(size=(2, 3)) + 2000 * np.array([[1, 0, 2], [0, 3, 1]]), np.array([1, 0])
@@ -93,7 +98,7 @@ CROSS_ENTROPY = Exercise(
     minutes=25,
     reference=losses.cross_entropy,
     torch="torch.nn.functional.cross_entropy",
-    forbid=("nnlib.losses.cross_entropy_with_gradient",),
+    forbid=("nnlib.losses.cross_entropy_with_gradient", "nnlib.losses.soft_cross_entropy"),
     allowed=_allowed,
     cases=(
         Case(
@@ -101,7 +106,7 @@ CROSS_ENTROPY = Exercise(
             lambda rng: call(*_logits(rng, 3, 4)),
             example=call([[1, 2, 0.5, 0], [0, 3, 1, 2], [-1, 0.5, 0, 2]], np.array([1, 2, 0])),
         ),
-        Case('huge logits stay exact, reduction="none"', _huge, weight=3),
+        Case('huge logits stay exact, reduction="none"', _huge, weight=3, edge=True),
         Case(
             'soft targets, reduction="sum"',
             lambda rng: call(_logits(rng, 4, 3)[0], distributions(rng, 4, k=3), reduction="sum"),
@@ -131,6 +136,7 @@ CROSS_ENTROPY = Exercise(
                 _behind(rng)[0], distributions(rng, 2, k=3), reduction="none", label_smoothing=1.0
             ),
             lambda rng: call(rng.normal(size=(1, 3)), distributions(rng, 1, k=3), reduction="none"),
+            _small_integers,
         ),
         keeps_arguments(_soft_weighted),
     ),

@@ -59,8 +59,9 @@ CROSS_ENTROPY_BACKWARD = Exercise(
     torch="torch.nn.functional.cross_entropy",
     gradient_of=losses.cross_entropy,
     wrt=(0,),
-    forbid=("nnlib.losses.cross_entropy_with_gradient",),
+    forbid=("nnlib.losses.cross_entropy_with_gradient", "nnlib.losses.soft_cross_entropy_backward"),
     allowed=_allowed,
+    large=lambda rng: call(1.0, rng.normal(size=(1200, 10)), rng.integers(10, size=1200)),
     cases=(
         Case(
             "one row",
@@ -92,6 +93,7 @@ CROSS_ENTROPY_BACKWARD = Exercise(
             lambda rng: call(
                 -rng.uniform(0.01, 0.02), rng.normal(size=(3, 1)), np.array([0, 0, 0]), label_smoothing=0.0
             ),
+            lambda rng: call(rng.uniform(1, 2), rng.normal(size=(3, 4)), np.array([1, 3, 0], dtype=np.int32)),
             lambda rng: call(rng.uniform(1, 2), *_soft_rows(rng, 1)),
             lambda rng: call(rng.uniform(1, 2), *_zeros(rng)),
             lambda rng: call(rng.uniform(1, 2), *_zeros(rng), reduction="mean", **DEFAULTS),

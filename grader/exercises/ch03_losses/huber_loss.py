@@ -65,7 +65,7 @@ HUBER_LOSS = Exercise(
     minutes=10,
     reference=losses.huber_loss,
     torch="torch.nn.functional.huber_loss",
-    forbid=("scipy.special.huber",),
+    forbid=("scipy.special.huber", "nnlib.losses.smooth_l1_loss"),
     allowed=_allowed,
     cases=(
         Case(

@@ -53,7 +53,11 @@ MSE_LOSS = Exercise(
     minutes=5,
     reference=losses.mse_loss,
     torch="torch.nn.functional.mse_loss",
-    forbid=("sklearn.metrics.mean_squared_error",),
+    forbid=(
+        "sklearn.metrics.mean_squared_error",
+        "nnlib.losses.l2_regression_loss",
+        "nnlib.losses.quadratic_cost",
+    ),
     allowed=_allowed,
     cases=(
         Case(

@@ -28,6 +28,12 @@ def _thousands(rng):
     return 1000 * x, c
 
 
+def _tied(rng):
+    """A rival with the true class's own score."""
+    x = rng.uniform(1, 2)
+    return call([[x, x, x - rng.uniform(0.2, 0.8)]], np.array([0]))
+
+
 def _far_apart(rng):
     return call(*_thousands(rng), p=1, margin=600.0, weight=None, reduction="none")
 
@@ -48,6 +54,7 @@ MULTI_MARGIN_LOSS = Exercise(
     minutes=15,
     reference=losses.multi_margin_loss,
     torch="torch.nn.functional.multi_margin_loss",
+    forbid=("nnlib.losses.multiclass_hinge_loss",),
     allowed=_allowed,
     cases=(
         Case(
@@ -78,6 +85,7 @@ MULTI_MARGIN_LOSS = Exercise(
             lambda rng: call(*_thousands(rng), reduction="sum", margin=3),
             lambda rng: call(*_scores(rng, 4)),
             lambda rng: call(*_two_classes(rng)),
+            _tied,
         ),
     ),
     hints=(

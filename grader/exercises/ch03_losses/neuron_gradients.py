@@ -61,7 +61,7 @@ NEURON_GRADIENTS = Exercise(
         Case("soft labels, quadratic cost", lambda rng: _soft(rng, "quadratic")),
         Case("soft labels, cross-entropy", lambda rng: _soft(rng, "cross_entropy")),
         Case(
-            "an array and a number, in any order",
+            "an array and a number, whatever their order",
             lambda rng: call(*_batch(rng, 3, 2)),
             measure=in_any_order,
         ),

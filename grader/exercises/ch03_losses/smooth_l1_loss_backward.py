@@ -71,6 +71,7 @@ SMOOTH_L1_LOSS_BACKWARD = Exercise(
     minutes=15,
     reference=losses.smooth_l1_loss_backward,
     torch="torch.nn.functional.smooth_l1_loss",
+    forbid=("nnlib.losses.huber_loss_backward",),
     gradient_of=losses.smooth_l1_loss,
     allowed=_allowed,
     cases=(

@@ -46,9 +46,14 @@ FORWARD_2_2_2 = Exercise(
             example=call([1, 2], [[0.1, 0.2], [0.3, 0.4]], [0.25, -0.5], [[1, -1], [0.5, 2]], [0, 0.75]),
         ),
         Case("weights of both signs", two_layers(-2, 2), weight=2),
-        Case("biases in the hundreds", two_layers(-1, 1, bias=990.0)),
+        Case("biases in the hundreds", two_layers(-1, 1, bias=990.0), edge=True),
         keeps_arguments(two_layers(-2, 2), weight=1),
-        Case("all four results, in any order", two_layers(-2, 2), measure=in_any_order, differentiable=False),
+        Case(
+            "all four results, whatever their order",
+            two_layers(-2, 2),
+            measure=in_any_order,
+            differentiable=False,
+        ),
         in_turn(
             "numbers of every size, biases of 0",
             by_size(1, 1, 0, 1, 0),

@@ -53,7 +53,10 @@ HIDDEN_LAYER_GRADS = Exercise(
             ),
         ),
         Case(
-            "all both results, in any order", by_size(1, 1, 1, 1), measure=in_any_order, differentiable=False
+            "both results, whatever their order",
+            by_size(1, 1, 1, 1),
+            measure=in_any_order,
+            differentiable=False,
         ),
         in_turn(
             "zeros, tiny and large numbers",

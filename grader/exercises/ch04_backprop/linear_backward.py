@@ -49,7 +49,7 @@ LINEAR_BACKWARD = Exercise(
         Case("a square batch, 3 → 3", layer_with_gradient(3, 3, 3), weight=2),
         keeps_arguments(layer_with_gradient(2, 3, 2), weight=1),
         Case(
-            "all three results, in any order",
+            "all three results, whatever their order",
             layer_with_gradient(4, 3, 2),
             measure=in_any_order,
             differentiable=False,

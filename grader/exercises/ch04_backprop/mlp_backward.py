@@ -107,7 +107,7 @@ MLP_BACKWARD = Exercise(
             differentiable=False,
         ),
         Case(
-            "all five results, in any order",
+            "all five results, whatever their order",
             with_gradient(network(3, 4, 2, activation="tanh")),
             measure=in_any_order,
             differentiable=False,

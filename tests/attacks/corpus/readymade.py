@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.attacks.attack import DEF, answer
 
-REFUSED = ("asks you to write it",)
+REFUSED = ("That is the ready-made answer",)
 ABSENT = ("is not available while grading",)
 KNOWN = {"points": 4.0, "known": True}
 
@@ -19,14 +19,39 @@ OTHER_PYTHON = (
 )
 READ_SOURCE = """\
 import nnlib, os
-space = {'__name__': 'mine'}
+text = open(os.path.dirname(nnlib.__file__) + '/activations/softmax_family.py').read()
+start = text.index('def softmax(')
+exec(text[start:text.index('def ', start + 1)], space := {'np': np})
+softmax = space['softmax']"""
+BY_LINES = """\
+import nnlib, os
+lines = open(os.path.dirname(nnlib.__file__) + '/activations/softmax_family.py').read().splitlines()
+at = lines.index('    e = np.exp(_shifted(as_float(x), axis))')
+exec('def softmax(x, *, axis=-1):\\n' + '\\n'.join(lines[at:at + 2]), space := {
+    'np': np, 'as_float': np.asarray, '_shifted': lambda x, axis: x - x.max(axis=axis, keepdims=True)})
+softmax = space['softmax']"""
+WHOLE_FILE = """\
+import nnlib, os
+space = {'__name__': 'nnlib.activations.softmax_family'}
 exec(open(os.path.dirname(nnlib.__file__) + '/activations/softmax_family.py').read(), space)
 softmax = space['softmax']"""
 SEARCH = """\
 import gc, types
 functions = [o for o in gc.get_objects() if isinstance(o, types.FunctionType)]
 softmax = next(f for f in functions if f.__name__ == 'softmax' and f.__module__.startswith('nnlib'))"""
-UNLOCK = "import sys\nsys.meta_path[0].locked.clear()\nfrom nnlib.activations import softmax"
+LOCKED = "import sys\nsys.meta_path[0].locked.clear()\nfrom nnlib.activations import softmax"
+UNLOCK = "import sys\nsys.meta_path[0].unlock(list(sys.meta_path[0].locked))\nfrom nnlib.activations import softmax"
+CODES = """\
+import sys
+for function, own in sys.meta_path[0].refused.values():
+    function.__code__ = own
+from nnlib.activations import softmax"""
+ORIGINAL = """\
+import sys, types
+from nnlib.activations import softmax as f
+own = next(own for function, own in sys.meta_path[0].refused.values() if function is f)
+softmax = types.FunctionType(own.replace(co_name='mine'), f.__globals__, 'softmax', None)
+softmax.__kwdefaults__ = {'axis': -1}"""
 SKLEARN = """\
 import sys
 sys.meta_path[:] = sys.meta_path[0].others
@@ -103,14 +128,35 @@ TABLE = [
         "!pip install torch\nimport torch\nsoftmax = torch.softmax",
         ABSENT,
     ),
-    answer("digging in nnlib", "Empties the guard's list.", UNLOCK, **KNOWN),
-    answer("digging in nnlib", "Finds the function among all objects.", SEARCH, **KNOWN),
+    answer("under another name", "Empties the guard's list.", LOCKED, REFUSED),
+    answer("under another name", "Finds the function among all objects.", SEARCH, REFUSED),
     answer(
-        "digging in nnlib",
+        "under another name",
         "Looks behind the facade.",
         "import nnlib.activations as a\nsoftmax = a._real.softmax",
-        **KNOWN,
+        REFUSED,
     ),
+    answer(
+        "through nnlib",
+        "Has a function of nnlib look for it.",
+        "    import nnlib\n    return nnlib.modules.find(nnlib, 'activations.softmax')(x, axis=axis)",
+        REFUSED,
+    ),
+    answer(
+        "through nnlib",
+        "Builds a layer that calls it.",
+        "    from nnlib.modules import Activation\n    return Activation('softmax', axis=axis)(x)",
+        REFUSED,
+    ),
+    answer(
+        "through nnlib",
+        "Takes what nnlib has for itself.",
+        "    from nnlib.losses._fast import minus_log_softmax\n    return np.exp(-minus_log_softmax(x))",
+        ("nnlib's own affair",),
+    ),
+    answer("digging in nnlib", "Tells the guard that all was asked.", UNLOCK, **KNOWN),
+    answer("digging in nnlib", "Puts the functions' code back.", CODES, REFUSED),
+    answer("digging in nnlib", "Takes the code from where the guard keeps it.", ORIGINAL, REFUSED),
     answer(
         "another interpreter", "Asks another Python, which has no guard.", OTHER_PYTHON, slow=True, **KNOWN
     ),
@@ -121,6 +167,8 @@ TABLE = [
         slow=True,
         **KNOWN,
     ),
-    answer("nnlib's source", "Reads the reference's source and runs it.", READ_SOURCE, **KNOWN),
+    answer("nnlib's source", "Cuts the function out of its file.", READ_SOURCE, ("the answer calls nnlib",)),
+    answer("nnlib's source", "Runs its whole file under its name.", WHOLE_FILE, ("nnlib's own affair",)),
+    answer("lines of nnlib's source", "Runs its lines without its first.", BY_LINES, **KNOWN),
     answer("nnlib's source", "Loads the module by its specification.", SPEC, REFUSED),
 ]

@@ -1,0 +1,140 @@
+"""What one slip costs, in every exercise: about what a teacher would take for it.
+
+The slips are made by machine from the reference: what is done to its results is all that is wrong. A row says which
+share of the points remains, and in which exercises the slip cannot be made, or is none.
+"""
+
+import numpy as np
+import pytest
+
+from grader.calls.arrays import arrays
+from grader.judging.judge import share, trials
+from grader.record.registry import registry
+from tests.course.answers import EXERCISES, results
+
+SEED = 7
+NEARLY = (0.2, 0.6)
+VERDICTS = {"gradient_agrees"}  # its answers are yes and no
+
+
+def each(change):
+    """On every number and array that is returned."""
+
+    def of(value, *args):
+        if isinstance(value, (tuple, list)):
+            return tuple(of(part, *args) for part in value)
+        return change(np.asarray(value), *args)
+
+    return of
+
+
+def rounded(value, *args):
+    return np.round(value, 4)
+
+
+def in_a_column(value, *args):
+    return np.reshape(value, (-1, 1)) if np.ndim(value) == 1 else value[..., None]
+
+
+def without_the_last(value, *args):
+    return value[:-1]
+
+
+def packed_once_more(value, *args):
+    return value[0], list(value[1:])
+
+
+def divided_by_samples(value, *args):
+    return value / len(next(a for a in arrays(args) if np.ndim(a)))
+
+
+MATRICES = {"cost_delta", "delta_hidden", "grad_weight", "linear", "mlp"}  # in most of their cases
+SEVERAL = {
+    e.function for _, e in EXERCISES if isinstance(results(e, e.reference, trials(e)[:1])[0].got, tuple)
+}
+ALL = {e.function for _, e in EXERCISES}
+OF_NUMBERS = {e.function for _, e in EXERCISES if not arrays(trials(e)[0].call.args)}
+IN_ORDER = {"fans"}  # two whole numbers: which is which is all that is asked
+SLIPS = {
+    "the sign": (each(lambda v, *a: -v), set()),
+    "twice as much": (each(lambda v, *a: 2 * v), set()),
+    "half as much": (each(lambda v, *a: v / 2), set()),
+    "divided by the number of samples": (each(divided_by_samples), OF_NUMBERS),
+    "times 1.0001": (each(lambda v, *a: 1.0001 * v), set()),
+    "rounded to four places": (each(rounded), IN_ORDER),
+    "a column": (each(in_a_column), set()),
+    "transposed": (each(lambda v, *a: v.T), ALL - MATRICES),
+    "in another order": (lambda v, *a: v[::-1], ALL - SEVERAL | IN_ORDER),
+    "one result is missing": (without_the_last, ALL - SEVERAL | IN_ORDER),
+    "packed once more": (packed_once_more, ALL - SEVERAL),
+}
+
+
+def with_slip(exercise, change):
+    def answer(*args, **kwargs):
+        return change(exercise.reference(*args, **kwargs), *args, *kwargs.values())
+
+    return answer
+
+
+@pytest.mark.parametrize(("change", "not_here"), SLIPS.values(), ids=SLIPS)
+def test_one_slip_costs_about_the_same_everywhere(change, not_here):
+    odd = {}
+    for _, exercise in EXERCISES:
+        if exercise.function not in not_here | VERDICTS:
+            found = float(
+                share(exercise, results(exercise, with_slip(exercise, change), trials(exercise, SEED, 1)))
+            )
+            if not NEARLY[0] <= found <= NEARLY[1]:
+                odd[exercise.function] = round(found, 2)
+    assert odd == {}
+
+
+# Of the bank, and of what people were seen to write: (exercise, slip): the share that remains.
+NAMED = {
+    ("numerical_gradient", "forward-difference"): NEARLY,
+    ("mlp_backward", "no-grad-x"): NEARLY,
+    ("mlp_backward", "grad-x-last"): NEARLY,
+    ("mlp_backward", "nested"): NEARLY,
+    ("mlp_backward", "mean"): NEARLY,
+    ("linear_backward", "mean"): NEARLY,
+    ("grad_weight", "mean"): NEARLY,
+    ("grad_weight", "transposed"): NEARLY,
+    ("delta_hidden", "mean-of-samples"): NEARLY,
+    ("cost_delta", "mean-of-samples"): NEARLY,
+    ("entropy", "axis-kept"): NEARLY,
+    ("entropy", "epsilon"): NEARLY,
+    ("entropy", "mean-for-sum"): NEARLY,
+    ("xor_closed_form", "a-column"): NEARLY,
+    ("collapse_linear", "wrong-order"): NEARLY,
+    ("neuron_gradients", "pair-reversed"): NEARLY,
+    **{
+        (e.function, m.slug): NEARLY
+        for _, e in EXERCISES
+        for m in e.misconceptions
+        if m.slug == "no-upstream"
+    },
+    ("softplus", "relu"): (0, 0.1),
+    ("gradient_agrees", "always-no"): (0, 0.1),
+    ("gradient_agrees", "always-yes"): (0, 0.1),
+    ("tanh_backward", "upstream-inside"): (0, 0.4),
+    ("softmax_backward", "no-shift"): (0.2, 0.7),
+}
+
+
+def test_known_slips_cost_what_a_teacher_would_take():
+    odd = {}
+    for (name, slug), (least, most) in NAMED.items():
+        exercise = registry()[name]
+        (answer,) = [m.fn for m in exercise.misconceptions if m.slug == slug]
+        found = float(share(exercise, results(exercise, answer, trials(exercise, SEED, 1))))
+        if not least <= found <= most:
+            odd[name, slug] = round(found, 2)
+    assert odd == {}
+
+
+def test_no_slip_of_the_bank_is_nearly_free():
+    for _, exercise in EXERCISES:
+        plan = trials(exercise, SEED, 1)
+        for misconception in exercise.misconceptions:
+            assert share(exercise, results(exercise, misconception.fn, plan)) <= 0.8, misconception.slug
