@@ -6,7 +6,7 @@ import io
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -126,7 +126,8 @@ def release(
         list[str] | None, typer.Option("--drop", metavar="NAME", help="A question that does not count.")
     ] = None,
     free: Annotated[
-        list[str] | None, typer.Option("--free", metavar="NAME", help="A question that all get in full.")
+        list[str] | None,
+        typer.Option("--free", metavar="NAME", help="A question that all who handed in get in full."),
     ] = None,
     undo: Annotated[
         list[str] | None,
@@ -151,18 +152,16 @@ def release(
 
     into, name = _class(course), _known(chapter)
     corrections = Corrections.of(into, name).changed(points or (), drop or (), free or (), undo or ())
-    path = release_one(
-        into,
-        name,
-        gradebook,
-        solutions=solutions,
-        corrections=corrections,
-        dry_run=dry_run,
-        say=typer.echo,
-    )
+    said: list[str] = []
+    how: dict[str, Any] = {"solutions": solutions, "corrections": corrections, "dry_run": dry_run}
+    path = release_one(into, name, gradebook, **how, say=said.append)
+    for text in said:
+        typer.echo(text)
     if dry_run:
         typer.echo("A dry run: nothing was written.")
         return
+    if said:
+        typer.echo(f"then: `grader feedback {chapter}` writes the pages that this changes")
     if gradebook:
         typer.echo(f"gradebook: {shown(gradebook)}")
     typer.echo(f"hand out: {_short(path)}")

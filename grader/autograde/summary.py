@@ -59,7 +59,8 @@ def print_summary(
         console.print("\n[bold]Remarks[/]")
         for student, text in remarks:
             console.print(plain_line(f"{student}: {text}"), markup=False, highlight=False)
-    told = explained(o for r in results if r.verdict for o in r.verdict.outcomes.values())
+    readable = [r.verdict for r in results if r.verdict and r.verdict.status == "graded"]
+    told = explained(outcome for verdict in readable for outcome in verdict.outcomes.values())
     if told:
         console.print(f"\n{told}", highlight=False)
     common = common_misconceptions(results)

@@ -49,22 +49,28 @@ class Corrections:
         self, points: Sequence[str], drop: Sequence[str], free: Sequence[str], undo: Sequence[str]
     ) -> Corrections:
         """With what a person typed: points as "name=3"."""
-        gone = {*undo}
-        new = {name: n for name, n in self.points.items() if name not in gone}
-        for text in points:
-            name, _, number = text.partition("=")
-            if not (number.isascii() and number.isdigit() and int(number)):
-                raise Problem(
-                    f"--points {text!r}: write it like softmax=3; --drop {name} takes a question out"
-                )
-            new[name] = int(number)
-        new |= dict.fromkeys(drop, 0)
-        return Corrections(new, tuple(sorted({*self.free, *free} - gone - {*drop})))
+        typed = dict(map(_points, points))
+        if both := ({*typed, *free} & {*drop, *undo}) | ({*drop} & {*undo}):
+            raise Problem(f"{', '.join(sorted(both))}: --drop and --undo each go alone")
+        if unchanged := {*undo} - {*self.points, *self.free}:
+            now = ", ".join(sorted({*self.points, *self.free})) or "nothing"
+            raise Problem(f"nothing to undo for {', '.join(sorted(unchanged))}; corrected are: {now}")
+        back = {*undo, *(name for name in free if self.points.get(name) == 0)}
+        kept = {name: number for name, number in self.points.items() if name not in back}
+        given = {*self.free, *free} - {*undo, *drop}
+        return Corrections(kept | typed | dict.fromkeys(drop, 0), tuple(sorted(given)))
 
     def keep(self, course: Class, chapter: str) -> None:
         if self != Corrections.of(course, chapter):
             text = json.dumps({"points": dict(self.points), "free": list(self.free)})
             write_whole(self.path(course, chapter), text)
+
+
+def _points(text: str) -> tuple[str, int]:
+    name, _, number = text.partition("=")
+    if not (number.isascii() and number.isdigit() and int(number)):
+        raise Problem(f"--points {text!r}: write it like softmax=3; --drop {name} takes a question out")
+    return name, int(number)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,10 @@ __all__ = [
     "written_answers",
 ]
 
+LATER = {
+    "code": "# This notebook is older than the question.",
+    "markdown": "This notebook is older than the question.",
+}
 REPORT_ID = "nn-workbook-report"
 SECRET = "submission_secret.txt"
 IS_SECRET = re.compile(rb"[\w+/=-]{16,500}", re.ASCII)
@@ -82,8 +86,11 @@ def relist(notebook: NotebookNode, newest: NotebookNode, verdict: Verdict) -> No
             unasked = NotebookNode(rest, grade=False, solution=False)
             cell.metadata = NotebookNode(cell.metadata, nbgrader=unasked)
     there = {cell.id for cell in notebook.cells}
-    asked = [c for c in newest.cells if c.metadata.nbgrader.grade or c.metadata.nbgrader.solution]
-    notebook.cells += [NotebookNode(cell) for cell in asked if cell.id not in there]
+    for cell in newest.cells:
+        marks = cell.metadata.nbgrader
+        if (marks.grade or marks.solution) and cell.id not in there:
+            source = LATER[cell.cell_type] if marks.solution else cell.source
+            notebook.cells.append(NotebookNode(cell, source=source))
     _put_reports(notebook, verdict)
 
 

@@ -7,7 +7,7 @@ nbgrader refuses that. Nothing that a person entered is deleted: the marks of a 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,15 +35,16 @@ from grader.nbgrader_bridge.late import LatePolicy
 __all__ = ["Change", "correct", "keep_aside"]
 
 KEPT = ("grade", "solution", "locked")  # the kinds of cells that nbgrader keeps
-MARKS = ("manual_score", "extra_credit")
+ENTERED = ("manual_score", "extra_credit")  # by a person
 SHOWN = 20  # students that are named
 
 
 @dataclass
 class Change:
     """What another list of questions does to a class: in words, and the total of each student before and after.
-    aside: {question: {student: marks by hand}} that are kept for when it comes back."""
+    aside: {cell: {student: what a person entered}}, kept for when it comes back. hand_ins: hashes of those graded."""
 
+    hand_ins: Mapping[str, str]
     lines: list[str] = field(default_factory=list)
     totals: dict[str, tuple[float, float]] = field(default_factory=dict)
     aside: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
@@ -63,15 +64,16 @@ def correct(
     assignment = book.find_assignment(chapter)
     row = book.find_notebook(chapter, chapter)
     old, before = asked(course, chapter), _totals(assignment)
-    change = Change(_in_words(old, new), aside=_aside(course, chapter))
+    journal = Journal.of(course, chapter)
+    graded = {student: kept for student in before if (kept := journal.kept(student))}
+    hand_ins = {student: kept.content for student, kept in graded.items()}
+    change = Change(hand_ins, _in_words(old, new), aside=_aside(course, chapter))
     _cells(book, row, notebook, change)
     book.db.flush()
-    journal = Journal.of(course, chapter)
     for submitted in row.submissions:
         student = submitted.assignment.student_id
-        _freed(submitted, new, student, change)
-        kept = journal.kept(student)
-        if kept:
+        _freed(submitted, new, change)
+        if kept := graded.get(student):
             verdict = priced(kept.verdict, new)
             result = Result(student, verdict, kept.written, unchanged=True)
             enter_result(result, submitted, row, new.free)
@@ -84,8 +86,9 @@ def correct(
 
 
 def keep_aside(course: Class, chapter: str, change: Change) -> None:
-    if change.aside or _aside(course, chapter):
-        write_whole(_aside_path(course, chapter), json.dumps(change.aside), private=True)
+    found = {cell: {s: marks for s, marks in some.items() if marks} for cell, some in change.aside.items()}
+    if any(found.values()) or _aside(course, chapter):
+        write_whole(_aside_path(course, chapter), json.dumps(found), private=True)
 
 
 def _aside_path(course: Class, chapter: str) -> Any:
@@ -136,12 +139,12 @@ def _to_look_at(old: Asked, new: Asked, row: Notebook) -> list[str]:
             for g in s.grades
             if names[g.cell_id] == name
         ]
-        if name in old.points and old.points[name] != points:
-            by_hand = sorted(student for grade, student in grades if grade.manual_score is not None)
-            for grade, _ in grades:
-                grade.needs_manual_grade |= grade.manual_score is not None
-            if by_hand:
-                lines.append(f"{name}: marks by hand stay as they are, look at them again: {_some(by_hand)}")
+        if old.points.get(name) != points:
+            by_hand = [(g, student) for g, student in grades if g.manual_score is not None]
+            for grade, _ in by_hand:
+                grade.needs_manual_grade |= name in old.points  # what comes back knows for itself
+            if again := sorted(student for grade, student in by_hand if grade.needs_manual_grade):
+                lines.append(f"{name}: marks by hand stay as they are, look at them again: {_some(again)}")
         if name not in old.points:
             open_still = sorted(s for g, s in grades if g.auto_score is None and g.manual_score is None)
             if open_still:
@@ -166,14 +169,13 @@ def _cells(book: Gradebook, row: Notebook, notebook: NotebookNode, change: Chang
     solutions = {name: cell for name, cell in wanted.items() if cell.metadata.nbgrader.solution}
     for cell in [c for c in row.grade_cells if c.name not in graded]:
         for grade in list(cell.grades):
-            marks = {key: value for key in MARKS if (value := getattr(grade, key)) is not None}
-            _put_aside(change, cell.name, grade.notebook.assignment.student_id, marks)
+            _put_aside(change, grade)
             book.db.delete(grade)
         book.db.delete(cell)
     for cell in [c for c in row.solution_cells if c.name not in solutions]:
         for comment in list(cell.comments):
-            said = {"manual_comment": comment.manual_comment} if comment.manual_comment else {}
-            _put_aside(change, cell.name, comment.notebook.assignment.student_id, said)
+            if comment.manual_comment:
+                _aside_of(change, cell.name, _student(comment))["manual_comment"] = comment.manual_comment
             book.db.delete(comment)
         book.db.delete(cell)
     for cell in [c for c in row.source_cells if c.name not in wanted]:
@@ -190,40 +192,60 @@ def _cells(book: Gradebook, row: Notebook, notebook: NotebookNode, change: Chang
                 made = GradeCell(name=name, notebook=row, max_score=points, cell_type=cell.cell_type)
                 book.db.add(made)
                 for submitted in row.submissions:
-                    marks = _taken_back(change, name, submitted, MARKS)
-                    book.db.add(Grade(cell=made, notebook=submitted, **marks))
+                    grade = Grade(cell=made, notebook=submitted)
+                    book.db.add(grade)
+                    _take_back(change, grade)
         for name in solutions.keys() - {cell.name for cell in row.solution_cells}:
             made = SolutionCell(name=name, notebook=row)
             book.db.add(made)
             for submitted in row.submissions:
-                said = _taken_back(change, name, submitted, ("manual_comment",))
-                book.db.add(Comment(cell=made, notebook=submitted, **said))
+                said = _aside_of(change, name, submitted.assignment.student_id).pop("manual_comment", None)
+                book.db.add(Comment(cell=made, notebook=submitted, manual_comment=said))
         for name in wanted.keys() - {cell.name for cell in row.source_cells}:
             kept = {key: wanted[name].metadata.nbgrader.get(key) for key in ("locked", "checksum")}
             text = {"cell_type": wanted[name].cell_type, "source": wanted[name].source}
             book.db.add(SourceCell(name=name, notebook=row, **text, **kept))
 
 
-def _freed(submitted: SubmittedNotebook, new: Asked, student: str, change: Change) -> None:
+def _freed(submitted: SubmittedNotebook, new: Asked, change: Change) -> None:
     """A mark by hand below what is given to all is put aside; it comes back when nothing is given any more."""
     for grade in submitted.grades:
         cell = grade.cell
         free = cell.name.removesuffix("-check") in new.free
         if free and grade.manual_score is not None and grade.manual_score < cell.max_score:
-            _put_aside(change, cell.name, student, {"manual_score": grade.manual_score})
+            _put_aside(change, grade, ENTERED[:1])
             grade.manual_score = None
         elif not free and grade.manual_score is None:
-            for key, value in _taken_back(change, cell.name, submitted, MARKS[:1]).items():
-                setattr(grade, key, value)
+            _take_back(change, grade)
 
 
-def _put_aside(change: Change, cell: str, student: str, marks: Mapping[str, Any]) -> None:
+def _put_aside(change: Change, grade: Grade, entered: Sequence[str] = ENTERED) -> None:
+    """What a person entered; with what it was entered beside, or it would have to be looked at again."""
+    marks = {key: value for key in entered if (value := getattr(grade, key)) is not None}
     if marks:
-        change.aside.setdefault(cell, {}).setdefault(student, {}).update(marks)
+        beside = {"auto_score": grade.auto_score, "needs_manual_grade": grade.needs_manual_grade}
+        _aside_of(change, grade.cell.name, _student(grade)).update(
+            marks | beside | {"of": _of(change, grade)}
+        )
 
 
-def _taken_back(
-    change: Change, cell: str, submitted: SubmittedNotebook, keys: tuple[str, ...]
-) -> dict[str, Any]:
-    marks = change.aside.get(cell, {}).get(submitted.assignment.student_id, {})
-    return {key: marks.pop(key) for key in keys if key in marks}
+def _take_back(change: Change, grade: Grade) -> None:
+    marks = _aside_of(change, grade.cell.name, _student(grade))
+    of = marks.pop("of", None)
+    for key in [key for key in marks if key in Grade.__table__.columns]:
+        setattr(grade, key, marks.pop(key))
+    if grade.manual_score is not None and of != _of(change, grade):
+        grade.needs_manual_grade = True
+
+
+def _of(change: Change, grade: Grade) -> list[Any]:
+    """What a mark is of: so many points, and this hand-in."""
+    return [grade.cell.max_score, change.hand_ins.get(_student(grade))]
+
+
+def _student(row: Grade | Comment) -> str:
+    return str(row.notebook.assignment.student_id)
+
+
+def _aside_of(change: Change, cell: str, student: str) -> dict[str, Any]:
+    return change.aside.setdefault(cell, {}).setdefault(student, {})

@@ -100,8 +100,10 @@ def marks(course, student, cell):
         return grade.manual_score, grade.auto_score, grade.needs_manual_grade
 
 
-def mark(course, student, cell, points):
+def mark(course, student, cell, points, comment=None):
     with Gradebook(course.db_url, COURSE_ID) as book:
+        if comment:
+            book.find_comment(cell, CHAPTER, CHAPTER, student).manual_comment = comment
         grade = book.find_grade(cell, CHAPTER, CHAPTER, student)
         grade.manual_score, grade.needs_manual_grade = points, False
         book.db.commit()
@@ -230,12 +232,43 @@ def test_marks_by_hand_survive(cell, become, tmp_path):
     assert marks(course, "bob", cell)[0] == 1.5
 
 
+AWAY = [Corrections({"why-nonlinear": 0}), Corrections(free=("why-nonlinear",))]
+
+
+@pytest.mark.parametrize("handed_in_again", [False, True])
+@pytest.mark.parametrize("away", AWAY, ids=["dropped", "given"])
+def test_a_mark_comes_back_as_it_was(away, handed_in_again, become, tmp_path):
+    become(NAMES)
+    course = released(tmp_path)
+    mark(course, "bob", "why-nonlinear", 1.5, "Say why.")
+    release(course, CHAPTER, corrections=away)
+    if handed_in_again:
+        hand_in(course, "bob", workshop(course).answered())
+    grade_class(course)
+    release(course, CHAPTER, corrections=Corrections())
+    points, _, look_again = marks(course, "bob", "why-nonlinear")
+    assert (points, look_again) == (1.5, handed_in_again)
+    assert "Say why." in next(iter(generate_feedback(course, CHAPTER, "bob"))).read_text()
+
+
 TYPED = [
     (["--points", "x"], "write it like"),
     (["--points", f"{FIRST}=0"], "--drop"),
     (["--free", "nosuch"], "has no question nosuch"),
     (["--drop", "nosuch"], "has no question nosuch"),
+    (["--undo", FIRST], f"nothing to undo for {FIRST}"),
+    (["--drop", FIRST, "--free", FIRST], "go alone"),
+    (["--drop", FIRST, "--points", f"{FIRST}=2"], "go alone"),
+    (["--drop", FIRST, "--undo", FIRST], "go alone"),
+    (["--undo", FIRST, "--free", FIRST], "go alone"),
 ]
+
+
+def test_what_was_dropped_can_be_given():
+    assert Corrections({FIRST: 0}).changed((), (), (FIRST,), ()) == Corrections(free=(FIRST,))
+    given = Corrections(free=(FIRST,))
+    assert given.changed((f"{FIRST}=3",), (), (FIRST,), ()) == Corrections({FIRST: 3}, (FIRST,))
+    assert given.changed((), (FIRST,), (), ()) == Corrections({FIRST: 0})
 
 
 @pytest.mark.parametrize(("options", "words"), TYPED)
