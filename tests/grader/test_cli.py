@@ -12,6 +12,7 @@ from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from grader import cli, course
+from grader.cli.arguments import resolve
 from grader.course import ROOT
 from grader.grading import settle as settling
 from grader.judging.evaluate import our_error
@@ -66,13 +67,13 @@ def test_nothing_heavy_is_imported_for_help():
 
 @pytest.mark.parametrize("text", ["ch02", "02", "2", "ch2", "ch02_activations"])
 def test_a_chapter_may_be_given_as(text):
-    assert cli.resolve(text, NAMES) == "ch02_activations"
+    assert resolve(text, NAMES) == "ch02_activations"
 
 
 @pytest.mark.parametrize("text", ["", "ch", "4", "activations", "ch02_", "../ch02", "²", "1"])
 def test_an_unknown_chapter(text):
     with pytest.raises(Problem, match="ch03_losses"):
-        cli.resolve(text, NAMES)
+        resolve(text, NAMES)
 
 
 ERRORS = [
