@@ -9,7 +9,7 @@ import typer
 
 from grader.cli.beforehand import build, demo, doctor, update
 from grader.cli.grading import autograde, mark
-from grader.cli.intake import collect, release
+from grader.cli.intake import collect, extend, release
 from grader.cli.results import export, feedback, report
 
 __all__ = ["app", "main"]
@@ -27,7 +27,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (build, update, release, collect, doctor, autograde, mark, feedback, report, export, demo):
+for command in (
+    build,
+    update,
+    release,
+    collect,
+    extend,
+    doctor,
+    autograde,
+    mark,
+    feedback,
+    report,
+    export,
+    demo,
+):
     app.command()(command)
 
 

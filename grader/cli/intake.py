@@ -9,7 +9,7 @@ import typer
 
 from grader.cli.arguments import COURSE, Chapter, CourseFolder, RosterFile, class_in, known, roster_of, short
 
-__all__ = ["collect", "release"]
+__all__ = ["collect", "extend", "release"]
 
 
 def release(
@@ -119,12 +119,44 @@ def collect(
     collecting.print_rows(Console(), rows, dry_run)
     if not dry_run:
         from grader.collect.downloaded import keep_names
+        from grader.collect.late import keep_said
         from grader.nbgrader_bridge.gradebook import set_due, set_names
 
-        keep_names(into, name, ((row.student, row.file) for row in rows if row.what in collecting.TAKEN))
+        taken = [row for row in rows if row.what in collecting.TAKEN]
+        keep_names(into, name, ((row.student, row.file) for row in taken))
+        keep_said(into, name, {row.student: row.said for row in taken})
         if who:
             set_names(into, who)  # formgrader shows them
         if moment:
             set_due(into, name, moment)  # late policies go by it
     if any(row.what == collecting.TROUBLE for row in rows):
         raise typer.Exit(1)
+
+
+def extend(
+    chapter: Chapter,
+    student: Annotated[str, typer.Argument(help="The student's id.", show_default=False)],
+    course: CourseFolder = COURSE,
+    until: Annotated[
+        str | None, typer.Option(metavar="MOMENT", help='"2026-03-05 23:59"; until then it is in time.')
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="As everybody again.")] = False,
+    roster: RosterFile = None,
+) -> None:
+    """Give one student more time; also before anything is handed in.
+
+    Example: grader extend ch02 ada --until "2026-03-05 23:59"
+    """
+    from grader.collect.collect import parse_due
+    from grader.nbgrader_bridge.extend import extend as extend_one
+    from grader.problem import Problem
+
+    if (until is None) != undo:
+        raise Problem('either --until "2026-03-05 23:59" or --undo')
+    moment = parse_due(until, "--until")
+    said = extend_one(class_in(course), known(chapter), student, moment, roster_of(course, roster))
+    typer.echo(
+        f"{student}: until {moment.astimezone():%Y-%m-%d %H:%M}" if moment else f"{student}: no extension"
+    )
+    for text in said:
+        typer.echo(text)

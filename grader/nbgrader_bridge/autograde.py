@@ -33,7 +33,8 @@ from grader.engine.process import default_level
 from grader.grading.journal import grader_version
 from grader.grading.settle import Job, Result, settle
 from grader.grading.shown import autograded_path, beside
-from grader.nbgrader_bridge.gradebook import naive, write
+from grader.nbgrader_bridge.gradebook import write
+from grader.nbgrader_bridge.late import naive
 from grader.problem import Problem
 from grader.record.registry import chapters
 
@@ -62,7 +63,8 @@ class Intake(CourseDirectory):  # type: ignore[misc]
 
     def get_existing_timestamp(self, dest_path: str) -> datetime | None:
         """None, not an error, where there is no timestamp in it."""
-        return naive(parse_stamp(read_stamp(Path(dest_path))))
+        moment = parse_stamp(read_stamp(Path(dest_path)))
+        return naive(moment) if moment else None
 
 
 class HandInExporter(NotebookExporter):  # type: ignore[misc]

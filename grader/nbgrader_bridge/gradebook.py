@@ -6,7 +6,7 @@ What a person entered (manual scores, comments, extra credit) is never touched.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from nbgrader.api import (
@@ -23,6 +23,7 @@ from nbgrader.api import (
 )
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from grader.collect.late import extensions
 from grader.collect.roster import Roster
 from grader.collect.stamp import parse_stamp
 from grader.collect.submitted import require_release
@@ -32,11 +33,11 @@ from grader.grading.settle import Result
 from grader.grading.verdict import Verdict
 from grader.judging.outcome import Outcome
 from grader.nbgrader_bridge.database import gradebook
-from grader.nbgrader_bridge.late import late_policy
+from grader.nbgrader_bridge.late import extend, late_policy, naive
 from grader.problem import Problem
 from grader.text import plain_line
 
-__all__ = ["enter_result", "naive", "set_due", "set_names", "write"]
+__all__ = ["enter_result", "set_due", "set_names", "write"]
 
 NO_RESPONSE = "No response."  # nbgrader's own words
 
@@ -68,18 +69,19 @@ def write(course: Class, chapter: str, results: Sequence[Result], *, late: bool 
     A batch is one transaction. Where that fails, each student is one, so that nobody stops the others.
     """
     require_release(course, chapter)
-    policy = late_policy(course) if late else None
+    policy = late_policy(course, chapter) if late else None
     with gradebook(course.db_url) as book:
         try:
             assignment = book.find_assignment(chapter)
             notebook = book.find_notebook(chapter, chapter)
         except MissingEntry:
             raise Problem(f"{chapter} is not in the gradebook; first: `grader release {chapter}`") from None
-        free = asked(course, chapter).free
+        free, until = asked(course, chapter).free, extensions(course, chapter)
 
         def enter(some: Sequence[Result]) -> None:
             for result in some:
                 submitted = _submission(book, assignment, result)
+                extend(submitted[chapter].assignment, assignment.duedate, until.get(result.student))
                 enter_result(result, submitted[chapter], notebook, free)
                 if policy:
                     policy.apply(book, submitted[chapter])
@@ -170,8 +172,3 @@ def _enter_score(grade: Any, score: float | None, unchanged: bool) -> None:
     grade.auto_score = score
     if not seen:  # nbgrader's rule: look again where there is no automatic score or an older manual one
         grade.needs_manual_grade = score is None or grade.manual_score is not None
-
-
-def naive(moment: datetime | None) -> datetime | None:
-    """As nbgrader keeps moments: in UTC, without saying so."""
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None

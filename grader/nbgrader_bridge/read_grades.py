@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 
+from grader.collect.late import Said, lateness, said_late
 from grader.collect.roster import Person, Roster
 from grader.collect.submitted import HandIn, find_hand_ins, require_release
 from grader.course import Class
@@ -27,12 +29,16 @@ def read_grades(course: Class, chapter: str, roster: Roster | None = None) -> Gr
     journal, order = Journal.of(course, chapter), asked(course, chapter).exercises
     people = roster.by_id() if roster else {}
     there = {h.student: h for h in find_hand_ins(course, chapter) if os.path.lexists(h.path.parent)}
+    said = said_late(course, chapter)
     with gradebook(course.db_url) as book:
         exercises, written, names = _cells(book, chapter, order)
         submissions = {s.student.id: s for s in book.assignment_submissions(chapter)}
         known = {student.id: student for student in book.students}
         rows = [
-            _grade(student, known.get(student), people.get(student), submissions.get(student), names)
+            replace(
+                _grade(student, known.get(student), people.get(student), submissions.get(student), names),
+                late=_late(submissions.get(student), said.get(student)),
+            )
             for student in sorted({*known, *people, *there, *submissions})
         ]
     rows = [_with_verdict(row, there.get(row.student), journal) for row in rows]
@@ -75,6 +81,15 @@ def _grade(
         penalty=round(float(submission.late_submission_penalty or 0.0), 2) if submission else 0.0,
         timestamp=submission.timestamp.isoformat() if submission and submission.timestamp else "",
     )
+
+
+def _late(submission: Any, said: Said | None) -> str:
+    if submission is None:
+        return ""
+    moment, due = (
+        time.replace(tzinfo=UTC) if time else None for time in (submission.timestamp, submission.duedate)
+    )
+    return lateness(moment, due, said, bool(submission.extension))
 
 
 def _mark(grade: Any, comment: str) -> Mark:

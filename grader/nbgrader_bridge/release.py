@@ -131,7 +131,7 @@ def _correct(
         found = [a for a in book.assignments if a.name == chapter and a.submissions]
         if not found or not released(course, chapter).exists():
             return
-        change = correct(book, course, chapter, student, new, late_policy(course))
+        change = correct(book, course, chapter, student, new, late_policy(course, chapter))
         if str(change):
             say(str(change))
         if dry_run:

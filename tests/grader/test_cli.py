@@ -27,6 +27,7 @@ COMMANDS = [
     "update",
     "release",
     "collect",
+    "extend",
     "doctor",
     "autograde",
     "mark",
