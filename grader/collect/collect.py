@@ -189,7 +189,7 @@ def _settle(
         if late and not chosen.stamped:
             notes.append("late by the file's date")
         elif not late and chosen.item.when > due:
-            notes.append(f"in time by its {STAMP}, late by the file's date")
+            notes.append(f"in time by its {STAMP}, though the file is dated after the deadline")
     twin = seen.setdefault(hashlib.sha256(content).digest(), student)
     if twin not in ("", student):
         notes.append(f"the same file as {twin}")

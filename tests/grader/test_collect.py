@@ -466,7 +466,7 @@ def test_a_stamp_of_nbgraders_that_the_files_date_contradicts_is_remarked(take):
     files = {f"ada/{NB}": b"1", f"ada/{CHAPTER}/timestamp.txt": b"2026-02-01 12:00:00 UTC"}
     row = take(files, due=MARCH - timedelta(days=1))["ada"]
     assert row.late is False
-    assert "late by the file's date" in row.note
+    assert "dated after the deadline" in row.note
 
 
 OF_VERSIONS = {  # kind: ({file: days after MARCH}, which is taken)
