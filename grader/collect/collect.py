@@ -27,7 +27,7 @@ from grader.collect.filenames import Claim, version
 from grader.collect.late import Said
 from grader.collect.placing import handed_in, place, stamp
 from grader.collect.roster import Roster
-from grader.collect.stamp import STAMP, parse_stamp
+from grader.collect.stamp import STAMP, parse_stamp, read_stamp
 from grader.collect.submitted import HandIn, find_hand_ins, released, require_release
 from grader.collect.whose import whose
 from grader.collect.worksheet import Told, told
@@ -209,7 +209,7 @@ def _settle(
             return replace(row, what=TROUBLE, note=f"{folder} is a link; remove it and collect again")
     if os.path.lexists(path):
         if HandIn(student, path).read() == content:
-            if chosen.stamped and not dry_run:
+            if chosen.stamped and not dry_run and parse_stamp(read_stamp(path.parent)) is None:
                 stamp(course, chapter, student, chosen.when)
             return replace(row, what=SAME)
         if (handed_in(path) - chosen.when).total_seconds() > CLOCK:
@@ -227,12 +227,12 @@ def _late(chosen: Version, due: datetime | None) -> tuple[bool | None, str]:
         return said, ""
     late = chosen.when > due
     if said is not None:
-        here = "in time by this one" if said else "late by this one"
-        return late, "" if late == said else f"{'late' if said else 'in time'} by Moodle's due date, {here}"
+        order = ("after", "before") if said else ("before", "after")
+        return late, "" if late == said else "{} Moodle's due date, {} this one".format(*order)
     if late and not chosen.stamped:
         return late, "late by the file's date"
     in_doubt = not late and chosen.item.when > due and chosen.stamped and not chosen.claim.lms
-    return late, f"in time by its {STAMP}, late by the file's date" if in_doubt else ""
+    return late, f"in time by its {STAMP}, though the file is dated after the deadline" if in_doubt else ""
 
 
 def _choose(chapter: str, versions: Sequence[Version]) -> tuple[Version | None, str]:

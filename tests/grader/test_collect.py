@@ -245,8 +245,8 @@ WORKSHEET = [  # status, our due date: late, what the row says
     (" - 1 hour late", None, True, ""),
     ("", None, False, ""),
     (" - 1 hour late", timedelta(hours=-1), True, ""),
-    (" - 1 hour late", timedelta(hours=1), False, "late by Moodle's due date, in time by this one"),
-    ("", timedelta(hours=-1), True, "in time by Moodle's due date, late by this one"),
+    (" - 1 hour late", timedelta(hours=1), False, "after Moodle's due date, before this one"),
+    ("", timedelta(hours=-1), True, "before Moodle's due date, after this one"),
     ("", timedelta(hours=1), False, ""),
 ]
 
@@ -516,7 +516,7 @@ def test_a_stamp_of_nbgraders_that_the_files_date_contradicts_is_remarked(take):
     files = {f"ada/{NB}": b"1", f"ada/{CHAPTER}/timestamp.txt": b"2026-02-01 12:00:00 UTC"}
     row = take(files, due=MARCH - timedelta(days=1))["ada"]
     assert row.late is False
-    assert "late by the file's date" in row.note
+    assert "dated after the deadline" in row.note
 
 
 OF_VERSIONS = {  # kind: ({file: days after MARCH}, which is taken)
