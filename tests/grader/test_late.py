@@ -218,6 +218,8 @@ def test_late_by_canvas_s_word(due, tmp_path, policy, penalty):
     assert run("collect", tmp_path / "in", CHAPTER, "--course", due.root).exit_code == 0
     grade_class(due)
     assert penalties(due) == {"early": 0, "just": 0, "late": pytest.approx(penalty)}
+    nbgrader(due.root, "autograde", CHAPTER, "--force", f"--HandInExporter.isolation={LEVEL}")
+    assert penalties(due) == {"early": 0, "just": 0, "late": pytest.approx(penalty)}
     rows = {row["student"]: row for row in grade_rows(due, CHAPTER)}
     assert {s: row["late"] for s, row in rows.items()} == {"late": BY_WORD, "early": "", "just": UNKNOWN}
     assert BY_WORD in report(due, CHAPTER).read_text(encoding="utf-8")

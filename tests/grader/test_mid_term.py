@@ -175,6 +175,8 @@ def test_released_again_it_is_the_new_list(before, after, points, become, tmp_pa
         assert f"{name}: to be marked by hand" in said[0]
         assert "ada, bob" in said[0]
         assert marks(course, "ada", f"{name}-check") == (None, None, True)
+        (page,) = generate_feedback(course, CHAPTER, "ada")
+        assert "This notebook is older than the question." in page.read_text()
     if points is DEAR:
         assert f"{FIRST}: 7 points instead of {POINTS[FIRST]}" in said[0]
     asked = {n: points[n] for n in after}
