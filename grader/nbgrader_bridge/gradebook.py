@@ -43,9 +43,13 @@ NO_RESPONSE = "No response."  # nbgrader's own words
 
 
 def set_due(course: Class, chapter: str, moment: datetime) -> None:
-    """Enter the due date of a chapter, by which nbgrader's late policies go."""
+    """Enter the due date of a chapter, by which nbgrader's late policies go; an extension's moment stays."""
+    until = extensions(course, chapter)
     with gradebook(course.db_url) as book:
-        book.update_or_create_assignment(chapter, duedate=naive(moment))
+        assignment = book.update_or_create_assignment(chapter, duedate=naive(moment))
+        for submission in assignment.submissions:
+            extend(submission, assignment.duedate, until.get(submission.student_id))
+        book.db.commit()
 
 
 def set_names(course: Class, roster: Roster) -> None:

@@ -17,7 +17,7 @@ from grader.grading import settle as settling
 from grader.grading.settle import Result
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.nbgrader_bridge.feedback import generate_feedback
-from grader.nbgrader_bridge.gradebook import write
+from grader.nbgrader_bridge.gradebook import set_due, write
 from grader.nbgrader_bridge.read_grades import read_grades
 from grader.problem import Problem
 from grader.record.registry import registry
@@ -251,6 +251,10 @@ def test_an_extension(due, first):
     assert penalties(due)["late"] == TOTAL
     extend(due, "late", "--until", "2026-03-04 11:00+00:00")
     assert penalties(due)["late"] == 0
+    set_due(due, CHAPTER, datetime(2026, 3, 2, tzinfo=UTC))
+    with Gradebook(due.db_url, COURSE_ID) as book:
+        assert book.find_submission(CHAPTER, "late").duedate == datetime(2026, 3, 4, 11)
+    set_due(due, CHAPTER, datetime(2026, 3, 1, 12, tzinfo=UTC))
     assert "2 days late" in extend(due, "late", "--undo")
     grade_class(due)
     assert penalties(due)["late"] == TOTAL
