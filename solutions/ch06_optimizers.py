@@ -660,7 +660,29 @@ print(
 # $\beta = 0$ momentum is plain gradient descent, on whatever batch the gradient is of; it does not become *batch* gradient
 # descent, as one may read.
 #
-# On the bowl of the beginning, with the two rules as you wrote them:
+# A network has many parameters. The classes of `nnlib.optim`, as those of torch, hold all of them with their states:
+# `optimizer = optim.Momentum(params, lr=0.1)`, and then `optimizer.step(grads)` applies the rule to each and writes the
+# new values into the arrays. For one weight, and the same gradients:
+
+
+# %% topics="C06-03 C06-09"
+def path_of_class(make, gradients, w=0.0, **options):
+    """Where an optimizer of nnlib takes one weight from w under given gradients."""
+    w = np.array([w])
+    held, path = make([w], **options), []
+    for g in gradients:
+        held.step([np.array([g])])
+        path.append(float(w[0]))
+    return np.array(path)
+
+
+print("nnlib's Momentum:          ", path_of_class(optim.Momentum, gradients, lr=0.1).round(4))
+print("momentum_step:             ", path_of("momentum", gradients, lr=0.1).round(4))
+print("nnlib's SGD:               ", path_of_class(optim.SGD, gradients, lr=0.1, momentum=0.9).round(4))
+print("sgd_step:                  ", path_of("sgd", gradients, lr=0.1, momentum=0.9).round(4))
+
+# %% [markdown]
+# On the bowl of the beginning, with the rule as you wrote it:
 
 
 # %% topics="C06-10"
@@ -773,9 +795,12 @@ print(
     "lengths of AdaGrad's steps when the gradient stays 1:",
     -np.diff(path_of("adagrad", [1.0] * 6, lr=0.1), prepend=0).round(4),
 )
+print(
+    "those of nnlib's Adagrad:", -np.diff(path_of_class(optim.Adagrad, [1.0] * 6, lr=0.1), prepend=0).round(4)
+)
 
 # %% [markdown]
-# Gradient descent has learnt the first weight and half of the second; AdaGrad has both. Its weakness shows in the last line:
+# Gradient descent has learnt the first weight and six tenths of the second; AdaGrad has both. Its weakness shows in the last two lines:
 # $s$ only grows, so the steps fall like $1/\sqrt t$ even where nothing calls for it, and in a long training they die out.
 #
 # ### The root
@@ -876,6 +901,7 @@ inside = tiny / np.sqrt(0.1 * tiny**2 + 1e-8)
 print(f"gradient {tiny:g}: ε = 1e-8 outside of the root {outside:.4f}, inside of it {inside:.4f}")
 like = -path_of("rmsprop", [tiny], eps=1e-4, **options)[0]
 print(f"ε = 1e-4 outside: {like:.4f}")
+print(f"nnlib's RMSprop:  {-path_of_class(optim.RMSprop, [tiny], **options)[0]:.4f}")
 
 # %% [markdown]
 # The steps do not die out. And *where* $\varepsilon$ stands matters: inside of the root, $\sqrt{v + \varepsilon}$, as many
@@ -923,6 +949,7 @@ new
 # %% topics="C06-12"
 gradients = [1.0, 0.5, -0.3, 0.2, 0.8]
 print(f"AdaDelta:              {path_of('adadelta', gradients)[-1]:.5f}")
+print(f"nnlib's Adadelta:      {path_of_class(optim.Adadelta, gradients)[-1]:.5f}")
 print(f"RMSprop, α 0.9, rate 1: {path_of('rmsprop', gradients, lr=1.0, alpha=0.9)[-1]:.4f}")
 print(f"RMSprop, α 0.5, rate 1: {path_of('rmsprop', gradients, lr=1.0, alpha=0.5)[-1]:.4f}")
 v = w = 0.0
@@ -996,6 +1023,7 @@ for g in (100.0, 1.0, 0.01):
         f"gradient always {g:g}, rate 0.1: after 1, 2 and 6 steps {path_of('adam', [g] * 6, lr=0.1)[[0, 1, 5]].round(6)}"
     )
 print("signs in turn, rate 0.1:", path_of("adam", [1.0, -1.0] * 3, lr=0.1).round(3))
+print("nnlib's Adam:           ", path_of_class(optim.Adam, [1.0, -1.0] * 3, lr=0.1).round(3))
 
 # %% [markdown]
 # While gradients agree, a step is as long as the rate, from the first one on; where they contradict each other, steps are
@@ -1106,7 +1134,9 @@ for label, name, options in [
 ]:
     penalty = path_of(name, gradients, w=1.0, lr=0.1, weight_decay=0.1, **options)[-1]
     print(f"{label:>17}: penalty {penalty:.4f}, decay {decayed(name, **options):.4f}")
-print(f"{'AdamW':>17}: {path_of('adamw', gradients, w=1.0, lr=0.1, weight_decay=0.1)[-1]:.4f}")
+for label, make in {"nnlib's Adam": optim.Adam, "nnlib's AdamW": optim.AdamW}.items():
+    print(f"{label:>17}: {path_of_class(make, gradients, w=1.0, lr=0.1, weight_decay=0.1)[-1]:.4f}")
+print(f"{'adamw_step':>17}: {path_of('adamw', gradients, w=1.0, lr=0.1, weight_decay=0.1)[-1]:.4f}")
 
 rng = np.random.default_rng(0)
 signs = rng.choice([-1.0, 1.0], size=(100, 2000, 2)) * [10.0, 0.1]
