@@ -29,15 +29,15 @@
 # **You need** gradients from chapter 04 and the MNIST network of chapters 04 and 05. Chinese terms stand beside the English
 # ones where they first occur.
 #
-# **Time** about seven hours, less than half of it reading and experiments, in five sittings: 14 exercises for 26
+# **Time** about six and a half hours, less than half of it reading and experiments, in five sittings: 14 exercises for 25
 # points, and two written questions for 4 more.
 #
 # | sitting | sections | hours | at its end you have |
 # | --- | --- | --- | --- |
-# | 1 | 1, 2 | 1½ | gradient descent with all samples, one, or a few |
+# | 1 | 1, 2 | 1¼ | gradient descent with all samples, one, or a few |
 # | 2 | 3, 4 | 1¾ | averages that forget, and momentum in both conventions |
 # | 3 | 5, 6 | 1½ | a step size for every parameter: AdaGrad, RMSprop, AdaDelta |
-# | 4 | 7, 8 | 1½ | Adam, AdamW, and parameters that do not decay |
+# | 4 | 7, 8 | 1¼ | Adam, AdamW, and parameters that do not decay |
 # | 5 | 9 to 11 | 1 | saddles, six optimizers on digits, and torch's opinion |
 #
 # **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it
@@ -586,11 +586,12 @@ def momentum_step(param, grad, state, *, lr, beta=0.9):
 # | `weight_decay` | $\lambda$ | factor of an L2 penalty $\tfrac12 \lambda \lVert w \rVert^2$, whose gradient is $\lambda w$ |
 # | `nesterov` | | look ahead: see below |
 #
-# First the penalty: $g \leftarrow g + \lambda w$. Without momentum, $\mu = 0$, the step is $w \leftarrow w - \eta\, g$ and the state
-# stays as it is. With momentum:
+# First the penalty: $g \leftarrow g + \lambda w$. Without momentum, $\mu = 0$, the step is $w \leftarrow w - \eta\, g$ and
+# the state stays as it is. With momentum:
 #
 # $$\begin{gathered}
-# v \leftarrow \begin{cases} g & \text{at the first step, when there is no buffer yet,} \\ \mu\, v + (1 - d)\, g & \text{afterwards,} \end{cases} \\
+# v \leftarrow g \quad\text{at the first step,} \\
+# v \leftarrow \mu\, v + (1 - d)\, g \quad\text{afterwards,} \\
 # w \leftarrow w - \eta\, v
 # \end{gathered}$$
 #
@@ -719,19 +720,18 @@ plotting.show(
 
 # %% [markdown]
 # **Written question.** Li trains with torch's SGD, `lr=0.1, momentum=0.9`, and it goes well. He writes the optimizer himself,
-# from a book: $v \leftarrow 0.9\, v + 0.1\, g$, $w \leftarrow w - 0.1\, v$. Now training is slow. (a) What is the reason, and what
-# is the one number that he should change, to what? (b) Even then the first few steps differ from those of torch with
-# `dampening=0.9` and the first rate. Which are longer, and why?
+# from a book: $v \leftarrow 0.9\, v + 0.1\, g$, $w \leftarrow w - 0.1\, v$. Now training is slow. (a) What is the reason, and
+# what is the one number that he should change, to what? (b) He also tries torch with
+# `dampening=0.9`, so that both mix in a tenth of each gradient, at the same rate. The first steps still differ. Whose are
+# longer, and why?
 
 # %% [markdown] written="two-conventions" points=2
 # ### BEGIN SOLUTION
 # *Marking guide (2 points).* (a) 1 point: his buffer is a mean of the gradients, torch's a sum, which for gradients that
 # agree is $1/(1-0.9) = 10$ times as large. So his rate must be 10 times torch's: $w \leftarrow w - 1.0\, v$. Half a point for the
-# reason without the number, or for changing the formula of $v$ and not a number. (b) 1 point: torch's first steps are longer.
-# With dampening both keep a mean, but torch's first buffer is the whole first gradient, while his starts from zero and
-# is $0.1\, g$ at first; no bias is corrected. (At his first rate of 0.1, that of torch, the two differ in the start only; with
-# 1.0 in (b) he is 10 times ahead in the long run. Accept either reading if the start is named.) Half a point for "his are
-# shorter" without the reason.
+# reason without the number, or for changing the formula of $v$ and not a number. (b) 1 point: torch's.
+# Its first buffer is the whole first gradient, undamped; his velocity starts from zero and holds a tenth of it at first, and
+# nothing corrects that start. Half a point for "torch's" without the reason.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -752,15 +752,15 @@ plotting.show(
 # w \leftarrow w - \frac{\eta}{\sqrt{s} + \varepsilon}\; g
 # \end{gathered}$$
 #
-# All operations are by entry; $w$, $g$ and $s$ have one shape. $\varepsilon$ is a tiny number that keeps 0 from being divided by 0. In torch's form there are
-# two options: the rate $\eta$ is divided by $1 + t\,\delta$, where $t$ is the number of steps taken *before* this one and $\delta$
-# is `lr_decay`; and `weight_decay` adds $\lambda w$ to the gradient first, as in `sgd_step`. It does the same in every rule
-# of this chapter but the last.
+# All operations are by entry; $w$, $g$ and $s$ have one shape. $\varepsilon$ is a tiny number that keeps 0 from being divided
+# by 0. In torch's form there are two options: the rate $\eta$ is divided by $1 + t\,\delta$, where $t$ is the number of steps
+# taken *before* this one and $\delta$ is `lr_decay`; and `weight_decay` adds $\lambda w$ to the gradient first, as in
+# `sgd_step`. It does the same in every rule of this chapter but the last.
 
 # %% [markdown]
-# Write one step of AdaGrad. `param` and `grad` have one shape; `state` is an `AdagradState(step, sum)`, the number of steps taken
-# and $s$; `eps` is $\varepsilon$, added *outside* of the root. Return `(param, state)`, the new state with `step + 1`. Do not change the
-# arguments.
+# Write one step of AdaGrad. `param` and `grad` have one shape; `state` is an `AdagradState(step, sum)`, the number of steps
+# taken and $s$; `eps` is $\varepsilon$, added *outside* of the root. Return `(param, state)`, the new state with `step + 1`.
+# Do not change the arguments.
 
 
 # %% exercise="adagrad_step"
@@ -800,8 +800,9 @@ print(
 )
 
 # %% [markdown]
-# Gradient descent has learnt the first weight and six tenths of the second; AdaGrad has both. Its weakness shows in the last two lines:
-# $s$ only grows, so the steps fall like $1/\sqrt t$ even where nothing calls for it, and in a long training they die out.
+# Gradient descent has learnt the first weight and six tenths of the second; AdaGrad has both. Its weakness shows in the last
+# two lines: $s$ only grows, so the steps fall like $1/\sqrt t$ even where nothing calls for it, and in a long training they
+# die out.
 #
 # ### The root
 #
@@ -859,9 +860,10 @@ print(
 
 # %% [markdown]
 # Write one step of RMSprop. `param` and `grad` have one shape; `state` is an
-# `RMSpropState(square_avg, grad_avg, momentum_buffer)`, that is $v$, $m$, $b$, each of that shape. `alpha` is $\alpha$. Order: weight decay,
-# averages, root, $\varepsilon$ outside of it, momentum. Return `(param, state)`; parts of the state that the options do not use stay
-# as they are. $v - m^2$ is never below 0 but for rounding; `np.maximum(..., 0)` guards against that. Do not change the arguments.
+# `RMSpropState(square_avg, grad_avg, momentum_buffer)`, that is $v$, $m$, $b$, each of that shape. `alpha` is $\alpha$.
+# Order: weight decay, averages, root, $\varepsilon$ outside of it, momentum. Return `(param, state)`; parts of the state that
+# the options do not use stay as they are. $v - m^2$ is never below 0 but for rounding; `np.maximum(..., 0)` guards against
+# that. Do not change the arguments.
 
 
 # %% exercise="rmsprop_step"
@@ -898,7 +900,7 @@ print(f"gradient always 1, rate 0.1: step 1 is {lengths[0]:.3f} long, step 60 {l
 tiny = 1e-5
 outside = -path_of("rmsprop", [tiny], **options)[0]
 inside = tiny / np.sqrt(0.1 * tiny**2 + 1e-8)
-print(f"gradient {tiny:g}: ε = 1e-8 outside of the root {outside:.4f}, inside of it {inside:.4f}")
+print(f"gradient {tiny:g}: ε = 1e-8 outside of the root {outside:.4f}, inside of it {inside:.5f}")
 like = -path_of("rmsprop", [tiny], eps=1e-4, **options)[0]
 print(f"ε = 1e-4 outside: {like:.4f}")
 print(f"nnlib's RMSprop:  {-path_of_class(optim.RMSprop, [tiny], **options)[0]:.4f}")
@@ -922,8 +924,9 @@ print(f"nnlib's RMSprop:  {-path_of_class(optim.RMSprop, [tiny], **options)[0]:.
 # $\eta$ is 1 unless somebody insists. $d$ is computed with the *old* $u$, since the new one needs $d$.
 
 # %% [markdown]
-# Write one step of AdaDelta. `param` and `grad` have one shape; `state` is an `AdadeltaState(square_avg, acc_delta)`, that is $v$ and $u$,
-# each of that shape; `rho` is $\rho$; `weight_decay` as before. Return `(param, state)`. Do not change the arguments.
+# Write one step of AdaDelta. `param` and `grad` have one shape; `state` is an `AdadeltaState(square_avg, acc_delta)`, that is
+# $v$ and $u$, each of that shape; `rho` is $\rho$; `weight_decay` as before. Return `(param, state)`. Do not change the
+# arguments.
 
 
 # %% exercise="adadelta_step"
@@ -985,14 +988,15 @@ print(
 # w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon}
 # \end{gathered}$$
 #
-# The state keeps $m$ and $v$, not $\hat m$ and $\hat v$: section 3 showed what happens otherwise. Two options: `weight_decay` adds
-# $\lambda w$ to $g$ first, so that it enters both means; `amsgrad` divides by the largest $v$ so far, that is
+# The state keeps $m$ and $v$, not $\hat m$ and $\hat v$: section 3 showed what happens otherwise. Two options: `weight_decay`
+# adds $\lambda w$ to $g$ first, so that it enters both means; `amsgrad` divides by the largest $v$ so far, that is
 # $v_{\max} \leftarrow \max(v_{\max}, v)$ by entry, and $\hat v = v_{\max} / (1 - \beta_2^t)$.
 
 # %% [markdown]
-# Write one step of Adam. `param` and `grad` have one shape; `state` is an `AdamState(step, exp_avg, exp_avg_sq, max_exp_avg_sq)`: steps taken before
-# this one, $m$, $v$ and $v_{\max}$. `betas` is the pair $(\beta_1, \beta_2)$. Return `(param, state)` with `step + 1`. Without `amsgrad`
-# $v_{\max}$ stays as it is. Do not change the arguments.
+# Write one step of Adam. `param` and `grad` have one shape; `state` is an
+# `AdamState(step, exp_avg, exp_avg_sq, max_exp_avg_sq)`: steps taken before this one, $m$, $v$ and $v_{\max}$. `betas` is the
+# pair $(\beta_1, \beta_2)$. Return `(param, state)` with `step + 1`. Without `amsgrad` $v_{\max}$ stays as it is. Do not
+# change the arguments.
 
 
 # %% exercise="adam_step"
@@ -1042,8 +1046,8 @@ print("nnlib's Adam:           ", path_of_class(optim.Adam, [1.0, -1.0] * 3, lr=
 # ```
 #
 # The corrected means overwrite the running ones; the step takes the raw gradient in place of the mean; the root is missing;
-# and `t` was never counted. The next cell counts it, and mends the others one after another, for a gradient of 2 and a rate of 0.1. The
-# right path is six steps of 0.1.
+# and `t` was never counted. The next cell counts it, and mends the others one after another, for a gradient of 2 and a rate
+# of 0.1. The right path is six steps of 0.1.
 
 
 # %% topics="C06-14"
@@ -1077,21 +1081,22 @@ for eps in (1e-16, 1e-8, 1e-4):
 # %% [markdown]
 # ## 8 · Penalty or decay
 #
-# An **L2 penalty** L2 正则化 adds $\tfrac12 \lambda \lVert w \rVert^2$ to the cost, which keeps weights small (chapter 08 says what for);
-# its gradient is $\lambda w$. **Weight decay** 权重衰减 shrinks the weights in every step: $w \leftarrow (1 - \eta\lambda)\, w$. For plain
-# gradient descent the two are one, since
+# An **L2 penalty** L2 正则化 adds $\tfrac12 \lambda \lVert w \rVert^2$ to the cost, which keeps weights small (chapter 08 says
+# what for); its gradient is $\lambda w$. **Weight decay** 权重衰减 shrinks the weights in every step:
+# $w \leftarrow (1 - \eta\lambda)\, w$. For plain gradient descent the two are one, since
 #
 # $$w - \eta\,(g + \lambda w) = (1 - \eta\lambda)\, w - \eta\, g,$$
 #
-# and the names are used as if they always were. With Adam they are not. There the penalty is part of the gradient, is averaged with it
-# and divided by its size: a weight with large gradients is hardly shrunk, one with small ones is shrunk strongly.
+# and the names are used as if they always were. With Adam they are not. There the penalty is part of the gradient, is
+# averaged with it and divided by its size: a weight with large gradients is hardly shrunk, one with small ones is shrunk
+# strongly.
 #
-# **AdamW** takes the decay out of the gradient. First $w \leftarrow w - \eta\lambda\, w$; then Adam's step with $g$ alone, so that neither
-# mean sees $\lambda$. Its default for $\lambda$ is 0.01.
+# **AdamW** takes the decay out of the gradient. First $w \leftarrow w - \eta\lambda\, w$; then Adam's step with $g$ alone, so
+# that neither mean sees $\lambda$. Its default for $\lambda$ is 0.01.
 
 # %% [markdown]
-# Write one step of AdamW. Arguments, state and options are those of `adam_step`, with another default for `weight_decay`. You may call your
-# `adam_step`. Return `(param, state)`. Do not change the arguments.
+# Write one step of AdamW. Arguments, state and options are those of `adam_step`, with another default for `weight_decay`. You
+# may call your `adam_step`. Return `(param, state)`. Do not change the arguments.
 
 
 # %% exercise="adamw_step"
@@ -1111,8 +1116,9 @@ mine |= (new := usable(adamw_step))
 new
 
 # %% [markdown]
-# First three steps of one weight from 1, with $\eta = 0.1$ and $\lambda = 0.1$, penalty against decay. Then two weights from 1 for 100 steps: the
-# first has gradients of random sign and size 10, the second of size 0.1, so that on average nothing but the penalty or the decay moves them.
+# First three steps of one weight from 1, with $\eta = 0.1$ and $\lambda = 0.1$, penalty against decay. Then two weights from
+# 1 for 100 steps: the first has gradients of random sign and size 10, the second of size 0.1, so that on average nothing but
+# the penalty or the decay moves them.
 
 # %% topics="C06-15 C06-16"
 gradients = [0.5, 0.4, 0.3]
@@ -1156,21 +1162,23 @@ for _ in range(3):
 print("no gradient, decay 0.1 a step:", path)
 
 # %% [markdown]
-# For plain SGD both columns agree, for momentum and Adam they do not; AdamW is Adam with decay. In the second experiment the penalty of Adam
-# shrinks the second weight much more than the first, whose gradients drown it; AdamW shrinks both alike. The last line is a correction of words:
-# weights do not decay "linearly", by the same amount each step, but by the same *share*: 0.729 after three, not 0.7.
+# For plain SGD both columns agree, for momentum and Adam they do not; AdamW is Adam with decay. In the second experiment the
+# penalty of Adam shrinks the second weight much more than the first, whose gradients drown it; AdamW shrinks both alike. The
+# last line is a correction of words: weights do not decay "linearly", by the same amount each step, but by the same *share*:
+# 0.729 after three, not 0.7.
 #
 # ### Who decays
 #
 # Biases and the scales of normalisation layers (chapter 09) are few, and small ones make no function simpler. So they are
-# usually spared, and an optimizer gets its parameters in two **parameter groups** 参数组 with options of their own. BERT's training code
-# made the list of names well known that is the default below.
+# usually spared, and an optimizer gets its parameters in two **parameter groups** 参数组 with options of their own. BERT's
+# training code made the list of names well known that is the default below.
 
 # %% [markdown]
-# Write the function that makes the groups. `named_params` is a dict {name: array}, such as `{"1.weight": ..., "1.bias": ...}`. A parameter whose name
-# *contains* one of the strings in `no_decay`, anywhere, belongs to the second group, all others to the first. Return a list of two
-# dicts, each with the keys `"params"` (list of the arrays), `"param_names"` (list of their names) and `"weight_decay"`: the option in the first group, 0.0 in the
-# second. Keep the order within each group. A group may be empty.
+# Write the function that makes the groups. `named_params` is a dict {name: array}, such as
+# `{"1.weight": ..., "1.bias": ...}`. A parameter whose name *contains* one of the strings in `no_decay`, anywhere, belongs to
+# the second group, all others to the first. Return a list of two dicts, each with the keys `"params"` (list of the arrays),
+# `"param_names"` (list of their names) and `"weight_decay"`: the option in the first group, 0.0 in the second. Keep the order
+# within each group. A group may be empty.
 
 
 # %% exercise="param_groups"
@@ -1213,20 +1221,22 @@ print(
 )
 
 # %% [markdown]
-# A name that contains `bias` is spared, whichever layer it belongs to, so that `"LayerNorm.bias"` in the list is there for the
-# reader only. The optimizer's parameters are in the order of the groups now, which is why the gradients go in by name. And a surprise: BERT's original code
-# has no bias correction and an $\varepsilon$ of $10^{-6}$; its first steps are three times as long as AdamW's.
+# A name that contains `bias` is spared, whichever layer it belongs to, so that `"LayerNorm.bias"` in the list is there for
+# the reader only. The optimizer's parameters are in the order of the groups now, which is why the gradients go in by name.
+# And a surprise: BERT's original code has no bias correction and an $\varepsilon$ of $10^{-6}$; its first steps are three
+# times as long as AdamW's.
 #
-# **End of the fourth sitting.** You have AdamW, the optimizer of most language models, and the habit of asking what a `weight_decay`
-# does.
+# **End of the fourth sitting.** You have AdamW, the optimizer of most language models, and the habit of asking what a
+# `weight_decay` does.
 
 # %% [markdown]
 # # Sitting 5
 #
 # ## 9 · Saddles
 #
-# In section 2 descent stopped at a saddle. How long do the optimizers take to leave one? The cost is $w_1^2 - w_2^2$, and the start a thousandth beside the
-# ridge, at $(1,\, 0.001)$. Counted are the steps until $|w_2| > 1$, all at a rate of 0.01 (AdaDelta at its own, 1); 1000 at most.
+# In section 2 descent stopped at a saddle. How long do the optimizers take to leave one? The cost is $w_1^2 - w_2^2$, and the
+# start a thousandth beside the ridge, at $(1,\, 0.001)$. Counted are the steps until $|w_2| > 1$, all at a rate of 0.01
+# (AdaDelta at its own, 1); 1000 at most.
 
 # %% topics="C06-18"
 chosen = {
@@ -1269,16 +1279,17 @@ plotting.show(
 )
 
 # %% [markdown]
-# Around the saddle the gradient is small, and plain descent takes steps as small. What divides by the size of the gradient does not notice that. Momentum as
-# a sum helps, as a mean at the same rate it does not. AdaGrad remembers its large first gradients too long, and from the
-# ridge itself nobody gets away: noise does that, as every mini-batch brings it.
+# Around the saddle the gradient is small, and plain descent takes steps as small. What divides by the size of the gradient
+# does not notice that. Momentum as a sum helps, as a mean at the same rate it does not. AdaGrad remembers its large first
+# gradients too long, and from the ridge itself nobody gets away: noise does that, as every mini-batch brings it.
 #
-# In a network with a million weights, is it minima that stop the training, or saddles? For a stationary point to be a minimum, the cost must curve
-# upwards in each of a million directions; one that curves downwards makes it a saddle. So poor local minima are believed to be rare, and flat
-# stretches near saddles, **plateaus** 平坦区, to cost most of the time. That is an argument, not a proof.
+# In a network with a million weights, is it minima that stop the training, or saddles? For a stationary point to be a
+# minimum, the cost must curve upwards in each of a million directions; one that curves downwards makes it a saddle. So poor
+# local minima are believed to be rare, and flat stretches near saddles, **plateaus** 平坦区, to cost most of the time. That is
+# an argument, not a proof.
 #
-# **Curvature itself.** Why not use it? **Newton's method** 牛顿法 multiplies the gradient by the inverse of the **Hessian** 海森矩阵 $H$, the `(d, d)` matrix of second
-# derivatives: $w \leftarrow w - H^{-1} g$.
+# **Curvature itself.** Why not use it? **Newton's method** 牛顿法 multiplies the gradient by the inverse of the **Hessian** 海森矩阵
+# $H$, the `(d, d)` matrix of second derivatives: $w \leftarrow w - H^{-1} g$.
 
 # %% topics="C06-19"
 H = np.diag([1.0, 20.0])
@@ -1290,15 +1301,17 @@ d = 784 * 30 + 30 + 30 * 10 + 10
 print(f"the MNIST network has {d} parameters; its Hessian would have {d**2:,} entries")
 
 # %% [markdown]
-# On a bowl it arrives in one step, however narrow the bowl is. It goes to saddles as gladly, and $H$ has $d^2$ entries. All the rules of this chapter are
-# cheap stand-ins for it.
+# On a bowl it arrives in one step, however narrow the bowl is. It goes to saddles as gladly, and $H$ has $d^2$ entries. All
+# the rules of this chapter are cheap stand-ins for it.
 
 # %% [markdown]
 # ## 10 · Six optimizers, each at its best
 #
-# Which optimizer is best? Comparisons often settle that before they begin: one optimizer gets a tuned rate, the other a default. Here all six get the same: the
-# network of chapter 04 (784 inputs, 30 ReLU units, 10 outputs), 3334 images, mini-batches of 20, five epochs, and the same list of tries for the rate. The rate is chosen
-# on the *validation* images, with one start; then it is trained from three other starts, and the *test* images judge. It runs on your rules and takes about half a minute.
+# Which optimizer is best? Comparisons often settle that before they begin: one optimizer gets a tuned rate, the other a
+# default. Here all six get the same: the network of chapter 04 (784 inputs, 30 ReLU units, 10 outputs), 3334 images,
+# mini-batches of 20, five epochs, and the same list of tries for the rate. The rate is chosen on the *validation* images,
+# with one start; then it is trained from three other starts, and the *test* images judge. It runs on your rules and takes
+# about half a minute.
 
 # %%
 tries = {
@@ -1343,9 +1356,10 @@ plotting.show(
 )
 
 # %% [markdown]
-# At their own best rates the six lie within about two points of each other, and the three starts of one optimizer differ by as much. A claim that one
-# of them is better needs more starts than three, and more images than a thousand. What differs visibly is the first epoch, and how much tuning a
-# rate wants. The same six rows, with a rate picked badly, would have shown any order that one likes:
+# At their own best rates the six lie within about two points of each other, and the three starts of one optimizer differ by
+# up to three. A claim that one of them is better needs more starts than three, and more images than a thousand. What
+# differs visibly is the first epoch, where plain SGD lags behind. With a rate picked badly, the same six rows would have
+# shown any order that one likes:
 
 # %%
 for label, (name, options, _) in tries.items():
@@ -1354,25 +1368,30 @@ for label, (name, options, _) in tries.items():
     print(f"{label:>9} at {off:<5.3g}, thirty times its best: {bad:.1%}")
 
 # %% [markdown]
-# **Written question.** A report says: "Our optimizer X reaches 93.1 % on MNIST, Adam 91.9 %, SGD 90.2 %. All were run once with a rate of
-# 0.001." (a) Name two things that make the comparison worthless, and say for each what should be done instead. (b) Someone adds
-# `weight_decay=0.1` to torch's Adam in order to keep the weights small, and finds that those of the busiest inputs hardly shrink. Why, and what would you
-# use?
+# Most of them fall apart. AdaGrad bears it, since its sum of squares soon divides away a rate that is too large. How much
+# care a rate needs is a property of an optimizer, too, and often the more useful one to know.
+
+# %% [markdown]
+# **Written question.** A report says: "Our optimizer X reaches 93.1 % on MNIST, Adam 91.9 %, SGD 90.2 %. All were run once
+# with a rate of 0.001." (a) Name two things that make the comparison worthless, and say for each what should be done instead.
+# (b) Someone adds `weight_decay=0.1` to torch's Adam in order to keep the weights small, and finds that those of the busiest
+# inputs hardly shrink. Why, and what would you use?
 
 # %% [markdown] written="a-fair-comparison" points=2
 # ### BEGIN SOLUTION
-# *Marking guide (2 points).* (a) 1 point for two of: one rate for all three, though 0.001 is usual for Adam and far too small for SGD: each
-# needs its own, from the same number of tries; one run each, while starts differ by a point or two: several starts, and the spread; the rate (or the moment to stop) chosen on
-# the test images: choose on validation images; no word on how X's own settings were found. Half a point for one. (b) 1 point: in Adam the penalty's
-# gradient $\lambda w$ is divided by $\sqrt{\hat v}$ like the rest, so it counts least for weights with large gradients, those behind busy inputs;
-# AdamW, which shrinks all by the same share $\eta\lambda$. Half a point for "use AdamW" without the reason.
+# *Marking guide (2 points).* (a) 1 point for two of: one rate for all three, though 0.001 is usual for Adam and far too small
+# for SGD: each needs its own, from the same number of tries; one run each, while starts differ by a point or two: several
+# starts, and the spread; the rate (or the moment to stop) chosen on the test images: choose on validation images; no word on
+# how X's own settings were found. Half a point for one. (b) 1 point: in Adam the penalty's gradient $\lambda w$ is divided by
+# $\sqrt{\hat v}$ like the rest, so it counts least for weights with large gradients, those behind busy inputs; AdamW, which
+# shrinks all by the same share $\eta\lambda$. Half a point for "use AdamW" without the reason.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 11 · Against torch
 #
-# Each rule makes 20 steps with random gradients, with each set of options, beside torch's optimizer in float64. The last column is the largest difference
-# between the two paths. Without torch the cell says so.
+# Each rule makes 20 steps with random gradients, with each set of options, beside torch's optimizer in float64. The
+# cell says whether the two paths agree. Without torch it says so.
 
 # %%
 same = [
@@ -1425,7 +1444,7 @@ else:
 # | $\sqrt{s + \varepsilon}$ in AdaGrad, RMSprop | $\sqrt s + \varepsilon$ in torch | 6: 0.09995 for 3.1523 |
 # | "RMSprop is AdaDelta with $\beta = 0.5$" | AdaDelta has no rate, and a second average | 6: −6.37 for −0.00791 |
 # | Adam in five lines of code | seven | 7: −0.0501 for −0.6 |
-# | "$\varepsilon$ does not matter", "$10-810-8$" | $10^{-8}$ | 7 |
+# | "$\varepsilon$ does not matter" | it does, where gradients are as small | 7: 0.5 for 1 |
 # | "L2 regularisation is weight decay" | for plain SGD | 8: 0.7042 for 0.6782 |
 # | "weight decay is linear" | by the same share | 8: 0.729 for 0.7 |
 
@@ -1458,11 +1477,13 @@ print(f"the printed sum for t = 5, up to k = 199: {np.sum(0.1 * 0.9 ** (5 - k)):
 # | what `weight_decay` does | a penalty in the gradient, or decay |
 # | the rate of the other side | compare each at its own best, over several starts |
 #
-# **Further reading.** Robbins, Monro, *A stochastic approximation method* (1951) · Polyak, *Some methods of speeding up the convergence of iteration methods* (1964) ·
-# Duchi, Hazan, Singer, *Adaptive subgradient methods* (2011) · Zeiler, *ADADELTA* (2012) · Hinton, Srivastava, Swersky, *Neural networks for machine learning* (2012),
-# lecture 6e, for RMSprop · Sutskever, Martens, Dahl, Hinton, *On the importance of initialization and momentum in deep learning* (2013) · Dauphin and others, *Identifying and
-# attacking the saddle point problem* (2014) · Kingma, Ba, *Adam* (2015) · Reddi, Kale, Kumar, *On the convergence of Adam and beyond* (2018), for amsgrad · Loshchilov, Hutter, *Decoupled weight
-# decay regularization* (2019) · Goodfellow, Bengio, Courville, *Deep Learning* (2016), chapter 8.
+# **Further reading.** Robbins, Monro, *A stochastic approximation method* (1951) · Polyak, *Some methods of speeding up the
+# convergence of iteration methods* (1964) · Duchi, Hazan, Singer, *Adaptive subgradient methods* (2011) · Zeiler, *ADADELTA*
+# (2012) · Hinton, Srivastava, Swersky, *Neural networks for machine learning* (2012), lecture 6e, for RMSprop · Sutskever,
+# Martens, Dahl, Hinton, *On the importance of initialization and momentum in deep learning* (2013) · Dauphin and others,
+# *Identifying and attacking the saddle point problem* (2014) · Kingma, Ba, *Adam* (2015) · Reddi, Kale, Kumar, *On the
+# convergence of Adam and beyond* (2018), for amsgrad · Loshchilov, Hutter, *Decoupled weight decay regularization* (2019) ·
+# Goodfellow, Bengio, Courville, *Deep Learning* (2016), chapter 8.
 
 # %%
 progress()

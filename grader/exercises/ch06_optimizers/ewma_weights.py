@@ -17,7 +17,7 @@ EWMA_WEIGHTS = Exercise(
     topics=("C06-07",),
     points=1,
     difficulty=2,
-    minutes=10,
+    minutes=8,
     reference=optim.ewma_weights,
     allowed=lambda rng: call(
         int(rng.integers(1, 30)), float(one_of(rng, 0.0, 0.5, 0.9, 0.99, 0.999, rng.uniform()))
