@@ -42,6 +42,7 @@ ADADELTA_STEP = Exercise(
     minutes=15,
     reference=optim.adadelta_step,
     allowed=_allowed,
+    large=step((30, 784), under_way),
     cases=(
         Case(
             "the first step, a large eps",

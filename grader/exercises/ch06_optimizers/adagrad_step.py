@@ -26,7 +26,7 @@ def unused(rng, size, scale):
 def _allowed(rng):
     given = options(
         rng,
-        lr=(0.1, 1.0, 0.01),
+        lr=(0.1, 1.0, 0.05),
         lr_decay=(0.1, 0.5, 0.0),
         weight_decay=(0.1, 0.01, 0.0),
         eps=(1e-10, 1e-6, 0.1),
@@ -42,6 +42,7 @@ ADAGRAD_STEP = Exercise(
     minutes=15,
     reference=optim.adagrad_step,
     allowed=_allowed,
+    large=step((30, 784), under_way),
     cases=(
         Case(
             "the first step",

@@ -33,7 +33,7 @@ def any_options(rng):
         lr=(0.1, 1.0, 0.01),
         betas=((0.9, 0.999), (0.9, 0.99), (0.5, 0.9), (0.0, 0.9), (0.8, 0.0)),
         eps=(1e-8, 1e-4, 0.1),
-        weight_decay=(0.1, 0.01, 0.0),
+        weight_decay=(0.1, 0.05, 0.0),
         amsgrad=(True, False),
     )
 
@@ -55,6 +55,7 @@ ADAM_STEP = Exercise(
     reference=optim.adam_step,
     forbid=("nnlib.optim.adam_step_in_place",),
     allowed=lambda rng: call(*any_step(rng, at_the_start, under_way, some_still), **any_options(rng)),
+    large=step((30, 784), under_way),
     cases=(
         Case(
             "the first step",

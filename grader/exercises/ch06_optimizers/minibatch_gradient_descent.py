@@ -59,7 +59,8 @@ MINIBATCH_GRADIENT_DESCENT = Exercise(
             of(3, (2, 1), lr=0.1, batch_size=2, epochs=0),
             of(13, (3,), "logistic", scale=-1.0, lr=0.3, batch_size=4, epochs=2),
             of(12, (3,), zero=True, lr=0.1, batch_size=5, epochs=1),
-            of(1, (2,), lr=0.1, batch_size=1, epochs=2),
+            of(1, (2, 2), lr=0.1, batch_size=1, epochs=2),
+            of(1, (3,), lr=0.1, batch_size=2, epochs=1),
         ),
     ),
     hints=(

@@ -76,7 +76,7 @@ PARAM_GROUPS = Exercise(
             of("biAs", "LayerNorm2.weight", weight_decay=1e-5),
             of("1.bias", "weight", no_decay=()),
             other_decay("weight", "1.bias", "embedding", no_decay=("weight", "bias")),
-            weight=2,
+            weight=3,
         ),
     ),
     hints=(

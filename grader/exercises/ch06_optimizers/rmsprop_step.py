@@ -31,7 +31,7 @@ def some_still(rng, size, scale):
 def _allowed(rng):
     given = options(
         rng,
-        lr=(0.1, 1.0, 0.01),
+        lr=(0.1, 1.0, 0.05),
         alpha=(0.99, 0.9, 0.5, 0.0),
         eps=(1e-8, 1e-4, 0.1),
         weight_decay=(0.1, 0.01, 0.0),
@@ -52,6 +52,7 @@ RMSPROP_STEP = Exercise(
     reference=optim.rmsprop_step,
     forbid=("nnlib.optim._fast.rmsprop_step_in_place",),
     allowed=_allowed,
+    large=step((30, 784), under_way),
     cases=(
         Case(
             "the first step",

@@ -65,7 +65,8 @@ STOCHASTIC_GRADIENT_DESCENT = Exercise(
         Case("another cost", of(4, (3,), 6, "logistic", lr=0.3)),
         in_turn(
             "one sample, one step, one weight, zeros, tiny and large numbers",
-            of(1, (2,), 2, lr=0.1),
+            of(1, (2, 2), 2, lr=0.1),
+            of(1, (3,), 2, lr=0.1),
             of(4, (3,), 1, lr=0.1),
             of(4, (1,), 6, zero=True, lr=0.1),
             of(3, (1, 3), 3, scale=1e-5, lr=0.01),
