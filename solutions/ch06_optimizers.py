@@ -365,22 +365,32 @@ plotting.show(
 # end. The same for a problem with five weights and 512 samples, with the time that an epoch takes:
 
 # %% topics="C06-05"
+import timeit
+
 rng = np.random.default_rng(0)
 many = rng.normal(size=(512, 5))
 target = many @ np.arange(1.0, 6.0) + rng.normal(size=512)
-sizes, rates = [512, 32, 1], [0.3, 0.1, 0.01]
-runs = experiments.compare_gd(many, target, rates, sizes, epochs=20, rng=rng)
+
+
+def an_epoch(size):
+    return experiments.compare_gd(many, target, [0.01], [size], epochs=1, rng=rng)
+
+
+for size in (512, 32, 1):
+    seconds = min(timeit.repeat(lambda size=size: an_epoch(size), number=1, repeat=5))
+    print(f"batches of {size:>3}: {1e3 * seconds:.2f} ms an epoch")
+
+# %% topics="C06-05"
+rng = np.random.default_rng(1)
+runs = experiments.compare_gd(many, target, [0.3, 0.1, 0.01], [512, 32, 1], epochs=20, rng=rng)
 fig, ax = plt.subplots()
 for r in runs:
     r.plot(ax)
-    print(
-        f"batches of {r.batch_size:>3}: cost {r.cost[1]:>7.3f} after one epoch, {r.cost[20]:.3f} after 20;"
-        f" {1e3 * r.seconds:.2f} ms an epoch"
-    )
+    print(f"batches of {r.batch_size:>3}: cost {r.cost[1]:>7.3f} after one epoch, {r.cost[20]:.3f} after 20")
 plotting.show(
     ax,
     alt="Cost of all samples over 20 epochs, logarithmic. Single samples are at the bottom after one epoch and stay a little "
-    "above the minimum; batches of 32 arrive after three epochs; all 512 at once fall along a straight line for more than ten.",
+    "above the minimum; batches of 32 arrive after two or three; all 512 at once take about ten.",
 )
 
 # %% [markdown]
@@ -1352,7 +1362,7 @@ panels[1].invert_yaxis()
 plotting.show(
     fig,
     alt="Left: accuracy on the test images over the epochs for six optimizers at their best rates; the lines lie close together, "
-    "SGD a little below the others at first. Right: the accuracy of each start after the last epoch; the six rows overlap.",
+    "SGD below the others at first. Right: the accuracy of each start after the last epoch, between 89 and 93 percent; most rows overlap.",
 )
 
 # %% [markdown]

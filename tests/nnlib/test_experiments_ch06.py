@@ -53,6 +53,7 @@ def digits(make, seed, epochs=5):
 
 def test_an_optimizer_of_a_rule_trains_as_its_class_does():
     rule = digits(lambda p: optim.Optimizer(p, optim.adam_init, optim.adam_step, lr=0.003), 0, epochs=1)
+    assert isinstance(rule, E.OptimizerRun)
     assert rule.validation == pytest.approx(digits(BEST["Adam"], 0, epochs=1).validation, abs=0.01)
 
 

@@ -329,9 +329,9 @@ def adadelta_step_root_mean_squares(param, grad, state, *, lr=1.0, rho=0.9, eps=
 
     if weight_decay:
         grad = weight_decay * param + grad
-    v = state[0] + (1 - rho) * (grad**2 - state[0])
+    v = (1 - rho) * grad**2 + rho * state[0]
     d = -rms(state[1]) / rms(v) * grad
-    return [param + lr * d, (v, state[1] + (1 - rho) * (d**2 - state[1]))]
+    return [param + lr * d, (v, (1 - rho) * d**2 + rho * state[1])]
 
 
 @ADADELTA_STEP.right

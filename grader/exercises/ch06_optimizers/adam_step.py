@@ -677,7 +677,7 @@ def adam_step_folded(
     b1, b2 = betas
     t, m, v, largest = state
     g = weight_decay * param + grad
-    m, v, t = m + (1 - b1) * (g - m), v + (1 - b2) * (g**2 - v), t + 1
+    m, v, t = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g**2, t + 1
     largest = np.where(largest > v, largest, v) if amsgrad else largest
     root = (1 - b2**t) ** 0.5
     rate = lr * root / (1 - b1**t)

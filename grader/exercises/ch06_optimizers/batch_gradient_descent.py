@@ -41,7 +41,7 @@ def tiny(n, weights, **options):
 def large(n, weights, **options):
     def draw(rng):
         params, X, y = data(rng, n, weights)
-        return call(Fixture("least_squares"), 300 * params, X, 300 * y, **options)
+        return call(Fixture("least_squares"), 200 * params, X, 200 * y, **options)
 
     return draw
 
@@ -50,7 +50,7 @@ def any_data(rng):
     """grad_fn, params, X, y that the texts of the section allow."""
     weights = one_of(rng, (1,), (3,), (4,), (3, 2), (2, 1), (1, 3))
     params, X, y = data(rng, int(rng.integers(1, 7)), weights)
-    scale = one_of(rng, 1.0, 1.0, 1e-5, 300.0)
+    scale = one_of(rng, 1.0, 1.0, 1e-5, 200.0)
     X = np.where(rng.random(X.shape) < one_of(rng, 0.0, 0.0, 0.2), 0.0, X)
     f = one_of(rng, "least_squares", "least_squares", "logistic")
     return Fixture(f), scale * params * one_of(rng, 1, 1, -1, 0), X, scale * y

@@ -26,9 +26,10 @@ EWMA_WEIGHTS = Exercise(
         Case("three values", of(3, 3, 0.6, 0.9), weight=2, example=call(3, 0.8)),
         Case("ten values", of(10, 12, 0.8, 0.95), weight=2),
         in_turn(
-            "one value, many, beta 0 and beta near 1",
+            "one value, many, beta 0, small, and near 1",
             lambda rng: call(1, float(rng.uniform(0.2, 0.8))),
             lambda rng: call(int(rng.integers(3, 6)), 0.0),
+            lambda rng: call(4, float(rng.uniform(0.1, 0.3))),
             lambda rng: call(int(rng.integers(120, 200)), float(rng.uniform(0.98, 0.99))),
         ),
     ),

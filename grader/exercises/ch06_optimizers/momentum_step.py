@@ -39,7 +39,7 @@ def odd_steps(state, *options):
 
 def any_step(rng, *states):
     """Parameter, gradient and one of the states, as the texts allow; the gradient is of any size."""
-    size, scale = shape(rng), one_of(rng, 1.0, 1.0, 200.0, 1e-5)
+    size, scale = shape(rng), one_of(rng, 1.0, 1.0, 100.0, 1e-5)
     return floats(rng, size), scale * floats(rng, size, (1.0,)), one_of(rng, *states)(rng, size, scale)
 
 

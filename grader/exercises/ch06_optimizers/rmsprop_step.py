@@ -28,6 +28,13 @@ def some_still(rng, size, scale):
     )
 
 
+def large_with_zeros(rng):
+    """A first step of large parameters, some without a gradient, where v − m² is 0."""
+    state = at_the_start(rng, (4,), 1.0)
+    grad = np.roll(spread(rng, (4,)), 1)
+    return call(spread(rng, (4,), 1e3), grad, state, lr=1.5, alpha=0.9, eps=0.01, centered=True)
+
+
 def _allowed(rng):
     given = options(
         rng,
@@ -96,6 +103,7 @@ RMSPROP_STEP = Exercise(
                 {"eps": 0.01},
             ),
             step((2, 3), at_the_start, scale=1e-8),
+            large_with_zeros,
         ),
     ),
     hints=(
@@ -635,7 +643,7 @@ def rmsprop_step_towards(
 ):
     grad = weight_decay * param + grad
     v, m, b = state
-    v = v + (1 - alpha) * (grad**2 - v)
+    v = (1 - alpha) * grad**2 + alpha * v
     if centered:
         m = m + (1 - alpha) * (grad - m)
     variance = (v - m**2).clip(0) if centered else v

@@ -70,7 +70,7 @@ STOCHASTIC_GRADIENT_DESCENT = Exercise(
             of(4, (3,), 1, lr=0.1),
             of(4, (1,), 6, zero=True, lr=0.1),
             of(3, (1, 3), 3, scale=1e-5, lr=0.01),
-            of(5, (2, 1), 4, scale=300, lr=0.1),
+            of(5, (2, 1), 4, scale=200, lr=0.1),
             negative,
         ),
     ),
