@@ -240,6 +240,12 @@ def show_value(value: Any) -> str:
         if value.size > 8:
             return f"array {value.shape}"
         return _nested(value.tolist())
+    if isinstance(value, tuple) and any(isinstance(v, np.ndarray) for v in value):
+        names = getattr(value, "_fields", None)
+        parts = [show_value(v) for v in value]
+        if names:
+            return f"{type(value).__name__}({', '.join(f'{n}={p}' for n, p in zip(names, parts))})"
+        return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
     if isinstance(value, Fixture):
         return value.name
     if isinstance(value, Rng):

@@ -39,8 +39,16 @@ def _rounded(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
 
 def _in_another_form(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
     """In another order, another shape or packed otherwise; of several results one may be missing."""
-    found, wanted = list(_leaves(got)), list(_leaves(want))
-    if not len(wanted) - (len(wanted) > 1) <= len(found) <= len(wanted):
+    found = list(_leaves(got))
+    parts = [list(_leaves(part)) for part in want] if isinstance(want, (tuple, list)) else [[want]]
+    missing = range(len(parts)) if len(parts) > 1 else ()
+    choices = [parts, *(parts[:i] + parts[i + 1 :] for i in missing)]
+    return any(_are(found, [leaf for part in some for leaf in part], agrees) for some in choices)
+
+
+def _are(found: list[Any], wanted: list[Any], agrees: Agrees) -> bool:
+    """The same results in any order, each in any shape."""
+    if len(found) != len(wanted):
         return False
     for value in found:
         place = next((i for i, w in enumerate(wanted) if _reshaped(value, w, agrees)), None)
