@@ -56,8 +56,12 @@ def float32(array):
     return array.astype(np.float32) if array.dtype.kind == "f" else array
 
 
+def rounded(array):
+    return np.round(array) if array.dtype.kind == "f" else array
+
+
 @every_exercise
-@pytest.mark.parametrize("change", [float32, np.round, non_contiguous, np.asfortranarray])
+@pytest.mark.parametrize("change", [float32, rounded, non_contiguous, np.asfortranarray])
 def test_right_answers_pass_in_other_dtypes_and_layouts(chapter, exercise, change):
     for seed in seeds(chapter, exercise)[:20]:
         plan = plan_for(exercise, seed, change)

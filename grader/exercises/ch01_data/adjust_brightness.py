@@ -11,22 +11,11 @@ def grey(rng, size, least=0.0, most=1.0):
     return rng.uniform(least, most, size=size)
 
 
-def of(*size, factor, least=0.05, most=0.95):
-    """Draws a dark and a bright pixel first."""
-
-    def draw(rng):
-        x = grey(rng, size, least, most)
-        x.ravel()[:2] = least + 0.02 * rng.random(min(2, x.size)), most - 0.02 * rng.random()
-        return call(x, factor)
-
-    return draw
-
-
 def with_ends(*size, factor, scale=1.0):
     """Draws zeros, ones and what lies between."""
 
     def draw(rng):
-        x = grey(rng, size)
+        x = grey(rng, size, 0.1, 0.5)
         i = np.arange(x.size).reshape(size)
         return call(scale * np.where(i % 3 == 1, 0.0, np.where(i % 3 == 2, 1.0, x)), factor)
 
@@ -92,23 +81,11 @@ def adjust_brightness_excess_added(x, factor):
 
 
 @ADJUST_BRIGHTNESS.wrong
-def adjust_brightness_cut_off_before(x, factor):
-    """You cut off before you multiply; it is the product that must not go beyond 1."""
-    return factor * np.clip(x, 0, 1)
-
-
-@ADJUST_BRIGHTNESS.wrong
 def adjust_brightness_rescaled(x, factor):
     """You divide by the largest value where it goes beyond 1; cut off instead, so that each pixel depends on
     itself only."""
     y = factor * x
     return y / max(y.max(), 1)
-
-
-@ADJUST_BRIGHTNESS.wrong
-def adjust_brightness_to_255(x, factor):
-    """You cut off at 255; the values here lie between 0 and 1."""
-    return np.clip(factor * x, 0, 255)
 
 
 @ADJUST_BRIGHTNESS.wrong

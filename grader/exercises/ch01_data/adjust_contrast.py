@@ -22,7 +22,7 @@ def with_ends(*size, factor, scale=1.0):
 
     def draw(rng):
         i = np.arange(np.prod(size)).reshape(size)
-        x = np.where(i % 4 == 1, 0.0, np.where(i % 4 == 2, 1.0, rng.random(size)))
+        x = np.where(i % 4 == 1, 0.0, np.where(i % 4 == 2, 1.0, rng.uniform(0.4, 0.45, size)))
         return call(scale * x, factor)
 
     return draw
@@ -44,7 +44,7 @@ ADJUST_CONTRAST = Exercise(
     reference=data.adjust_contrast,
     allowed=_allowed,
     cases=(
-        Case("one grey image", of(1, 3, 4, factor=1.5), weight=2, example=call([[[0.2, 0.4, 0.9]]], 1.2)),
+        Case("one grey image", of(1, 3, 4, factor=1.5), weight=2, example=call([[[0.1, 0.4, 0.7]]], 1.2)),
         Case("red, green and blue", of(3, 2, 3, factor=1.4), weight=2),
         Case("several images", of(3, 1, 2, 3, factor=0.5), weight=2),
         Case("several images in colour, cut off", of(2, 3, 3, 2, factor=6.0), weight=2),
@@ -58,7 +58,7 @@ ADJUST_CONTRAST = Exercise(
             with_ends(2, 3, 3, 1, factor=1.7),
             with_ends(2, 2, 3, 2, 2, factor=0.3),
             with_ends(2, 2, 1, 3, 1, factor=1.7),
-            with_ends(2, 2, 3, 1, 2, factor=20.0),
+            with_ends(2, 2, 3, 1, 2, factor=0.5),
         ),
     ),
     hints=(

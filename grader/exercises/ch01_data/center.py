@@ -60,6 +60,7 @@ CENTER = Exercise(
             "odd shapes, zeros, tiny and large numbers, axis given as 0 and -1",
             odd(4),
             odd(1, axis=0),
+            odd(3, axis=-1),
             odd(3, 1, axis=-1, scale=1e3),
             odd(1, 3, axis=None, scale=1e-5),
             odd(3, 4, axis=1),

@@ -32,7 +32,7 @@ CROP = Exercise(
     reference=data.crop,
     allowed=_allowed,
     cases=(
-        Case("one image", of(5, 8, window=(1, 2, 3, 5)), weight=2),
+        Case("one image", of(5, 8, window=(1, 2, 2, 5)), weight=2),
         Case("a batch with channels", of(3, 4, 9, 10, window=(2, 4, 4, 3)), weight=2),
         Case("up to the lower right corner", of(2, 6, 7, window=(3, 1, 3, 6)), weight=2),
         Case("from the upper left corner", of(7, 6, window=(0, 0, 3, 2))),
@@ -44,6 +44,7 @@ CROP = Exercise(
             odd(1, 1, 4, 3, window=(1, 1, 2, 1)),
             odd(2, 1, 1, 7, window=(0, 5, 1, 1)),
             odd(3, 4, 1, window=(0, 0, 3, 1)),
+            odd(2, 1, 5, window=(0, 1, 1, 3)),
             odd(1, 2, 3, 1, window=(1, 0, 2, 1)),
             odd(4, 5, 5, window=(0, 1, 5, 4)),
         ),

@@ -7,22 +7,32 @@ from grader.record.inputs import one_of
 from nnlib import data
 from nnlib.data import covariance
 
-# Singular values and eigenvalues of different routines agree to a few roundings of the *largest* eigenvalue.
-WIDTHS = (8.0, 3.5, 1.5, 0.6)
+WIDTHS = (5.0, 2.5, 1.3, 0.7)
 
 
 def signs(U):
     """For each column of U the sign by which it points to one side of a slanting plane."""
-    U = np.asarray(U, float)
-    return np.where((1 / (np.arange(len(U)) + 1.618)) @ U < 0, -1.0, 1.0)
+    U = np.asarray(U)
+    return np.where((1 / (np.arange(len(U)) + 1.618)) @ U < 0, -1, 1).astype(U.dtype)
 
 
 def one_way(result, X):
     """(Xrot, U, S) with each column of U, and of Xrot with it, multiplied by 1 or -1."""
-    Xrot, U, S = result
-    if np.shape(U) != (np.shape(X)[1],) * 2 or np.shape(Xrot)[-1:] != np.shape(U)[-1:]:
+    if not three_of(result, X, turn=1):
         return result
+    Xrot, U, S = result
     return Xrot * signs(U), U * signs(U), S
+
+
+def three_of(result, X, turn):
+    """Are there three results, and has the one that turns a row and a column for each feature?"""
+    d = np.shape(X)[1]
+    return (
+        isinstance(result, (tuple, list))
+        and len(result) == 3
+        and np.shape(result[turn]) == (d, d)
+        and np.shape(result[0])[-1:] == (d,)
+    )
 
 
 def turned(rng, n, d, scale=1.0):
@@ -39,7 +49,7 @@ def of(n, d, scale=1.0):
 
 def _allowed(rng):
     d = int(rng.integers(1, 5))
-    return call(turned(rng, d + int(rng.integers(1, 9)), d, one_of(rng, 1.0, 1.0, 1e3, 1e-5)))
+    return call(turned(rng, d + int(rng.integers(1, 9)), d, one_of(rng, 1.0, 1.0, 1e3)))
 
 
 DECORRELATE = Exercise(
@@ -55,18 +65,18 @@ DECORRELATE = Exercise(
     allowed=_allowed,
     cases=(
         Case(
-            "two features",
-            of(8, 2),
+            "three features",
+            of(8, 3),
             weight=2,
             measure=one_way,
-            example=call([[3, 4], [-3, -2], [1, 0], [-1, 2]]),
+            example=call([[4, 1, 0], [-2, 3, 1], [0, -3, 2], [-3, -2, -1], [6, 1, 3]]),
         ),
         Case("four features", of(12, 4), weight=2, measure=one_way),
         in_turn(
-            "one feature, few samples, tiny and large numbers",
+            "one feature, two, few samples, large numbers",
             of(5, 1),
             of(4, 3, 1e3),
-            of(3, 2, 1e-5),
+            of(3, 2),
             measure=one_way,
         ),
     ),

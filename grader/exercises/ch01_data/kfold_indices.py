@@ -212,7 +212,7 @@ def kfold_indices_by_sets(n, *, k=5, shuffle=False, rng=None):
     order = list(rng.permutation(n)) if shuffle else list(range(n))
     long, size = n % k, n // k
     starts = [i * size + min(i, long) for i in range(k + 1)]
-    folds = [sorted(order[a:b]) for a, b in zip(starts[:-1], starts[1:])]
+    folds = [sorted(order[starts[i] : starts[i + 1]]) for i in range(k)]
     return [(np.array(sorted(set(order) - set(fold))), np.array(fold)) for fold in folds]
 
 

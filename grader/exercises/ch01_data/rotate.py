@@ -36,14 +36,14 @@ ROTATE = Exercise(
     minutes=20,
     reference=data.rotate,
     forbid=("scipy.ndimage.rotate",),
-    large=lambda rng: call(rng.random((1000, 1, 28, 28), dtype=np.float32), 10.0),
+    large=lambda rng: call(rng.random((300, 1, 28, 28), dtype=np.float32), 10.0),
     allowed=_allowed,
     cases=(
         Case("a right angle", exactly(5, 5, angle=90.0), weight=2, example=call([[1, 2], [3, 4]], 90.0)),
         Case("a few degrees", of(6, 6, angle=(10, 35)), weight=2),
-        Case("clockwise, with a fill", of(5, 5, angle=(-80, -50), fill=7.0), weight=2),
+        Case("clockwise, with a fill", of(5, 5, angle=(-80, -50), fill=7.0), weight=3),
         Case("not square", of(4, 7, angle=(15, 40)), weight=2),
-        Case("the nearest pixel", of(7, 7, angle=(17, 22), order=0)),
+        Case("the nearest pixel", of(7, 7, angle=(17, 22), order=0), weight=3),
         Case("a batch with channels", of(2, 3, 5, 6, angle=(100, 130))),
         in_turn(
             "single rows and columns, half turns, zeros, tiny and large numbers, defaults given",

@@ -133,7 +133,7 @@ def split_indices_one_more(order, *, ratios=(0.6, 0.2, 0.2)):
     """Your parts overlap: the sample at a cut belongs to the next part only. A slice ends *before* its second
     number."""
     cuts = [0, *(int(len(order) * c + 1e-9) for c in np.cumsum(ratios[:-1])), len(order)]
-    return tuple(order[a : b + 1] for a, b in zip(cuts[:-1], cuts[1:]))
+    return tuple(order[cuts[j] : cuts[j + 1] + 1] for j in range(len(ratios)))
 
 
 @SPLIT_INDICES.wrong

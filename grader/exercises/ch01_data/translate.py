@@ -35,15 +35,18 @@ TRANSLATE = Exercise(
     difficulty=3,
     minutes=15,
     reference=data.translate,
-    large=lambda rng: call(rng.random((1000, 1, 28, 28), dtype=np.float32), 1, 0),
+    large=lambda rng: call(rng.random((300, 1, 28, 28), dtype=np.float32), 1, 0),
     allowed=_allowed,
     cases=(
         Case(
-            "to the right and down", of(4, 6, by=(2, 1)), weight=2, example=call([[1, 2, 3], [4, 5, 6]], 1, 1)
+            "to the right and down",
+            of(4, 6, by=(2, 1)),
+            weight=2,
+            example=call([[1, 2, 3], [4, 5, 6], [7, 8, 9]], 2, 1),
         ),
         Case("to the left and up, with a fill", of(5, 6, by=(-3, -2), fill=7.0), weight=2),
         Case("half a pixel and more", of(5, 6, by=(1.5, -0.75)), weight=2),
-        Case("the nearest pixel", of(5, 6, by=(0.75, 1.25), order=0), weight=2),
+        Case("the nearest pixel", of(5, 6, by=(0.75, 1.25), order=0), weight=3),
         Case("a batch with channels", of(2, 3, 4, 5, by=(1, -2)), weight=2),
         in_turn(
             "single rows and columns, out of the picture, zeros, tiny and large numbers, defaults given",
@@ -52,7 +55,7 @@ TRANSLATE = Exercise(
             odd(3, 4, by=(9, 0), fill=200.0, order=0),
             odd(1, 3, 4, by=(0, 0), fill=-2.0),
             odd(1, 1, 2, 3, by=(-1, 0.3), fill=0.5, order=1),
-            odd(3, 1, 4, by=(1, 0), fill=0.0, order=0),
+            odd(3, 1, 4, by=(1.25, 0), fill=0.0, order=0),
             odd(2, 4, 1, by=(0.3, 1), fill=-2.0, order=1),
             odd(2, 2, 1, 3, by=(-0.75, 1)),
             odd(2, 1, 3, 1, by=(1, -1), order=0, scale=255),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercises.ch01_data.decorrelate import signs, turned
+from grader.exercises.ch01_data.decorrelate import signs, three_of, turned
 from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import one_of, options
 from nnlib import data
@@ -11,9 +11,9 @@ from nnlib.data import covariance, decorrelate
 
 def one_way(result, X):
     """(Xwhite, mean, W) with each column of W, and of Xwhite with it, multiplied by 1 or -1."""
-    Xwhite, mean, W = result
-    if np.shape(W) != (np.shape(X)[1],) * 2 or np.shape(Xwhite)[-1:] != np.shape(W)[-1:]:
+    if not three_of(result, X, turn=2):
         return result
+    Xwhite, mean, W = result
     return Xwhite * signs(W), mean, W * signs(W)
 
 
@@ -23,7 +23,7 @@ def of(n, d, scale=1.0, **options):
 
 def _allowed(rng):
     d = int(rng.integers(1, 5))
-    x = turned(rng, d + int(rng.integers(1, 9)), d, one_of(rng, 1.0, 1.0, 1e3, 1e-4))
+    x = turned(rng, d + int(rng.integers(1, 9)), d, one_of(rng, 1.0, 1.0, 1e3))
     return call(x, **options(rng, eps=(0.0, 1e-5, 0.1, 2.0)))
 
 
@@ -40,20 +40,20 @@ WHITEN = Exercise(
     cases=(
         Case(
             "eps = 0: the covariance becomes 1",
-            of(8, 2, eps=0.0),
+            of(8, 3, eps=0.0),
             weight=2,
             measure=one_way,
-            example=call([[3, 4], [-3, -2], [1, 0], [-1, 2]], eps=0.0),
+            example=call([[4, 1, 0], [-2, 3, 1], [0, -3, 2], [-3, -2, -1], [6, 1, 3]], eps=0.0),
         ),
         Case("a larger eps", of(12, 3, eps=0.5), weight=2, measure=one_way),
-        Case("1e-5 by default", of(9, 3, 0.02), weight=2, measure=one_way),
+        Case("1e-5 by default", of(9, 4), weight=2, measure=one_way),
         in_turn(
-            "one feature, few samples, tiny and large numbers, eps given as 1e-5",
+            "one feature, two, few samples, large numbers, eps given as 1e-5",
             of(5, 1, eps=0.1),
             of(4, 3, 1e3),
-            of(3, 2, 1e-4),
+            of(3, 2),
             of(9, 4, eps=1e-5),
-            of(9, 2, 1e-3, eps=1e-5),
+            of(9, 2, eps=0.0),
             of(6, 3, 10.0, eps=2.0),
             measure=one_way,
         ),
