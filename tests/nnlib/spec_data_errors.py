@@ -87,6 +87,23 @@ ERRORS = (
         D.iterate_minibatches, (np.zeros(3),), "batch_size must be positive; got 0", {"batch_size": 0, **RNG}
     ),
     Error(D.iterate_minibatches, (np.zeros(3),), "rng must be a numpy.random.Generator to shuffle; got None"),
+    Error(D.minibatch_indices, (3,), "batch_size must be positive; got 0", {"batch_size": 0, **RNG}),
+    Error(D.minibatch_indices, (3,), "rng must be a numpy.random.Generator to shuffle; got None"),
+    Error(D.split_indices, ([[1]],), "order must be of shape (n,); got shape (1, 1)"),
+    Error(D.split_indices, ([1],), "which add to 0.9", {"ratios": (0.5, 0.4)}),
+    Error(D.split_indices, ([1],), "ratios must be positive", {"ratios": (1.0, 0.0)}),
+    Error(
+        D.stratified_indices,
+        ([0, 1], [0]),
+        "labels must be one for each entry of order, (1,); got shape (2,)",
+    ),
+    Error(D.stratified_indices, ([0], [0]), "ratios must be positive", {"ratios": (1.0, 0.0)}),
+    Error(D.standardize, (np.zeros((0, 2)),), "X must be of shape (n, d) with n > 0"),
+    Error(
+        D.minmax_scale, (np.zeros((2, 2)),), "feature_range must be (low, high)", {"feature_range": (1, 0)}
+    ),
+    Error(D.map_coordinates, (np.zeros(4), 0, 0), "x must be of shape (..., H, W)"),
+    Error(D.map_coordinates, (ROW, 0, 0), "order must be 0 (nearest) or 1 (bilinear); got 3", {"order": 3}),
     Error(D.kfold_indices, (5,), "k must be from 2 to n = 5; got 1", {"k": 1}),
     Error(D.kfold_indices, (5,), "k must be from 2 to n = 5; got 6", {"k": 6}),
     Error(D.kfold_indices, (9,), "rng must be a numpy.random.Generator", {"shuffle": True}),

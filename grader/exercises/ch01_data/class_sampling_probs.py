@@ -41,9 +41,10 @@ CLASS_SAMPLING_PROBS = Exercise(
         Case("q = 1, every sample alike", of(500, 80, 20, q=1), weight=2),
         Case("an empty class with q = 0", of(500, 80, 20, 30, empty=[2], q=0), weight=2, edge=True),
         in_turn(
-            "one class, whole numbers as ints, empty classes, q given as 0.5",
+            "one class, one sample, whole numbers as ints, empty classes, q given as 0.5",
             of(40),
             of(30, 5, whole=True),
+            of(30, 1, 4),
             of(400, 50, 10, empty=[1], whole=True, q=0),
             of(400, 50, 10, empty=[0], q=0.5),
             of(4e5, 3e3, 10, empty=[2], q=0.9),

@@ -38,9 +38,9 @@ CROP = Exercise(
         Case("from the upper left corner", of(7, 6, window=(0, 0, 3, 2))),
         in_turn(
             "single rows, columns and images, zeros, tiny and large numbers",
-            odd(1, 6, window=(0, 2, 1, 3), scale=255),
+            odd(1, 6, window=(0, 2, 1, 3), scale=1e3),
             odd(7, 1, window=(2, 0, 3, 1), scale=1e-5),
-            odd(1, 5, 6, window=(4, 3, 1, 2), scale=255),
+            odd(1, 5, 6, window=(4, 3, 1, 2), scale=1e3),
             odd(1, 1, 4, 3, window=(1, 1, 2, 1)),
             odd(2, 1, 1, 7, window=(0, 5, 1, 1)),
             odd(3, 4, 1, window=(0, 0, 3, 1)),

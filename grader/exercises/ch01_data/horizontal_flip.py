@@ -36,11 +36,11 @@ HORIZONTAL_FLIP = Exercise(
         Case("none", of(2, 1, 3, 3, mask=[False, False]), edge=True),
         in_turn(
             "single images, rows and columns, zeros, tiny and large numbers",
-            odd(1, 1, 1, 4, mask=[True], scale=255),
+            odd(1, 1, 1, 4, mask=[True], scale=1e3),
             odd(2, 3, 4, 1, mask=[True, False], scale=1e-5),
             odd(3, 1, 2, 2, mask=[True, True, True]),
             odd(1, 2, 1, 3, mask=[False]),
-            odd(2, 1, 3, 5, mask=[False, True], scale=255),
+            odd(2, 1, 3, 5, mask=[False, True], scale=1e3),
         ),
     ),
     hints=(

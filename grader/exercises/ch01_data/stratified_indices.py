@@ -54,10 +54,11 @@ STRATIFIED_INDICES = Exercise(
         Case("two classes", of({0: 7, 1: 6}), weight=2),
         Case("a rare class", of({0: 24, 1: 4}), weight=2),
         Case("two parts", of({0: 6, 1: 5, 2: 9}, ratios=(0.7, 0.3)), weight=2),
-        Case("labels with gaps", of({2: 6, 5: 7, 6: 4}), weight=2),
+        Case("labels with gaps", of({1: 6, 5: 7, 8: 4}), weight=2),
         in_turn(
             "one class, one sample, many, ratios given as 60 / 20 / 20",
             of({0: 1}),
+            of({9: 4, 12: 2}),
             of({3: 8}, ratios=(0.4, 0.3, 0.2, 0.1)),
             of({0: 1, 1: 1, 2: 8}, ratios=(0.5, 0.5)),
             of({0: 5, 1: 8}, ratios=(0.6, 0.2, 0.2)),

@@ -50,7 +50,7 @@ TRANSLATE = Exercise(
         Case("a batch with channels", of(2, 3, 4, 5, by=(1, -2)), weight=2),
         in_turn(
             "single rows and columns, out of the picture, zeros, tiny and large numbers, defaults given",
-            odd(1, 5, by=(2, 0), scale=255, order=1),
+            odd(1, 5, by=(2, 0), scale=1e3, order=1),
             odd(4, 1, by=(0, -1.25), scale=1e-5, fill=0.0),
             odd(3, 4, by=(9, 0), fill=200.0, order=0),
             odd(1, 3, 4, by=(0, 0), fill=-2.0),
@@ -58,7 +58,7 @@ TRANSLATE = Exercise(
             odd(3, 1, 4, by=(1.25, 0), fill=0.0, order=0),
             odd(2, 4, 1, by=(0.3, 1), fill=-2.0, order=1),
             odd(2, 2, 1, 3, by=(-0.75, 1)),
-            odd(2, 1, 3, 1, by=(1, -1), order=0, scale=255),
+            odd(2, 1, 3, 1, by=(1, -1), order=0, scale=1e3),
             odd(3, 3, by=(-2, 3), fill=200.0, order=1, scale=1e-5),
             odd(3, 3, by=(-1.25, 1.3), fill=0.0, order=1),
             odd(2, 3, 3, by=(-9, 1), fill=-2.0, order=0),
