@@ -13,10 +13,10 @@
 # %% [markdown]
 # # Chapter 01 · Data and preprocessing
 #
-# A network learns from examples. Before it sees the first one, somebody has decided which examples it learns from and which
-# ones judge it, how the numbers are scaled, and whether a mirrored picture is still the same thing. These decisions cost
-# a few lines each. Taken wrongly, they make training a hundred times as long, or the result look better than it is. This
-# chapter writes those lines and measures what each is worth.
+# A network learns from examples. Before it sees the first one, somebody has decided which examples it learns from and
+# which ones judge it, how the numbers are scaled, and whether a mirrored picture is still the same thing. These decisions
+# cost a few lines each. Taken wrongly, they make training a hundred times as long, or the result look better than it is.
+# This chapter writes those lines and measures what each is worth.
 #
 # **After this chapter you can**
 #
@@ -26,9 +26,9 @@
 # * find the directions of largest variance, keep a few of them, and whiten;
 # * flip, crop, shift, turn and brighten images, and say which of that a label survives.
 #
-# **You need** NumPy: arrays, shapes, slices, **broadcasting** 广播 (how `(n, d)` minus `(d,)` works), and matrix products. For
-# sitting 3 you need **eigenvalues and eigenvectors** 特征值与特征向量 of a symmetric matrix. No earlier chapter. Chinese terms
-# stand beside the English ones where they first occur.
+# **You need** NumPy: arrays, shapes, slices, **broadcasting** 广播 (how `(n, d)` minus `(d,)` works), and matrix products.
+# For sitting 3 you need **eigenvalues and eigenvectors** 特征值与特征向量 of a symmetric matrix. No earlier chapter. Chinese
+# terms stand beside the English ones where they first occur.
 #
 # **Time** about six hours, in four sittings: 19 exercises for 29 points, and two written questions for 4 more.
 #
@@ -39,11 +39,11 @@
 # | 3 | 6 to 8 | 1¼ | images in a third of their numbers, and what whitening does to noise |
 # | 4 | 9 to 13 | 1¾ | more training images from the ones you have, with a measure of what helps |
 #
-# **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it
-# checks your function and says what is wrong. `hint(one_hot)` gives a hint, each call one more. `again(one_hot)` runs the case
-# that failed as Python would, with your prints, and returns its arguments. `solution(one_hot)` shows one way, once you have
-# tried. `reset(one_hot)` brings the untouched cell back, `progress()` shows how far you are. Cells that mostly draw are
-# folded: a click on the three dots shows their code. Section 1 goes through all of it once.
+# **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below
+# it checks your function and says what is wrong. `hint(one_hot)` gives a hint, each call one more. `again(one_hot)` runs
+# the case that failed as Python would, with your prints, and returns its arguments. `solution(one_hot)` shows one way,
+# once you have tried. `reset(one_hot)` brings the untouched cell back, `progress()` shows how far you are. Cells that
+# mostly draw are folded: a click on the three dots shows their code. Section 1 goes through all of it once.
 #
 # **To go on another day**, restart the kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above
 # Selected Cell*: your answers run again, and your progress is kept.
@@ -68,11 +68,12 @@ from nnlib.data import map_coordinates
 # %% [markdown]
 # ## What it is for
 #
-# **Gradient descent** 梯度下降 is how networks learn: a cost says how wrong they are, and each step changes the weights a little
-# in the direction in which the cost falls fastest. Chapter 04 is about that direction. For now it is enough to see the cost as
-# a bowl over the weights, with the best weights at its bottom. Below is the bowl of a sum of two products, weight times
-# feature. On the left the second feature spreads five times as wide as the first. On the right both were **standardised**
-# 标准化 first: the mean subtracted, the rest divided by the standard deviation. Both descents take steps of their own best size.
+# **Gradient descent** 梯度下降 is how networks learn: a cost says how wrong they are, and each step changes the weights a
+# little in the direction in which the cost falls fastest. Chapter 04 is about that direction. For now it is enough to see
+# the cost as a bowl over the weights, with the best weights at its bottom. Below is the bowl of a sum of two products,
+# weight times feature. On the left the second feature spreads five times as wide as the first. On the right both were
+# **standardised** 标准化 first: the mean subtracted, the rest divided by the standard deviation. Both descents take steps of
+# their own best size.
 
 # %% tags=["folded"]
 rng = np.random.default_rng(0)
@@ -99,13 +100,13 @@ plotting.show(
 #
 # ## 1 · Samples, features, labels
 #
-# A data set has $n$ **samples** 样本. Each is a row of $d$ numbers, its **features** 特征: the pixels of a picture, or the size
-# and age of a flat. All rows together are a matrix $X$ of shape `(n, d)`; sample $i$ is `X[i]`, and it stays that way in
-# this course: *samples lie along the first axis*. Pictures keep their rows and columns: $n$ pictures with $C$ **channels**
-# 通道 (1 for grey, 3 for red, green and blue) of $H$ by $W$ pixels are an array of shape `(n, C, H, W)`.
+# A data set has $n$ **samples** 样本. Each is a row of $d$ numbers, its **features** 特征: the pixels of a picture, or the
+# size and age of a flat. All rows together are a matrix $X$ of shape `(n, d)`; sample $i$ is `X[i]`, and it stays that
+# way in this course: *samples lie along the first axis*. Pictures keep their rows and columns: $n$ pictures with $C$
+# **channels** 通道 (1 for grey, 3 for red, green and blue) of $H$ by $W$ pixels are an array of shape `(n, C, H, W)`.
 #
-# Where a sample belongs to one of $K$ **classes** 类别, its **label** 标签 is an integer from 0 to $K - 1$. Here are 4000 handwritten
-# digits:
+# Where a sample belongs to one of $K$ **classes** 类别, its **label** 标签 is an integer from 0 to $K - 1$. Here are 4000
+# handwritten digits:
 
 # %%
 mnist = data.load_mnist_small(flat=False)
@@ -119,24 +120,24 @@ plotting.show(
 # %% [markdown]
 # A network that tells ten digits apart has ten outputs, one for each, and the output for the right digit should be 1, all
 # others 0. So it needs the label as a vector: all 0 but for a single 1 in the place of the class. That is **one-hot
-# encoding** 独热编码. Why not hand over the 7 as a number? Because then 7 would lie between 6 and 8, and a 1 taken for a 7 would
-# be six times as wrong as an 8. Digits as pictures know no such order.
+# encoding** 独热编码. Why not hand over the 7 as a number? Because then 7 would lie between 6 and 8, and a 1 taken for a 7
+# would be six times as wrong as an 8. Digits as pictures know no such order.
 #
 # In the formula, $y_i$ is a label and $Y_{ik}$ the entry of $Y$, of shape `(n, K)`, for sample $i$ and class $k$:
 #
 # $$Y_{ik} = \begin{cases} 1 & \text{if } y_i = k \\ 0 & \text{else} \end{cases}$$
 #
-# **Your first exercise.** The text says what to write; read it to the end, since the check asks for all of it. Replace the
-# line `raise NotImplementedError` in the cell below it, run your cell, then run the locked cell with `check(one_hot)` under it.
-# It shows each case that was tried. Where one fails, it shows the arguments, what came back, what was expected, and, if
-# it knows the mistake, a sentence that names it. Change your cell and run both again, as often as you like. If you are
-# stuck, open a new cell (press *b*), type `hint(one_hot)`, and run it.
+# **Your first exercise.** The text says what to write; read it to the end, since the check asks for all of it. Replace
+# the line `raise NotImplementedError` in the cell below it, run your cell, then run the locked cell with `check(one_hot)`
+# under it. It shows each case that was tried. Where one fails, it shows the arguments, what came back, what was expected,
+# and, if it knows the mistake, a sentence that names it. Change your cell and run both again, as often as you like. If
+# you are stuck, open a new cell (press *b*), type `hint(one_hot)`, and run it.
 
 # %% [markdown]
 # Write the encoding. `y` is an array of ints, of any shape, with labels counted from 0. `num_classes` is the number of
 # classes $K$; with $-1$, the default, it is one more than the largest label in `y`. Return an array of 0s and 1s with one
-# more axis than `y`, the last, of length $K$. No label is $K$ or more, and `y` is never empty. (A trick that saves a loop:
-# `y[..., None]` has the shape of `y` and one axis of length 1 behind it.)
+# more axis than `y`, the last, of length $K$. No label is $K$ or more, and `y` is never empty. (A trick that saves a
+# loop: `y[..., None]` has the shape of `y` and one axis of length 1 behind it.)
 
 
 # %% exercise="one_hot"
@@ -149,9 +150,9 @@ def one_hot(y, *, num_classes=-1):
 
 
 # %% [markdown]
-# Did it pass? Then look at what `solution(one_hot)` does differently; there is often more than one good way. The cell below
-# shows what later cells do with your answers: `usable` takes your function if it is right, else the one of `nnlib`, the
-# library of this course, so that an unfinished answer stops nobody.
+# Did it pass? Then look at what `solution(one_hot)` does differently; there is often more than one good way. The cell
+# below shows what later cells do with your answers: `usable` takes your function if it is right, else the one of `nnlib`,
+# the library of this course, so that an unfinished answer stops nobody.
 
 # %%
 mine = usable(one_hot)
@@ -167,8 +168,8 @@ print("samples of each class, by a sum of vectors:", mine["one_hot"](mnist.y_tra
 #
 # ### Three parts
 #
-# A network that knows its examples by heart makes no mistakes on them. That says nothing about new ones. So the samples are
-# cut into parts *before* anything else happens:
+# A network that knows its examples by heart makes no mistakes on them. That says nothing about new ones. So the samples
+# are cut into parts *before* anything else happens:
 #
 # | part | what it is for |
 # | --- | --- |
@@ -176,9 +177,9 @@ print("samples of each class, by a sum of vectors:", mine["one_hot"](mnist.y_tra
 # | **validation set** 验证集 | it chooses: between models, rates, the moment to stop |
 # | **test set** 测试集 | at the very end, once: how good is the chosen one? |
 #
-# To set a validation part aside is the **hold-out method** 留出法. Why is a third part needed? Suppose you have 30 models, all
-# equally good, with a true **accuracy** 准确率 (share of samples that they get right) of 95 %, and choose the one that does best
-# on 1000 samples:
+# To set a validation part aside is the **hold-out method** 留出法. Why is a third part needed? Suppose you have 30 models,
+# all equally good, with a true **accuracy** 准确率 (share of samples that they get right) of 95 %, and choose the one that
+# does best on 1000 samples:
 
 # %% topics="C01-01"
 for seed in seeds:
@@ -188,9 +189,9 @@ for seed in seeds:
     )
 
 # %% [markdown]
-# The winner seems to have 96.3 %. It has 95 %, as all of them: it was lucky on those samples, and it is for its luck that it
-# was chosen. Every number by which you *choose* is flattered in this way: the best of 30 epochs, of 30 rates, of 30 seeds. The
-# test part stays honest only as long as nothing is chosen by it.
+# The winner seems to have 96.3 %. It has 95 %, as all of them: it was lucky on those samples, and it is for its luck that
+# it was chosen. Every number by which you *choose* is flattered in this way: the best of 30 epochs, of 30 rates, of 30
+# seeds. The test part stays honest only as long as nothing is chosen by it.
 #
 # And how large must a difference be? With accuracy $p$ measured on $n$ samples, the **standard error** 标准误差 is
 # $\sqrt{p(1-p)/n}$. From notes that one finds in print, with 10 000 test images: from "94.87 % to 94.99 %" is told as
@@ -204,8 +205,8 @@ for a, b in [(0.9487, 0.9499), (0.9499, 0.9629)]:
     )
 
 # %% [markdown]
-# The first is a tie, the second a gain. (In those notes both were read off the test part, after it had chosen the epoch. So even
-# the gain looks a little larger than it is.)
+# The first is a tie, the second a gain. (In those notes both were read off the test part, after it had chosen the epoch.
+# So even the gain looks a little larger than it is.)
 #
 # ### How large
 #
@@ -219,21 +220,22 @@ for m in [1000, 10_000, 100_000, 10**6, 10**7]:
     print(f"{m:>10} samples: {shares} %")
 
 # %% [markdown]
-# Samples often lie in some order in their file: all zeros, then all ones. So first they are put in a random order,
-# `order = rng.permutation(n)`, the numbers from 0 to $n - 1$ shuffled. (`rng`, a NumPy **generator** 随机数生成器
-# `np.random.default_rng(seed)`, is where all randomness of this course comes from. The same seed gives the same numbers.) Then
-# that order is cut. With **ratios** $r_1, r_2, \dots$ that add to 1, the cut behind part $j$ lies at
+# Samples often lie in some order in their file: all zeros, then all ones. So first they are put in a random order, `order
+# = rng.permutation(n)`, the numbers from 0 to $n - 1$ shuffled. (`rng`, a NumPy **generator** 随机数生成器
+# `np.random.default_rng(seed)`, is where all randomness of this course comes from. The same seed gives the same numbers.)
+# Then that order is cut. With **ratios** $r_1, r_2, \dots$ that add to 1, the cut behind part $j$ lies at
 #
 # $$c_j = \lfloor\, n\,(r_1 + \dots + r_j) \,\rfloor ,$$
 #
-# where $\lfloor \cdot \rfloor$ rounds down. Computers add badly: `0.7 + 0.1` is 0.7999999999999999, ten times that is less
-# than 8, and rounded down it is 7. So add $10^{-9}$ before rounding down.
+# where $\lfloor \cdot \rfloor$ rounds down. Computers add badly: `0.7 + 0.1` is 0.7999999999999999, ten times that is
+# less than 8, and rounded down it is 7. So add $10^{-9}$ before rounding down.
 
 # %% [markdown]
-# Write the cut. `order` is an array of ints of shape `(n,)`, $n \ge 1$; `ratios` is a tuple of two or more positive numbers that
-# add to 1. Return a tuple of arrays, one for each ratio: part $j$ holds the entries of `order` from $c_{j-1}$ (for the first: from
-# the start) up to $c_j$, without the latter; the last part goes to the end. Each $c_j$ is rounded down from the *sum* of ratios,
-# plus $10^{-9}$. A part may be empty. Where a tuple is asked for, a list is as good, here and later.
+# Write the cut. `order` is an array of ints of shape `(n,)`, $n \ge 1$; `ratios` is a tuple of two or more positive
+# numbers that add to 1. Return a tuple of arrays, one for each ratio: part $j$ holds the entries of `order` from
+# $c_{j-1}$ (for the first: from the start) up to $c_j$, without the latter; the last part goes to the end. Each $c_j$ is
+# rounded down from the *sum* of ratios, plus $10^{-9}$. A part may be empty. Where a tuple is asked for, a list is as
+# good, here and later.
 
 
 # %% exercise="split_indices"
@@ -246,13 +248,13 @@ def split_indices(order, *, ratios=(0.6, 0.2, 0.2)):
 
 
 # %% [markdown]
-# (A part is a list of sample *numbers*: with `train, val, test = split_indices(order)` the training samples are `X[train]`
-# and their labels `y[train]`.)
+# (A part is a list of sample *numbers*: with `train, val, test = split_indices(order)` the training samples are
+# `X[train]` and their labels `y[train]`.)
 #
 # ### Rare classes
 #
-# One sample in fifty is ill, and you have 200. How many of the four ill ones are in the test part of 40? Chance decides, and in
-# four splits of ten it decides: none. **Stratified** 分层 means: cut each class by the same ratios, on its own.
+# One sample in fifty is ill, and you have 200. How many of the four ill ones are in the test part of 40? Chance decides,
+# and in four splits of ten it decides: none. **Stratified** 分层 means: cut each class by the same ratios, on its own.
 
 # %% topics="C01-02"
 y = np.repeat([0, 1], [196, 4])  # 1: ill
@@ -263,10 +265,11 @@ ill = [
 print("ill ones in a random test part:", {k: f"{np.mean(np.array(ill) == k):.0%}" for k in range(5)})
 
 # %% [markdown]
-# Write a stratified split. `labels` is an array of ints of shape `(n,)`, the class of each sample; `order` is a permutation
-# of 0 … $n-1$, shape `(n,)`; `ratios` is as before. Go through the classes, the smallest label first. Take the samples of the class
-# as they stand *in `order`*, and cut them with `split_indices`. Part $j$ of the result is the $j$-th piece of the first class,
-# then the $j$-th piece of the second, and so on. Return a tuple of arrays, one for each ratio.
+# Write a stratified split. `labels` is an array of ints of shape `(n,)`, the class of each sample; `order` is a
+# permutation of 0 … $n-1$, shape `(n,)`; `ratios` is as before. Go through the classes, the smallest label first. Take
+# the samples of the class as they stand *in `order`*, and cut them with `split_indices`. Part $j$ of the result is the
+# $j$-th piece of the first class, then the $j$-th piece of the second, and so on. Return a tuple of arrays, one for each
+# ratio.
 
 
 # %% exercise="stratified_indices"
@@ -295,17 +298,17 @@ for name, part in zip(["training", "validation", "test"], parts):
 #
 # ### Folds
 #
-# With few samples, a validation part of 20 % is small, and its verdict shaky. **$k$-fold cross-validation** $k$ 折交叉验证 lets every
-# sample take its turn: cut all into $k$ **folds** 折, train $k$ times, each time on all folds but one, and validate on that
-# one. The mean of the $k$ results uses each sample once for judging. It costs $k$ trainings. (The test part stays outside of
-# this, too.)
+# With few samples, a validation part of 20 % is small, and its verdict shaky. **$k$-fold cross-validation** $k$ 折交叉验证
+# lets every sample take its turn: cut all into $k$ **folds** 折, train $k$ times, each time on all folds but one, and
+# validate on that one. The mean of the $k$ results uses each sample once for judging. It costs $k$ trainings. (The test
+# part stays outside of this, too.)
 
 # %% [markdown]
-# Write the folds. `n` is the number of samples, `k` the number of folds, $2 \le k \le n$. The order is 0 … $n-1$, or, with
-# `shuffle=True`, `rng.permutation(n)`, drawn in this one call, so that the same `rng` gives you the same folds as ours does.
-# (Without `shuffle` there may be no `rng`.) Cut the order into $k$ runs; the first $n \bmod k$ of them have one sample more
-# than the others. Return a list of $k$ tuples `(train, val)`, in the order of the runs: `val` is an array of the numbers in
-# the run, `train` one of all other numbers, each from the smallest to the largest.
+# Write the folds. `n` is the number of samples, `k` the number of folds, $2 \le k \le n$. The order is 0 … $n-1$, or,
+# with `shuffle=True`, `rng.permutation(n)`, drawn in this one call, so that the same `rng` gives you the same folds as
+# ours does. (Without `shuffle` there may be no `rng`.) Cut the order into $k$ runs; the first $n \bmod k$ of them have
+# one sample more than the others. Return a list of $k$ tuples `(train, val)`, in the order of the runs: `val` is an array
+# of the numbers in the run, `train` one of all other numbers, each from the smallest to the largest.
 
 
 # %% exercise="kfold_indices"
@@ -332,25 +335,26 @@ print(
 )
 
 # %% [markdown]
-# The model here is the simplest there is, the **nearest neighbour** 最近邻: a new picture gets the label of the training picture
-# that is most like it. Single folds of 40 pictures differ by ten points. Their mean, 76 %, is within three of what 1000 fresh pictures say, and
-# it is of models that had 160 pictures, not 200.
+# The model here is the simplest there is, the **nearest neighbour** 最近邻: a new picture gets the label of the training
+# picture that is most like it. Single folds of 40 pictures differ by ten points. Their mean, 76 %, is within three of
+# what 1000 fresh pictures say, and it is of models that had 160 pictures, not 200.
 
 # %% [markdown]
-# **Written question.** A team has 3000 photographs of 300 plants, ten of each plant, and wants to recognise diseases. They shuffle
-# the photographs, cut 60 / 20 / 20, train 40 networks with different settings, take the one with the highest accuracy on the
-# test part, 93.1 %, and report that number. The best on the validation part had 92.8 % there. (a) Name the two mistakes, and say for
-# each in which direction the reported number is off. (b) How would you cut these photographs, and what would you report?
+# **Written question.** A team has 3000 photographs of 300 plants, ten of each plant, and wants to recognise diseases.
+# They shuffle the photographs, cut 60 / 20 / 20, train 40 networks with different settings, take the one with the highest
+# accuracy on the test part, 93.1 %, and report that number. The best on the validation part had 92.8 % there. (a) Name
+# the two mistakes, and say for each in which direction the reported number is off. (b) How would you cut these
+# photographs, and what would you report?
 
 # %% [markdown] written="who-saw-the-test" points=2
 # ### BEGIN SOLUTION
 # *Marking guide (2 points).* (a) 1 point: photographs of the same plant lie in the training part and in the test part, so
-# the network may recognise the plant instead of the disease; and the test part chose among 40 networks, so the best number
-# is partly luck. Both make 93.1 % too high. Half a point for one of the two, or for both without the direction. (b) 1 point:
-# cut the *plants*, 180 / 60 / 60, so that all ten photographs of a plant fall into one part (by disease, stratified, where
-# one is rare); choose by the validation part; then measure the chosen network once on the test part, and report that number
-# with its standard error. With 60 plants that is wide: photographs of one plant are not independent. Half a point for one of
-# the two halves.
+# the network may recognise the plant instead of the disease; and the test part chose among 40 networks, so the best
+# number is partly luck. Both make 93.1 % too high. Half a point for one of the two, or for both without the direction.
+# (b) 1 point: cut the *plants*, 180 / 60 / 60, so that all ten photographs of a plant fall into one part (by disease,
+# stratified, where one is rare); choose by the validation part; then measure the chosen network once on the test part,
+# and report that number with its standard error. With 60 plants that is wide: photographs of one plant are not
+# independent. Half a point for one of the two halves.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -362,12 +366,13 @@ print(
 # ## 3 · Batches
 #
 # To compute one step from all samples is slow where there are many; from a single one it is noisy, and the computer works
-# one row at a time where it could multiply matrices. In between lies the **mini-batch** 小批量: a step from, say, 64 samples.
-# One pass in which every sample was used once is an **epoch** 迭代期 (also 轮). With $n$ samples and batches of $B$ it has
-# $\lceil n/B \rceil$ steps, $\lceil\cdot\rceil$ for rounding up; the last batch may be smaller. In the next epoch the order is a new one, since otherwise the same samples
-# would always stand together.
+# one row at a time where it could multiply matrices. In between lies the **mini-batch** 小批量: a step from, say, 64
+# samples. One pass in which every sample was used once is an **epoch** 迭代期 (also 轮). With $n$ samples and batches of $B$
+# it has $\lceil n/B \rceil$ steps, $\lceil\cdot\rceil$ for rounding up; the last batch may be smaller. In the next epoch
+# the order is a new one, since otherwise the same samples would always stand together.
 #
-# It is tempting to draw each batch for itself, `rng.integers(n, size=B)`, until $n$ samples were drawn. What is wrong with it?
+# It is tempting to draw each batch for itself, `rng.integers(n, size=B)`, until $n$ samples were drawn. What is wrong
+# with it?
 
 # %% topics="C01-26"
 rng = np.random.default_rng(0)
@@ -379,14 +384,14 @@ for name, numbers in {"drawn": drawn, "dealt out": dealt}.items():
     print(f"{name:>9}: {np.mean(times == 0):.0%} of the samples never seen, one of them {times.max()} times")
 
 # %% [markdown]
-# More than a third of the samples are not seen in this pass, about $1/e = 37\,\%$ as a rule. So batches are not drawn but dealt
-# out, like cards: shuffle once, then cut.
+# More than a third of the samples are not seen in this pass, about $1/e = 37\,\%$ as a rule. So batches are not drawn but
+# dealt out, like cards: shuffle once, then cut.
 
 # %% [markdown]
-# Write it. `n` $\ge 1$ is the number of samples, `batch_size` $\ge 1$ the size of a batch. The order is `rng.permutation(n)`,
-# drawn in this one call, so that the same `rng` gives you the same batches as ours does; with `shuffle=False` it is 0 … $n-1$,
-# and there may be no `rng`. Cut it into consecutive batches of `batch_size`; a last one that is not full is smaller, or, with
-# `drop_last=True`, left out. Return a list of arrays of ints.
+# Write it. `n` $\ge 1$ is the number of samples, `batch_size` $\ge 1$ the size of a batch. The order is
+# `rng.permutation(n)`, drawn in this one call, so that the same `rng` gives you the same batches as ours does; with
+# `shuffle=False` it is 0 … $n-1$, and there may be no `rng`. Cut it into consecutive batches of `batch_size`; a last one
+# that is not full is smaller, or, with `drop_last=True`, left out. Return a list of arrays of ints.
 
 
 # %% exercise="minibatch_indices"
@@ -400,10 +405,10 @@ def minibatch_indices(n, *, batch_size=10, shuffle=True, drop_last=False, rng=No
 
 
 # %% [markdown]
-# How large should a batch be? As a rule of thumb: up to 2000 samples take all at once; else try 64, 128, 256 and 512, as far as
-# memory allows. (Powers of two, because they fit the hardware.) A batch of 1 is **stochastic gradient descent** 随机梯度下降 in
-# the narrow sense, a batch of $n$ is **batch gradient descent** 批量梯度下降; both ends are rarely best, and the size is a
-# setting that the validation part chooses.
+# How large should a batch be? As a rule of thumb: up to 2000 samples take all at once; else try 64, 128, 256 and 512, as
+# far as memory allows. (Powers of two, because they fit the hardware.) A batch of 1 is **stochastic gradient descent**
+# 随机梯度下降 in the narrow sense, a batch of $n$ is **batch gradient descent** 批量梯度下降; both ends are rarely best, and the size
+# is a setting that the validation part chooses.
 
 # %% topics="C01-27"
 for m in [1500, 60_000]:
@@ -414,9 +419,9 @@ for m in [1500, 60_000]:
 # %% [markdown]
 # ### Rare classes again
 #
-# If 900 samples are healthy and 100 ill, a model that always says "healthy" is right nine times out of ten. One remedy is to
-# draw ill samples more often than they occur, **re-sampling** 重采样. With $n_i$ samples in class $i$ of $C$ and a number $q$
-# from 0 to 1, class $i$ is drawn with probability
+# If 900 samples are healthy and 100 ill, a model that always says "healthy" is right nine times out of ten. One remedy is
+# to draw ill samples more often than they occur, **re-sampling** 重采样. With $n_i$ samples in class $i$ of $C$ and a number
+# $q$ from 0 to 1, class $i$ is drawn with probability
 #
 # $$p_i = \frac{n_i^{\,q}}{\sum_{j=1}^{C} n_j^{\,q}}$$
 #
@@ -425,8 +430,8 @@ for m in [1500, 60_000]:
 
 # %% [markdown]
 # Write these probabilities. `counts` has shape `(C,)` and holds the numbers of samples, 0 or more, at least one of them
-# positive; `q` is from 0 to 1. Return shape `(C,)`, adding to 1. A class without samples gets 0, whatever `q` is. (NumPy's
-# `0.0 ** 0` is 1.)
+# positive; `q` is from 0 to 1. Return shape `(C,)`, adding to 1. A class without samples gets 0, whatever `q` is.
+# (NumPy's `0.0 ** 0` is 1.)
 
 
 # %% exercise="class_sampling_probs"
@@ -451,16 +456,17 @@ for q in [0, 0.5, 1]:
     print(f"q = {q}: probabilities {p.round(3)}, drawn in 3000 times {drawn.tolist()}")
 
 # %% [markdown]
-# (`WeightedRandomSampler` draws sample numbers in proportion to weights; torch has it ready, under the same name.) With $q = 0$ each
-# of the ten samples of the rarest class comes about a hundred times. Nothing new is learnt from the hundredth time: that is why $q$ is
-# often left above 0. And only *training* batches are drawn so; the validation and test parts stay as they are.
+# (`WeightedRandomSampler` draws sample numbers in proportion to weights; torch has it ready, under the same name.) With
+# $q = 0$ each of the ten samples of the rarest class comes about a hundred times. Nothing new is learnt from the
+# hundredth time: that is why $q$ is often left above 0. And only *training* batches are drawn so; the validation and test
+# parts stay as they are.
 
 # %% [markdown]
 # ## 4 · The middle
 #
-# Pixels lie between 0 and 255, years around 2000. Whatever is far from 0 on one side only makes long valleys of the
-# bowl, as you will see in section 5. So the first step is **zero-centring** 零中心化, or **mean subtraction** 均值减法. Which mean? That
-# depends on `axis`, the axes that are averaged over:
+# Pixels lie between 0 and 255, years around 2000. Whatever is far from 0 on one side only makes long valleys of the bowl,
+# as you will see in section 5. So the first step is **zero-centring** 零中心化, or **mean subtraction** 均值减法. Which mean?
+# That depends on `axis`, the axes that are averaged over:
 #
 # | `X` | `axis` | mean of | shape of the mean, `keepdims=True` |
 # | --- | --- | --- | --- |
@@ -473,10 +479,11 @@ for q in [0, 0.5, 1]:
 # `keepdims=True` the mean broadcasts against `X` in every row of the table.
 
 # %% [markdown]
-# Write it. `X` is an array with one axis or more, of floats or of ints (pixels are often `uint8`, whole numbers from 0 to 255).
-# `axis` is an int, a tuple of ints or `None`. `mean` is `None`, or a mean that was computed before, from other samples, of a
-# shape that broadcasts against `X`; then `axis` does not matter. Return the tuple `(X_centered, mean)`: $X$ minus the mean, and
-# the mean that was subtracted, with an axis of length 1 for each one that was averaged over. `X` must stay as it is.
+# Write it. `X` is an array with one axis or more, of floats or of ints (pixels are often `uint8`, whole numbers from 0 to
+# 255). `axis` is an int, a tuple of ints or `None`. `mean` is `None`, or a mean that was computed before, from other
+# samples, of a shape that broadcasts against `X`; then `axis` does not matter. Return the tuple `(X_centered, mean)`: $X$
+# minus the mean, and the mean that was subtracted, with an axis of length 1 for each one that was averaged over. `X` must
+# stay as it is.
 
 
 # %% exercise="center"
@@ -505,8 +512,8 @@ except TypeError as error:
 print("and in whole numbers 20 - 30 is", np.uint8(20) - np.array([30], np.uint8))
 
 # %% [markdown]
-# `X -= np.mean(X)`, found in many notes, is refused for whole numbers, since the result does not fit into them. Where both sides are
-# `uint8`, NumPy does not complain but counts round: 20 − 30 is 246. Make floats of pixels first.
+# `X -= np.mean(X)`, found in many notes, is refused for whole numbers, since the result does not fit into them. Where
+# both sides are `uint8`, NumPy does not complain but counts round: 20 − 30 is 246. Make floats of pixels first.
 #
 # ## 5 · The size
 #
@@ -520,8 +527,8 @@ print("and in whole numbers 20 - 30 is", np.uint8(20) - np.array([30], np.uint8)
 # Z_{ij} = \frac{X_{ij} - \mu_j}{\sigma_j}
 # \end{gathered}$$
 #
-# $\mu$ and $\sigma$ have shape `(d,)`. Each feature of $Z$ has mean 0 and standard deviation 1. One finds $\sigma$ in print without
-# the $\mu$ under the root. For 100, 101, 102 it makes a difference:
+# $\mu$ and $\sigma$ have shape `(d,)`. Each feature of $Z$ has mean 0 and standard deviation 1. One finds $\sigma$ in
+# print without the $\mu$ under the root. For 100, 101, 102 it makes a difference:
 
 # %%
 x = np.array([100.0, 101.0, 102.0])
@@ -534,21 +541,21 @@ for name, sigma in {"root of the mean square": np.sqrt(np.mean(x**2)), "standard
 # %% [markdown]
 # ### Whose mean?
 #
-# The validation and test parts stand for samples that do not exist yet. So $\mu$ and $\sigma$ come from the *training part
-# alone*, and all parts are scaled with these same two. Three other ways look as good and are not:
+# The validation and test parts stand for samples that do not exist yet. So $\mu$ and $\sigma$ come from the *training
+# part alone*, and all parts are scaled with these same two. Three other ways look as good and are not:
 #
-# * **All samples together.** Then what you train on depends on the test samples: a **leak** 数据泄漏. Often it is small. But it is
-#   a number that nobody can vouch for, and with an outlier in the test part it is not small.
-# * **Each part by its own mean and deviation.** Then the same flat has other numbers in another part. In the extreme the test
-#   part is one sample.
+# * **All samples together.** Then what you train on depends on the test samples: a **leak** 数据泄漏. Often it is small. But
+#   it is a number that nobody can vouch for, and with an outlier in the test part it is not small.
+# * **Each part by its own mean and deviation.** Then the same flat has other numbers in another part. In the extreme the
+#   test part is one sample.
 # * **Each sample by its own.** That is another thing (chapter 09 has uses for it), and does not make features comparable.
 
 # %% [markdown]
-# Write it. `X_train` has shape `(n, d)`, $n \ge 1$; `others` are zero or more arrays of shapes `(m, d)`, $m \ge 1$ their own
-# number of samples. Return a tuple of as many arrays as there are arguments, in their order, all scaled with mean and
-# standard deviation of the columns of `X_train`. A column that does not vary in `X_train` has $\sigma = 0$: subtract its mean, in
-# all parts, and divide by 1. (Such columns hold whole numbers here, so that their $\sigma$ is exactly 0.) Do not change the
-# arguments.
+# Write it. `X_train` has shape `(n, d)`, $n \ge 1$; `others` are zero or more arrays of shapes `(m, d)`, $m \ge 1$ their
+# own number of samples. Return a tuple of as many arrays as there are arguments, in their order, all scaled with mean and
+# standard deviation of the columns of `X_train`. A column that does not vary in `X_train` has $\sigma = 0$: subtract its
+# mean, in all parts, and divide by 1. (Such columns hold whole numbers here, so that their $\sigma$ is exactly 0.) Do not
+# change the arguments.
 
 
 # %% exercise="standardize"
@@ -585,16 +592,18 @@ print(
 )
 
 # %% [markdown]
-# By itself the one sample is a row of zeros: nothing is left of it. And a single typing error in the test part, 9000 square
-# metres, squeezes all *training* areas into a fiftieth of their width. A part that is only there to judge must not be able to do that.
+# By itself the one sample is a row of zeros: nothing is left of it. And a single typing error in the test part, 9000
+# square metres, squeezes all *training* areas into a fiftieth of their width. A part that is only there to judge must not
+# be able to do that.
 #
 # ### What it is worth
 #
-# Back to the bowl. For a sum $\hat y = \sum_j w_j x_j$ and the mean squared error, the bowl over the weights $w$ is decided by the
-# matrix $H = X^{\mathsf T} X / n$, shape `(d, d)`: along its eigenvectors it is as steep as the eigenvalues say. A step fits the
-# steepest direction, else it would jump out on the other side; in the flattest it then gets on slowly. The ratio of the largest to the
-# smallest eigenvalue is the **condition number** 条件数 $\kappa$. Flats with three features, a column of ones for the constant
-# term, and the best step size each time, $2/(\lambda_{\min} + \lambda_{\max})$:
+# Back to the bowl. For a sum $\hat y = \sum_j w_j x_j$ and the mean squared error, the bowl over the weights $w$ is
+# decided by the matrix $H = X^{\mathsf T} X / n$, shape `(d, d)`: along its eigenvectors it is as steep as the
+# eigenvalues say. A step fits the steepest direction, else it would jump out on the other side; in the flattest it then
+# gets on slowly. The ratio of the largest to the smallest eigenvalue is the **condition number** 条件数 $\kappa$. Flats with
+# three features, a column of ones for the constant term, and the best step size each time, $2/(\lambda_{\min} +
+# \lambda_{\max})$:
 
 
 # %% topics="C01-07"
@@ -620,9 +629,9 @@ for name, X in {
     print(f"{name:>12}: condition number {kappa:.2g}, steps: {n_steps}")
 
 # %% [markdown]
-# As they came, the descent is nowhere near the bottom after 20 000 steps. Centring alone brings it to 9162, standardising to 62. Not to one: area and rooms go
-# together, and no scaling of single features changes that. (Section 6 turns the axes.) Now for two features that are
-# independent, the second $s$ times as wide as the first:
+# As they came, the descent is nowhere near the bottom after 20 000 steps. Centring alone brings it to 9162, standardising
+# to 62. Not to one: area and rooms go together, and no scaling of single features changes that. (Section 6 turns the
+# axes.) Now for two features that are independent, the second $s$ times as wide as the first:
 
 # %% topics="C01-07"
 rng = np.random.default_rng(0)
@@ -648,22 +657,23 @@ plotting.show(
 )
 
 # %% [markdown]
-# The steps grow in proportion to the condition number, about 7 for each unit of it. With standardising there are 3 to 7, whatever the
-# units were. It costs two lines.
+# The steps grow in proportion to the condition number, about 7 for each unit of it. With standardising there are 3 to 7,
+# whatever the units were. It costs two lines.
 #
 # ### Min-max
 #
-# The other usual way is **min-max scaling** 最小-最大归一化: map the smallest value of each feature to `low`, its largest to `high`.
+# The other usual way is **min-max scaling** 最小-最大归一化: map the smallest value of each feature to `low`, its largest to
+# `high`.
 #
 # $$Z_{ij} = \text{low} + \frac{X_{ij} - \min_j}{\max_j - \min_j}\,(\text{high} - \text{low})$$
 #
-# $\min_j$ and $\max_j$ are taken over the column $j$ of the *training part*. A test sample beyond them lands beyond the range, and
-# that is as it should be: cut off, it would look like an ordinary one.
+# $\min_j$ and $\max_j$ are taken over the column $j$ of the *training part*. A test sample beyond them lands beyond the
+# range, and that is as it should be: cut off, it would look like an ordinary one.
 
 # %% [markdown]
-# Write it. `X_train` and `others` are as in `standardize`; `feature_range` is the tuple `(low, high)`, $\text{low} < \text{high}$.
-# Return a tuple of all parts, in their order. A column that does not vary in `X_train` becomes `low` there: divide by 1. Nothing is
-# cut off. Do not change the arguments.
+# Write it. `X_train` and `others` are as in `standardize`; `feature_range` is the tuple `(low, high)`, $\text{low} <
+# \text{high}$. Return a tuple of all parts, in their order. A column that does not vary in `X_train` becomes `low` there:
+# divide by 1. Nothing is cut off. Do not change the arguments.
 
 
 # %% exercise="minmax_scale"
@@ -696,9 +706,9 @@ scaler = data.MinMaxScaler(feature_range=(-1.0, 1.0)).fit(x)
 print("a later sample of 6:   ", scaler.transform([[6.0]]).ravel())
 
 # %% [markdown]
-# "Centre the data, and scale them to $[-1, 1]$", say some notes. Both at once does not go: mapped to $[-1, 1]$ these four have the
-# mean −0.5. Decide for one. Standardising is the usual choice; min-max suits what has natural ends, such as pixels. One outlier
-# decides the whole range, as here.
+# "Centre the data, and scale them to $[-1, 1]$", say some notes. Both at once does not go: mapped to $[-1, 1]$ these four
+# have the mean −0.5. Decide for one. Standardising is the usual choice; min-max suits what has natural ends, such as
+# pixels. One outlier decides the whole range, as here.
 
 # %% [markdown]
 # **End of the second sitting.** Samples come in batches, features in one size, and the test part has no say in either.
@@ -708,14 +718,15 @@ print("a later sample of 6:   ", scaler.transform([[6.0]]).ravel())
 #
 # ## 6 · Directions
 #
-# Area and number of rooms say nearly the same. How much do two features go together? The **covariance** 协方差 of features $j$ and $k$ is
-# the mean product of their distances from the mean. For all pairs at once, with $\bar X$ for $X$ minus the mean of each column:
+# Area and number of rooms say nearly the same. How much do two features go together? The **covariance** 协方差 of features
+# $j$ and $k$ is the mean product of their distances from the mean. For all pairs at once, with $\bar X$ for $X$ minus the
+# mean of each column:
 #
 # $$C = \frac{1}{n - \text{ddof}}\; \bar X^{\mathsf T} \bar X$$
 #
-# $X$ and $\bar X$ have shape `(n, d)`, $C$ has `(d, d)`. On its diagonal are the variances; $C_{jk} = C_{kj}$. With `ddof` $= 0$ it is the
-# mean over the samples there are. With 1 it is an **unbiased** 无偏 estimate for the source they come from; that is what `np.cov`
-# and scikit-learn's PCA take. This course takes 0 unless it says otherwise.
+# $X$ and $\bar X$ have shape `(n, d)`, $C$ has `(d, d)`. On its diagonal are the variances; $C_{jk} = C_{kj}$. With
+# `ddof` $= 0$ it is the mean over the samples there are. With 1 it is an **unbiased** 无偏 estimate for the source they
+# come from; that is what `np.cov` and scikit-learn's PCA take. This course takes 0 unless it says otherwise.
 
 # %% [markdown]
 # Write it. `X` has shape `(n, d)`; `ddof` is an int, smaller than $n$. Return shape `(d, d)`. Do not change `X`.
@@ -746,14 +757,14 @@ print(f"ten samples, divided by 9 instead of 10: {ratio:.4f} times as large")
 #
 # ### Turn the axes
 #
-# A symmetric matrix has $d$ eigenvectors at right angles. Put them, with length 1, into the columns of a matrix $U$, and the
-# eigenvalues $\lambda_1 \ge \lambda_2 \ge \dots$ into a vector $S$. Then $C = U\, \mathrm{diag}(S)\, U^{\mathsf T}$. Look at the
-# data along these columns:
+# A symmetric matrix has $d$ eigenvectors at right angles. Put them, with length 1, into the columns of a matrix $U$, and
+# the eigenvalues $\lambda_1 \ge \lambda_2 \ge \dots$ into a vector $S$. Then $C = U\, \mathrm{diag}(S)\, U^{\mathsf T}$.
+# Look at the data along these columns:
 #
 # $$X_{\text{rot}} = \bar X U$$
 #
-# That is a rotation. The covariance of the new features is $U^{\mathsf T} C\, U = \mathrm{diag}(S)$: they are **decorrelated** 去相关, and
-# feature $j$ has the variance $S_j$.
+# That is a rotation. The covariance of the new features is $U^{\mathsf T} C\, U = \mathrm{diag}(S)$: they are
+# **decorrelated** 去相关, and feature $j$ has the variance $S_j$.
 
 
 # %% tags=["folded"]
@@ -782,11 +793,12 @@ plotting.show(
 )
 
 # %% [markdown]
-# Write it. `X` has shape `(n, d)`, and no two eigenvalues of its covariance (`ddof` 0) are equal. Return the tuple `(Xrot, U, S)` of shapes
-# `(n, d)`, `(d, d)` and `(d,)`: the rotated data, the eigenvectors in the *columns* of $U$, the eigenvalues, the largest first. An
-# eigenvector may point either way: whether a column of $U$, and of `Xrot` with it, is multiplied by −1 does not matter. Two functions
-# help. `np.linalg.eigh(C)` returns `(eigenvalues, U)`, the *smallest* first. `np.linalg.svd(C)` returns `(U, S, Vt)`, the largest
-# first; the **singular values** 奇异值 `S` of a covariance are its eigenvalues.
+# Write it. `X` has shape `(n, d)`, and no two eigenvalues of its covariance (`ddof` 0) are equal. Return the tuple
+# `(Xrot, U, S)` of shapes `(n, d)`, `(d, d)` and `(d,)`: the rotated data, the eigenvectors in the *columns* of $U$, the
+# eigenvalues, the largest first. An eigenvector may point either way: whether a column of $U$, and of `Xrot` with it, is
+# multiplied by −1 does not matter. Two functions help. `np.linalg.eigh(C)` returns `(eigenvalues, U)`, the *smallest*
+# first. `np.linalg.svd(C)` returns `(U, S, Vt)`, the largest first; the **singular values** 奇异值 `S` of a covariance are
+# its eigenvalues.
 
 
 # %% exercise="decorrelate"
@@ -813,24 +825,25 @@ X_descent = Xrot / np.sqrt(S)
 print("steps of gradient descent, standardised:", steps(Z)[1], "  turned, too:", steps(X_descent)[1])
 
 # %% [markdown]
-# In print one reads that the $S$ of `svd(C)` are the *squares* of the eigenvalues. They are the eigenvalues. (What is squared are the
-# singular values of the *data*: over $n$, their squares are the eigenvalues of $C$.) Turned, and each new feature divided by its standard
-# deviation, the flats need a single step: the bowl is round. That is whitening, and section 8 has more of it.
+# In print one reads that the $S$ of `svd(C)` are the *squares* of the eigenvalues. They are the eigenvalues. (What is
+# squared are the singular values of the *data*: over $n$, their squares are the eigenvalues of $C$.) Turned, and each new
+# feature divided by its standard deviation, the flats need a single step: the bowl is round. That is whitening, and
+# section 8 has more of it.
 #
 # ## 7 · A few directions are enough
 #
-# If most of the variance lies along the first $k$ columns of $U$, the other coordinates can go. That is **principal component
-# analysis** 主成分分析, PCA: with $U_k$, shape `(d, k)`, for the first $k$ columns, $Z = \bar X U_k$ has shape `(n, k)`. To look at it as
-# a picture, turn it back and add the mean $\mu$:
+# If most of the variance lies along the first $k$ columns of $U$, the other coordinates can go. That is **principal
+# component analysis** 主成分分析, PCA: with $U_k$, shape `(d, k)`, for the first $k$ columns, $Z = \bar X U_k$ has shape `(n,
+# k)`. To look at it as a picture, turn it back and add the mean $\mu$:
 #
 # $$\hat X = \bar X\, U_k\, U_k^{\mathsf T} + \mu$$
 #
-# $\hat X$ has the shape of $X$ again. Of all planes with $k$ dimensions this one loses least: the mean squared distance between
-# $X$ and $\hat X$ is the sum of the eigenvalues that were dropped.
+# $\hat X$ has the shape of $X$ again. Of all planes with $k$ dimensions this one loses least: the mean squared distance
+# between $X$ and $\hat X$ is the sum of the eigenvalues that were dropped.
 
 # %% [markdown]
-# Write it. `X` has shape `(n, d)`, `k` is an int from 1 to $d$; the first $k$ eigenvalues are different from the others. Return $\hat X$, shape
-# `(n, d)`.
+# Write it. `X` has shape `(n, d)`, `k` is an int from 1 to $d$; the first $k$ eigenvalues are different from the others.
+# Return $\hat X$, shape `(n, d)`.
 
 
 # %% exercise="pca_reconstruct"
@@ -847,8 +860,8 @@ mine = usable(pca_reconstruct)
 mine
 
 # %% [markdown]
-# Now pictures. Nearly all of a digit lies in the 20 by 20 pixels in the middle, 400 numbers. How much of them do 144 keep? (The
-# next cell takes a few seconds.)
+# Now pictures. Nearly all of a digit lies in the 20 by 20 pixels in the middle, 400 numbers. How much of them do 144
+# keep? (The next cell takes a few seconds.)
 
 # %% topics="C01-12 C01-13"
 digits = data.crop(mnist.X_train, 4, 4, 20, 20).reshape(4000, 400).astype(float)
@@ -879,28 +892,29 @@ plotting.show(
 )
 
 # %% [markdown]
-# 144 numbers of 400 keep 96.2 % of the variance, and to the eye a digit. Ten keep half, and most digits can be read. What goes
-# first is fine detail: the last components are the fast changes from pixel to pixel. A network that gets 144 inputs for 400 trains
-# faster; convolutional networks, which want pictures as pictures, are fed without PCA.
+# 144 numbers of 400 keep 96.2 % of the variance, and to the eye a digit. Ten keep half, and most digits can be read. What
+# goes first is fine detail: the last components are the fast changes from pixel to pixel. A network that gets 144 inputs
+# for 400 trains faster; convolutional networks, which want pictures as pictures, are fed without PCA.
 #
 # ## 8 · Whitening
 #
-# Turned, and divided by the standard deviation of each new feature, the data have the unit matrix for a covariance. This is called
-# **whitening** 白化, since white light has all frequencies alike. A direction in which next to nothing varies would be divided by
-# next to 0, so a small number $\varepsilon$ is added, under the root:
+# Turned, and divided by the standard deviation of each new feature, the data have the unit matrix for a covariance. This
+# is called **whitening** 白化, since white light has all frequencies alike. A direction in which next to nothing varies
+# would be divided by next to 0, so a small number $\varepsilon$ is added, under the root:
 #
 # $$\begin{gathered}
 # W = U\, \mathrm{diag}\Big(\frac{1}{\sqrt{S_j + \varepsilon}}\Big), \\
 # X_{\text{white}} = \bar X\, W
 # \end{gathered}$$
 #
-# The root, for the $S_j$ are variances. $W$ has shape `(d, d)`: column $j$ of $U$, times its factor. Mean and $W$ of the training
-# part are kept, to whiten other samples with.
+# The root, for the $S_j$ are variances. $W$ has shape `(d, d)`: column $j$ of $U$, times its factor. Mean and $W$ of the
+# training part are kept, to whiten other samples with.
 
 # %% [markdown]
-# Write it. `X` has shape `(n, d)`, and no two eigenvalues of its covariance (`ddof` 0) are equal; `eps` $\ge 0$ is $\varepsilon$, and all $S_j +
-# \varepsilon$ are positive. Return the tuple `(Xwhite, mean, W)` of shapes `(n, d)`, `(d,)` and `(d, d)`. The columns are in the order of
-# the eigenvalues, the largest first; their signs do not matter, those of `Xwhite` go with those of $W$.
+# Write it. `X` has shape `(n, d)`, and no two eigenvalues of its covariance (`ddof` 0) are equal; `eps` $\ge 0$ is
+# $\varepsilon$, and all $S_j + \varepsilon$ are positive. Return the tuple `(Xwhite, mean, W)` of shapes `(n, d)`, `(d,)`
+# and `(d, d)`. The columns are in the order of the eigenvalues, the largest first; their signs do not matter, those of
+# `Xwhite` go with those of $W$.
 
 
 # %% exercise="whiten"
@@ -932,11 +946,12 @@ print(
 )
 
 # %% [markdown]
-# Divide by the *root* of the eigenvalues: else the variances come out as $1/S$. And whitening, like standardising, sets mean and
-# covariance, not the shape: waiting times that were skewed before are skewed afterwards. Nothing "becomes normally distributed".
+# Divide by the *root* of the eigenvalues: else the variances come out as $1/S$. And whitening, like standardising, sets
+# mean and covariance, not the shape: waiting times that were skewed before are skewed afterwards. Nothing "becomes
+# normally distributed".
 #
-# What does it do to pictures? Back to pixels, $X_{\text{white}} U_k^{\mathsf T}$, with the gain $1/\sqrt{S_j + \varepsilon}$ of each
-# component:
+# What does it do to pictures? Back to pixels, $X_{\text{white}} U_k^{\mathsf T}$, with the gain $1/\sqrt{S_j +
+# \varepsilon}$ of each component:
 
 # %% topics="C01-14 C01-31"
 small, _ = data.load_digits()  # 1797 digits of 8 by 8 pixels
@@ -962,10 +977,10 @@ plotting.show(
 )
 
 # %% [markdown]
-# The 48th component, which hardly varies, is made 17 times as large, the first hardly changes. (*Roughness* is the mean square of the
-# difference between neighbouring pixels, over that of the pixels.) High frequencies, and with them noise, are blown up. A
-# larger $\varepsilon$ smooths. So whitening is good to know, and rare in front of networks; what chapter 09 does inside of them
-# is its cheap cousin, standardising.
+# The 48th component, which hardly varies, is made 17 times as large, the first hardly changes. (*Roughness* is the mean
+# square of the difference between neighbouring pixels, over that of the pixels.) High frequencies, and with them noise,
+# are blown up. A larger $\varepsilon$ smooths. So whitening is good to know, and rare in front of networks; what chapter
+# 09 does inside of them is its cheap cousin, standardising.
 
 # %% [markdown]
 # **End of the third sitting.** You can turn, shorten and whiten data, and you know which of it hurts.
@@ -975,9 +990,9 @@ plotting.show(
 #
 # ## 9 · More pictures than there are
 #
-# The best cure for a network that has learnt its examples by heart is more examples. They are dear. **Data augmentation** 数据增强 makes some
-# out of those you have: a cat moved by two pixels is a cat, and to a network those are all new numbers. Two conditions hold,
-# and both are broken every day:
+# The best cure for a network that has learnt its examples by heart is more examples. They are dear. **Data augmentation**
+# 数据增强 makes some out of those you have: a cat moved by two pixels is a cat, and to a network those are all new numbers.
+# Two conditions hold, and both are broken every day:
 #
 # 1. Only the *training part* is augmented, *after* the split. (Section 12 measures what happens else.)
 # 2. The transform must keep the **label**. (Section 11.)
@@ -986,12 +1001,12 @@ plotting.show(
 #
 # ### Flips
 #
-# The plainest transform is the mirror. **Flipping** 翻转 left to right suits photographs; upside down hardly ever does. Which images
-# are flipped is drawn: `mask` says yes or no for each, half of them as a rule.
+# The plainest transform is the mirror. **Flipping** 翻转 left to right suits photographs; upside down hardly ever does.
+# Which images are flipped is drawn: `mask` says yes or no for each, half of them as a rule.
 
 # %% [markdown]
-# Write the flip. `x` has shape `(N, C, H, W)`, `mask` has shape `(N,)` and holds `True` and `False`. Return an array of the shape
-# of `x`: the images whose mask is `True` mirrored left to right, the others as they are. Do not change `x`.
+# Write the flip. `x` has shape `(N, C, H, W)`, `mask` has shape `(N,)` and holds `True` and `False`. Return an array of
+# the shape of `x`: the images whose mask is `True` mirrored left to right, the others as they are. Do not change `x`.
 
 
 # %% exercise="horizontal_flip"
@@ -1005,12 +1020,12 @@ def horizontal_flip(x, mask):
 # %% [markdown]
 # ### Crops
 #
-# **Cropping** 裁剪 cuts a window out. At random places, it shows the network the same thing in different positions; enlarged to the
-# old size, also in different sizes.
+# **Cropping** 裁剪 cuts a window out. At random places, it shows the network the same thing in different positions;
+# enlarged to the old size, also in different sizes.
 
 # %% [markdown]
-# Write the crop. `x` has shape `(..., H, W)`; the window of `height` rows and `width` columns, both positive, begins in row `top` and
-# column `left`, and lies inside of the image. Return shape `(..., height, width)`.
+# Write the crop. `x` has shape `(..., H, W)`; the window of `height` rows and `width` columns, both positive, begins in
+# row `top` and column `left`, and lies inside of the image. Return shape `(..., height, width)`.
 
 
 # %% exercise="crop"
@@ -1039,13 +1054,14 @@ print("random crop and enlarge:", data.random_resized_crop(four, 28, scale=(0.5,
 #
 # ## 10 · Where does a pixel come from?
 #
-# To shift a picture, you could go through its pixels and say where each *goes*. If the picture is turned, that leaves holes. So ask
-# the other way round: go through the pixels of the *new* picture, and ask where in the old one each *comes from*. Usually that is
-# a place between four pixels, with the **bilinear** 双线性 mean of the four: the nearer, the more weight. Outside of the
-# picture there is `fill`.
+# To shift a picture, you could go through its pixels and say where each *goes*. If the picture is turned, that leaves
+# holes. So ask the other way round: go through the pixels of the *new* picture, and ask where in the old one each *comes
+# from*. Usually that is a place between four pixels, with the **bilinear** 双线性 mean of the four: the nearer, the more
+# weight. Outside of the picture there is `fill`.
 #
-# `map_coordinates(x, rows, cols, order=1, fill=0.0)` is imported and does the reading. `rows` and `cols` hold, for each new
-# pixel, the place where it is read; they broadcast against each other. `order=1` is bilinear, `order=0` takes the nearest pixel.
+# `map_coordinates(x, rows, cols, order=1, fill=0.0)` is imported and does the reading. `rows` and `cols` hold, for each
+# new pixel, the place where it is read; they broadcast against each other. `order=1` is bilinear, `order=0` takes the
+# nearest pixel.
 
 # %%
 x = np.array([[0.0, 10.0, 20.0], [30.0, 40.0, 50.0]])
@@ -1057,16 +1073,17 @@ print("every pixel from its own place:   ", map_coordinates(x, rows, cols).tolis
 # %% [markdown]
 # ### Shifts
 #
-# Shift a picture by $d_x$ to the right and $d_y$ down, its **translation** 平移. The new pixel in row $i$ and column $j$ comes from
+# Shift a picture by $d_x$ to the right and $d_y$ down, its **translation** 平移. The new pixel in row $i$ and column $j$
+# comes from
 #
 # $$\text{row } i - d_y, \quad \text{column } j - d_x .$$
 #
 # Minus: what stands there now stood further up and to the left before.
 
 # %% [markdown]
-# Write the shift. `x` has shape `(..., H, W)`; `dx` and `dy` are numbers, whole or not, negative for left and up. `order` and `fill` are
-# those of `map_coordinates`; hand them on. Return the shape of `x`. What leaves the picture on one side does *not* come back
-# on the other. (With `order=0`, `dx` and `dy` are never half-way between two whole numbers.)
+# Write the shift. `x` has shape `(..., H, W)`; `dx` and `dy` are numbers, whole or not, negative for left and up. `order`
+# and `fill` are those of `map_coordinates`; hand them on. Return the shape of `x`. What leaves the picture on one side
+# does *not* come back on the other. (With `order=0`, `dx` and `dy` are never half-way between two whole numbers.)
 
 
 # %% exercise="translate"
@@ -1081,9 +1098,9 @@ def translate(x, dx, dy, *, order=1, fill=0.0):
 # %% [markdown]
 # ### Turns
 #
-# For a **rotation** 旋转 by the angle $a$ count from the middle of the picture, which lies at row $(H-1)/2$ and column $(W-1)/2$. Let
-# the new pixel lie $u$ columns to the right of it and $v$ rows *below* it. If the picture is turned **counter-clockwise** 逆时针 as you
-# look at it, that pixel comes from the place that is turned back, clockwise:
+# For a **rotation** 旋转 by the angle $a$ count from the middle of the picture, which lies at row $(H-1)/2$ and column
+# $(W-1)/2$. Let the new pixel lie $u$ columns to the right of it and $v$ rows *below* it. If the picture is turned
+# **counter-clockwise** 逆时针 as you look at it, that pixel comes from the place that is turned back, clockwise:
 #
 # $$\begin{gathered}
 # u' = u \cos a - v \sin a \quad \text{to the right}, \\
@@ -1093,9 +1110,9 @@ def translate(x, dx, dy, *, order=1, fill=0.0):
 # of the middle. (Rows count downwards. That is why the signs are not those of the book where $y$ points up.)
 
 # %% [markdown]
-# Write the rotation. `x` has shape `(..., H, W)`, `angle` is in **degrees** 度 (`np.deg2rad` makes radians of them), counter-clockwise.
-# `order` and `fill` are as before. Return the shape of `x`; the corners are cut off. (With `order=0` no place lies half-way between
-# pixels.)
+# Write the rotation. `x` has shape `(..., H, W)`, `angle` is in **degrees** 度 (`np.deg2rad` makes radians of them),
+# counter-clockwise. `order` and `fill` are as before. Return the shape of `x`; the corners are cut off. (With `order=0`
+# no place lies half-way between pixels.)
 
 
 # %% exercise="rotate"
@@ -1142,17 +1159,18 @@ plotting.show(
 )
 
 # %% [markdown]
-# A turn and its opposite do not give the picture back exactly: each reading between pixels blurs a little. So turn the original once
-# by the sum, not twice. **Zooming** 缩放 works the same way, with places divided by the factor; an **elastic distortion** 弹性扭曲 gives every
-# pixel a small displacement of its own, smooth over the picture.
+# A turn and its opposite do not give the picture back exactly: each reading between pixels blurs a little. So turn the
+# original once by the sum, not twice. **Zooming** 缩放 works the same way, with places divided by the factor; an **elastic
+# distortion** 弹性扭曲 gives every pixel a small displacement of its own, smooth over the picture.
 #
 # ### Light
 #
-# Here pixels stay where they are, and their values change. `x` lies between 0 and 1. **Brightness** 亮度 multiplies everything; what goes beyond 1 is cut off:
-# $\min(\max(f x, 0), 1)$ with the factor $f \ge 0$.
+# Here pixels stay where they are, and their values change. `x` lies between 0 and 1. **Brightness** 亮度 multiplies
+# everything; what goes beyond 1 is cut off: $\min(\max(f x, 0), 1)$ with the factor $f \ge 0$.
 
 # %% [markdown]
-# Write it. `x` is an array of any shape with values from 0 to 1, `factor` $\ge 0$ a number. Return the shape of `x`. Do not change `x`.
+# Write it. `x` is an array of any shape with values from 0 to 1, `factor` $\ge 0$ a number. Return the shape of `x`. Do
+# not change `x`.
 
 
 # %% exercise="adjust_brightness"
@@ -1169,12 +1187,12 @@ def adjust_brightness(x, factor):
 # $$f\, x + (1 - f)\, m$$
 #
 # For $f = 0$ all is grey, for 1 nothing changes. The grey of a pixel is its value, or, with red, green and blue,
-# $0.2989\, r + 0.587\, g + 0.114\, b$, since green looks brightest to the eye. $m$ is the mean over all pixels of *one* picture; it is the
-# same for its three channels.
+# $0.2989\, r + 0.587\, g + 0.114\, b$, since green looks brightest to the eye. $m$ is the mean over all pixels of *one*
+# picture; it is the same for its three channels.
 
 # %% [markdown]
-# Write it. `x` has shape `(..., C, H, W)` with $C = 1$ or $C = 3$, values from 0 to 1; `factor` $\ge 0$ is $f$. Each picture, each place
-# in the axes before `C`, has its own $m$. Cut off at 0 and 1. Return the shape of `x`.
+# Write it. `x` has shape `(..., C, H, W)` with $C = 1$ or $C = 3$, values from 0 to 1; `factor` $\ge 0$ is $f$. Each
+# picture, each place in the axes before `C`, has its own $m$. Cut off at 0 and 1. Return the shape of `x`.
 
 
 # %% exercise="adjust_contrast"
@@ -1209,15 +1227,15 @@ hidden = regularization.gaussian_noise(np.ones((2, 3)), rng.normal(size=(2, 3)),
 print("hidden units with noise: ", hidden.round(2).tolist())
 
 # %% [markdown]
-# **Hue** 色调 turns the colours around the colour wheel. **Noise** 噪声 on the inputs is an augmentation, too: what is nearly the same should
-# get the same answer. The same on *hidden* units augments what the network has made of the picture, on a more abstract level
-# (chapter 08). Sometimes the opposite helps more: to remove the noise that is there.
+# **Hue** 色调 turns the colours around the colour wheel. **Noise** 噪声 on the inputs is an augmentation, too: what is nearly
+# the same should get the same answer. The same on *hidden* units augments what the network has made of the picture, on a
+# more abstract level (chapter 08). Sometimes the opposite helps more: to remove the noise that is there.
 
 # %% [markdown]
 # ## 11 · Does the label survive?
 #
-# A mirrored cat is a cat. A mirrored b is a d. Some letters and digits on 5 by 3 pixels, and what they read as after a flip, and after
-# half a turn:
+# A mirrored cat is a cat. A mirrored b is a d. Some letters and digits on 5 by 3 pixels, and what they read as after a
+# flip, and after half a turn:
 
 # %% topics="C01-25"
 glyphs, names = experiments.glyphs()
@@ -1244,11 +1262,12 @@ plotting.show(
 )
 
 # %% [markdown]
-# "Turning by 180 degrees confuses b and d", one reads. It confuses b with *q*; b with d is done by the mirror, the very transform that
-# is recommended for photographs. And 6 with 9 is the half turn. No transform is harmless as such; it depends on the labels.
+# "Turning by 180 degrees confuses b and d", one reads. It confuses b with *q*; b with d is done by the mirror, the very
+# transform that is recommended for photographs. And 6 with 9 is the half turn. No transform is harmless as such; it
+# depends on the labels.
 #
-# With handwritten digits we can measure it. Each training picture is joined by two or four transformed copies *with its label*; the
-# nearest neighbour then reads 1000 pictures that were not transformed. (About ten seconds.)
+# With handwritten digits we can measure it. Each training picture is joined by two or four transformed copies *with its
+# label*; the nearest neighbour then reads 1000 pictures that were not transformed. (About ten seconds.)
 
 # %% topics="C01-15"
 ways = {
@@ -1286,16 +1305,17 @@ plotting.show(
 )
 
 # %% [markdown]
-# With 1000 pictures, shifts and small turns gain one to three points. Mirrored copies cost about one, half turns about two, turns by 60 degrees three
-# to five: a 6 on its way to a 9 and a 7 on its side are examples of what never comes, and of what is something else. What happens if
-# the turns are too large? The model learns features of digits that do not exist.
+# With 1000 pictures, shifts and small turns gain one to three points. Mirrored copies cost about one, half turns about
+# two, turns by 60 degrees three to five: a 6 on its way to a 9 and a 7 on its side are examples of what never comes, and
+# of what is something else. What happens if the turns are too large? The model learns features of digits that do not
+# exist.
 
 # %% [markdown]
 # ## 12 · A leak, in numbers
 #
-# "Augmentation gives more training *and validation* samples", one reads. Suppose you augment first and split then. 200 samples of 20
-# random numbers, with labels by the toss of a coin: there is nothing to learn, and no honest accuracy is far from 50 %.
-# Five slightly noisy copies are made of each.
+# "Augmentation gives more training *and validation* samples", one reads. Suppose you augment first and split then. 200
+# samples of 20 random numbers, with labels by the toss of a coin: there is nothing to learn, and no honest accuracy is
+# far from 50 %. Five slightly noisy copies are made of each.
 
 # %% topics="C01-15"
 for seed in seeds:
@@ -1305,24 +1325,24 @@ for seed in seeds:
     )
 
 # %% [markdown]
-# 95 % and more, for coin tosses. For nearly every validation sample a sibling lies in the training part and tells it the label. Split
-# first, and it is what it must be, chance: with 100 validation samples one standard error is five points, so 59 % is not even two of them away from 50. Split first; then augment the
-# training part.
+# 95 % and more, for coin tosses. For nearly every validation sample a sibling lies in the training part and tells it the
+# label. Split first, and it is what it must be, chance: with 100 validation samples one standard error is five points, so
+# 59 % is not even two of them away from 50. Split first; then augment the training part.
 
 # %% [markdown]
-# **Written question.** Which of these would you use to augment, and why (not)? Mirror left to right, turn by up to 10°, turn by
-# up to 180°, brightness ±30 %. (a) For photographs of house numbers; (b) for **X-ray pictures** X 光片 of the chest, in which the
-# heart lies to the left as a rule, and the label says whether it lies to the right; (c) for pictures of cells under a
-# microscope. Say for one of them how you would find out whether your choice helps.
+# **Written question.** Which of these would you use to augment, and why (not)? Mirror left to right, turn by up to 10°,
+# turn by up to 180°, brightness ±30 %. (a) For photographs of house numbers; (b) for **X-ray pictures** X 光片 of the
+# chest, in which the heart lies to the left as a rule, and the label says whether it lies to the right; (c) for pictures
+# of cells under a microscope. Say for one of them how you would find out whether your choice helps.
 
 # %% [markdown] written="which-transforms" points=2
 # ### BEGIN SOLUTION
-# *Marking guide (2 points).* 1½ points, half a point for each: (a) small turns and brightness; no mirror (a mirrored 2 is no
-# digit) and no half turn (6 and 9); (b) small turns and, with care, brightness (the grey level means density here); no mirror, since it
-# exchanges the very thing that the label says, and no large turns, for nobody is X-rayed upside down; (c) all: under a microscope
-# no direction is special. Half a point for the measure: train with and without it on the same training part, over several
-# seeds, and compare on the *validation* part, which is not augmented; the difference counts if it is larger than the spread
-# over the seeds.
+# *Marking guide (2 points).* 1½ points, half a point for each: (a) small turns and brightness; no mirror (a mirrored 2 is
+# no digit) and no half turn (6 and 9); (b) small turns and, with care, brightness (the grey level means density here); no
+# mirror, since it exchanges the very thing that the label says, and no large turns, for nobody is X-rayed upside down;
+# (c) all: under a microscope no direction is special. Half a point for the measure: train with and without it on the same
+# training part, over several seeds, and compare on the *validation* part, which is not augmented; the difference counts
+# if it is larger than the spread over the seeds.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -1424,8 +1444,8 @@ except ValueError as error:
     print("W @ X:", str(error)[:60])
 
 # %% [markdown]
-# For the scores 1, 2, 5, 2 "the third" is class 2: only with that one is the largest share compared with 1. (The shares are the
-# scores' **softmax**, from chapter 02.)
+# For the scores 1, 2, 5, 2 "the third" is class 2: only with that one is the largest share compared with 1. (The shares
+# are the scores' **softmax**, from chapter 02.)
 #
 # ## Summary
 #
@@ -1453,11 +1473,11 @@ except ValueError as error:
 # | a transform that changes the label | b and d, 6 and 9 |
 #
 # **Further reading.** LeCun, Bottou, Orr, Müller, *Efficient BackProp* (1998), sections 4.3 and 5 · Hastie, Tibshirani,
-# Friedman, *The elements of statistical learning* (2009), sections 7.2 and 7.10 · Kaufman, Rosset, Perlich, *Leakage in data
-# mining* (2012) · Bishop, *Pattern recognition and machine learning* (2006), section 12.1 · Krizhevsky, *Learning multiple
-# layers of features from tiny images* (2009), appendix A · Simard, Steinkraus, Platt, *Best practices for convolutional
-# neural networks* (2003) · Kang and others, *Decoupling representation and classifier for long-tailed recognition* (2020) ·
-# Goodfellow, Bengio, Courville, *Deep Learning* (2016), sections 5.3, 7.4 and 8.1.3.
+# Friedman, *The elements of statistical learning* (2009), sections 7.2 and 7.10 · Kaufman, Rosset, Perlich, *Leakage in
+# data mining* (2012) · Bishop, *Pattern recognition and machine learning* (2006), section 12.1 · Krizhevsky, *Learning
+# multiple layers of features from tiny images* (2009), appendix A · Simard, Steinkraus, Platt, *Best practices for
+# convolutional neural networks* (2003) · Kang and others, *Decoupling representation and classifier for long-tailed
+# recognition* (2020) · Goodfellow, Bengio, Courville, *Deep Learning* (2016), sections 5.3, 7.4 and 8.1.3.
 
 # %%
 progress()

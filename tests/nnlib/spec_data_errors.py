@@ -98,10 +98,6 @@ ERRORS = (
         "labels must be one for each entry of order, (1,); got shape (2,)",
     ),
     Error(D.stratified_indices, ([0], [0]), "ratios must be positive", {"ratios": (1.0, 0.0)}),
-    Error(D.standardize, (np.zeros((0, 2)),), "X must be of shape (n, d) with n > 0"),
-    Error(
-        D.minmax_scale, (np.zeros((2, 2)),), "feature_range must be (low, high)", {"feature_range": (1, 0)}
-    ),
     Error(D.map_coordinates, (np.zeros(4), 0, 0), "x must be of shape (..., H, W)"),
     Error(D.map_coordinates, (ROW, 0, 0), "order must be 0 (nearest) or 1 (bilinear); got 3", {"order": 3}),
     Error(D.kfold_indices, (5,), "k must be from 2 to n = 5; got 1", {"k": 1}),
