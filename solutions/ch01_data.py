@@ -30,14 +30,15 @@
 # For sitting 3 you need **eigenvalues and eigenvectors** 特征值与特征向量 of a symmetric matrix. No earlier chapter. Chinese
 # terms stand beside the English ones where they first occur.
 #
-# **Time** about six hours, in four sittings: 19 exercises for 29 points, and two written questions for 4 more.
+# **Time** a little under seven hours, a third of it reading and experiments, in four sittings: 19 exercises for 29
+# points, and two written questions for 4 more.
 #
 # | sitting | sections | hours | at its end you have |
 # | --- | --- | --- | --- |
-# | 1 | 1, 2 | 1½ | labels as vectors, and parts that train, choose and judge |
+# | 1 | 1, 2 | 1¾ | labels as vectors, and parts that train, choose and judge |
 # | 2 | 3 to 5 | 1½ | batches, and features of one size, without a leak |
-# | 3 | 6 to 8 | 1¼ | images in a third of their numbers, and what whitening does to noise |
-# | 4 | 9 to 13 | 1¾ | more training images from the ones you have, with a measure of what helps |
+# | 3 | 6 to 8 | 1½ | images in a third of their numbers, and what whitening does to noise |
+# | 4 | 9 to 13 | 2 | more training images from the ones you have, with a measure of what helps |
 #
 # **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below
 # it checks your function and says what is wrong. `hint(one_hot)` gives a hint, each call one more. `again(one_hot)` runs
@@ -966,9 +967,11 @@ for eps, white in seen.items():
 fig, panels = plt.subplots(1, 2, figsize=(10, 3.4), gridspec_kw={"width_ratios": [1, 1.5]})
 for eps, white in seen.items():
     white.plot(panels[0], label=f"eps {eps:g}")
-experiments.plot_images(
-    np.concatenate([small[:10], *(w.images[:10] for w in seen.values())]), columns=10, ax=panels[1]
-)
+rows = [
+    images[:10] / abs(images[:10]).max()
+    for images in (small - small.mean(axis=0), *(w.images for w in seen.values()))
+]
+experiments.plot_images(np.concatenate(rows), columns=10, ax=panels[1])
 panels[1].set(title="digits; whitened, eps 1e-5, 0.01, 0.1")
 plotting.show(
     fig,
@@ -1253,7 +1256,7 @@ for ax, images, title in zip(
     [glyphs, glyphs[:, :, ::-1], glyphs[:, ::-1, ::-1]],
     ["as they are", "mirrored left to right", "turned by 180°"],
 ):
-    experiments.plot_images(images, columns=6, ax=ax)
+    experiments.plot_images(1 - images, columns=6, ax=ax)
     ax.set_title(title, fontsize=9)
 plotting.show(
     fig,
