@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
 from grader.record.inputs import floats, one_of, shape, spread
 from nnlib import data
 
@@ -81,6 +81,7 @@ CENTER = Exercise(
                 rng.integers(0, 256, size=(3, 2)).astype(np.uint8), mean=np.array([100.5, 90.25])
             ),
         ),
+        keeps_arguments(of(5, 3), weight=2),
     ),
     hints=(
         "X.mean(axis=axis) averages; axis may be a tuple or None as well.",

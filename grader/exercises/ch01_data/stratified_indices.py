@@ -10,18 +10,18 @@ from nnlib.data import split_indices
 
 
 def of(counts, **options):
-    """Draws labels for counts = {class: samples} and an order in which the classes appear from the largest
-    label down,
-    mixed behind that."""
+    """Draws labels for counts = {class: samples} and an order in which the classes first appear from the largest
+    label down."""
 
     def draw(rng):
         first = sorted(counts, reverse=True)
         rest = [c for c, n in counts.items() for _ in range(n - 1)]
         there = np.concatenate([first, rng.permutation(rest)]).astype(int)
         order = _never_sorted(rng, there)
-        labels = np.empty(len(there), int)
+        labels = np.empty_like(there)
         labels[order] = there
-        return call(labels, order, **options)
+        same = len(counts) > 1 and np.array_equal(labels, there)  # then labels and labels[order] are one mask
+        return draw(rng) if same else call(labels, order, **options)
 
     return draw
 
