@@ -53,8 +53,9 @@ class Guard(MetaPathFinder, Loader):
         functions = {dotted: self.original(dotted) for dotted in ours}
         self.known = ReadyMade(functions)
         for dotted, function in functions.items():
-            self.refused[dotted] = function, function.__code__
-            function.__code__ = refusal(function, self.locked[dotted])
+            if isinstance(function, FunctionType):  # a class is known again, that is all
+                self.refused[dotted] = function, function.__code__
+                function.__code__ = refusal(function, self.locked[dotted])
 
     def unlock(self, names: Iterable[str]) -> None:
         for dotted in names:
