@@ -1115,9 +1115,8 @@ def adamw_step(
 ):
     """One step of AdamW: (param, state)."""
     ### BEGIN SOLUTION
-    return adam_step(
-        param - lr * weight_decay * param, grad, state, lr=lr, betas=betas, eps=eps, amsgrad=amsgrad
-    )
+    shrunk = param - lr * weight_decay * param
+    return adam_step(shrunk, grad, state, lr=lr, betas=betas, eps=eps, amsgrad=amsgrad)
     ### END SOLUTION
 
 
@@ -1197,10 +1196,11 @@ def param_groups(named_params, *, weight_decay=0.01, no_decay=("bias", "LayerNor
     ### BEGIN SOLUTION
     spared = [name for name in named_params if any(part in name for part in no_decay)]
     others = [name for name in named_params if name not in spared]
-    return [
-        {"params": [named_params[n] for n in names], "param_names": names, "weight_decay": decay}
-        for names, decay in ((others, weight_decay), (spared, 0.0))
-    ]
+    groups = []
+    for names, decay in ((others, weight_decay), (spared, 0.0)):
+        params = [named_params[name] for name in names]
+        groups.append({"params": params, "param_names": names, "weight_decay": decay})
+    return groups
     ### END SOLUTION
 
 
