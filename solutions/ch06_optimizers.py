@@ -1290,8 +1290,9 @@ plotting.show(
 
 # %% [markdown]
 # Around the saddle the gradient is small, and plain descent takes steps as small. What divides by the size of the gradient
-# does not notice that. Momentum as a sum helps, as a mean at the same rate it does not. AdaGrad remembers its large first
-# gradients too long, and from the ridge itself nobody gets away: noise does that, as every mini-batch brings it.
+# does not notice that. Momentum as a sum helps; as a mean at the same rate it does not. AdaGrad's steps are at most as long
+# as its rate and shrink like $1/\sqrt t$: that takes it more than a thousand. From the ridge itself nobody gets away; noise
+# does that, as every mini-batch brings it.
 #
 # In a network with a million weights, is it minima that stop the training, or saddles? For a stationary point to be a
 # minimum, the cost must curve upwards in each of a million directions; one that curves downwards makes it a saddle. So poor
