@@ -1115,9 +1115,8 @@ def adamw_step(
 ):
     """One step of AdamW: (param, state)."""
     ### BEGIN SOLUTION
-    return adam_step(
-        param - lr * weight_decay * param, grad, state, lr=lr, betas=betas, eps=eps, amsgrad=amsgrad
-    )
+    shrunk = param - lr * weight_decay * param
+    return adam_step(shrunk, grad, state, lr=lr, betas=betas, eps=eps, amsgrad=amsgrad)
     ### END SOLUTION
 
 
@@ -1197,10 +1196,11 @@ def param_groups(named_params, *, weight_decay=0.01, no_decay=("bias", "LayerNor
     ### BEGIN SOLUTION
     spared = [name for name in named_params if any(part in name for part in no_decay)]
     others = [name for name in named_params if name not in spared]
-    return [
-        {"params": [named_params[n] for n in names], "param_names": names, "weight_decay": decay}
-        for names, decay in ((others, weight_decay), (spared, 0.0))
-    ]
+    groups = []
+    for names, decay in ((others, weight_decay), (spared, 0.0)):
+        params = [named_params[name] for name in names]
+        groups.append({"params": params, "param_names": names, "weight_decay": decay})
+    return groups
     ### END SOLUTION
 
 
@@ -1290,8 +1290,9 @@ plotting.show(
 
 # %% [markdown]
 # Around the saddle the gradient is small, and plain descent takes steps as small. What divides by the size of the gradient
-# does not notice that. Momentum as a sum helps, as a mean at the same rate it does not. AdaGrad remembers its large first
-# gradients too long, and from the ridge itself nobody gets away: noise does that, as every mini-batch brings it.
+# does not notice that. Momentum as a sum helps; as a mean at the same rate it does not. AdaGrad's steps are at most as long
+# as its rate and shrink like $1/\sqrt t$: that takes it more than a thousand. From the ridge itself nobody gets away; noise
+# does that, as every mini-batch brings it.
 #
 # In a network with a million weights, is it minima that stop the training, or saddles? For a stationary point to be a
 # minimum, the cost must curve upwards in each of a million directions; one that curves downwards makes it a saddle. So poor
