@@ -183,6 +183,16 @@ def off_in_entry(gradient: Callable[..., Any], entry: int, change: float) -> Cal
     return off
 
 
+def least_squares(w: Any, X: Any, y: Any) -> Any:
+    """Gradient of half the mean squared error of X w."""
+    return X.T @ (X @ w - y) / len(X)
+
+
+def logistic(w: Any, X: Any, y: Any) -> Any:
+    """Gradient of the mean binary cross-entropy with logits X w."""
+    return X.T @ ((1 + np.tanh(X @ w / 2)) / 2 - y) / len(X)
+
+
 GRADIENTS = {  # of cubes, right and wrong
     "right": cubes_gradient,
     "negative": scaled(cubes_gradient, -1.0),
@@ -204,6 +214,8 @@ FIXTURES |= {
     "cubes": cubes,
     "waves": waves,
     "first_entry": first_entry,
+    "least_squares": least_squares,
+    "logistic": logistic,
     "last_entry": last_entry,
     "right and wrong": {
         "right": (mean_square, RIGHT, {}),

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.calls.states import STATES, state_of
+
 __all__ = [
     "FIRST_CALL",
     "STOPS",
@@ -100,6 +102,8 @@ def _realise(value: Any) -> Any:
 def _map(value: Any, change: Callable[[np.ndarray], np.ndarray]) -> Any:
     if isinstance(value, np.ndarray):
         return change(value)
+    if state := state_of(value):
+        return STATES[state](*(_map(v, change) for v in value))
     if type(value) in (tuple, list):
         return type(value)(_map(v, change) for v in value)
     return value
@@ -204,6 +208,8 @@ def snapshot(value: Any, depth: int = 0) -> Any:
                 raise NotPlain("a dict whose keys are not all strings")
             return {str(k): snapshot(v, depth + 1) for k, v in value.items()}
         items = [snapshot(v, depth + 1) for v in value]
+        if state := state_of(value):
+            return STATES[state](*items)
         return items if isinstance(value, list) else tuple(items)
     raise NotPlain(_advice(value))
 

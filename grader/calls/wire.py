@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from grader.calls.plain import Call, Fixture, Raised, Returned, Rng, Shown, Stopped
+from grader.calls.states import STATES, state_of
 
 __all__ = ["HEADER", "MAX_FRAME", "BadFrame", "decode", "encode", "lengths"]
 
@@ -98,6 +99,8 @@ def _pack(value: Any, buffers: list[bytes]) -> Any:
         return value if math.isfinite(value) else {"float": repr(value)}
     if isinstance(value, list):
         return [_pack(v, buffers) for v in value]
+    if state := state_of(value):
+        return {"state": state, "parts": [_pack(v, buffers) for v in value]}
     if isinstance(value, tuple):
         return {"tuple": [_pack(v, buffers) for v in value]}
     if isinstance(value, dict):
@@ -127,6 +130,8 @@ class _Reader:
             return self.text(tree["text"], tree["shape"], scalar=bool(tree["scalar"]))
         if "float" in tree:
             return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[tree["float"]]
+        if "state" in tree:
+            return STATES[tree["state"]](*(self.unpack(v) for v in tree["parts"]))
         if "tuple" in tree:
             return tuple(self.unpack(v) for v in tree["tuple"])
         if "dict" in tree:

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,7 +21,8 @@ from grader.collect.archive import Item, Listing, listing
 from grader.collect.choosing import Version, choose, is_whole
 from grader.collect.filenames import Claim
 from grader.collect.gradescope import submitters
-from grader.collect.placing import handed_in, place
+from grader.collect.late import Said
+from grader.collect.placing import handed_in, place, stamp
 from grader.collect.roster import Roster
 from grader.collect.rows import (
     LEFT_OUT,
@@ -37,9 +38,10 @@ from grader.collect.rows import (
     print_rows,
     some,
 )
-from grader.collect.stamp import STAMP, parse_stamp
+from grader.collect.stamp import STAMP, parse_stamp, read_stamp
 from grader.collect.submitted import HandIn, find_hand_ins, released, require_release
 from grader.collect.whose import whose
+from grader.collect.worksheet import told
 from grader.course import Class
 from grader.problem import Problem
 
@@ -82,6 +84,7 @@ def collect(
 def _by_student(
     found: Listing, chapter: str, roster: Roster | None, pattern: re.Pattern[str] | None
 ) -> tuple[dict[str, list[Version]], list[Row]]:
+    people = roster.by_id() if roster else {}
     items = {item.path: item for item in found.items}
     owners = whose(items, chapter, roster, pattern, submitters(found.items))
     rows = nobodys(TROUBLE, [*found.refused, *owners.unclear.items()]) + nobodys(LEFT_OUT, owners.left_out)
@@ -90,14 +93,19 @@ def _by_student(
         if item.path in owners.owned:
             student, claim = owners.owned[item.path]
             beside = items.get(item.path[: -len(item.name)] + STAMP) if item.name else None
-            groups[student].append(_version(claim, item, beside))
+            row = people[student].row if student in people else {}
+            groups[student].append(_version(claim, item, beside, row))
     return dict(groups), rows
 
 
-def _version(claim: Claim, item: Item, beside: Item | None) -> Version:
-    """`beside`: a timestamp.txt. Where nbgrader puts it, it counts; anywhere else a student has handed it in."""
-    moment = _stamp(beside) if claim.nbgrader else claim.when
+def _version(claim: Claim, item: Item, beside: Item | None, row: Mapping[str, str]) -> Version:
+    """`beside`: a timestamp.txt. Where nbgrader puts it, it counts; anywhere else a student has handed it in.
+    row: the student's in the roster."""
     remark = ""
+    if claim.lms == "moodle":
+        moodle = told(row)
+        claim, remark = replace(claim, when=moodle.moment, late=moodle.late), moodle.remark
+    moment = _stamp(beside) if claim.nbgrader else claim.when
     if beside and not claim.nbgrader:
         remark = f"the {STAMP} beside it was handed in, and does not count"
     elif beside and moment is None:
@@ -112,14 +120,14 @@ def _stamp(item: Item | None) -> datetime | None:
     return parse_stamp(text.decode("utf-8", "replace")) if isinstance(text, bytes) else None
 
 
-def parse_due(text: str | None) -> datetime | None:
-    """--due; without a zone, by this computer's clock."""
+def parse_due(text: str | None, option: str = "--due") -> datetime | None:
+    """A moment that was typed; without a zone, by this computer's clock."""
     if text is None:
         return None
     try:
         return datetime.fromisoformat(text.strip()).astimezone(UTC)
     except ValueError:
-        raise Problem(f'--due {text!r} is no moment; write it like "2026-03-01 23:59"') from None
+        raise Problem(f'{option} {text!r} is no moment; write it like "2026-03-01 23:59"') from None
 
 
 # ── which version, and is it newer ───────────────────────────────────────────────────────────────────────
@@ -139,19 +147,14 @@ def _settle(
         return _to_do(student, versions, choice)
     chosen, content, remark = choice
     notes = [text for text in (remark, chosen.remark) if text]
-    late = chosen.claim.late
-    if late is None and due is not None and chosen.timed:
-        late = chosen.when > due
-        if late and not chosen.stamped:
-            notes.append("late by the file's date")
-        elif not late and chosen.claim.nbgrader and chosen.item.when > due:
-            notes.append(f"in time by its {STAMP}; the file's date is after the due date")
+    late, doubt = _late(chosen, due)
+    notes += [doubt] if doubt else []
     twin = seen.setdefault(hashlib.sha256(content).digest(), student)
     if twin not in ("", student):
         notes.append(f"the same file as {twin}")
     when = chosen.when if chosen.timed else None
     files = tuple(v.item.path for v in versions)
-    row = Row(student, chosen.item.path, NEW, when, late, "; ".join(notes), files)
+    row = Row(student, chosen.item.path, NEW, when, late, "; ".join(notes), files, _said(chosen))
 
     path = course.submission(student, chapter)
     for folder in (path.parent, path.parent.parent):
@@ -160,6 +163,8 @@ def _settle(
     if os.path.lexists(path):
         before = HandIn(student, path).read()
         if before == content:
+            if chosen.stamped and not dry_run and parse_stamp(read_stamp(path.parent)) is None:
+                stamp(course, chapter, student, chosen.when)
             return replace(row, what=SAME)
         if (handed_in(path) - chosen.when).total_seconds() > CLOCK:
             return replace(row, what=OLDER)
@@ -170,6 +175,28 @@ def _settle(
     if not dry_run:
         place(course, chapter, student, content, chosen.when, chosen.timed)
     return row
+
+
+def _late(chosen: Version, due: datetime | None) -> tuple[bool | None, str]:
+    """Is it, and what speaks against that. Our due date counts before an LMS's word, where the moment is known."""
+    said = chosen.claim.late
+    if due is None or not chosen.timed:
+        return said, ""
+    late = chosen.when > due
+    if said is not None:
+        order = ("after", "before") if said else ("before", "after")
+        return late, "" if late == said else "{} Moodle's due date, {} this one".format(*order)
+    if late and not chosen.stamped:
+        return late, "late by the file's date"
+    in_doubt = not late and chosen.claim.nbgrader and chosen.item.when > due
+    return late, f"in time by its {STAMP}, though the file is dated after the deadline" if in_doubt else ""
+
+
+def _said(chosen: Version) -> Said | None:
+    """The LMS's word, where it is needed: there is no moment, or perhaps no due date here to hold it to."""
+    claim = chosen.claim
+    needed = claim.late if chosen.timed else claim.late is not None
+    return Said(claim.lms, claim.late, datetime.now(UTC)) if needed else None
 
 
 def _to_do(student: str, versions: Sequence[Version], why: str) -> Row:

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from grader.collect.late import Said
 from grader.collect.stamp import STAMP
 from grader.text import plain_line
 
@@ -42,7 +43,8 @@ MOST = 20  # rows that are shown where nothing is to do
 @dataclass(frozen=True)
 class Row:
     """What became of a student's files, or of some that are nobody's. file: the one that counts, else some of them.
-    when: handed in; None where the LMS does not export that. files: all that the row answers for."""
+    when: handed in; None where the LMS does not export that. files: all that the row answers for.
+    said: what the LMS says of being late, where that is needed."""
 
     student: str
     file: str
@@ -51,6 +53,7 @@ class Row:
     late: bool | None = None
     note: str = ""
     files: tuple[str, ...] = ()
+    said: Said | None = None
 
 
 def nobodys(what: str, reasons: Mapping[str, str] | Iterable[tuple[str, str]]) -> list[Row]:
@@ -92,8 +95,8 @@ def print_rows(console: Console, rows: Sequence[Row], dry_run: bool = False) -> 
     parts += [f"{late} late"] if late else []
     console.print("; ".join(parts) or "nothing to collect", highlight=False)
     if any(row.file and row.when is None and row.what != TROUBLE for row in people):
-        lms = "Canvas, Moodle, Blackboard and Classroom"
-        console.print(f"{lms} do not export when a file was handed in.", highlight=False)
+        silent = "Canvas, Blackboard and Classroom do not export when a file was handed in"
+        console.print(f"{silent}, Moodle only in the grading worksheet (--roster).", highlight=False)
     if dry_run:
         console.print("A dry run: nothing was written.", highlight=False)
 

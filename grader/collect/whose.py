@@ -31,7 +31,7 @@ from grader.collect.roster import Roster
 
 __all__ = ["Owners", "whose"]
 
-Said = Sequence[Claim | str]  # by each name of a path, the outermost first
+Readings = Sequence[Claim | str]  # by each name of a path, the outermost first
 BY_ITSELF = "; a zip of several people's files is collected by itself"
 NUMBERS = "can be read in several ways; give the gradebook that Canvas exports as --roster"
 
@@ -78,7 +78,7 @@ def whose(
     return found
 
 
-def _level(said: Mapping[str, Said], roster: Roster | None) -> int | None:
+def _level(said: Mapping[str, Readings], roster: Roster | None) -> int | None:
     """How deep the names of students are; None where nothing branches, so that nothing tells."""
     lists = [found for found in said.values() if not _tells_nothing(found[-1])]
     branch = _branch(lists)
@@ -95,7 +95,7 @@ def _tells_nothing(claim: Claim | str) -> bool:
     return claim in (STRAY, HIDDEN) if isinstance(claim, str) else claim.stray
 
 
-def _branch(lists: Sequence[Said]) -> int | None:
+def _branch(lists: Sequence[Readings]) -> int | None:
     """The first level with several folders, or several people of an LMS."""
     for level in range(max(map(len, lists), default=0)):
         here = [found[level] for found in lists if len(found) > level]
@@ -115,7 +115,7 @@ def _who(claim: Claim | str) -> tuple[str, str, str]:
     return ("", "", claim) if isinstance(claim, str) else (claim.lms, claim.number, claim.name)
 
 
-def _meant(found: Said, roster: Roster) -> int | None:
+def _meant(found: Readings, roster: Roster) -> int | None:
     """The outermost level with somebody of the roster, or of an LMS."""
     for level, claim in enumerate(found):
         if isinstance(claim, Claim) and (claim.lms or roster.meant(claim)):
@@ -123,7 +123,7 @@ def _meant(found: Said, roster: Roster) -> int | None:
     return None
 
 
-def _at(level: int | None, found: Said, chapter: str, roster: Roster | None) -> Claim | str:
+def _at(level: int | None, found: Readings, chapter: str, roster: Roster | None) -> Claim | str:
     if found[-1] == OTHER_CHAPTER:
         return OTHER_CHAPTER
     if level is not None:
@@ -176,7 +176,7 @@ def _doubtful(owned: Mapping[str, tuple[str, Claim]], roster: Roster | None) -> 
     return unclear
 
 
-def _shared(owned: Mapping[str, tuple[str, Claim]], said: Mapping[str, Said]) -> dict[str, str]:
+def _shared(owned: Mapping[str, tuple[str, Claim]], said: Mapping[str, Readings]) -> dict[str, str]:
     """Files in folders that hold several people of an LMS."""
     inside: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
     for path, (student, claim) in owned.items():

@@ -14,6 +14,8 @@ from functools import partial
 from io import StringIO
 from typing import Any
 
+import numpy as np
+
 from grader.calls import local
 from grader.calls.plain import Returned
 from grader.judging.changes import Change, changes, functions_of
@@ -67,12 +69,22 @@ def find_formula(exercise: Exercise, results: Sequence[CaseResult], seconds: flo
     results = [r for r in results if r.trial.home and r.trial.case.weight and not r.trial.case.script]
     # the wrong values first: nothing is evidence like them
     results = sorted(results, key=lambda r: (r.ok, not isinstance(r.reply, Returned), r.trial.case.edge))
-    if not results or results[0].ok or not isinstance(results[0].reply, Returned):
+    if not results or results[0].ok or not all(_of_the_right_shape(r) for r in results):
         return ""
     with redirect_stdout(StringIO()):  # what a changed answer prints is nobody's
         found = [wrong.change for wrong in _wrongs(exercise, budget) if _gives(wrong, results)]
     sentences = [s for change in sorted(found, key=lambda c: c.size) if (s := _sentence(change))]
     return sentences[0] if sentences else ""
+
+
+def _of_the_right_shape(result: CaseResult) -> bool:
+    """Only such numbers are evidence: the same error, or the same wrong shape, comes of many mistakes."""
+    if not isinstance(result.reply, Returned) or result.unmeasured:
+        return False
+    try:
+        return result.ok or np.shape(result.got) == np.shape(result.want)
+    except ValueError:  # ragged
+        return True
 
 
 def _wrongs(exercise: Exercise, budget: Budget) -> Iterator[_Wrong]:

@@ -276,7 +276,7 @@ def _worth(result: CaseResult, part: int, nearly: Nearly | None) -> Fraction:
     if result.agreements[part].ok:
         return Fraction(1)
     case = result.trial.case
-    if nearly is None or case.script or case.measure:
+    if nearly is None or case.script:
         return Fraction(0)
     how = _how(result.trial)
 

@@ -30,7 +30,14 @@ def _rounded(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
     if isinstance(want, (tuple, list)) and isinstance(got, (tuple, list)) and len(got) == len(want):
         return all(_rounded(g, w, call, agrees) for g, w in zip(got, want))
     a, b = _numbers(got), _numbers(want)
-    if a is None or b is None or a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
+    if a is None or b is None or not _close(a, b):
+        return False
+    given = (_numbers(array) for array in arrays((*call.args, *call.kwargs.values())))
+    return not any(array is not None and _close(array, b) for array in given)  # as near without any change
+
+
+def _close(a: np.ndarray, b: np.ndarray) -> bool:
+    if a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
         return False
     places = PLACES * min(1.0, np.abs(b).max(initial=0.0))
     with np.errstate(over="ignore"):
@@ -38,9 +45,22 @@ def _rounded(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
 
 
 def _in_another_form(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
-    """In another order, another shape or packed otherwise; of several results one may be missing."""
-    found, wanted = list(_leaves(got)), list(_leaves(want))
-    if not len(wanted) - (len(wanted) > 1) <= len(found) <= len(wanted):
+    """In another order, another shape or packed otherwise."""
+    return _are(list(_leaves(got)), list(_leaves(want)), agrees)
+
+
+def _without_one(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
+    """One of several results is missing."""
+    if not isinstance(want, (tuple, list)) or len(want) < 2:
+        return False
+    found, parts = list(_leaves(got)), [list(_leaves(part)) for part in want]
+    others = ([leaf for part in (*parts[:i], *parts[i + 1 :]) for leaf in part] for i in range(len(parts)))
+    return any(_are(found, wanted, agrees) for wanted in others)
+
+
+def _are(found: list[Any], wanted: list[Any], agrees: Agrees) -> bool:
+    """The same results in any order, each in any shape."""
+    if len(found) != len(wanted):
         return False
     for value in found:
         place = next((i for i, w in enumerate(wanted) if _reshaped(value, w, agrees)), None)
@@ -59,6 +79,7 @@ NEARLY: dict[str, Callable[[Any, Any, Call, Agrees], bool]] = {
     "a factor that is a number of entries": _scaled(lambda call: [1 / n for n in _lengths(call)]),
     "their rounding, or an eps": _rounded,
     "their order or their shape": _in_another_form,
+    "a result that is missing": _without_one,
 }
 
 

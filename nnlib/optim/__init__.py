@@ -19,7 +19,12 @@ from nnlib.optim.adaptive import (
 )
 from nnlib.optim.averages import ewma, ewma_weights
 from nnlib.optim.clipping import clip_grad_norm, clip_grad_value
-from nnlib.optim.descent import batch_gradient_descent, directional_derivative, minibatch_gradient_descent
+from nnlib.optim.descent import (
+    batch_gradient_descent,
+    directional_derivative,
+    minibatch_gradient_descent,
+    stochastic_gradient_descent,
+)
 from nnlib.optim.moments import AdamState, adam_init, adam_step, adamw_init, adamw_step
 from nnlib.optim.momentum import (
     MomentumState,
@@ -80,4 +85,5 @@ __all__ = [
     "sgd_init",
     "sgd_step",
     "sgd_step_in_place",
+    "stochastic_gradient_descent",
 ]

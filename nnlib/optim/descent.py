@@ -82,6 +82,45 @@ def batch_gradient_descent(grad_fn, params, X, y, *, lr, epochs):
     return np.stack(path)
 
 
+def stochastic_gradient_descent(grad_fn, params, X, y, order, *, lr):
+    """Gradient descent on one sample at a time.
+
+    Parameters
+    ----------
+    grad_fn : function of (params, X, y) that returns the gradient, an array like params
+    params : array, any shape, where to start
+    X, y : arrays with n samples along the first axis
+    order : array of int, shape (steps,), the sample of each step; a sample may come often or never
+    lr : float
+
+    Returns
+    -------
+    array, shape (1 + steps, *shape of params): the path from start to end
+
+    Raises
+    ------
+    ValueError : X and y have different numbers of samples
+
+    Notes
+    -----
+    w <- w - lr dJ_i/dw, where J_i is the cost of sample i, a batch of one: grad_fn gets arrays of one sample, not
+    bare samples.
+    Robbins & Monro (1951), "A stochastic approximation method".
+
+    Examples
+    --------
+    >>> slope = lambda w, X, y: 2 * np.mean((w * X - y) * X)
+    >>> X, y, order = np.ones(2), np.array([4.0, 8.0]), np.array([0, 1, 1])
+    >>> stochastic_gradient_descent(slope, 0.0, X, y, order, lr=0.25)
+    array([0. , 2. , 5. , 6.5])
+    """
+    X, y = _samples("stochastic_gradient_descent", X, y)
+    path = [as_float(params)]
+    for i in order:
+        path.append(path[-1] - lr * grad_fn(path[-1], X[i : i + 1], y[i : i + 1]))
+    return np.stack(path)
+
+
 def minibatch_gradient_descent(grad_fn, params, X, y, *, lr, batch_size, epochs, rng):
     """Gradient descent on a few samples at a time, in another order each epoch.
 

@@ -777,9 +777,34 @@ def test_gradescope_says_when(course, tmp_path):
     laid(tmp_path / "in", files)
     for due, late in ((MARCH, False), (datetime(2026, 2, 27, 8, 0, tzinfo=UTC), True)):
         rows = [r for r in collect(course, CHAPTER, tmp_path / "in", due=due) if r.student]
-        assert [(r.when, r.late, r.note) for r in rows] == [
-            (datetime(2026, 2, 27, 8, 30, 0, 123456, UTC), late, "")
+        assert [(r.when, r.late, r.note, r.said) for r in rows] == [
+            (datetime(2026, 2, 27, 8, 30, 0, 123456, UTC), late, "", None)
         ] * 2
+
+
+SAYING = {  # of whom: (the file, what the worksheet says, the word that is kept)
+    "Canvas, late": ("adalovelace_LATE_1234_5678_a.ipynb", "", ("canvas", True)),
+    "Canvas, in time": ("adalovelace_1234_5678_a.ipynb", "", ("canvas", False)),
+    "Moodle, late": (f"Ada Lovelace_501{FILE}/a.ipynb", "1 hour late,2026-02-27 08:30", ("moodle", True)),
+    "Moodle, late, no moment": (f"Ada Lovelace_501{FILE}/a.ipynb", "1 hour late,-", ("moodle", True)),
+    "Moodle, in time": (f"Ada Lovelace_501{FILE}/a.ipynb", "Submitted,2026-02-27 08:30", None),
+    "Moodle, in time, no moment": (f"Ada Lovelace_501{FILE}/a.ipynb", "Submitted,-", ("moodle", False)),
+    "Moodle, no worksheet": (f"Ada Lovelace_501{FILE}/a.ipynb", "", None),
+    "Blackboard": (f"hw_ada_{AT}_a.ipynb", "", None),
+    "Classroom": (f"Ada Lovelace - {CHAPTER}.ipynb", "", None),
+    "a folder": ("ada/a.ipynb", "", None),
+}
+
+
+@pytest.mark.parametrize(("file", "cells", "word"), SAYING.values(), ids=SAYING)
+def test_only_what_an_lms_says_is_its_word(course, tmp_path, file, cells, word):
+    laid(tmp_path / "in", [file])
+    headings = "Identifier,id,Full name,Status,Last modified (submission)\n"
+    (tmp_path / "r.csv").write_text(f"{headings}501,ada,Ada Lovelace,{cells or ','}\n")
+    roster = read_roster(tmp_path / "r.csv")
+    for due in (None, datetime(2026, 1, 1, tzinfo=UTC), MARCH):
+        (row,) = (r for r in collect(course, CHAPTER, tmp_path / "in", roster=roster, due=due) if r.student)
+        assert (row.said and (row.said.lms, row.said.late)) == word, due
 
 
 @pytest.mark.parametrize(

@@ -89,11 +89,10 @@ PLACES = [  # (function, source, line, what to look at)
         "the options of the call",
     ),
     (
-        "softplus",
-        "def softplus(x, *, beta=1.0, threshold=20.0):\n"
-        "    soft = np.maximum(x, 0) + np.log1p(np.exp(-np.abs(beta * x)))\n"
-        "    return np.where(beta * x > threshold, x, soft)",
-        2,
+        "softmax_backward",
+        "def softmax_backward(grad_output, x, *, axis=-1):\n    p = softmax(x, axis=axis)\n"
+        "    gp = grad_output * p\n    return gp - gp.sum(axis=axis, keepdims=True)",
+        4,
         "whether a factor or a term is missing",
     ),
     (

@@ -8,6 +8,7 @@ import pytest
 
 from grader.calls import wire
 from grader.calls.plain import Call, Fixture, Raised, Returned, Rng, Stopped
+from grader.calls.states import STATES
 from grader.calls.wire import HEADER, BadFrame, decode, encode, lengths
 
 
@@ -54,6 +55,8 @@ VALUES = [
     np.array([1, 2], dtype=">i4").astype("i4"),
     np.array([["a", "longer"], ["", "ü"]]),
     np.zeros((0, 2), dtype=str),
+    *(state(*np.arange(2.0 * len(state._fields)).reshape(-1, 2)) for state in STATES.values()),
+    (np.ones(2), STATES["SGDState"](None)),
 ]
 
 

@@ -135,6 +135,12 @@ ERRORS = (
         {"lr": 0.1, "epochs": 1},
     ),
     Error(
+        optim.stochastic_gradient_descent,
+        (None, 0.0, np.ones(3), np.ones(4), np.zeros(1, int)),
+        "y must be of as many samples as X, 3; got 4 samples",
+        {"lr": 0.1},
+    ),
+    Error(
         optim.minibatch_gradient_descent,
         (None, 0.0, np.ones(3), np.ones(3)),
         "batch_size must be positive; got 0",

@@ -414,6 +414,14 @@ def test_batch_gradient_descent_is_torchs():
         agree(path, torch_descent(X, y, [slice(None)] * 40, 0.05))
 
 
+def test_stochastic_gradient_descent_is_torchs():
+    for seed in range(5):
+        X, y = regression(seed)
+        order = np.random.default_rng(seed).integers(23, size=40)
+        path = optim.stochastic_gradient_descent(squares, np.zeros(3), X, y, order, lr=0.05)
+        agree(path, torch_descent(X, y, [[i] for i in order], 0.05))
+
+
 @pytest.mark.parametrize("batch_size", [1, 5, 23, 100])
 def test_minibatch_gradient_descent_is_torchs(batch_size):
     for seed in range(5):
