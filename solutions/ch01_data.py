@@ -865,7 +865,8 @@ mine
 # keep? (The next cell takes a few seconds.)
 
 # %% topics="C01-12 C01-13"
-digits = data.crop(mnist.X_train, 4, 4, 20, 20).reshape(4000, 400).astype(float)
+pictures = mnist.X_train[: 1000 if quick else None]
+digits = data.crop(pictures, 4, 4, 20, 20).reshape(-1, 400).astype(float)
 pca = data.PCA(400).fit(digits)
 kept = np.cumsum(pca.explained_variance_ratio_)
 for k in [1, 10, 20, 50, 100, 144, 200]:
