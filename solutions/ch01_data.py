@@ -865,7 +865,8 @@ mine
 # keep? (The next cell takes a few seconds.)
 
 # %% topics="C01-12 C01-13"
-digits = data.crop(mnist.X_train, 4, 4, 20, 20).reshape(4000, 400).astype(float)
+pictures = mnist.X_train[: 1000 if quick else None]
+digits = data.crop(pictures, 4, 4, 20, 20).reshape(-1, 400).astype(float)
 pca = data.PCA(400).fit(digits)
 kept = np.cumsum(pca.explained_variance_ratio_)
 for k in [1, 10, 20, 50, 100, 144, 200]:
@@ -1410,6 +1411,7 @@ else:
 # | the epoch with the best *test* accuracy | the validation part chooses | section 2 |
 # | "94.87 % → 94.99 %" as progress | a tie: 0.39 standard errors | section 2 |
 # | "$S$ holds the squares of the eigenvalues"; "divide by the eigenvalues" | the eigenvalues; their root | sections 6, 8 |
+# | `U, S, V = np.linalg.svd(cov)` | the third is $V^{\mathsf T}$ already | below |
 # | `U.T[1:144, :]` for 144 components | `U[:, :144].T` | below |
 # | "standardising makes the data normal" | mean and variance only | section 8 |
 # | "centre, then scale to $[-1, 1]$" | one or the other | section 5 |
@@ -1432,6 +1434,12 @@ try:
     Xrot[:, :20] @ U.T[1:20]
 except ValueError as error:
     print("Xrot[:, :20] @ U.T[1:20]:", str(error)[:60])
+C = data.covariance(small.astype(float))
+left, singular, Vt = np.linalg.svd(C)
+for name, right in {"Vt": Vt, "Vt.T": Vt.T}.items():
+    print(
+        f"U, S, Vt = svd(C): C and U diag(S) {name:<4} differ by {abs(left * singular @ right - C).max():.0e} at most"
+    )
 scores = np.array([1.0, 2.0, 5.0, 2.0])
 share = np.exp(scores) / np.exp(scores).sum()
 for place in (2, 3):

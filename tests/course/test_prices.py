@@ -63,10 +63,7 @@ SEVERAL = {
 ALL = {e.function for _, e in EXERCISES}
 OF_NUMBERS = {e.function for _, e in EXERCISES if not arrays(trials(e)[0].call.args)}
 OF_WHOLE = {e.function for _, e in EXERCISES if only_whole(results(e, e.reference, trials(e)[:1])[0].got)}
-EITHER_WAY = {
-    "decorrelate",
-    "whiten",
-}  # an eigenvector may point either way, which is told by all results together
+EITHER_WAY = {"decorrelate", "whiten"}  # an eigenvector may point either way, which all results together tell
 TINY_STEPS = {"adam_step", "adamw_step", "rmsprop_step"}  # as near is the parameter that they begin with
 IN_ORDER = {"fans"}  # two whole numbers: which is which is all that is asked
 SLIPS = {

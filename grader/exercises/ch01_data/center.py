@@ -17,8 +17,15 @@ def of(*size, mean=None, offset=3.0, **options):
     return draw
 
 
-def pixels(*size, **options):
-    return lambda rng: call(rng.integers(0, 256, size=size).astype(np.uint8), **options)
+def pixels(*size, axis=0, **options):
+    """No mean of theirs is a whole number."""
+
+    def draw(rng):
+        x = rng.integers(0, 256, size=size).astype(np.uint8)
+        whole = np.any(x.mean(axis=axis) % 1 == 0)
+        return draw(rng) if whole else call(x, **({} if axis == 0 else {"axis": axis}), **options)
+
+    return draw
 
 
 def odd(*size, scale=1.0, **options):

@@ -36,7 +36,7 @@ ROTATE = Exercise(
     minutes=20,
     reference=data.rotate,
     forbid=("scipy.ndimage.rotate",),
-    large=lambda rng: call(rng.random((300, 1, 28, 28), dtype=np.float32), 10.0),
+    large=lambda rng: call(rng.random((50, 1, 28, 28), dtype=np.float32), 10.0),
     allowed=_allowed,
     cases=(
         Case("a right angle", exactly(5, 5, angle=90.0), weight=2, example=call([[1, 2], [3, 4]], 90.0)),

@@ -24,13 +24,18 @@ def uphill(rng):
     return call(grad, -rng.uniform(2, 3) * grad)
 
 
+def at_right_angles(rng):
+    level = np.arange(4) % 2
+    return call(rng.uniform(1, 2, size=4) * level, rng.uniform(1, 2, size=4) * (1 - level))
+
+
 def odd(d, grad, direction):
     return lambda rng: call(np.roll(spread(rng, d, grad), 1), spread(rng, d, direction))
 
 
 def _allowed(rng):
     d = int(rng.integers(1, 7))
-    direction = floats(rng, d)
+    direction = floats(rng, d, (1.0, 10.0, 1e3))  # tiny ones, rounded, are no direction
     direction[int(rng.integers(d))] += 2 * np.abs(direction).max() or 1.0  # of some length
     return call(floats(rng, d), direction)
 
@@ -48,18 +53,18 @@ DIRECTIONAL_DERIVATIVE = Exercise(
         Case("a longer direction", of(5, length=3.0), weight=3),
         Case("against the gradient", uphill),
         in_turn(
-            "odd lengths, zeros, tiny and large numbers",
+            "odd lengths, right angles, zeros, tiny and large numbers",
             odd(3, 1e3, 1.0),
             odd(1, -2.0, -3.0),
             odd(6, 1.0, 1e3),
             odd(4, 1e-5, 1.0),
+            at_right_angles,
         ),
     ),
     hints=(
         "grad @ direction is the slope for each step along `direction`. How long is such a step?",
         "Divide the direction by its length, np.linalg.norm(direction), so that only where it points to counts.",
     ),
-    unasked={"direction: nothing but tiny numbers": "rounded they are 0, which is no direction"},
 )
 
 

@@ -48,7 +48,7 @@ EWMA = Exercise(
         in_turn(
             "odd shapes, one value, beta 0, zeros, tiny and large numbers",
             odd((1,), 1e3, beta=0.5, init="first"),
-            odd((1,), 200.0, init="zero", bias_correction=True),
+            odd((1,), 200.0, beta=0.5, init="zero", bias_correction=True),
             odd((1, 3), init="zero"),
             odd((3, 1), 1e-5, beta=0.9, init="zero", bias_correction=True),
             odd((1, 3, 1), 200.0, init="zero", bias_correction=False),
