@@ -90,9 +90,9 @@ def collect(
     """Take hand-ins from a folder or a zip into the class folder. Running it again does no harm.
 
     Whose a file is, its name says: as Canvas, Moodle, Blackboard, Gradescope,
-    Google Classroom and nbgrader write it,
-    or ada.ipynb, or ada/work.ipynb. The outermost name that identifies somebody
-    counts. With a roster every name must be in it.
+    Google Classroom and nbgrader write it, or ada.ipynb, or ada/work.ipynb. The
+    outermost name that identifies somebody counts. With a roster every name must
+    be in it.
 
     A newer hand-in is never overwritten by an older one; what is replaced is
     kept in .grader/replaced. Exit code 1: some files need a decision.
