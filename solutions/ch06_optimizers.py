@@ -827,8 +827,8 @@ for g in (100.0, 1.0, 0.01):
 
 
 def adagrad_as_printed(param, grad, state, *, lr, eps=1e-10):
-    s = state.sum + grad**2
-    return param - lr / (s + eps) * grad, AdagradState(state.step + 1, s)
+    state = optim.adagrad_step(param, grad, state)[1]
+    return param - lr / (state.sum + eps) * grad, state
 
 
 chosen = {

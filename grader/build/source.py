@@ -73,7 +73,12 @@ def read_source(chapter: str, text: str | None = None) -> list[SourceCell]:
     import jupytext
 
     if text is None:
-        text = course.solution_path(chapter).read_text(encoding="utf-8")
+        path = course.solution_path(chapter)
+        if not path.exists():
+            raise Problem(
+                f"this copy of the course comes without solutions/, so {chapter} cannot be made here"
+            )
+        text = path.read_text(encoding="utf-8")
     cells = jupytext.reads(text, fmt="py:percent").cells
     lines = [n for n, line in enumerate(text.splitlines(), start=1) if MARKER.match(line)]
     if len(lines) != len(cells):

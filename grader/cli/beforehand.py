@@ -56,13 +56,13 @@ def update(
 
     Example: grader update ch02
     """
-    from grader.build import build as builder
     from grader.home.update import RELOAD
     from grader.home.update import update as update_one
     from grader.home.working_copy import working_copy
+    from grader.record.registry import chapters as known_chapters
 
-    folder = work or Path(short(working_copy(Path.cwd())))
-    names = [resolve(c, builder.sources()) for c in chapters] if chapters else builder.sources()
+    folder, there = work or Path(short(working_copy(Path.cwd()))), list(known_chapters())
+    names = [resolve(c, there) for c in chapters] if chapters else there
     reports = [update_one(name, folder) for name in names]
     for report in reports:
         typer.echo(str(report))

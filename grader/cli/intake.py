@@ -37,6 +37,9 @@ def release(
         list[str] | None,
         typer.Option("--undo", metavar="NAME", help="A question as the course has it, again."),
     ] = None,
+    package: Annotated[
+        bool, typer.Option("--package", help="Also the course for students to install, without solutions.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; say what would change.")] = False,
 ) -> None:
     """Make a chapter's assignment for a class: source, release, gradebook, secret seed.
@@ -48,13 +51,19 @@ def release(
 
     Example: grader release ch02 --course spring
 
+    --package writes a wheel: the whole course without solutions/ and without the
+    right answers of its banks. `pip install` takes it.
+
     Example: grader release ch02 --free softmax --points sigmoid=3 --dry-run
     """
     from grader.grading.asked import Corrections
     from grader.nbgrader_bridge.database import shown
     from grader.nbgrader_bridge.release import release as release_one
+    from grader.problem import Problem
 
     into, name = class_in(course), known(chapter)
+    if package and solutions:
+        raise Problem("--package comes without solutions, so leave out --solutions or --package")
     corrections = Corrections.of(into, name).changed(points or (), drop or (), free or (), undo or ())
     said: list[str] = []
     how: dict[str, Any] = {"solutions": solutions, "corrections": corrections, "dry_run": dry_run}
@@ -69,6 +78,10 @@ def release(
     if gradebook:
         typer.echo(f"gradebook: {shown(gradebook)}")
     typer.echo(f"hand out: {short(path)}")
+    if package:
+        from grader.build.package import package as write_package
+
+        typer.echo(f"to install: {short(write_package(into.root / 'package'))}")
     typer.echo(f"hand-ins: {short(course / 'submitted' / '<student>' / path.stem / path.name)}")
 
 

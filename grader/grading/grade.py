@@ -27,6 +27,7 @@ from grader.engine.outputs import error_output
 from grader.engine.process import LEVELS, default_level
 from grader.engine.session import Session
 from grader.grading.similarity import LIKE, similarity
+from grader.grading.structure import structure
 from grader.grading.submission import Step, Submission, Unreadable, read, rebuild
 from grader.grading.verdict import Verdict, seed_hash
 from grader.judging.evaluate import Look, State, evaluate, failed, not_attempted, not_own, our_error
@@ -93,6 +94,7 @@ def grade(
         repairs=submission.repairs,
         log=cut_log(run.log),
         similar=similar(run.sources, run.outcomes, exercises),
+        structures=structures(run.sources, run.outcomes),
         outputs=outputs,
         seconds=round(monotonic() - before, 3),
     )
@@ -105,6 +107,13 @@ def similar(
     passed = [name for name, outcome in outcomes.items() if outcome.status == "passed"]
     found = {name: similarity(sources[name], exercises[name].reference) for name in passed}
     return {name: share for name, share in found.items() if share >= LIKE}
+
+
+def structures(sources: Mapping[str, str], outcomes: Mapping[str, Outcome]) -> dict[str, str]:
+    """Of the answers that were written, right or wrong, and are long enough to say something."""
+    written = [name for name, outcome in outcomes.items() if outcome.status != "not attempted"]
+    found = {name: structure(sources.get(name, ""), name) for name in written}
+    return {name: text for name, text in found.items() if text}
 
 
 def own_seed(seed: int, submission: Submission) -> int:

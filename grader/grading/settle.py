@@ -223,6 +223,7 @@ def finish(work: Work, verdict: Verdict) -> Result:
             verdict,
             outcomes={**work.kept.verdict.outcomes, **verdict.outcomes},
             similar={**work.kept.verdict.similar, **verdict.similar},
+            structures={**work.kept.verdict.structures, **verdict.structures},
             outputs={**work.kept.verdict.outputs, **verdict.outputs},
         )
     before = journal.kept(student)

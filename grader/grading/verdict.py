@@ -19,6 +19,7 @@ class Verdict:
     status: "graded", or "unreadable" with the reason. repairs: what was restored in the notebook, in words.
     log: what went wrong in cells that earn no points (an own cell that raises, say).
     similar: {exercise: how much its answer reads like the reference}, where that is worth a teacher's look.
+    structures: {exercise: a hash of its answer's structure}, for the report: who has the same.
     outputs: {cell id: outputs as a notebook holds them}, where all cells were executed.
     """
 
@@ -32,6 +33,7 @@ class Verdict:
     repairs: tuple[str, ...] = ()
     log: tuple[str, ...] = ()
     similar: Mapping[str, float] = field(default_factory=dict)
+    structures: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     seconds: float = 0.0
 

@@ -50,20 +50,20 @@ def hint(f: Answer | str) -> Note:
     if last and last.place and last.place.more and last.line:
         lines.append(f"About your last answer, {last.line}: {last.place.more}")
     if count == total:
-        lines.append(
-            f"That was the last hint. After an attempt, solution({exercise.function}) shows one way."
-        )
+        more = f" After an attempt, solution({exercise.function}) shows one way."
+        given = written.may_have_solutions(find_chapter(exercise.function))
+        lines.append("That was the last hint." + (more if given else ""))
     return Note("\n".join(lines))
 
 
 def solution(f: Answer | str) -> Note:
     """One way to write the answer, once it has been attempted; of a written question, by name, what a good answer
-    says. A course's copy may come without solutions."""
+    says. A class's copy of the course, or its notebook, may come without solutions."""
     function = name_of(f)
     question = written.find(function) if isinstance(f, str) else None
     chapter = question.chapter if question else find_chapter(function)
     if not written.may_have_solutions(chapter):
-        return Note("Your course gives out solutions by itself: this notebook comes without them.")
+        return Note("Your course gives out solutions by itself: your copy comes without them.")
     if question:
         return _guide(question)
     if not reader.attempts(function):
@@ -71,10 +71,7 @@ def solution(f: Answer | str) -> Note:
             f"Try it first: write an answer to {function}, run check({function}) once, and then ask again. "
             f"hint({function}) gives a hint."
         )
-    answer = solution_cell(chapter, f'exercise="{function}"')
-    if answer is None:
-        return Note("This copy of the course comes without solutions.")
-    return Note(f"One way to write {function}:", answer)
+    return Note(f"One way to write {function}:", solution_cell(chapter, f'exercise="{function}"') or "")
 
 
 def _guide(question: written.Question) -> Note:
@@ -82,10 +79,8 @@ def _guide(question: written.Question) -> Note:
         return Note(
             "Write your own answer first, in a sentence or two, and save the notebook (Ctrl+S): then ask again."
         )
-    guide = written.guide(question)
-    if not guide:
-        return Note("This copy of the course comes without solutions.")
-    return Note(f"What a good answer says. Compare it with yours, and be strict.\n\n{guide.replace('*', '')}")
+    guide = written.guide(question).replace("*", "")
+    return Note(f"What a good answer says. Compare it with yours, and be strict.\n\n{guide}")
 
 
 def again(f: Answer) -> dict[str, Any] | Note:

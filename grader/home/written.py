@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course import notebook_path
+from grader.course import notebook_path, solution_path
 from grader.home.chapter_files import cell_source, notebook_cells, read_notebook, solution_cell
 from grader.home.working_copy import working_copy
 from grader.record.registry import chapters
@@ -48,13 +48,16 @@ def answered(question: Question) -> bool:
 
 
 def guide(question: Question) -> str:
-    """The marking guide, from the chapter's source; "" where the course came without."""
+    """The marking guide, from the chapter's source."""
     text = solution_cell(question.chapter, f'written="{question.name}"') or ""
     return re.sub(r"(?m)^# ?", "", text)
 
 
 def may_have_solutions(chapter: str) -> bool:
-    """False in the notebook of a class whose teacher gives out solutions otherwise (`grader release`)."""
+    """False in a course that came without them, and in the notebook of a class whose teacher gives them out
+    otherwise (`grader release`)."""
+    if not solution_path(chapter).exists():
+        return False
     ours = read_notebook(_own(chapter)).get("metadata", {}).get("nn_workbook", {})
     return bool(ours.get("solutions", True))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from grader.grading.grades import Grade, Grades
 from grader.record.exercise import Exercise
+from grader.report.alike import Alike, find_alike, known_structures
 from grader.report.item_statistics import Item, Paper, items, rest_share
 
 __all__ = ["ClassView", "Mistake", "Notice", "view"]
@@ -48,6 +49,7 @@ class ClassView:
     items: tuple[Item, ...]
     mistakes: tuple[Mistake, ...]
     notices: tuple[Notice, ...]
+    alike: tuple[Alike, ...]
 
     @property
     def points(self) -> Mapping[str, float]:
@@ -64,6 +66,8 @@ def view(grades: Grades, handed_in: Sequence[str], records: Mapping[str, Exercis
     graded = [row for row in rows.values() if row.verdict is not None]
     papers = tuple(_paper(row, grades.exercises) for row in graded if row.verdict.status == "graded")  # type: ignore[union-attr]
     found = items(papers, grades.exercises)
+    answers = {row.student: row.verdict.structures for row in graded if row.verdict}
+    ours, alike = find_alike(answers, known_structures(grades.chapter, records))
     return ClassView(
         grades,
         len(handed_in),
@@ -73,7 +77,8 @@ def view(grades: Grades, handed_in: Sequence[str], records: Mapping[str, Exercis
         papers,
         tuple(found),
         tuple(_mistakes(papers, records)),
-        tuple(_notices(rows, handed_in, papers, found, grades.exercises)),
+        tuple(_notices(rows, handed_in, papers, found, grades.exercises, ours)),
+        alike,
     )
 
 
@@ -103,6 +108,7 @@ def _notices(
     papers: Sequence[Paper],
     found: Sequence[Item],
     points: Mapping[str, float],
+    ours: Mapping[str, Sequence[str]],
 ) -> list[Notice]:
     readable = {paper.student: paper for paper in papers}
     solved = {item.name for item in found if item.difficulty is not None and item.difficulty >= SOLVED}
@@ -116,7 +122,10 @@ def _notices(
         else:
             reasons = _reasons(paper, solved, points)
             reasons += [*row.verdict.repairs, *row.verdict.log]
-            reasons += [f"{n} reads like our own source ({s:.0%})" for n, s in row.verdict.similar.items()]
+            similar = row.verdict.similar
+            reasons += [f"{n} reads like our own source ({share:.0%})" for n, share in similar.items()]
+            renamed = [name for name in ours.get(student, ()) if name not in similar]
+            reasons += [f"{name} is our own source with other names" for name in renamed]
         if reasons:
             name = row.name if row else ""
             earned = round(paper.earned(points), 2) if paper else None

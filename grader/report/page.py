@@ -47,7 +47,7 @@ def page(found: ClassView) -> str:
     if found.papers:
         told = explained(o for paper in found.papers for o in paper.outcomes.values())
         parts += [_scores(found), _exercises(found), _misconceptions(found.mistakes, told)]
-    parts += [_students(found.notices), _everybody(found.grades)]
+    parts += [_students(found.notices), *_alike(found), _everybody(found.grades)]
     body = "\n".join(parts)
     return document(title=text(f"{chapter}: class report"), style=STYLE, body=body)
 
@@ -164,6 +164,26 @@ def _students(notices: Sequence[Notice]) -> str:
     head = ("student", "points", "why")
     table = _table("Who has no points yet comes first", head, rows, left=(0, 2))
     return f"<section><h2>Students to look at</h2>{table}</section>"
+
+
+def _alike(found: ClassView) -> Iterable[str]:
+    """Nothing where nobody is: most classes need not think of it."""
+    if not found.alike:
+        return
+    rows = [
+        [
+            ", ".join(f"<b>{text(student)}</b>" for student in alike.students),
+            ", ".join(f"<code>{text(name)}</code>" for name in alike.exercises),
+        ]
+        for alike in found.alike
+    ]
+    table = _table("Those with the most in common come first", ("students", "exercises"), rows, (0, 1))
+    yield (
+        f"<section><h2>Answers alike</h2>{table}"
+        '<p class="soft">These answers differ in names, comments and layout only, if at all. Short answers are left'
+        " out, and so is what a fifth of the class has, or our bank of answers. It is no proof: they may have"
+        " learnt together, or from one book. No points depend on it, and students are not shown it.</p></section>"
+    )
 
 
 def _everybody(grades: Grades) -> str:
