@@ -45,13 +45,13 @@ def turned(rng, n, d, scale=1.0):
 
 
 def of(n, d, scale=1.0):
-    """Draws data for which np.linalg.eig, which does not sort, is right on none by chance."""
+    """Draws data whose eigenvalues np.linalg.eig, which does not sort, returns in no order, not by chance in one."""
 
     def draw(rng):
         X = turned(rng, n, d, scale)
         rises = np.diff(np.linalg.eig(covariance(X))[0]) > 0
-        by_chance = d > 1 and not rises.any() or d > 2 and rises.all()
-        return draw(rng) if by_chance else call(X)
+        falls = d > 1 and not rises.any()
+        return draw(rng) if falls or (d > 2 and rises.all()) else call(X)
 
     return draw
 
