@@ -213,7 +213,7 @@ def minibatch_indices_an_empty_one(n, *, batch_size=10, shuffle=True, drop_last=
     """Your last batch is empty where n is a multiple of batch_size; there are ⌈n/B⌉ batches."""
     order = rng.permutation(n) if shuffle else np.arange(n)
     batches = [order[i * batch_size : (i + 1) * batch_size] for i in range(n // batch_size + 1)]
-    return batches[: n // batch_size] if drop_last else batches
+    return batches[:-1] if drop_last and n % batch_size else batches
 
 
 @MINIBATCH_INDICES.right
