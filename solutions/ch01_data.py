@@ -14,9 +14,9 @@
 # # Chapter 01 · Data and preprocessing
 #
 # A network learns from examples. Before it sees the first one, somebody has decided which examples it learns from and
-# which ones judge it, how the numbers are scaled, and whether a mirrored picture is still the same thing. These decisions
-# cost a few lines each. Taken wrongly, they make training a hundred times as long, or the result look better than it is.
-# This chapter writes those lines and measures what each is worth.
+# which ones judge it, how the numbers are scaled, and whether a mirrored picture is still the same thing. These
+# decisions, **data preprocessing** 数据预处理, cost a few lines each. Taken wrongly, they make training a hundred times as
+# long, or the result look better than it is. This chapter writes those lines and measures what each is worth.
 #
 # **After this chapter you can**
 #
@@ -26,9 +26,9 @@
 # * find the directions of largest variance, keep a few of them, and whiten;
 # * flip, crop, shift, turn and brighten images, and say which of that a label survives.
 #
-# **You need** NumPy: arrays, shapes, slices, **broadcasting** 广播 (how `(n, d)` minus `(d,)` works), and matrix products.
-# For sitting 3 you need **eigenvalues and eigenvectors** 特征值与特征向量 of a symmetric matrix. No earlier chapter. Chinese
-# terms stand beside the English ones where they first occur.
+# **You need** NumPy: arrays, shapes, slices, **broadcasting** 广播 (how `(n, d)` minus `(d,)` works), and matrix
+# products. From section 5 on you need **eigenvalues and eigenvectors** 特征值与特征向量 of a symmetric matrix. No earlier
+# chapter. Chinese terms stand beside the English ones where they first occur.
 #
 # **Time** a little under seven hours, a third of it reading and experiments, in four sittings: 19 exercises for 29
 # points, and two written questions for 4 more.
@@ -41,10 +41,11 @@
 # | 4 | 9 to 13 | 2 | more training images from the ones you have, with a measure of what helps |
 #
 # **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below
-# it checks your function and says what is wrong. `hint(one_hot)` gives a hint, each call one more. `again(one_hot)` runs
-# the case that failed as Python would, with your prints, and returns its arguments. `solution(one_hot)` shows one way,
-# once you have tried. `reset(one_hot)` brings the untouched cell back, `progress()` shows how far you are. Cells that
-# mostly draw are folded: a click on the three dots shows their code. Section 1 goes through all of it once.
+# it checks your function and says what is wrong. `hint(one_hot)` gives a hint, each call one more. `again(one_hot)`
+# runs the case that failed as Python would, with your prints, and returns its arguments. `solution(one_hot)` shows one
+# way, once you have tried. No function may change its arguments; the check looks at that in every exercise.
+# `reset(one_hot)` brings the untouched cell back, `progress()` shows how far you are. Cells that mostly draw are
+# folded: a click on the three dots shows their code. Section 1 goes through all of it once.
 #
 # **To go on another day**, restart the kernel, click into the cell where you stopped, and choose *Run ▸ Run All Above
 # Selected Cell*: your answers run again, and your progress is kept.
@@ -69,12 +70,13 @@ from nnlib.data import map_coordinates
 # %% [markdown]
 # ## What it is for
 #
-# **Gradient descent** 梯度下降 is how networks learn: a cost says how wrong they are, and each step changes the weights a
-# little in the direction in which the cost falls fastest. Chapter 04 is about that direction. For now it is enough to see
-# the cost as a bowl over the weights, with the best weights at its bottom. Below is the bowl of a sum of two products,
-# weight times feature. On the left the second feature spreads five times as wide as the first. On the right both were
-# **standardised** 标准化 first: the mean subtracted, the rest divided by the standard deviation. Both descents take steps of
-# their own best size.
+# **Gradient descent** 梯度下降 is how networks learn: a **cost** 代价 says how wrong they are, and each step changes the
+# **weights** 权重, the numbers that a network learns, a little in the direction in which the cost falls fastest. Chapter
+# 04 is about that direction. For now it is enough to see the cost as a bowl over the weights, with the best weights at
+# its bottom. Below is the bowl of the **mean squared error** 均方误差 of a sum of two products, weight times feature. On
+# the left the second feature spreads five times as wide as the first. On the right both were **standardised** 标准化
+# first: the mean subtracted, the rest divided by the standard deviation. Both descents take steps of their own best
+# size.
 
 # %% tags=["folded"]
 rng = np.random.default_rng(0)
@@ -119,10 +121,10 @@ plotting.show(
 )
 
 # %% [markdown]
-# A network that tells ten digits apart has ten outputs, one for each, and the output for the right digit should be 1, all
-# others 0. So it needs the label as a vector: all 0 but for a single 1 in the place of the class. That is **one-hot
-# encoding** 独热编码. Why not hand over the 7 as a number? Because then 7 would lie between 6 and 8, and a 1 taken for a 7
-# would be six times as wrong as an 8. Digits as pictures know no such order.
+# A network that tells ten digits apart has ten outputs, one for each, and the output for the right digit should be 1,
+# all others 0. So it needs the label as a vector: all 0 but for a single 1 in the place of the class. That is **one-hot
+# encoding** 独热编码. Why not hand over the 7 as a number? Because then 7 would lie between 6 and 8, and to answer 1 for a
+# 7 would be six times as far off as to answer 8. Digits as pictures know no such order.
 #
 # In the formula, $y_i$ is a label and $Y_{ik}$ the entry of $Y$, of shape `(n, K)`, for sample $i$ and class $k$:
 #
@@ -135,10 +137,11 @@ plotting.show(
 # you are stuck, open a new cell (press *b*), type `hint(one_hot)`, and run it.
 
 # %% [markdown]
-# Write the encoding. `y` is an array of ints, of any shape, with labels counted from 0. `num_classes` is the number of
-# classes $K$; with $-1$, the default, it is one more than the largest label in `y`. Return an array of 0s and 1s with one
-# more axis than `y`, the last, of length $K$. No label is $K$ or more, and `y` is never empty. (A trick that saves a
-# loop: `y[..., None]` has the shape of `y` and one axis of length 1 behind it.)
+# Write the encoding. `y` is an array of ints (`int64`, NumPy's usual ones), of any shape, with labels counted from 0.
+# `num_classes` is the number of classes $K$; with $-1$, the default, it is one more than the largest label in `y`.
+# Return an array of 0s and 1s, ints or floats, with one more axis than `y`, the last, of length $K$. No label is $K$ or
+# more, and `y` is never empty. (A trick that saves a loop: `y[..., None]` has the shape of `y` and one axis of length 1
+# behind it.)
 
 
 # %% exercise="one_hot"
@@ -169,13 +172,13 @@ print("samples of each class, by a sum of vectors:", mine["one_hot"](mnist.y_tra
 #
 # ### Three parts
 #
-# A network that knows its examples by heart makes no mistakes on them. That says nothing about new ones. So the samples
-# are cut into parts *before* anything else happens:
+# A network that knows its examples by heart makes no mistakes on them. That says nothing about new ones; if it does
+# worse on those, that is **overfitting** 过拟合. So the samples are cut into parts *before* anything else happens:
 #
 # | part | what it is for |
 # | --- | --- |
 # | **training set** 训练集 | the weights are fitted to it |
-# | **validation set** 验证集 | it chooses: between models, rates, the moment to stop |
+# | **validation set** 验证集 | it chooses: between models, step sizes (**learning rates** 学习率), the moment to stop |
 # | **test set** 测试集 | at the very end, once: how good is the chosen one? |
 #
 # To set a validation part aside is the **hold-out method** 留出法. Why is a third part needed? Suppose you have 30 models,
@@ -190,13 +193,15 @@ for seed in seeds:
     )
 
 # %% [markdown]
-# The winner seems to have 96.3 %. It has 95 %, as all of them: it was lucky on those samples, and it is for its luck that
-# it was chosen. Every number by which you *choose* is flattered in this way: the best of 30 epochs, of 30 rates, of 30
-# seeds. The test part stays honest only as long as nothing is chosen by it.
+# The winner seems to have 96.3 % (the mean of 2000 such choices). It has 95 %, as all of them: it was lucky on those
+# samples, and it is for its luck that it was chosen. Every number by which you *choose* is flattered in this way: the
+# best of 30 learning rates, of 30 seeds, of 30 **epochs** 迭代期 (also 轮), as passes through the samples are called.
+# (Epochs of one training resemble each other, so there the flattery is smaller.) The test part stays honest only as
+# long as nothing is chosen by it.
 #
 # And how large must a difference be? With accuracy $p$ measured on $n$ samples, the **standard error** 标准误差 is
-# $\sqrt{p(1-p)/n}$. From notes that one finds in print, with 10 000 test images: from "94.87 % to 94.99 %" is told as
-# progress, and 94.99 % against 96.29 % as well:
+# $\sqrt{p(1-p)/n}$. From notes that one finds in print, with 10 000 test images: a step from 94.87 % to 94.99 % is told
+# as progress, and one from 94.99 % to 96.29 % as well:
 
 # %% topics="C01-01"
 print(f"standard error at 95 %, 10 000 samples: {np.sqrt(0.95 * 0.05 / 10_000):.2%}")
@@ -206,8 +211,9 @@ for a, b in [(0.9487, 0.9499), (0.9499, 0.9629)]:
     )
 
 # %% [markdown]
-# The first is a tie, the second a gain. (In those notes both were read off the test part, after it had chosen the epoch.
-# So even the gain looks a little larger than it is.)
+# The first is a tie, the second a gain. (In those notes every number is the best epoch by the test part, so all of them
+# are flattered; the gap may be off either way. The formula takes the two test sets for independent. And one training is
+# one draw: report three seeds or more.)
 #
 # ### How large
 #
@@ -219,12 +225,15 @@ for a, b in [(0.9487, 0.9499), (0.9499, 0.9629)]:
 for m in [1000, 10_000, 100_000, 10**6, 10**7]:
     shares = " / ".join(f"{100 * share:g}" for share in experiments.recommended_split(m))
     print(f"{m:>10} samples: {shares} %")
+print(
+    "99.5 / 0.4 / 0.1 % of 10 million:", " / ".join(f"{share * 10**7:.0f}" for share in [0.995, 0.004, 0.001])
+)
 
 # %% [markdown]
-# Samples often lie in some order in their file: all zeros, then all ones. So first they are put in a random order, `order
-# = rng.permutation(n)`, the numbers from 0 to $n - 1$ shuffled. (`rng`, a NumPy **generator** 随机数生成器
-# `np.random.default_rng(seed)`, is where all randomness of this course comes from. The same seed gives the same numbers.)
-# Then that order is cut. With **ratios** $r_1, r_2, \dots$ that add to 1, the cut behind part $j$ lies at
+# Samples often lie in some order in their file: all zeros, then all ones. So first they are put in a random order,
+# `order = rng.permutation(n)`, the numbers from 0 to $n - 1$ **shuffled** 打乱. (`rng`, a NumPy **generator** 随机数生成器
+# `np.random.default_rng(seed)`, is where all randomness of this course comes from. The same seed gives the same
+# numbers.) Then that order is cut. With **ratios** $r_1, r_2, \dots$ that add to 1, the cut behind part $j$ lies at
 #
 # $$c_j = \lfloor\, n\,(r_1 + \dots + r_j) \,\rfloor ,$$
 #
@@ -233,10 +242,10 @@ for m in [1000, 10_000, 100_000, 10**6, 10**7]:
 
 # %% [markdown]
 # Write the cut. `order` is an array of ints of shape `(n,)`, $n \ge 1$; `ratios` is a tuple of two or more positive
-# numbers that add to 1. Return a tuple of arrays, one for each ratio: part $j$ holds the entries of `order` from
-# $c_{j-1}$ (for the first: from the start) up to $c_j$, without the latter; the last part goes to the end. Each $c_j$ is
-# rounded down from the *sum* of ratios, plus $10^{-9}$. A part may be empty. Where a tuple is asked for, a list is as
-# good, here and later.
+# numbers that add to 1. Return a tuple of arrays of ints, one for each ratio: part $j$ holds the entries of `order`
+# from $c_{j-1}$ (for the first: from the start) up to $c_j$, without the latter; the last part goes to the end. Each
+# $c_j$ is $\lfloor n\,(r_1 + \dots + r_j) + 10^{-9} \rfloor$: first the ratios are added, then that is multiplied by
+# $n$, then $10^{-9}$ is added. A part may be empty. Where a tuple is asked for, a list is as good, here and later.
 
 
 # %% exercise="split_indices"
@@ -301,15 +310,16 @@ for name, part in zip(["training", "validation", "test"], parts):
 #
 # With few samples, a validation part of 20 % is small, and its verdict shaky. **$k$-fold cross-validation** $k$ 折交叉验证
 # lets every sample take its turn: cut all into $k$ **folds** 折, train $k$ times, each time on all folds but one, and
-# validate on that one. The mean of the $k$ results uses each sample once for judging. It costs $k$ trainings. (The test
-# part stays outside of this, too.)
+# validate on that one. The mean of the $k$ results uses each sample once for judging. (Where it *chose* between models,
+# it is flattered, too.) It costs $k$ trainings. (The test part stays outside of this, too.)
 
 # %% [markdown]
 # Write the folds. `n` is the number of samples, `k` the number of folds, $2 \le k \le n$. The order is 0 … $n-1$, or,
-# with `shuffle=True`, `rng.permutation(n)`, drawn in this one call, so that the same `rng` gives you the same folds as
-# ours does. (Without `shuffle` there may be no `rng`.) Cut the order into $k$ runs; the first $n \bmod k$ of them have
-# one sample more than the others. Return a list of $k$ tuples `(train, val)`, in the order of the runs: `val` is an array
-# of the numbers in the run, `train` one of all other numbers, each from the smallest to the largest.
+# with `shuffle=True`, `rng.permutation(n)`: that one call and no other, so that the same `rng` gives you the same folds
+# as ours does. (Without `shuffle` there may be no `rng`, and one that is there is not used.) Cut the order into $k$
+# runs; the first $n \bmod k$ of them have one sample more than the others. Return a list of $k$ tuples `(train, val)`,
+# in the order of the runs: `val` is an array of ints, the sample numbers in the run, `train` one of all other numbers,
+# each from the smallest to the largest.
 
 
 # %% exercise="kfold_indices"
@@ -366,11 +376,11 @@ print(
 #
 # ## 3 · Batches
 #
-# To compute one step from all samples is slow where there are many; from a single one it is noisy, and the computer works
-# one row at a time where it could multiply matrices. In between lies the **mini-batch** 小批量: a step from, say, 64
-# samples. One pass in which every sample was used once is an **epoch** 迭代期 (also 轮). With $n$ samples and batches of $B$
-# it has $\lceil n/B \rceil$ steps, $\lceil\cdot\rceil$ for rounding up; the last batch may be smaller. In the next epoch
-# the order is a new one, since otherwise the same samples would always stand together.
+# To compute one step from all samples is slow where there are many; from a single one it is noisy, and the computer
+# works one row at a time where it could multiply matrices. In between lies the **mini-batch** 小批量: a step from, say, 64
+# samples. One pass in which every sample was used once is an epoch. With $n$ samples and batches of $B$ it has $\lceil
+# n/B \rceil$ steps, $\lceil\cdot\rceil$ for rounding up; the last batch may be smaller. In the next epoch the order is
+# a new one, since otherwise the same samples would always stand together.
 #
 # It is tempting to draw each batch for itself, `rng.integers(n, size=B)`, until $n$ samples were drawn. What is wrong
 # with it?
@@ -390,9 +400,10 @@ for name, numbers in {"drawn": drawn, "dealt out": dealt}.items():
 
 # %% [markdown]
 # Write it. `n` $\ge 1$ is the number of samples, `batch_size` $\ge 1$ the size of a batch. The order is
-# `rng.permutation(n)`, drawn in this one call, so that the same `rng` gives you the same batches as ours does; with
-# `shuffle=False` it is 0 … $n-1$, and there may be no `rng`. Cut it into consecutive batches of `batch_size`; a last one
-# that is not full is smaller, or, with `drop_last=True`, left out. Return a list of arrays of ints.
+# `rng.permutation(n)`: that one call and no other, so that the same `rng` gives you the same batches as ours does. With
+# `shuffle=False` it is 0 … $n-1$; then there may be no `rng`, and one that is there is not used. Cut it into
+# consecutive batches of `batch_size`; a last one that is not full is smaller, or, with `drop_last=True`, left out.
+# Return a list of arrays of ints.
 
 
 # %% exercise="minibatch_indices"
@@ -406,10 +417,11 @@ def minibatch_indices(n, *, batch_size=10, shuffle=True, drop_last=False, rng=No
 
 
 # %% [markdown]
-# How large should a batch be? As a rule of thumb: up to 2000 samples take all at once; else try 64, 128, 256 and 512, as
-# far as memory allows. (Powers of two, because they fit the hardware.) A batch of 1 is **stochastic gradient descent**
-# 随机梯度下降 in the narrow sense, a batch of $n$ is **batch gradient descent** 批量梯度下降; both ends are rarely best, and the size
-# is a setting that the validation part chooses.
+# How large should a batch be? As a rule of thumb: up to 2000 samples take all at once, since with few samples a whole
+# pass is cheap; else try 64, 128, 256 and 512, as far as memory allows. (Powers of two by custom; hardware works in
+# blocks of such sizes, but a batch of 100 is hardly slower.) A batch of 1 is **stochastic gradient descent** 随机梯度下降 in
+# the narrow sense, a batch of $n$ is **batch gradient descent** 批量梯度下降; both ends are rarely best, and the size is a
+# setting, a **hyperparameter** 超参数, that the validation part chooses.
 
 # %% topics="C01-27"
 for m in [1500, 60_000]:
@@ -420,24 +432,24 @@ for m in [1500, 60_000]:
 # %% [markdown]
 # ### Rare classes again
 #
-# If 900 samples are healthy and 100 ill, a model that always says "healthy" is right nine times out of ten. One remedy is
-# to draw ill samples more often than they occur, **re-sampling** 重采样. With $n_i$ samples in class $i$ of $C$ and a number
-# $q$ from 0 to 1, class $i$ is drawn with probability
+# If 900 samples are healthy and 100 ill, a model that always says "healthy" is right nine times out of ten. One remedy
+# is to draw ill samples more often than they occur, **re-sampling** 重采样. With $n_i$ samples in class $i$ of $K$ and a
+# number $q$ from 0 to 1, class $i$ is drawn with probability
 #
-# $$p_i = \frac{n_i^{\,q}}{\sum_{j=1}^{C} n_j^{\,q}}$$
+# $$p_i = \frac{n_i^{\,q}}{\sum_{j=1}^{K} n_j^{\,q}}$$
 #
 # With $q = 1$ every *sample* is drawn equally often, with $q = 0$ every *class*; $q = ½$ lies in between. (Both ends are
 # allowed. Within a class all samples are equally likely, $p_i / n_i$ each.)
 
 # %% [markdown]
-# Write these probabilities. `counts` has shape `(C,)` and holds the numbers of samples, 0 or more, at least one of them
-# positive; `q` is from 0 to 1. Return shape `(C,)`, adding to 1. A class without samples gets 0, whatever `q` is.
-# (NumPy's `0.0 ** 0` is 1.)
+# Write these probabilities. `counts` has shape `(K,)` and holds the numbers of samples, ints or whole floats, 0 or
+# more, at least one of them positive; `q` is from 0 to 1. Return floats of shape `(K,)`, adding to 1. A class without
+# samples gets 0, whatever `q` is. (NumPy's `0.0 ** 0` is 1.)
 
 
 # %% exercise="class_sampling_probs"
 def class_sampling_probs(counts, *, q=0.5):
-    """n_i^q over the sum of all n_j^q; 0 for an empty class. Shape (C,)."""
+    """n_i^q over the sum of all n_j^q; 0 for an empty class. Shape (K,)."""
     ### BEGIN SOLUTION
     weights = np.where(counts == 0, 0, counts**q)
     return weights / weights.sum()
@@ -457,10 +469,11 @@ for q in [0, 0.5, 1]:
     print(f"q = {q}: probabilities {p.round(3)}, drawn in 3000 times {drawn.tolist()}")
 
 # %% [markdown]
-# (`WeightedRandomSampler` draws sample numbers in proportion to weights; torch has it ready, under the same name.) With
-# $q = 0$ each of the ten samples of the rarest class comes about a hundred times. Nothing new is learnt from the
-# hundredth time: that is why $q$ is often left above 0. And only *training* batches are drawn so; the validation and test
-# parts stay as they are.
+# (`WeightedRandomSampler` 加权随机采样器 draws sample numbers in proportion to weights; torch has it ready, under the same
+# name. Here samples *are* drawn, with replacement: an "epoch" is then so and so many draws, and some samples do not
+# come.) With $q = 0$ each of the ten samples of the rarest class comes about a hundred times. Nothing new is learnt
+# from the hundredth time: that is why $q$ is often left above 0. And only *training* batches are drawn so; the
+# validation and test parts stay as they are.
 
 # %% [markdown]
 # ## 4 · The middle
@@ -480,11 +493,12 @@ for q in [0, 0.5, 1]:
 # `keepdims=True` the mean broadcasts against `X` in every row of the table.
 
 # %% [markdown]
-# Write it. `X` is an array with one axis or more, of floats or of ints (pixels are often `uint8`, whole numbers from 0 to
-# 255). `axis` is an int, a tuple of ints or `None`. `mean` is `None`, or a mean that was computed before, from other
-# samples, of a shape that broadcasts against `X`; then `axis` does not matter. Return the tuple `(X_centered, mean)`: $X$
-# minus the mean, and the mean that was subtracted, with an axis of length 1 for each one that was averaged over. `X` must
-# stay as it is.
+# Write it. `X` is an array with one axis or more, of floats or of ints (pixels are often `uint8`, whole numbers from 0
+# to 255). `axis` is an int, a tuple of one int or more, or `None`; negative ones count from the back. `mean` is `None`,
+# or an array of floats, a mean that was computed before, from other samples; it broadcasts against `X` and leaves the
+# shape of `X`. Then `axis` does not matter. Return the tuple `(X_centered, mean)`: $X$ minus the mean, and the mean
+# that was subtracted: one that you computed with an axis of length 1 for each one that was averaged over, a given one
+# as it is. `X` must stay as it is.
 
 
 # %% exercise="center"
@@ -509,7 +523,7 @@ for axis in [None, (0, 2, 3), 0]:
 try:
     pixels -= pixels.mean()
 except TypeError as error:
-    print("X -= X.mean() on uint8:", str(error)[:62])
+    print("X -= X.mean() on uint8:", error)
 print("and in whole numbers 20 - 30 is", np.uint8(20) - np.array([30], np.uint8))
 
 # %% [markdown]
@@ -546,17 +560,17 @@ for name, sigma in {"root of the mean square": np.sqrt(np.mean(x**2)), "standard
 # part alone*, and all parts are scaled with these same two. Three other ways look as good and are not:
 #
 # * **All samples together.** Then what you train on depends on the test samples: a **leak** 数据泄漏. Often it is small. But
-#   it is a number that nobody can vouch for, and with an outlier in the test part it is not small.
+#   it is a number that nobody can vouch for, and with an **outlier** 异常值 in the test part it is not small.
 # * **Each part by its own mean and deviation.** Then the same flat has other numbers in another part. In the extreme the
 #   test part is one sample.
 # * **Each sample by its own.** That is another thing (chapter 09 has uses for it), and does not make features comparable.
 
 # %% [markdown]
-# Write it. `X_train` has shape `(n, d)`, $n \ge 1$; `others` are zero or more arrays of shapes `(m, d)`, $m \ge 1$ their
-# own number of samples. Return a tuple of as many arrays as there are arguments, in their order, all scaled with mean and
-# standard deviation of the columns of `X_train`. A column that does not vary in `X_train` has $\sigma = 0$: subtract its
-# mean, in all parts, and divide by 1. (Such columns hold whole numbers here, so that their $\sigma$ is exactly 0.) Do not
-# change the arguments.
+# Write it. `X_train` is an array of floats of shape `(n, d)`, $n \ge 1$; `others` are zero or more arrays of shapes
+# `(m, d)`, $m \ge 1$ their own number of samples. Return a tuple of as many arrays as there are arguments, in their
+# order (with one argument, too, a tuple, of one array), all scaled with mean and standard deviation of the columns of
+# `X_train`. A column that does not vary in `X_train` has $\sigma = 0$: subtract its mean, in all parts, and
+# divide by 1. (Such columns hold whole numbers here, so that their $\sigma$ is exactly 0.)
 
 
 # %% exercise="standardize"
@@ -579,13 +593,13 @@ flats = np.stack(
     [rng.normal(80, 25, 60), rng.normal(1980, 20, 60)], axis=1
 )  # square metres, year of building
 train, test = flats[:40], flats[40:]
-odd = np.array([[9000.0, 1990.0]])  # somebody typed a dot too few
+odd = np.array([[9000.0, 1990.0]])  # somebody left out a dot
 _, one = mine["standardize"](train, test[:1])
 print("one test sample, by the training part:", one.round(2))
 print("the same sample, by itself:           ", mine["standardize"](test[:1])[0])
-for name, part in {"training part": train, "all samples": np.concatenate([flats, odd])}.items():
+for name, part in {"the training part": train, "all samples": np.concatenate([flats, odd])}.items():
     _, z = mine["standardize"](part, train)
-    print(f"scaled by the {name:>13}: training areas of standard deviation {z[:, 0].std():.2f}")
+    print(f"scaled by {name:>17}: training areas of standard deviation {z[:, 0].std():.3f}")
 scaler = data.StandardScaler()  # the same as an object that remembers mean_ and scale_ for later
 Z_train, Z_test = data.fit_transform_splits(scaler, train, test)
 print(
@@ -594,16 +608,16 @@ print(
 
 # %% [markdown]
 # By itself the one sample is a row of zeros: nothing is left of it. And a single typing error in the test part, 9000
-# square metres, squeezes all *training* areas into a fiftieth of their width. A part that is only there to judge must not
-# be able to do that.
+# square metres, squeezes all *training* areas into less than a fiftieth of their width. A part that is only there to
+# judge must not be able to do that.
 #
 # ### What it is worth
 #
-# Back to the bowl. For a sum $\hat y = \sum_j w_j x_j$ and the mean squared error, the bowl over the weights $w$ is
-# decided by the matrix $H = X^{\mathsf T} X / n$, shape `(d, d)`: along its eigenvectors it is as steep as the
+# Back to the bowl. For a sum $\hat y = \sum_j w_j x_j$ and *half* the mean squared error, the bowl over the weights $w$
+# is decided by the matrix $H = X^{\mathsf T} X / n$, shape `(d, d)`: along its eigenvectors it is as steep as the
 # eigenvalues say. A step fits the steepest direction, else it would jump out on the other side; in the flattest it then
-# gets on slowly. The ratio of the largest to the smallest eigenvalue is the **condition number** 条件数 $\kappa$. Flats with
-# three features, a column of ones for the constant term, and the best step size each time, $2/(\lambda_{\min} +
+# gets on slowly. The ratio of the largest to the smallest eigenvalue is the **condition number** 条件数 $\kappa$. Flats
+# with three features, a column of ones for the constant term, and the best step size each time, $2/(\lambda_{\min} +
 # \lambda_{\max})$:
 
 
@@ -673,8 +687,9 @@ plotting.show(
 
 # %% [markdown]
 # Write it. `X_train` and `others` are as in `standardize`; `feature_range` is the tuple `(low, high)`, $\text{low} <
-# \text{high}$. Return a tuple of all parts, in their order. A column that does not vary in `X_train` becomes `low` there:
-# divide by 1. Nothing is cut off. Do not change the arguments.
+# \text{high}$. Return a tuple of all parts, in their order (with one argument, too, a tuple, of one array). For a
+# column that does not vary in `X_train` divide by 1: it becomes $\text{low} + (X_{ij} - \min_j)(\text{high} -
+# \text{low})$ in all parts. Nothing is cut off.
 
 
 # %% exercise="minmax_scale"
@@ -707,9 +722,10 @@ scaler = data.MinMaxScaler(feature_range=(-1.0, 1.0)).fit(x)
 print("a later sample of 6:   ", scaler.transform([[6.0]]).ravel())
 
 # %% [markdown]
-# "Centre the data, and scale them to $[-1, 1]$", say some notes. Both at once does not go: mapped to $[-1, 1]$ these four
-# have the mean −0.5. Decide for one. Standardising is the usual choice; min-max suits what has natural ends, such as
-# pixels. One outlier decides the whole range, as here.
+# "Centre the data, and scale them to $[-1, 1]$", say some notes. Both at once does not go in general: mapped to $[-1,
+# 1]$ these four have the mean −0.5. Decide for one. Standardising is the usual choice; min-max suits what has natural
+# ends; where these are known, as with pixels, divide by them (`X / 255`), and nothing is learnt from the data. One
+# outlier decides the whole range, as here.
 
 # %% [markdown]
 # **End of the second sitting.** Samples come in batches, features in one size, and the test part has no say in either.
@@ -723,14 +739,16 @@ print("a later sample of 6:   ", scaler.transform([[6.0]]).ravel())
 # $j$ and $k$ is the mean product of their distances from the mean. For all pairs at once, with $\bar X$ for $X$ minus the
 # mean of each column:
 #
-# $$C = \frac{1}{n - \text{ddof}}\; \bar X^{\mathsf T} \bar X$$
+# $$\Sigma = \frac{1}{n - \text{ddof}}\; \bar X^{\mathsf T} \bar X$$
 #
-# $X$ and $\bar X$ have shape `(n, d)`, $C$ has `(d, d)`. On its diagonal are the variances; $C_{jk} = C_{kj}$. With
-# `ddof` $= 0$ it is the mean over the samples there are. With 1 it is an **unbiased** 无偏 estimate for the source they
-# come from; that is what `np.cov` and scikit-learn's PCA take. This course takes 0 unless it says otherwise.
+# $X$ and $\bar X$ have shape `(n, d)`, $\Sigma$, the **covariance matrix** 协方差矩阵, has `(d, d)`. On its diagonal are the
+# **variances** 方差, the squares of the standard deviations; $\Sigma_{jk} = \Sigma_{kj}$. With `ddof` $= 0$ it is the
+# mean over the samples there are. With 1 it is an **unbiased** 无偏 estimate for the source they come from; that is what
+# `np.cov` and scikit-learn's PCA take. This course takes 0 unless it says otherwise.
 
 # %% [markdown]
-# Write it. `X` has shape `(n, d)`; `ddof` is an int, smaller than $n$. Return shape `(d, d)`. Do not change `X`.
+# Write it. `X` has shape `(n, d)`; `ddof` is an int, 0 or more, smaller than $n$. Return shape `(d, d)`, also for $d =
+# 1$. (`np.cov` would be the whole answer; the check refuses it.)
 
 
 # %% exercise="covariance"
@@ -758,14 +776,14 @@ print(f"ten samples, divided by 9 instead of 10: {ratio:.4f} times as large")
 #
 # ### Turn the axes
 #
-# A symmetric matrix has $d$ eigenvectors at right angles. Put them, with length 1, into the columns of a matrix $U$, and
-# the eigenvalues $\lambda_1 \ge \lambda_2 \ge \dots$ into a vector $S$. Then $C = U\, \mathrm{diag}(S)\, U^{\mathsf T}$.
-# Look at the data along these columns:
+# A symmetric matrix has $d$ eigenvectors at right angles. Put them, with length 1, into the columns of a matrix $U$,
+# and the eigenvalues $\lambda_1 \ge \lambda_2 \ge \dots$ into a vector $S$. Then $\Sigma = U\, \mathrm{diag}(S)\,
+# U^{\mathsf T}$. Look at the data along these columns:
 #
 # $$X_{\text{rot}} = \bar X U$$
 #
-# That is a rotation. The covariance of the new features is $U^{\mathsf T} C\, U = \mathrm{diag}(S)$: they are
-# **decorrelated** 去相关, and feature $j$ has the variance $S_j$.
+# That is a rotation (perhaps with a mirroring): no distance changes. The covariance of the new features is $U^{\mathsf
+# T} \Sigma\, U = \mathrm{diag}(S)$: they are **decorrelated** 去相关, and feature $j$ has the variance $S_j$.
 
 
 # %% tags=["folded"]
@@ -794,12 +812,12 @@ plotting.show(
 )
 
 # %% [markdown]
-# Write it. `X` has shape `(n, d)`, and no two eigenvalues of its covariance (`ddof` 0) are equal. Return the tuple
-# `(Xrot, U, S)` of shapes `(n, d)`, `(d, d)` and `(d,)`: the rotated data, the eigenvectors in the *columns* of $U$, the
-# eigenvalues, the largest first. An eigenvector may point either way: whether a column of $U$, and of `Xrot` with it, is
-# multiplied by −1 does not matter. Two functions help. `np.linalg.eigh(C)` returns `(eigenvalues, U)`, the *smallest*
-# first. `np.linalg.svd(C)` returns `(U, S, Vt)`, the largest first; the **singular values** 奇异值 `S` of a covariance are
-# its eigenvalues.
+# Write it. `X` has shape `(n, d)`, and no two eigenvalues of its covariance (`ddof` 0) are equal, so that $n \ge d$.
+# Return the tuple `(Xrot, U, S)` of shapes `(n, d)`, `(d, d)` and `(d,)`: the rotated data, the eigenvectors in the
+# *columns* of $U$, the eigenvalues, the largest first. An eigenvector may point either way: whether a column of $U$,
+# and of `Xrot` with it, is multiplied by −1 does not matter. Two functions help. With `cov` for $\Sigma$,
+# `np.linalg.eigh(cov)` returns `(eigenvalues, U)`, the *smallest* first. `np.linalg.svd(cov)` returns `(U, S, Vt)`, the
+# largest first; the **singular values** 奇异值 `S` of a covariance are its eigenvalues.
 
 
 # %% exercise="decorrelate"
@@ -826,16 +844,17 @@ X_descent = Xrot / np.sqrt(S)
 print("steps of gradient descent, standardised:", steps(Z)[1], "  turned, too:", steps(X_descent)[1])
 
 # %% [markdown]
-# In print one reads that the $S$ of `svd(C)` are the *squares* of the eigenvalues. They are the eigenvalues. (What is
-# squared are the singular values of the *data*: over $n$, their squares are the eigenvalues of $C$.) Turned, and each new
-# feature divided by its standard deviation, the flats need a single step: the bowl is round. That is whitening, and
-# section 8 has more of it.
+# In print one reads that the $S$ of `svd(cov)` are the *squares* of the eigenvalues. They are the eigenvalues. (What is
+# squared are the singular values of the *data*: over $n$, their squares are the eigenvalues of $\Sigma$.) Turned, and
+# each new feature divided by its standard deviation, the flats need a single step: the bowl is round. That is
+# whitening, and section 8 has more of it.
 #
 # ## 7 · A few directions are enough
 #
 # If most of the variance lies along the first $k$ columns of $U$, the other coordinates can go. That is **principal
-# component analysis** 主成分分析, PCA: with $U_k$, shape `(d, k)`, for the first $k$ columns, $Z = \bar X U_k$ has shape `(n,
-# k)`. To look at it as a picture, turn it back and add the mean $\mu$:
+# component analysis** 主成分分析, PCA: with $U_k$, shape `(d, k)`, for the first $k$ columns, $Z = \bar X U_k$ has shape
+# `(n, k)`: $k$ numbers stand for $d$, **dimensionality reduction** 降维. To look at it as a picture, turn it back and add
+# the mean $\mu$:
 #
 # $$\hat X = \bar X\, U_k\, U_k^{\mathsf T} + \mu$$
 #
@@ -894,9 +913,9 @@ plotting.show(
 )
 
 # %% [markdown]
-# 144 numbers of 400 keep 96.2 % of the variance, and to the eye a digit. Ten keep half, and most digits can be read. What
-# goes first is fine detail: the last components are the fast changes from pixel to pixel. A network that gets 144 inputs
-# for 400 trains faster; convolutional networks, which want pictures as pictures, are fed without PCA.
+# 144 numbers of 400 keep 96.2 % of the variance, and to the eye the whole digit. Ten keep half, and most digits can be
+# read. What goes first is fine detail: the last components are the fast changes from pixel to pixel. A network that
+# gets 144 inputs for 400 trains faster; convolutional networks, which want pictures as pictures, are fed without PCA.
 #
 # ## 8 · Whitening
 #
@@ -913,15 +932,15 @@ plotting.show(
 # training part are kept, to whiten other samples with.
 
 # %% [markdown]
-# Write it. `X` has shape `(n, d)`, and no two eigenvalues of its covariance (`ddof` 0) are equal; `eps` $\ge 0$ is
-# $\varepsilon$, and all $S_j + \varepsilon$ are positive. Return the tuple `(Xwhite, mean, W)` of shapes `(n, d)`, `(d,)`
-# and `(d, d)`. The columns are in the order of the eigenvalues, the largest first; their signs do not matter, those of
-# `Xwhite` go with those of $W$.
+# Write it. `X` has shape `(n, d)`, and no two eigenvalues of its covariance (`ddof` 0) are equal, so that $n \ge d$;
+# `eps` $\ge 0$ is $\varepsilon$, and all $S_j + \varepsilon$ are positive. Return the tuple `(Xwhite, mean, W)` of
+# shapes `(n, d)`, `(d,)` and `(d, d)`. The columns are in the order of the eigenvalues, the largest first; their signs
+# do not matter, those of `Xwhite` go with those of $W$.
 
 
 # %% exercise="whiten"
 def whiten(X, *, eps=1e-5):
-    """(Xwhite, mean, W) with Xwhite = (X - mean) W, of covariance 1."""
+    """(Xwhite, mean, W) with Xwhite = (X - mean) W, of covariance 1 but for eps."""
     ### BEGIN SOLUTION
     Xrot, U, S = decorrelate(X)
     gain = 1 / np.sqrt(S + eps)
@@ -941,16 +960,16 @@ Xwhite, mean, W = mine["whiten"](X, eps=0.0)
 print("variances before, largest first:       ", S.round(3))
 print("covariance, divided by the root of S:  ", np.diag(data.covariance(Xwhite)).round(3))
 print("divided by S, as one reads in print:   ", np.diag(data.covariance((X - mean) @ U / S)).round(3))
-skewed = rng.exponential(size=(20_000, 2))
+skewed = rng.exponential(size=(20_000, 2)) * [1, 3]
 z = data.whiten(skewed)[0]
 print(
-    f"whitened waiting times: mean of the cubes {np.mean(z**3):.2f}; of a normal distribution it would be 0"
+    f"whitened waiting times: mean of the fourth powers {np.mean(z**4):.1f}; of a normal distribution it would be 3"
 )
 
 # %% [markdown]
 # Divide by the *root* of the eigenvalues: else the variances come out as $1/S$. And whitening, like standardising, sets
-# mean and covariance, not the shape: waiting times that were skewed before are skewed afterwards. Nothing "becomes
-# normally distributed".
+# mean and covariance, not the shape: waiting times have long tails before and after. Nothing "becomes normally
+# distributed".
 #
 # What does it do to pictures? Back to pixels, $X_{\text{white}} U_k^{\mathsf T}$, with the gain $1/\sqrt{S_j +
 # \varepsilon}$ of each component:
@@ -968,10 +987,8 @@ for eps, white in seen.items():
 fig, panels = plt.subplots(1, 2, figsize=(10, 3.4), gridspec_kw={"width_ratios": [1, 1.5]})
 for eps, white in seen.items():
     white.plot(panels[0], label=f"eps {eps:g}")
-rows = [
-    images[:10] / abs(images[:10]).max()
-    for images in (small - small.mean(axis=0), *(w.images for w in seen.values()))
-]
+bright = max(abs(white.images[:10]).max() for white in seen.values())
+rows = [small[:10] * bright, *(white.images[:10] for white in seen.values())]
 experiments.plot_images(np.concatenate(rows), columns=10, ax=panels[1])
 panels[1].set(title="digits; whitened, eps 1e-5, 0.01, 0.1")
 plotting.show(
@@ -1010,7 +1027,7 @@ plotting.show(
 
 # %% [markdown]
 # Write the flip. `x` has shape `(N, C, H, W)`, `mask` has shape `(N,)` and holds `True` and `False`. Return an array of
-# the shape of `x`: the images whose mask is `True` mirrored left to right, the others as they are. Do not change `x`.
+# the shape of `x`: the images whose mask is `True` mirrored left to right, the others as they are.
 
 
 # %% exercise="horizontal_flip"
@@ -1029,7 +1046,8 @@ def horizontal_flip(x, mask):
 
 # %% [markdown]
 # Write the crop. `x` has shape `(..., H, W)`; the window of `height` rows and `width` columns, both positive, begins in
-# row `top` and column `left`, and lies inside of the image. Return shape `(..., height, width)`.
+# row `top` and column `left`, and lies inside of the image. Return shape `(..., height, width)`; a view of `x` is as
+# good as a copy.
 
 
 # %% exercise="crop"
@@ -1063,9 +1081,10 @@ print("random crop and enlarge:", data.random_resized_crop(four, 28, scale=(0.5,
 # from*. Usually that is a place between four pixels, with the **bilinear** 双线性 mean of the four: the nearer, the more
 # weight. Outside of the picture there is `fill`.
 #
-# `map_coordinates(x, rows, cols, order=1, fill=0.0)` is imported and does the reading. `rows` and `cols` hold, for each
-# new pixel, the place where it is read; they broadcast against each other. `order=1` is bilinear, `order=0` takes the
-# nearest pixel.
+# `map_coordinates(x, rows, cols, order=1, fill=0.0)` is imported and does the reading. `x` has shape `(..., H, W)`: all
+# images are read at the same places. `rows` and `cols` hold, for each new pixel, the place where it is read; they
+# broadcast against each other. `order=1` is bilinear, and a place less than one pixel beyond the edge mixes edge and
+# `fill`. `order=0` takes the nearest pixel, and the picture reaches half a pixel beyond its edge.
 
 # %%
 x = np.array([[0.0, 10.0, 20.0], [30.0, 40.0, 50.0]])
@@ -1173,8 +1192,8 @@ plotting.show(
 # everything; what goes beyond 1 is cut off: $\min(\max(f x, 0), 1)$ with the factor $f \ge 0$.
 
 # %% [markdown]
-# Write it. `x` is an array of any shape with values from 0 to 1, `factor` $\ge 0$ a number. Return the shape of `x`. Do
-# not change `x`.
+# Write it. `x` is an array with one axis or more and values from 0 to 1, `factor` $\ge 0$ a number. Return the shape of
+# `x`.
 
 
 # %% exercise="adjust_brightness"
@@ -1191,8 +1210,8 @@ def adjust_brightness(x, factor):
 # $$f\, x + (1 - f)\, m$$
 #
 # For $f = 0$ all is grey, for 1 nothing changes. The grey of a pixel is its value, or, with red, green and blue,
-# $0.2989\, r + 0.587\, g + 0.114\, b$, since green looks brightest to the eye. $m$ is the mean over all pixels of *one*
-# picture; it is the same for its three channels.
+# $0.2989\, r + 0.587\, g + 0.114\, b$, since green looks brightest to the eye. (These weights add to 0.9999, and that
+# is not made up for.) $m$ is the mean over all pixels of *one* picture; it is the same for its three channels.
 
 # %% [markdown]
 # Write it. `x` has shape `(..., C, H, W)` with $C = 1$ or $C = 3$, values from 0 to 1; `factor` $\ge 0$ is $f$. Each
@@ -1231,9 +1250,10 @@ hidden = regularization.gaussian_noise(np.ones((2, 3)), rng.normal(size=(2, 3)),
 print("hidden units with noise: ", hidden.round(2).tolist())
 
 # %% [markdown]
-# **Hue** 色调 turns the colours around the colour wheel. **Noise** 噪声 on the inputs is an augmentation, too: what is nearly
-# the same should get the same answer. The same on *hidden* units augments what the network has made of the picture, on a
-# more abstract level (chapter 08). Sometimes the opposite helps more: to remove the noise that is there.
+# **Hue** 色调 turns the colours around the colour wheel. **Noise** 噪声 on the inputs is an augmentation, too: what is
+# nearly the same should get the same answer. The same on the numbers *inside* a network (its **hidden units** 隐藏单元,
+# chapter 04) augments what it has made of the picture, on a more abstract level (chapter 08). Sometimes the opposite
+# helps more: to remove the noise that is there.
 
 # %% [markdown]
 # ## 11 · Does the label survive?
@@ -1270,8 +1290,8 @@ plotting.show(
 # transform that is recommended for photographs. And 6 with 9 is the half turn. No transform is harmless as such; it
 # depends on the labels.
 #
-# With handwritten digits we can measure it. Each training picture is joined by two or four transformed copies *with its
-# label*; the nearest neighbour then reads 1000 pictures that were not transformed. (About ten seconds.)
+# With handwritten digits we can measure it. Each training picture is joined by one, two or four transformed copies
+# *with its label*; the nearest neighbour then reads 1000 pictures that were not transformed. (A few seconds.)
 
 # %% topics="C01-15"
 ways = {
@@ -1310,16 +1330,16 @@ plotting.show(
 
 # %% [markdown]
 # With 1000 pictures, shifts and small turns gain one to three points. Mirrored copies cost about one, half turns about
-# two, turns by 60 degrees three to five: a 6 on its way to a 9 and a 7 on its side are examples of what never comes, and
-# of what is something else. What happens if the turns are too large? The model learns features of digits that do not
-# exist.
+# two, turns by 60 degrees three to five: a 6 on its way to a 9 and a 7 on its side are examples of what never comes,
+# and of what is something else. What happens if the turns are too large? A network would learn features of digits that
+# do not exist.
 
 # %% [markdown]
 # ## 12 · A leak, in numbers
 #
 # "Augmentation gives more training *and validation* samples", one reads. Suppose you augment first and split then. 200
 # samples of 20 random numbers, with labels by the toss of a coin: there is nothing to learn, and no honest accuracy is
-# far from 50 %. Five slightly noisy copies are made of each.
+# far from 50 %. Five slightly noisy copies are made of each, and the nearest neighbour is to read the labels.
 
 # %% topics="C01-15"
 for seed in seeds:
@@ -1329,9 +1349,9 @@ for seed in seeds:
     )
 
 # %% [markdown]
-# 95 % and more, for coin tosses. For nearly every validation sample a sibling lies in the training part and tells it the
-# label. Split first, and it is what it must be, chance: with 100 validation samples one standard error is five points, so
-# 59 % is not even two of them away from 50. Split first; then augment the training part.
+# 95 % and more, for coin tosses. For nearly every validation sample a sibling lies in the training part and tells it
+# the label. Split first, then augment the training part, and it is what it must be, chance: with 100 validation samples
+# one standard error is five points, so 59 % is not even two of them away from 50.
 
 # %% [markdown]
 # **Written question.** Which of these would you use to augment, and why (not)? Mirror left to right, turn by up to 10°,
@@ -1341,12 +1361,13 @@ for seed in seeds:
 
 # %% [markdown] written="which-transforms" points=2
 # ### BEGIN SOLUTION
-# *Marking guide (2 points).* 1½ points, half a point for each: (a) small turns and brightness; no mirror (a mirrored 2 is
-# no digit) and no half turn (6 and 9); (b) small turns and, with care, brightness (the grey level means density here); no
-# mirror, since it exchanges the very thing that the label says, and no large turns, for nobody is X-rayed upside down;
-# (c) all: under a microscope no direction is special. Half a point for the measure: train with and without it on the same
-# training part, over several seeds, and compare on the *validation* part, which is not augmented; the difference counts
-# if it is larger than the spread over the seeds.
+# *Marking guide (2 points).* 1½ points, half a point for each: (a) small turns and brightness; no mirror (a mirrored 2
+# is no digit) and no half turn (6 and 9); (b) small turns and, with care, brightness (the grey level means density
+# here); no mirror, since it exchanges the very thing that the label says, and no large turns, for nobody is X-rayed
+# upside down; (c) all, brightness only if the label does not depend on the stain: under a microscope no direction is
+# special. Half a point for the measure: train with and without it on the same training part, over several seeds, and
+# compare on the *validation* part, which is not augmented; the difference counts if it is larger than the spread over
+# the seeds.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -1414,6 +1435,7 @@ else:
 # | `U, S, V = np.linalg.svd(cov)` | the third is $V^{\mathsf T}$ already | below |
 # | `U.T[1:144, :]` for 144 components | `U[:, :144].T` | below |
 # | "standardising makes the data normal" | mean and variance only | section 8 |
+# | preprocessing matters "nearly as much as the learning algorithm" | the original: scaled features matter *equally to* the algorithm | section 5 |
 # | "centre, then scale to $[-1, 1]$" | one or the other | section 5 |
 # | `X -= np.mean(X)` on pixels | make floats first | section 4 |
 # | $q \in (0, 1)$, and then $q = 0$ and $q = 1$ | $q \in [0, 1]$ | section 3 |
@@ -1433,12 +1455,12 @@ print(
 try:
     Xrot[:, :20] @ U.T[1:20]
 except ValueError as error:
-    print("Xrot[:, :20] @ U.T[1:20]:", str(error)[:60])
-C = data.covariance(small.astype(float))
-left, singular, Vt = np.linalg.svd(C)
+    print("Xrot[:, :20] @ U.T[1:20]:", error)
+cov = data.covariance(small.astype(float))
+left, singular, Vt = np.linalg.svd(cov)
 for name, right in {"Vt": Vt, "Vt.T": Vt.T}.items():
     print(
-        f"U, S, Vt = svd(C): C and U diag(S) {name:<4} differ by {abs(left * singular @ right - C).max():.0e} at most"
+        f"U, S, Vt = svd(cov): cov and U diag(S) {name:<4} differ by {abs(left * singular @ right - cov).max():.0e} at most"
     )
 scores = np.array([1.0, 2.0, 5.0, 2.0])
 share = np.exp(scores) / np.exp(scores).sum()
@@ -1452,7 +1474,7 @@ print("five samples of three features, ten outputs: X @ W.T has the shape", (X @
 try:
     W @ X
 except ValueError as error:
-    print("W @ X:", str(error)[:60])
+    print("W @ X:", error)
 
 # %% [markdown]
 # For the scores 1, 2, 5, 2 "the third" is class 2: only with that one is the largest share compared with 1. (The shares

@@ -44,7 +44,9 @@ ADJUST_CONTRAST = Exercise(
     reference=data.adjust_contrast,
     allowed=_allowed,
     cases=(
-        Case("one grey image", of(1, 3, 4, factor=1.5), weight=2, example=call([[[0.1, 0.4, 0.7]]], 1.2)),
+        Case(
+            "one grey image", of(1, 3, 4, factor=1.5), weight=2, example=call([[[0.1, 0.4], [0.6, 0.5]]], 1.2)
+        ),
         Case("red, green and blue", of(3, 2, 3, factor=1.4), weight=2),
         Case("several images", of(3, 1, 2, 3, factor=0.5), weight=2),
         Case("several images in colour, cut off", of(2, 3, 3, 2, factor=6.0), weight=2),
@@ -169,6 +171,45 @@ def adjust_contrast_weights_over_three(x, factor):
     """You take the mean of the weighted channels; take their sum: the weights add to 1 already."""
     weights = np.array([0.2989, 0.587, 0.114] if x.shape[-3] == 3 else [1.0])
     mean = (weights[:, None, None] * x).mean(axis=(-3, -2, -1), keepdims=True)
+    return np.clip(factor * x + (1 - factor) * mean, 0, 1)
+
+
+@ADJUST_CONTRAST.wrong
+def adjust_contrast_whole_mean(x, factor):
+    """You add the whole mean; its share is 1 − f, so that for f = 1 nothing changes."""
+    weights = np.array([0.2989, 0.587, 0.114] if x.shape[-3] == 3 else [1.0])
+    mean = np.sum(weights[:, None, None] * x, axis=-3, keepdims=True).mean(axis=(-2, -1), keepdims=True)
+    return np.clip(mean + factor * x, 0, 1)
+
+
+@ADJUST_CONTRAST.wrong(case="red, green and blue")
+def adjust_contrast_weights_made_one(x, factor):
+    """np.average divides by the sum of the weights, 0.9999; add the weighted channels up instead."""
+    if x.shape[-3] == 3:
+        grey = np.average(x, axis=-3, weights=[0.2989, 0.587, 0.114])
+    else:
+        grey = x[..., 0, :, :]
+    mean = grey.mean(axis=(-2, -1))[..., None, None, None]
+    return np.clip(factor * x + (1 - factor) * mean, 0, 1)
+
+
+@ADJUST_CONTRAST.wrong
+def adjust_contrast_weights_for_one_channel(x, factor):
+    """You weigh a single channel as if it were three; where C is 1, the grey is the value itself."""
+    weights = np.array([0.2989, 0.587, 0.114])
+    mean = np.sum(weights[:, None, None] * x, axis=-3, keepdims=True).mean(axis=(-2, -1), keepdims=True)
+    return np.clip(factor * x + (1 - factor) * mean, 0, 1)
+
+
+@ADJUST_CONTRAST.wrong
+def adjust_contrast_channels_in_axis_one(x, factor):
+    """You look for the channels in axis 1; they are the third axis from behind, −3, however many come before."""
+    if x.shape[1] == 3:
+        grey = 0.2989 * x[:, 0] + 0.587 * x[:, 1] + 0.114 * x[:, 2]
+    else:
+        grey = x[:, 0]
+    mean = grey.mean(axis=(-2, -1))
+    mean = mean.reshape(*mean.shape, 1, 1, 1)
     return np.clip(factor * x + (1 - factor) * mean, 0, 1)
 
 

@@ -44,7 +44,8 @@ def _allowed(rng):
     x = floats(rng, shape(rng, (1, 2, 3, 4)))
     if rng.random() < 0.2:
         x = rng.integers(0, 256, size=x.shape).astype(np.uint8)
-    given = one_of(rng, {}, {"axis": one_of(rng, *_axes(x))}, {"mean": floats(rng, x.shape[-1:])})
+    mean = one_of(rng, 1, 1, 1, 0) * floats(rng, x.shape[-1:])
+    given = one_of(rng, {}, {"axis": one_of(rng, *_axes(x))}, {"mean": mean})
     return call(x, **given)
 
 
@@ -64,7 +65,7 @@ CENTER = Exercise(
         Case("a mean from other samples", of(4, 3, mean=(1, 3)), weight=2, edge=True),
         Case("pixels of type uint8", pixels(3, 2, 2), weight=2),
         in_turn(
-            "odd shapes, zeros, tiny and large numbers, axis given as 0 and -1",
+            "odd shapes, zeros, tiny and large numbers, axis given as 0 and -1, a mean given as 0",
             odd(4),
             odd(1, axis=0),
             odd(3, axis=-1),
@@ -82,6 +83,7 @@ CENTER = Exercise(
             with_mean(4, scale=1e3),
             with_mean(2, 3, 4, scale=1e-5),
             with_mean(2, 1, 3, 1),
+            with_mean(4, 3, scale=0.0),
             pixels(4, 3, axis=None),
             pixels(2, 3, 2, 2, axis=(0, 2, 3)),
             lambda rng: call(

@@ -36,14 +36,14 @@ CLASS_SAMPLING_PROBS = Exercise(
     reference=data.class_sampling_probs,
     allowed=_allowed,
     cases=(
-        Case("the root by default", of(900, 90, 20), weight=2, example=call([900, 100])),
+        Case("the root by default", of(900, 90, 20, whole=True), weight=2, example=call(np.array([18, 2]))),
         Case("q = 0.3", of(900, 90, 20, q=0.3), weight=2),
         Case("q = 1, every sample alike", of(500, 80, 20, q=1), weight=2),
         Case("an empty class with q = 0", of(500, 80, 20, 30, empty=[2], q=0), weight=2, edge=True),
         in_turn(
-            "one class, one sample, whole numbers as ints, empty classes, q given as 0.5",
+            "one class, one sample, ints and whole floats, empty classes, q given as 0.5",
             of(40),
-            of(30, 5, whole=True),
+            of(30, 5, q=0.5),
             of(30, 1, 4),
             of(400, 50, 10, empty=[1], whole=True, q=0),
             of(400, 50, 10, empty=[0], q=0.5),
@@ -128,6 +128,23 @@ def class_sampling_probs_one_minus_q(counts, *, q=0.5):
     """You take the power 1 − q; it is q: with 1 every sample is drawn equally often."""
     weights = np.where(counts == 0, 0, counts ** (1 - q))
     return weights / weights.sum()
+
+
+@CLASS_SAMPLING_PROBS.wrong
+def class_sampling_probs_roots_cut_off(counts, *, q=0.5):
+    """Your powers are cut off to whole numbers, since counts holds such, and np.zeros_like(counts) with it.
+
+    np.zeros(len(counts)) holds floats."""
+    weights = np.zeros_like(counts)
+    weights[counts > 0] = counts[counts > 0] ** q
+    return weights / weights.sum()
+
+
+@CLASS_SAMPLING_PROBS.wrong(case="an empty class with q = 0")
+def class_sampling_probs_emptied_too_late(counts, *, q=0.5):
+    """You set the empty class to 0 after the division, so the rest does not add to 1; set its power to 0 before."""
+    powers = counts**q
+    return np.where(counts == 0, 0, powers / powers.sum())
 
 
 @CLASS_SAMPLING_PROBS.right

@@ -153,6 +153,13 @@ def covariance_entry_by_entry(X, *, ddof=0):
     return Xc * Xc / (len(X) - ddof)
 
 
+@COVARIANCE.wrong(case="divided by n - 1")
+def covariance_of_products_and_means(X, *, ddof=0):
+    """The mean of products minus the product of means holds for ddof 0 only; subtract the mean first."""
+    mean = X.mean(axis=0)
+    return X.T @ X / (len(X) - ddof) - np.outer(mean, mean)
+
+
 @COVARIANCE.right
 def covariance_by_loops(X, *, ddof=0):
     n, d = X.shape

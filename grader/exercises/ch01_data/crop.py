@@ -132,6 +132,20 @@ def crop_masked(x, top, left, height, width):
     return result
 
 
+@CROP.wrong(case="up to the lower right corner")
+def crop_minus_zero(x, top, left, height, width):
+    """You count the ends from behind, and −0 is 0: at the lower or right edge nothing is left. The ends are
+    top + height and left + width."""
+    below, right = x.shape[-2] - top - height, x.shape[-1] - left - width
+    return x[..., top:-below, left:-right]
+
+
+@CROP.wrong
+def crop_always_four_axes(x, top, left, height, width):
+    """You expect two axes before the rows; there may be none or any number: x[..., rows, columns]."""
+    return x[:, :, top : top + height, left : left + width]
+
+
 @CROP.right
 def crop_by_take(x, top, left, height, width):
     rows = np.take(x, range(top, top + height), axis=-2)

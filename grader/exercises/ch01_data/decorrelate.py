@@ -11,9 +11,10 @@ WIDTHS = (5.0, 2.5, 1.3, 0.7)
 
 
 def signs(U):
-    """For each column of U the sign by which it points to one side of a slanting plane."""
+    """For each column of U the sign by which it points to one side of a slanting plane; a wrong U may hold inf."""
     U = np.asarray(U)
-    return np.where((1 / (np.arange(len(U)) + 1.618)) @ U < 0, -1, 1).astype(U.dtype)
+    side = (1 / (np.arange(len(U)) + 1.618)) @ np.nan_to_num(U, posinf=0, neginf=0)
+    return np.where(side < 0, -1, 1).astype(U.dtype)
 
 
 def one_way(result, X):
@@ -44,7 +45,15 @@ def turned(rng, n, d, scale=1.0):
 
 
 def of(n, d, scale=1.0):
-    return lambda rng: call(turned(rng, n, d, scale))
+    """Draws data whose eigenvalues np.linalg.eig, which does not sort, returns in no order, not by chance in one."""
+
+    def draw(rng):
+        X = turned(rng, n, d, scale)
+        rises = np.diff(np.linalg.eig(covariance(X))[0]) > 0
+        falls = d > 1 and not rises.any()
+        return draw(rng) if falls or (d > 2 and rises.all()) else call(X)
+
+    return draw
 
 
 def _allowed(rng):
@@ -199,6 +208,21 @@ def decorrelate_diagonal(X):
     """You return S as a matrix with zeros beside its diagonal; asked for is the vector of eigenvalues."""
     U, S, _ = np.linalg.svd(covariance(X))
     return (X - X.mean(axis=0)) @ U, U, np.diag(S)
+
+
+@DECORRELATE.wrong
+def decorrelate_not_sorted(X):
+    """np.linalg.eig returns in no order; sort by eigenvalue, the largest first, the columns of U with it."""
+    S, U = np.linalg.eig(covariance(X))
+    return (X - X.mean(axis=0)) @ U, U, S
+
+
+@DECORRELATE.wrong
+def decorrelate_singular_values_over_n(X):
+    """You divide the singular values of the data by n; square them first."""
+    Xc = X - X.mean(axis=0)
+    _, S, Vt = np.linalg.svd(Xc, full_matrices=False)
+    return Xc @ Vt.T, Vt.T, S / len(X)
 
 
 @DECORRELATE.right

@@ -130,6 +130,12 @@ def horizontal_flip_rolled(x, mask):
     return np.where(mask[:, None, None, None], np.roll(x, 1, axis=-1), x)
 
 
+@HORIZONTAL_FLIP.wrong
+def horizontal_flip_mask_along_channels(x, mask):
+    """Your mask has an axis too few, so that it lies along the channels: mask[:, None, None, None]."""
+    return np.where(mask[:, None, None], x[..., ::-1], x)
+
+
 @HORIZONTAL_FLIP.right
 def horizontal_flip_by_index(x, mask):
     result = x.copy()

@@ -12,12 +12,12 @@ def seed(rng):
     return Rng(int(rng.integers(2**32)))
 
 
-def of(folds, rest=0, *, least=3, most=7, **options):
-    """Draws n = folds · m + rest with m from least to most, and an rng if it is shuffled."""
+def of(folds, rest=0, *, least=3, most=7, spare=False, **options):
+    """Draws n = folds · m + rest with m from least to most, and an rng if it is shuffled, or with spare=True."""
 
     def draw(rng):
         n = folds * int(rng.integers(least, most + 1)) + rest
-        return call(n, **options, **({"rng": seed(rng)} if options.get("shuffle") else {}))
+        return call(n, **options, **({"rng": seed(rng)} if options.get("shuffle") or spare else {}))
 
     return draw
 
@@ -25,7 +25,8 @@ def of(folds, rest=0, *, least=3, most=7, **options):
 def _allowed(rng):
     n = int(one_of(rng, 5, 6, 7, 12, 30, 123))
     given = one_of(rng, {}, {"k": 5}, {"k": 2}, {"k": 3}, {"k": n})
-    shuffle = one_of(rng, {}, {"shuffle": True, "rng": seed(rng)}, {"shuffle": False})
+    spare = one_of(rng, {}, {"rng": seed(rng)})
+    shuffle = one_of(rng, spare, {"shuffle": True, "rng": seed(rng)}, {"shuffle": False, **spare})
     return call(n, **given, **shuffle)
 
 
@@ -42,6 +43,7 @@ KFOLD_INDICES = Exercise(
         Case("five folds by default", of(5, least=2), weight=2, example=call(10)),
         Case("folds of unequal size", of(4, 2, k=4), weight=2, example=call(6, k=4)),
         Case("shuffled", of(3, 1, least=5, k=3, shuffle=True), weight=3),
+        Case("an rng, but not shuffled", of(5, 1, least=2, spare=True), weight=2),
         in_turn(
             "two folds, folds of one sample, k given as 5, shuffle given as False",
             of(2, 1, least=2, k=2),
@@ -52,6 +54,7 @@ KFOLD_INDICES = Exercise(
             of(5, 2, shuffle=False),
             of(3, 1, least=40, most=43, k=3),
             of(5, 2, k=5, shuffle=False),
+            of(3, 2, least=4, k=3, shuffle=False, spare=True),
         ),
     ),
     hints=(
@@ -179,6 +182,14 @@ def kfold_indices_masks(n, *, k=5, shuffle=False, rng=None):
     order = rng.permutation(n) if shuffle else np.arange(n)
     masks = [np.isin(np.arange(n), fold) for fold in np.array_split(order, k)]
     return [(~mask, mask) for mask in masks]
+
+
+@KFOLD_INDICES.wrong(case="an rng, but not shuffled")
+def kfold_indices_by_rng(n, *, k=5, shuffle=False, rng=None):
+    """You shuffle if there is an rng; it is `shuffle` that decides."""
+    order = np.arange(n) if rng is None else rng.permutation(n)
+    folds = [np.sort(fold) for fold in np.array_split(order, k)]
+    return [(np.setdiff1d(order, fold), fold) for fold in folds]
 
 
 @KFOLD_INDICES.right

@@ -8,12 +8,13 @@ from grader.record.inputs import one_of, options
 from nnlib import data
 
 
-def of(size, full, rest=0, **given):
-    """Draws n = size · full + rest, `full` from two limits, and an rng unless shuffle=False."""
+def of(size, full, rest=0, *, spare=False, **given):
+    """Draws n = size · full + rest, `full` from two limits, and an rng unless shuffle=False, or with spare=True."""
 
     def draw(rng):
         n = size * int(rng.integers(*full)) + rest
-        return call(n, **given, **({} if given.get("shuffle") is False else {"rng": seed(rng)}))
+        needed = spare or given.get("shuffle") is not False
+        return call(n, **given, **({"rng": seed(rng)} if needed else {}))
 
     return draw
 
@@ -21,7 +22,8 @@ def of(size, full, rest=0, **given):
 def _allowed(rng):
     n = int(one_of(rng, 1, 3, 9, 10, 20, 33, 250))
     given = options(rng, batch_size=(1, 4, 10, 300), shuffle=(True, False), drop_last=(True, False))
-    return call(n, **given, **({} if given.get("shuffle") is False else {"rng": seed(rng)}))
+    unused = given.get("shuffle") is False and rng.random() < 0.5
+    return call(n, **given, **({} if unused else {"rng": seed(rng)}))
 
 
 MINIBATCH_INDICES = Exercise(
@@ -44,9 +46,13 @@ MINIBATCH_INDICES = Exercise(
             example=call(7, batch_size=3, shuffle=False),
         ),
         in_turn(
-            "no rest, one batch, none, batches of one, defaults given",
+            "no rest, with drop_last and without",
             of(6, (3, 5), batch_size=6, drop_last=True, shuffle=True),
             of(4, (2, 4), batch_size=4),
+            weight=3,
+        ),
+        in_turn(
+            "one batch, none, batches of one, defaults given, an rng without shuffle",
             lambda rng: call(int(rng.integers(8, 10)), rng=seed(rng)),
             lambda rng: call(int(rng.integers(8, 10)), drop_last=True, rng=seed(rng)),
             lambda rng: call(1, batch_size=10, drop_last=False, rng=seed(rng)),
@@ -57,6 +63,7 @@ MINIBATCH_INDICES = Exercise(
             of(10, (2, 4), 7, shuffle=False, drop_last=False, batch_size=10),
             of(7, (2, 4), 3, batch_size=7, shuffle=True),
             of(10, (20, 24), 7, shuffle=False),
+            of(4, (3, 5), 1, batch_size=4, shuffle=False, spare=True),
         ),
     ),
     hints=(
@@ -182,6 +189,31 @@ def minibatch_indices_other_draws(n, *, batch_size=10, shuffle=True, drop_last=F
     order = rng.choice(n, size=n, replace=False) if shuffle else np.arange(n)
     end = n - n % batch_size if drop_last else n
     return [order[i : min(i + batch_size, end)] for i in range(0, end, batch_size)]
+
+
+@MINIBATCH_INDICES.wrong(case="no rest, with drop_last and without")
+def minibatch_indices_drops_a_full_one(n, *, batch_size=10, shuffle=True, drop_last=False, rng=None):
+    """You leave out the last batch always; with drop_last only one that is not full is left out."""
+    order = rng.permutation(n) if shuffle else np.arange(n)
+    batches = [order[i : i + batch_size] for i in range(0, n, batch_size)]
+    return batches[:-1] if drop_last else batches
+
+
+@MINIBATCH_INDICES.wrong(case="no rest, with drop_last and without")
+def minibatch_indices_minus_zero(n, *, batch_size=10, shuffle=True, drop_last=False, rng=None):
+    """You lose all samples where n is a multiple of batch_size: order[:-0] is empty. Cut at n - n % batch_size."""
+    order = rng.permutation(n) if shuffle else np.arange(n)
+    if drop_last:
+        order = order[: -(n % batch_size)]
+    return [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+
+
+@MINIBATCH_INDICES.wrong(case="no rest, with drop_last and without")
+def minibatch_indices_an_empty_one(n, *, batch_size=10, shuffle=True, drop_last=False, rng=None):
+    """Your last batch is empty where n is a multiple of batch_size; there are ⌈n/B⌉ batches."""
+    order = rng.permutation(n) if shuffle else np.arange(n)
+    batches = [order[i * batch_size : (i + 1) * batch_size] for i in range(n // batch_size + 1)]
+    return batches[:-1] if drop_last and n % batch_size else batches
 
 
 @MINIBATCH_INDICES.right

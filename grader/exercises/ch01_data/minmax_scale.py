@@ -211,6 +211,33 @@ def minmax_scale_constant_everywhere(X_train, *others, feature_range=(0.0, 1.0))
     return tuple((X - smallest) * scale + low for X in (X_train, *others))
 
 
+@MINMAX_SCALE.wrong(case="a test part that goes beyond")
+def minmax_scale_own_smallest(X_train, *others, feature_range=(0.0, 1.0)):
+    """You subtract each part's own smallest value; all parts take that of X_train."""
+    low, high = feature_range
+    width = np.ptp(X_train, axis=0)
+    width = np.where(width == 0, 1, width)
+    return tuple((X - X.min(axis=0)) / width * (high - low) + low for X in (X_train, *others))
+
+
+@MINMAX_SCALE.wrong(case="to another range")
+def minmax_scale_brackets(X_train, *others, feature_range=(0.0, 1.0)):
+    """Brackets: low is added after the multiplication by high − low."""
+    low, high = feature_range
+    smallest, width = X_train.min(axis=0), np.ptp(X_train, axis=0)
+    width = np.where(width == 0, 1, width)
+    return tuple(((X - smallest) / width + low) * (high - low) for X in (X_train, *others))
+
+
+@MINMAX_SCALE.wrong(case="a feature that does not vary")
+def minmax_scale_factor_one(X_train, *others, feature_range=(0.0, 1.0)):
+    """Where a feature does not vary you only subtract; 1 stands for the width there, and high − low stays."""
+    low, high = feature_range
+    smallest, width = X_train.min(axis=0), np.ptp(X_train, axis=0)
+    scale = np.where(width == 0, 1, (high - low) / np.where(width == 0, 1, width))
+    return tuple((X - smallest) * scale + low for X in (X_train, *others))
+
+
 @MINMAX_SCALE.right
 def minmax_scale_by_loop(X_train, *others, feature_range=(0.0, 1.0)):
     smallest, largest = np.min(X_train, axis=0), np.max(X_train, axis=0)

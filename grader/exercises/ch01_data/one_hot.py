@@ -147,6 +147,29 @@ def one_hot_inverted(y, *, num_classes=-1):
     return (y[..., None] != np.arange(classes)).astype(int)
 
 
+@ONE_HOT.wrong
+def one_hot_eye_too_small(y, *, num_classes=-1):
+    """Your table of vectors has one class too few: labels count from 0, so the largest label 3 means four."""
+    return np.eye(y.max() if num_classes == -1 else num_classes)[y]
+
+
+@ONE_HOT.wrong(case="a matrix of labels")
+def one_hot_one_axis_only(y, *, num_classes=-1):
+    """You go along the first axis only; y may have more axes, and each of its labels becomes a vector."""
+    classes = y.max() + 1 if num_classes == -1 else num_classes
+    result = np.zeros((len(y), classes))
+    for i in range(len(y)):
+        result[i, y[i]] = 1
+    return result
+
+
+@ONE_HOT.wrong
+def one_hot_reshaped(y, *, num_classes=-1):
+    """You reshape a table of classes by labels, which scatters the 1s; exchange its axes first, with .T."""
+    classes = y.max() + 1 if num_classes == -1 else num_classes
+    return (np.arange(classes)[:, None] == y.ravel()).astype(int).reshape(*y.shape, classes)
+
+
 @ONE_HOT.right
 def one_hot_by_eye(y, *, num_classes=-1):
     if num_classes == -1:

@@ -39,7 +39,7 @@ ROTATE = Exercise(
     large=lambda rng: call(rng.random((50, 1, 28, 28), dtype=np.float32), 10.0),
     allowed=_allowed,
     cases=(
-        Case("a right angle", exactly(5, 5, angle=90.0), weight=2, example=call([[1, 2], [3, 4]], 90.0)),
+        Case("a right angle", exactly(4, 4, angle=90.0), weight=2, example=call([[1, 2], [3, 4]], 90.0)),
         Case("a few degrees", of(6, 6, angle=(10, 35)), weight=2),
         Case("clockwise, with a fill", of(5, 5, angle=(-80, -50), fill=7.0), weight=3),
         Case("not square", of(4, 7, angle=(15, 40)), weight=2),
@@ -78,7 +78,8 @@ ROTATE = Exercise(
 
 @ROTATE.wrong
 def rotate_clockwise(x, angle, *, order=1, fill=0.0):
-    """You turn clockwise; counter-clockwise was asked for. The minus stands before v sin a."""
+    """You turn clockwise; counter-clockwise was asked for. The minus stands before v sin a, where u counts to
+    the right and v down."""
     middle, centre = (x.shape[-2] - 1) / 2, (x.shape[-1] - 1) / 2
     v, u = np.arange(x.shape[-2])[:, None] - middle, np.arange(x.shape[-1])[None, :] - centre
     cos, sin = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
@@ -182,6 +183,36 @@ def rotate_middles_swapped(x, angle, *, order=1, fill=0.0):
     v, u = np.arange(x.shape[-2])[:, None] - middle, np.arange(x.shape[-1])[None, :] - centre
     cos, sin = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
     return map_coordinates(x, u * sin + v * cos + middle, u * cos - v * sin + centre, order=order, fill=fill)
+
+
+@ROTATE.wrong
+def rotate_u_overwritten(x, angle, *, order=1, fill=0.0):
+    """You overwrite u and then use the new one for v; both formulas want the old u."""
+    middle, centre = (x.shape[-2] - 1) / 2, (x.shape[-1] - 1) / 2
+    v, u = np.arange(x.shape[-2])[:, None] - middle, np.arange(x.shape[-1])[None, :] - centre
+    cos, sin = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+    u = u * cos - v * sin
+    v = u * sin + v * cos
+    return map_coordinates(x, v + middle, u + centre, order=order, fill=fill)
+
+
+@ROTATE.wrong
+def rotate_middle_rounded(x, angle, *, order=1, fill=0.0):
+    """Your middle is rounded; it may lie between two pixels: / 2, not // 2."""
+    middle, centre = (x.shape[-2] - 1) // 2, (x.shape[-1] - 1) // 2
+    v, u = np.arange(x.shape[-2])[:, None] - middle, np.arange(x.shape[-1])[None, :] - centre
+    cos, sin = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+    return map_coordinates(x, u * sin + v * cos + middle, u * cos - v * sin + centre, order=order, fill=fill)
+
+
+@ROTATE.wrong(case="not square")
+def rotate_width_first(x, angle, *, order=1, fill=0.0):
+    """You read the width first; rows come first in a shape: H, W = x.shape[-2:]."""
+    W, H = x.shape[-2:]
+    v, u = np.arange(H)[:, None] - (H - 1) / 2, np.arange(W)[None, :] - (W - 1) / 2
+    cos, sin = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+    rows, cols = u * sin + v * cos + (H - 1) / 2, u * cos - v * sin + (W - 1) / 2
+    return map_coordinates(x, rows, cols, order=order, fill=fill)
 
 
 @ROTATE.right

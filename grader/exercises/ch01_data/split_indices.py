@@ -150,6 +150,20 @@ def split_indices_dealt(order, *, ratios=(0.6, 0.2, 0.2)):
     return tuple(np.split(order, cuts))
 
 
+@SPLIT_INDICES.wrong
+def split_indices_one_part_more(order, *, ratios=(0.6, 0.2, 0.2)):
+    """You have a part too many, an empty one: behind the last ratio there is nothing to cut."""
+    return tuple(np.split(order, np.floor(len(order) * np.cumsum(ratios) + 1e-9).astype(int)))
+
+
+@SPLIT_INDICES.wrong(case="two parts")
+def split_indices_three_by_their_ratios(order, *, ratios=(0.6, 0.2, 0.2)):
+    """You return three parts always; there is one for each ratio, two or more."""
+    first = int(len(order) * ratios[0] + 1e-9)
+    second = int(len(order) * (ratios[0] + ratios[1]) + 1e-9)
+    return order[:first], order[first:second], order[second:]
+
+
 @SPLIT_INDICES.right
 def split_indices_by_loop(order, *, ratios=(0.6, 0.2, 0.2)):
     parts, start, total = [], 0, 0.0

@@ -222,6 +222,30 @@ def standardize_eps(X_train, *others):
     return tuple((X - mean) / std for X in (X_train, *others))
 
 
+@STANDARDIZE.wrong(case="a test part beside it")
+def standardize_own_deviation(X_train, *others):
+    """You divide each part by its own standard deviation; all parts take that of X_train."""
+    mean, parts = X_train.mean(axis=0), []
+    for X in (X_train, *others):
+        std = X.std(axis=0)
+        parts.append((X - mean) / np.where(std == 0, 1, std))
+    return tuple(parts)
+
+
+@STANDARDIZE.wrong(case="a test part beside it")
+def standardize_deviation_leaks(X_train, *others):
+    """Your standard deviation comes from all parts together; a leak, too. Ask X_train alone."""
+    mean, std = X_train.mean(axis=0), np.concatenate([X_train, *others]).std(axis=0)
+    return tuple((X - mean) / np.where(std == 0, 1, std) for X in (X_train, *others))
+
+
+@STANDARDIZE.wrong
+def standardize_only_others(X_train, *others):
+    """You return the other parts only; X_train's comes first."""
+    mean, std = X_train.mean(axis=0), X_train.std(axis=0)
+    return tuple((X - mean) / np.where(std == 0, 1, std) for X in others)
+
+
 @STANDARDIZE.right
 def standardize_by_loop(X_train, *others):
     mean = np.mean(X_train, axis=0, keepdims=True)

@@ -162,6 +162,13 @@ def stratified_indices_balanced(labels, order, *, ratios=(0.6, 0.2, 0.2)):
     return tuple(np.concatenate(part) for part in zip(*pieces))
 
 
+@STRATIFIED_INDICES.wrong
+def stratified_indices_back_in_order(labels, order, *, ratios=(0.6, 0.2, 0.2)):
+    """You put each part back into the sequence of `order`; class follows class, the smallest label first."""
+    pieces = [split_indices(order[labels[order] == c], ratios=ratios) for c in np.unique(labels)]
+    return tuple(order[np.isin(order, np.concatenate(part))] for part in zip(*pieces))
+
+
 @STRATIFIED_INDICES.right
 def stratified_indices_by_loop(labels, order, *, ratios=(0.6, 0.2, 0.2)):
     parts = [[] for _ in ratios]

@@ -35,6 +35,7 @@ TRANSLATE = Exercise(
     difficulty=3,
     minutes=15,
     reference=data.translate,
+    forbid=("scipy.ndimage.shift",),
     large=lambda rng: call(rng.random((50, 1, 28, 28), dtype=np.float32), 1, 0),
     allowed=_allowed,
     cases=(
@@ -42,7 +43,7 @@ TRANSLATE = Exercise(
             "to the right and down",
             of(4, 6, by=(2, 1)),
             weight=2,
-            example=call([[1, 2, 3], [4, 5, 6], [7, 8, 9]], 2, 1),
+            example=call([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]], 2, 1),
         ),
         Case("to the left and up, with a fill", of(5, 6, by=(-3, -2), fill=7.0), weight=2),
         Case("half a pixel and more", of(5, 6, by=(1.5, -0.75)), weight=2),
@@ -162,6 +163,14 @@ def translate_first_axes(x, dx, dy, *, order=1, fill=0.0):
     """You take the length of the first axes for height and width; rows and columns are the last two:
     x.shape[-2], x.shape[-1]."""
     rows, cols = np.arange(x.shape[0])[:, None], np.arange(x.shape[1])[None, :]
+    return map_coordinates(x, rows - dy, cols - dx, order=order, fill=fill)
+
+
+@TRANSLATE.wrong
+def translate_width_first(x, dx, dy, *, order=1, fill=0.0):
+    """You read the width first; rows come first in a shape: H, W = x.shape[-2:]."""
+    W, H = x.shape[-2:]
+    rows, cols = np.arange(H)[:, None], np.arange(W)[None, :]
     return map_coordinates(x, rows - dy, cols - dx, order=order, fill=fill)
 
 

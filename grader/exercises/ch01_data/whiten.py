@@ -174,6 +174,14 @@ def whiten_other_default(X, *, eps=1e-5):
     return Xrot * gain, X.mean(axis=0), U * gain
 
 
+@WHITEN.wrong
+def whiten_transposed(X, *, eps=1e-5):
+    """Your W is transposed: Xwhite is to be (X - mean) @ W."""
+    Xrot, U, S = decorrelate(X)
+    gain = 1 / np.sqrt(S + eps)
+    return Xrot * gain, X.mean(axis=0), (U * gain).T
+
+
 @WHITEN.right
 def whiten_by_matrix(X, *, eps=1e-5):
     _, U, S = decorrelate(X)
