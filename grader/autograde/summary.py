@@ -20,7 +20,13 @@ from grader.text import plain_line
 
 __all__ = ["common_misconceptions", "print_summary", "remark", "score_table"]
 
-COLOURS = {"passed": "green", "failed": "red", "not attempted": "dim", "error": "magenta"}
+COLOURS = {
+    "passed": "green",
+    "failed": "red",
+    "not attempted": "dim",
+    "error": "magenta",
+    "by hand": "magenta",
+}
 COMMONEST = 8
 WIDE = 120  # columns; below, the points of single exercises are left out
 
@@ -28,29 +34,39 @@ WIDE = 120  # columns; below, the points of single exercises are left out
 def print_summary(
     console: Console, grades: Grades, results: Sequence[Result], made_as: Mapping[str, str] | None = None
 ) -> None:
-    chapter = grades.chapter
-    records = registry(chapter)
+    names = grades.exercises
     console.print(score_table(grades, results, made_as, narrow=console.width < WIDE))
     right = Counter(
         n for r in results if r.verdict for n, o in r.verdict.outcomes.items() if o.status == "passed"
     )
-    legend = "  ".join(f"{n} {name} ({right[name]} right)" for n, name in enumerate(records, start=1))
+    legend = "  ".join(f"{n} {name} ({right[name]} right)" for n, name in enumerate(names, start=1))
     console.print(f"[dim]{legend}[/]", highlight=False)
     console.print(
-        "✓ right  ✗ not right yet  ○ not attempted  – nothing to grade  ! our error", highlight=False
+        "✓ right  ✗ not right yet  ○ not attempted  – nothing to grade  ? by hand  ! our error",
+        highlight=False,
     )
+    by_hand = Counter(
+        n for r in results if r.verdict for n, o in r.verdict.outcomes.items() if o.status == "by hand"
+    )
+    for name, count in by_hand.items():
+        answers = f"{count} answer{'s' if count != 1 else ''}"
+        console.print(
+            f"{name}: no check for {answers}; mark by hand, or `grader release` with --free or --drop",
+            highlight=False,
+        )
     remarks = [(r.student, text) for r in results if (text := remark(r))]
     if remarks:
         console.print("\n[bold]Remarks[/]")
         for student, text in remarks:
             console.print(plain_line(f"{student}: {text}"), markup=False, highlight=False)
-    told = explained(o for r in results if r.verdict for o in r.verdict.outcomes.values())
+    readable = [r.verdict for r in results if r.verdict and r.verdict.status == "graded"]
+    told = explained(outcome for verdict in readable for outcome in verdict.outcomes.values())
     if told:
         console.print(f"\n{told}", highlight=False)
     common = common_misconceptions(results)
     if common:
         console.print()
-        console.print(_misconception_table(common, records))
+        console.print(_misconception_table(common, registry(grades.chapter)))
 
 
 def score_table(
@@ -61,13 +77,13 @@ def score_table(
     narrow: bool = False,
 ) -> Table:
     """One row a student: a mark and points for each exercise, the gradebook's total. `narrow`: marks, in fives."""
-    records = registry(grades.chapter)
+    names = grades.exercises
     table = Table(
         title=f"{grades.chapter}: {len(results)} submissions", title_justify="left", box=box.SIMPLE_HEAD
     )
     table.pad_edge, table.padding = False, (0, 1, 0, 0)
     table.add_column("student", no_wrap=True)
-    headings = [f"1–{len(records)}"] if narrow else [str(n) for n in range(1, len(records) + 1)]
+    headings = [f"1–{len(names)}"] if narrow else [str(n) for n in range(1, len(names) + 1)]
     for heading in headings:
         table.add_column(heading, no_wrap=True)
     table.add_column("points", overflow="fold")
@@ -75,7 +91,7 @@ def score_table(
         table.add_column("made as", overflow="fold")
     for result in results:
         row = grades.by_student.get(result.student)
-        cells = [_cell(result, name, narrow) for name in records]
+        cells = [_cell(result, name, narrow) for name in names]
         if narrow:
             cells = [" ".join("".join(cells[i : i + 5]) for i in range(0, len(cells), 5))]
         points = row.standing(grades.most) if row and result.verdict else "–"
@@ -127,6 +143,7 @@ def _misconception_table(common: Sequence[tuple[str, str, int]], records: Mappin
     table.add_column("misconception", no_wrap=True)
     table.add_column("what the student is told", overflow="fold")
     for name, slug, count in common[:COMMONEST]:
-        hint = next((m.hint for m in records[name].misconceptions if m.slug == slug), "")
+        known = records[name].misconceptions if name in records else ()
+        hint = next((m.hint for m in known if m.slug == slug), "")
         table.add_row(str(count), name, slug, escape(hint))
     return table

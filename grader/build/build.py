@@ -33,11 +33,16 @@ __all__ = ["build", "check", "lint", "source_notebook", "sources", "student_note
 
 SCHEMA = 3  # of nbgrader's cell metadata
 FOLDED = "folded"  # tag of a cell that only draws: its code is shown at a click
+STUB = "YOUR ANSWER HERE"  # nbgrader's own words
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
-def source_notebook(chapter: str, text: str | None = None) -> NotebookNode:
-    """The chapter with solutions, generated check cells, ids and nbgrader's metadata."""
+def source_notebook(
+    chapter: str, text: str | None = None, points: Mapping[str, int] | None = None
+) -> NotebookNode:
+    """The chapter with solutions, generated check cells, ids and nbgrader's metadata. points: of exercises and
+    written questions, where a class has others; 0 is not graded."""
+    points = points or {}
     cells = read_source(chapter, text)
     records = registry(chapter)
     numbers = {function: n for n, function in enumerate(records, start=1)}
@@ -46,17 +51,18 @@ def source_notebook(chapter: str, text: str | None = None) -> NotebookNode:
     for cell, following in zip(cells, [*cells[1:], None]):
         if cell.role == "answer":
             record = _record(chapter, cell, records)
-            out += [_answer(cell, record), _check(record)]
+            out += [_answer(cell, record), _check(record, points.get(cell.name, record.points))]
         elif cell.role == "written":
-            out.append(_written(cell))
+            out.append(_written(cell, _worth(cell, points)))
         else:
             statement = cell.kind == "markdown" and following is not None and following.role == "answer"
             source = cell.source
             if statement and following is not None:
                 record = _record(chapter, following, records)
-                source = _statement(source, record, numbers[record.function])
+                worth = points.get(record.function, record.points)
+                source = _statement(source, record, numbers[record.function], worth)
             elif cell.kind == "markdown" and following is not None and following.role == "written":
-                source = _question(source, following)
+                source = _question(source, following.name, _worth(following, points))
             elif "opening" in cell.tags:
                 source = OPENING + source
             out.append(_text(cell, source, seen))
@@ -121,19 +127,22 @@ def _answer(cell: SourceCell, record: Exercise) -> NotebookNode:
     return _cell(cell.kind, cell.source, record.function, ours, solution=True, locked=False)
 
 
-def _check(record: Exercise) -> NotebookNode:
+def _check(record: Exercise, points: int) -> NotebookNode:
     name = record.function
     ours = {"role": "check", "function": name}
     source = f"from grader import check  # so that this cell works after a restart, too\n\ncheck({name})"
-    return _cell("code", source, f"{name}-check", ours, grade=True, points=record.points)
+    return _cell("code", source, f"{name}-check", ours, grade=points > 0, points=points or None)
 
 
-def _written(cell: SourceCell) -> NotebookNode:
+def _worth(question: SourceCell, points: Mapping[str, int]) -> int:
+    return int(points.get(question.name, question.marks.get("points", 0)))
+
+
+def _written(cell: SourceCell, points: int) -> NotebookNode:
     ours = {"role": "written", "topics": cell.topics}
-    points = cell.marks.get("points", 0)
-    return _cell(
-        cell.kind, cell.source, cell.name, ours, grade=True, solution=True, locked=False, points=points
-    )
+    counts = points > 0  # else it is no solution either: nbgrader grades every text that is one
+    how: dict[str, Any] = {"grade": counts, "solution": counts, "locked": False, "points": points or None}
+    return _cell(cell.kind, cell.source if counts else STUB, cell.name, ours, **how)
 
 
 def _text(cell: SourceCell, source: str, seen: Counter[str]) -> NotebookNode:
@@ -176,10 +185,10 @@ def _cell(
     return make(source=source, id=id, metadata=metadata)
 
 
-def _statement(text: str, record: Exercise, number: int) -> str:
+def _statement(text: str, record: Exercise, number: int, points: int) -> str:
     """The exercise's text between a heading and the list of what is checked, both from the record."""
     facts = [
-        f"{record.points} point{'s' if record.points != 1 else ''}",
+        _points(points),
         f"difficulty {record.difficulty} of 5",
         f"about {record.minutes} minute{'s' if record.minutes != 1 else ''}",
     ]
@@ -193,13 +202,17 @@ def _statement(text: str, record: Exercise, number: int) -> str:
     return f"{heading}\n\n{text.strip()}\n\n*Checked:* {titles}"
 
 
-def _question(text: str, answer: SourceCell) -> str:
+def _question(text: str, name: str, points: int) -> str:
     """A written question's text, and below it what to do with it."""
     return (
-        f"{text.strip()}\n\n*{answer.marks.get('points', 0)} points · A double click opens the cell below. "
-        f'Once you have written something and saved the notebook,* `solution("{answer.name}")` *shows what a good '
+        f"{text.strip()}\n\n*{_points(points)} · A double click opens the cell below. "
+        f'Once you have written something and saved the notebook,* `solution("{name}")` *shows what a good '
         "answer says.*"
     )
+
+
+def _points(number: int) -> str:
+    return f"{number} point{'s' if number != 1 else ''}" if number else "not graded"
 
 
 def _release(cells: list[NotebookNode]) -> str:

@@ -16,6 +16,7 @@ __all__ = [
     "OwnWork",
     "ReadyMade",
     "Refusing",
+    "called",
     "loaded",
     "not_here",
     "own_functions",
@@ -45,7 +46,7 @@ def _refusal(*args: Any, **kwargs: Any) -> Any:
 
 def refusal(function: FunctionType, exercise: str) -> CodeType:
     """The code that raises OwnWork in the place of `function`'s own."""
-    words = not_here(function.__name__, exercise)
+    words = not_here(function.__qualname__.removesuffix(".__init__"), exercise)
     error = type(OwnWork.__name__, (OwnWork,), {"__str__": lambda self: words})
     # The code runs with another module's globals, so what it raises is one of its constants.
     constants = tuple(error if c == "its error" else c for c in _refusal.__code__.co_consts)
@@ -56,7 +57,9 @@ class Refusing:
     """A context, to be entered often: within it calls of these functions {dotted name: exercise} are refused."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
-        found = {id(f): (f, name) for dotted, name in answers.items() if _is_ours(f := loaded(dotted))}
+        found = {
+            id(f): (f, name) for dotted, name in answers.items() if _is_ours(f := called(loaded(dotted)))
+        }
         self._codes = [(f, f.__code__, refusal(f, name)) for f, name in found.values()]
 
     def __enter__(self) -> None:
@@ -66,6 +69,11 @@ class Refusing:
     def __exit__(self, *exception: object) -> None:
         for function, own, _ in self._codes:
             function.__code__ = own
+
+
+def called(answer: Any) -> Any:
+    """What runs when an answer is called: of a class, its `__init__`."""
+    return vars(answer).get("__init__") if isinstance(answer, type) else answer
 
 
 def loaded(dotted: str) -> Any:

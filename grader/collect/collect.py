@@ -24,11 +24,13 @@ from rich.table import Table
 from grader.alone import alone
 from grader.collect.archive import Item, Listing, inside, listing
 from grader.collect.filenames import Claim, version
-from grader.collect.placing import handed_in, place
+from grader.collect.late import Said
+from grader.collect.placing import handed_in, place, stamp
 from grader.collect.roster import Roster
-from grader.collect.stamp import STAMP, parse_stamp
+from grader.collect.stamp import STAMP, parse_stamp, read_stamp
 from grader.collect.submitted import HandIn, find_hand_ins, released, require_release
 from grader.collect.whose import whose
+from grader.collect.worksheet import Told, told
 from grader.course import Class
 from grader.problem import Problem
 from grader.text import plain_line
@@ -44,7 +46,7 @@ CLOCK = 2.0  # seconds: how finely a zip keeps the time
 
 @dataclass(frozen=True)
 class Row:
-    """What became of a student's file. when: handed in; None where the LMS does not export that."""
+    """What became of a student's file. when: handed in; None where the LMS does not export that. lms: whose zip."""
 
     student: str
     file: str
@@ -52,12 +54,19 @@ class Row:
     when: datetime | None = None
     late: bool | None = None
     note: str = ""
+    lms: str = ""
+
+    @property
+    def said(self) -> Said | None:
+        """The LMS's word, where it is needed: there is no moment, or perhaps no due date here to hold it to."""
+        needed = self.lms and (self.when is None or self.late)
+        return Said(self.lms, self.late, datetime.now(UTC)) if needed else None
 
 
 @dataclass(frozen=True)
 class Version:
-    """One notebook that may be the hand-in. when: the moment of handing in, by nbgrader's timestamp.txt if stamped,
-    else the file's date; timed: that is not the moment of downloading."""
+    """One notebook that may be the hand-in. when: the moment of handing in, by nbgrader's timestamp.txt or Moodle's
+    worksheet if stamped, else the file's date; timed: that is not the moment of downloading."""
 
     claim: Claim
     item: Item
@@ -104,6 +113,7 @@ def collect(
 def _by_student(
     found: Listing, chapter: str, roster: Roster | None, pattern: re.Pattern[str] | None
 ) -> tuple[dict[str, list[Version]], list[Row]]:
+    people = roster.by_id() if roster else {}
     stamps = {item.path: item for item in found.items if item.name == STAMP}
     files = [item for item in found.items if item.name != STAMP]
     owned, unclear = whose([item.path for item in files], chapter, roster, pattern)
@@ -113,14 +123,16 @@ def _by_student(
         if item.path in owned:
             student, claim = owned[item.path]
             beside = stamps.get(item.path[: -len(item.name)] + STAMP)
-            groups[student].append(_version(claim, item, beside))
+            moodle = told(people[student].row if claim.lms == "moodle" and student in people else {})
+            groups[student].append(_version(claim, item, beside, moodle))
     return dict(groups), rows
 
 
-def _version(claim: Claim, item: Item, beside: Item | None) -> Version:
+def _version(claim: Claim, item: Item, beside: Item | None, moodle: Told) -> Version:
     """`beside`: a timestamp.txt. Where nbgrader puts it, it counts; anywhere else a student has handed it in."""
-    moment = _stamp(beside) if claim.nbgrader else None
-    remark = ""
+    moment = _stamp(beside) if claim.nbgrader else moodle.moment
+    claim = claim if moodle.late is None else replace(claim, late=moodle.late)
+    remark = moodle.remark
     if beside and not claim.nbgrader:
         remark = f"the {STAMP} beside it was handed in, and does not count"
     elif beside and moment is None:
@@ -153,14 +165,14 @@ def _stamp(item: Item | None) -> datetime | None:
     return parse_stamp(text.decode("utf-8", "replace")) if isinstance(text, bytes) else None
 
 
-def parse_due(text: str | None) -> datetime | None:
-    """--due; without a zone, by this computer's clock."""
+def parse_due(text: str | None, option: str = "--due") -> datetime | None:
+    """A moment that was typed; without a zone, by this computer's clock."""
     if text is None:
         return None
     try:
         return datetime.fromisoformat(text.strip()).astimezone(UTC)
     except ValueError:
-        raise Problem(f'--due {text!r} is no moment; write it like "2026-03-01 23:59"') from None
+        raise Problem(f'{option} {text!r} is no moment; write it like "2026-03-01 23:59"') from None
 
 
 # ── which version, and is it newer ───────────────────────────────────────────────────────────────────────
@@ -183,18 +195,13 @@ def _settle(
     if isinstance(content, str):
         return Row(student, chosen.item.path, TROUBLE, note=content)
     notes = [text for text in (remark, chosen.remark) if text]
-    late = chosen.claim.late
-    if late is None and due is not None and chosen.timed:
-        late = chosen.when > due
-        if late and not chosen.stamped:
-            notes.append("late by the file's date")
-        elif not late and chosen.item.when > due:
-            notes.append(f"in time by its {STAMP}, late by the file's date")
+    late, doubt = _late(chosen, due)
+    notes += [doubt] if doubt else []
     twin = seen.setdefault(hashlib.sha256(content).digest(), student)
     if twin not in ("", student):
         notes.append(f"the same file as {twin}")
     when = chosen.when if chosen.timed else None
-    row = Row(student, chosen.item.path, NEW, when, late, "; ".join(notes))
+    row = Row(student, chosen.item.path, NEW, when, late, "; ".join(notes), chosen.claim.lms)
 
     path = course.submission(student, chapter)
     for folder in (path.parent, path.parent.parent):
@@ -202,6 +209,8 @@ def _settle(
             return replace(row, what=TROUBLE, note=f"{folder} is a link; remove it and collect again")
     if os.path.lexists(path):
         if HandIn(student, path).read() == content:
+            if chosen.stamped and not dry_run and parse_stamp(read_stamp(path.parent)) is None:
+                stamp(course, chapter, student, chosen.when)
             return replace(row, what=SAME)
         if (handed_in(path) - chosen.when).total_seconds() > CLOCK:
             return replace(row, what=OLDER)
@@ -209,6 +218,21 @@ def _settle(
     if not dry_run:
         place(course, chapter, student, content, chosen.when, chosen.timed)
     return row
+
+
+def _late(chosen: Version, due: datetime | None) -> tuple[bool | None, str]:
+    """Is it, and what speaks against that. Our due date counts before an LMS's word, where the moment is known."""
+    said = chosen.claim.late
+    if due is None or not chosen.timed:
+        return said, ""
+    late = chosen.when > due
+    if said is not None:
+        order = ("after", "before") if said else ("before", "after")
+        return late, "" if late == said else "{} Moodle's due date, {} this one".format(*order)
+    if late and not chosen.stamped:
+        return late, "late by the file's date"
+    in_doubt = not late and chosen.item.when > due and chosen.stamped and not chosen.claim.lms
+    return late, f"in time by its {STAMP}, though the file is dated after the deadline" if in_doubt else ""
 
 
 def _choose(chapter: str, versions: Sequence[Version]) -> tuple[Version | None, str]:
@@ -287,6 +311,9 @@ def print_rows(console: Console, rows: Sequence[Row], dry_run: bool = False) -> 
     parts += [f"{late} late"] if late else []
     console.print("; ".join(parts) or "nothing to collect", highlight=False)
     if any(row.file and row.when is None and row.what != TROUBLE for row in rows):
-        console.print("Canvas and Moodle do not export when a file was handed in.", highlight=False)
+        console.print(
+            "Canvas does not export when a file was handed in, Moodle only in the grading worksheet (--roster).",
+            highlight=False,
+        )
     if dry_run:
         console.print("A dry run: nothing was written.", highlight=False)

@@ -16,7 +16,7 @@ from grader.collect.stamp import STAMP, parse_stamp, read_stamp
 from grader.course import Class
 from grader.files import write_whole
 
-__all__ = ["handed_in", "place"]
+__all__ = ["handed_in", "place", "stamp"]
 
 
 def place(course: Class, chapter: str, student: str, content: bytes, moment: datetime, timed: bool) -> None:
@@ -30,7 +30,12 @@ def place(course: Class, chapter: str, student: str, content: bytes, moment: dat
         with suppress(FileNotFoundError):  # of the hand-in before
             os.unlink(here.at(STAMP), dir_fd=here.descriptor)
     if timed:
-        _write(root, path.with_name(STAMP), f"{moment:%Y-%m-%d %H:%M:%S} UTC\n".encode(), moment)
+        stamp(course, chapter, student, moment)
+
+
+def stamp(course: Class, chapter: str, student: str, moment: datetime) -> None:
+    path = course.submission(student, chapter).with_name(STAMP)
+    _write(course.root / "submitted", path, f"{moment:%Y-%m-%d %H:%M:%S} UTC\n".encode(), moment)
 
 
 def handed_in(path: Path) -> datetime:

@@ -151,6 +151,8 @@ class Run:
         self.sources = {step.name: step.source for step in steps if step.kind == "answer"}
         for n, step in enumerate(steps):
             if step.kind == "check":
+                if step.name not in self.exercises:
+                    continue  # the course has dropped it since
                 if step.name in self.wanted:
                     for helper in helpers_behind(steps, n, self.sources.get(step.name, "")):
                         self.session.define(helper.source, "own")

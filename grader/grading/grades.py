@@ -42,13 +42,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Grade:
-    """One student. marks: by exercise and written question. current: what lies there is what was graded."""
+    """One student. marks: by exercise and written question. late: in words, "" where it was in time. current: what
+    lies there is what was graded."""
 
     student: str
     first: str = ""
     last: str = ""
     email: str = ""
     marks: Mapping[str, Mark] = field(default_factory=dict)
+    late: str = ""
     penalty: float = 0.0
     timestamp: str = ""
     verdict: Verdict | None = None
@@ -98,7 +100,8 @@ class Grade:
         """The total in words."""
         if not self.graded:
             return self.status
-        notes = [f"late penalty {self.penalty:g} taken off"] * bool(self.penalty)
+        notes = [self.late] * bool(self.late)
+        notes += [f"late penalty {self.penalty:g} taken off"] * bool(self.penalty)
         notes += [f"with {self.extra:g} extra credit"] * bool(self.extra)
         notes += [f"{self.to_mark} answer{'s' if self.to_mark != 1 else ''} not marked yet"] * bool(
             self.to_mark

@@ -16,8 +16,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from grader.collect.submitted import released
 from grader.course import PACKAGES, Class
 from grader.files import write_whole
+from grader.grading.asked import Asked, asked, priced
 from grader.grading.verdict import Verdict, seed_hash
 
 __all__ = ["Journal", "Kept", "content_hash", "content_key", "grader_version", "record_versions"]
@@ -73,13 +75,15 @@ class Kept:
 
 @dataclass(frozen=True)
 class Journal:
-    """The verdicts of one chapter of one class."""
+    """The verdicts of one chapter of one class, as they were judged; `get` gives them by the class's list."""
 
     folder: Path
+    asked: Asked | None = None
 
     @classmethod
     def of(cls, course: Class, chapter: str) -> Journal:
-        return cls(course.verdict_folder(chapter))
+        there = released(course, chapter).exists()
+        return cls(course.verdict_folder(chapter), asked(course, chapter) if there else None)
 
     def path(self, student: str) -> Path:
         return self.folder / f"{student}.json"
@@ -88,16 +92,19 @@ class Journal:
         """What is kept of the student if it has this key (any key where None); None where there is nothing to use."""
         try:
             entry = json.loads(self.path(student).read_text(encoding="utf-8"))
-            if key is not None and entry.pop("key") != key:
+            if key is not None and entry["key"] != key:
                 return None
-            entry.pop("key", None)
+            entry = {name: entry[name] for name in Kept.__dataclass_fields__ if name in entry}
             return Kept(**entry | {"verdict": Verdict.from_json(entry["verdict"])})
         except (OSError, ValueError, KeyError, TypeError, AttributeError):  # absent, or not ours: grade again
             return None
 
     def get(self, student: str, key: str | None = None) -> Verdict | None:
         kept = self.kept(student, key)
-        return kept.verdict if kept else None
+        return self.by_list(kept.verdict) if kept else None
+
+    def by_list(self, verdict: Verdict) -> Verdict:
+        return priced(verdict, self.asked) if self.asked else verdict
 
     def put(self, student: str, key: str, kept: Kept) -> None:
         entry = {"key": key, **kept.__dict__, "verdict": kept.verdict.to_json()}

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from grader.collect.stamp import read_stamp
 from grader.collect.submitted import HandIn, released
 from grader.course import Class
+from grader.grading.asked import asked, priced
 from grader.grading.incoming import as_dict
 from grader.grading.journal import Journal, Kept, content_hash, content_key, record_versions
 from grader.grading.shown import (
@@ -28,7 +29,18 @@ from grader.grading.submission import Submission, Unreadable, read, rebuild
 from grader.grading.verdict import Verdict, seed_hash
 from grader.text import plain_line
 
-__all__ = ["Job", "Result", "Work", "finish", "grade_work", "guarded", "look_up", "settle", "shown"]
+__all__ = [
+    "Job",
+    "Result",
+    "Work",
+    "finish",
+    "grade_work",
+    "guarded",
+    "look_up",
+    "newest_release",
+    "settle",
+    "shown",
+]
 
 ASKED = ("answer", "written", "check")
 RELEASE = re.compile(r"[0-9a-f]{12}")
@@ -72,7 +84,7 @@ class Result:
 @dataclass(frozen=True)
 class Work:
     """A hand-in that is to be graded, or only shown again. only: the exercises that are to be judged, None for
-    all of them, empty for none. kept: what was judged before and stays."""
+    all of them, empty for none. kept: what was judged before and stays. content: a hash of the hand-in."""
 
     job: Job
     notebook: NotebookNode | Unreadable
@@ -132,6 +144,7 @@ def look_up(job: Job, *, show: bool = False) -> Result | Work:
     course, chapter, student = Class(job.root), job.chapter, job.hand_in.student
     content = job.hand_in.read()
     key, kept = _kept(job, content)
+    list_now = asked(course, chapter)
     unchanged = kept is not None
     if job.force:
         kept = None
@@ -147,7 +160,9 @@ def look_up(job: Job, *, show: bool = False) -> Result | Work:
         and not show
         and is_current(course, student, chapter)
     ):
-        return Result(student, kept.verdict, kept.written, stamp, reused=True, unchanged=True)
+        return Result(
+            student, priced(kept.verdict, list_now), kept.written, stamp, reused=True, unchanged=True
+        )
 
     notebook = Unreadable(content) if isinstance(content, str) else read(content)
     release = _named_release(notebook)
@@ -155,7 +170,7 @@ def look_up(job: Job, *, show: bool = False) -> Result | Work:
     skeleton = _skeleton(skeleton_file, skeleton_file.stat().st_mtime_ns)
     if _chapter_of(skeleton) not in ("", chapter):  # a release of another chapter
         skeleton_file = released(course, chapter)
-        skeleton = _skeleton(skeleton_file, skeleton_file.stat().st_mtime_ns)
+        skeleton = newest_release(course, chapter)
     if isinstance(notebook, NotebookNode) and _is_of_another(notebook, skeleton, chapter):
         other = plain_line(_chapter_of(notebook))[:60]
         notebook = Unreadable(f"this is the notebook of chapter {other}, not of {chapter}")
@@ -202,23 +217,27 @@ def finish(work: Work, verdict: Verdict) -> Result:
     """Put the verdict and the notebook that people look at where they belong."""
     job, records = work.job, record_versions(work.job.chapter)
     course, chapter, student = Class(job.root), job.chapter, job.hand_in.student
+    journal, list_now = Journal.of(course, chapter), asked(course, chapter)
     if work.kept and not isinstance(work.notebook, Unreadable):
-        outcomes = {**work.kept.verdict.outcomes, **verdict.outcomes}
-        similar = {**work.kept.verdict.similar, **verdict.similar}
         verdict = replace(
             verdict,
-            outcomes={name: outcomes[name] for name in records},
-            similar=similar,
+            outcomes={**work.kept.verdict.outcomes, **verdict.outcomes},
+            similar={**work.kept.verdict.similar, **verdict.similar},
             outputs={**work.kept.verdict.outputs, **verdict.outputs},
         )
+    before = journal.kept(student)
+    if before and before.content == work.content:  # what the course checks no more stays as it was judged
+        gone = {name: o for name, o in before.verdict.outcomes.items() if name not in records}
+        verdict = replace(verdict, outcomes={**gone, **verdict.outcomes})
+    judged, verdict = verdict, priced(verdict, list_now)
     notebook, written = shown(work, verdict)
     write_autograded(course, student, chapter, notebook)
     reused = work.kept is not None and not work.only
     stamp = read_stamp(course.submission(student, chapter).parent)
     result = Result(student, verdict, written, stamp, reused, work.unchanged)
     if not result.broken:  # what we could not judge is tried again next time
-        kept = Kept(verdict, work.release, work.skeleton_hash, records, written, work.content)
-        Journal.of(course, chapter).put(student, work.key, kept)
+        kept = Kept(judged, work.release, work.skeleton_hash, records, written, work.content)
+        journal.put(student, work.key, kept)
     return result
 
 
@@ -228,7 +247,8 @@ def shown(work: Work, verdict: Verdict) -> tuple[NotebookNode, dict[str, bool]]:
     if not isinstance(work.notebook, Unreadable):
         rebuilt = work.submission.notebook
     written = written_answers(rebuilt, work.skeleton)
-    return autograded_notebook(rebuilt, work.skeleton, verdict), written
+    newest = newest_release(Class(work.job.root), work.job.chapter)
+    return autograded_notebook(rebuilt, work.skeleton, verdict, newest), written
 
 
 def _grade(job: Job, notebook: Any, skeleton: Any, only: Collection[str] | None = None) -> Verdict:
@@ -268,6 +288,11 @@ def _skeleton(path: Path, changed: int) -> NotebookNode:
     if isinstance(skeleton, Unreadable):
         raise RuntimeError(f"the released notebook: {skeleton.reason}")
     return skeleton
+
+
+def newest_release(course: Class, chapter: str) -> NotebookNode:
+    path = released(course, chapter)
+    return _skeleton(path, path.stat().st_mtime_ns)
 
 
 def _skeleton_file(course: Class, chapter: str, release: str) -> Path:

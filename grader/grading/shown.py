@@ -29,10 +29,15 @@ __all__ = [
     "beside",
     "is_current",
     "is_graded",
+    "relist",
     "write_autograded",
     "written_answers",
 ]
 
+LATER = {
+    "code": "# This notebook is older than the question.",
+    "markdown": "This notebook is older than the question.",
+}
 REPORT_ID = "nn-workbook-report"
 SECRET = "submission_secret.txt"
 IS_SECRET = re.compile(rb"[\w+/=-]{16,500}", re.ASCII)
@@ -42,8 +47,11 @@ def autograded_path(course: Class, student: str, chapter: str) -> Path:
     return course.root / "autograded" / student / chapter / f"{chapter}.ipynb"
 
 
-def autograded_notebook(notebook: NotebookNode, skeleton: NotebookNode, verdict: Verdict) -> NotebookNode:
-    """A rebuilt submission with our report under each check, and the student's own made safe to look at."""
+def autograded_notebook(
+    notebook: NotebookNode, skeleton: NotebookNode, verdict: Verdict, newest: NotebookNode | None = None
+) -> NotebookNode:
+    """A rebuilt submission with our report under each check, and the student's own made safe to look at.
+    newest: what the class was asked last, where the submission was made from an older release."""
     released = {cell.id: cell for cell in skeleton.cells}
     cells = [
         NotebookNode(cell) for cell in notebook.cells
@@ -59,12 +67,31 @@ def autograded_notebook(notebook: NotebookNode, skeleton: NotebookNode, verdict:
         if cell.cell_type == "code":
             cell.outputs = safe_outputs(cell.get("outputs", []))
             cell.execution_count = None
-    _put_reports(notebook, verdict)
+    relist(notebook, newest or skeleton, verdict)
     lines = _remarks(verdict)
     if lines:
         notebook.cells.insert(0, new_markdown_cell("\n".join(lines), id=REPORT_ID))
     nbformat.validate(notebook)
     return notebook
+
+
+def relist(notebook: NotebookNode, newest: NotebookNode, verdict: Verdict) -> None:
+    """Make it ask what the class was asked last: nbgrader's pages show and mark what its gradebook has."""
+    now = {cell.id: cell for cell in newest.cells}
+    for cell in notebook.cells:
+        if cell.id in now:
+            cell.metadata = now[cell.id].metadata
+        elif "nbgrader" in cell.metadata:
+            rest = {key: value for key, value in cell.metadata.nbgrader.items() if key != "points"}
+            unasked = NotebookNode(rest, grade=False, solution=False)
+            cell.metadata = NotebookNode(cell.metadata, nbgrader=unasked)
+    there = {cell.id for cell in notebook.cells}
+    for cell in newest.cells:
+        marks = cell.metadata.nbgrader
+        if (marks.grade or marks.solution) and cell.id not in there:
+            source = LATER[cell.cell_type] if marks.solution else cell.source
+            notebook.cells.append(NotebookNode(cell, source=source))
+    _put_reports(notebook, verdict)
 
 
 def _put_reports(notebook: NotebookNode, verdict: Verdict) -> None:

@@ -25,7 +25,7 @@ __all__ = ["Answer"]
 
 SCREEN = 2000  # characters of what an answer prints that are kept
 NO_NAME = re.compile(r"name '(\w+)' is not defined")
-SEARCH = 0.15  # seconds for the search of a place: with the formula's, a third of a second at most
+SEARCH = 0.3  # seconds for the search of a place: with the formula's, half a second at most
 
 
 class Screen(io.TextIOBase):

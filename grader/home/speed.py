@@ -70,6 +70,9 @@ def _pace(answer: Answer, ours: Mapping[str, Any]) -> Pace | None:
     call = exercise.large(np.random.default_rng(0))
     try:
         reference = _least(exercise.reference, call)
+    except local.OverTime:  # a machine too slow, or too busy, to tell
+        return None
+    try:
         with local.bound(answer.space, ours), answer.quiet():
             taken = _least(function, call)
     except local.OverTime:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from types import CodeType
@@ -18,7 +18,7 @@ from typing import Any
 
 from grader.judging.mistaken import BUILTIN, INSTEAD
 
-__all__ = ["KINDS", "Change", "changes", "functions_of"]
+__all__ = ["KINDS", "Change", "Found", "Names", "changes", "functions_of", "one_step", "parsed", "replaced"]
 
 # kind: (how large a change it is, what it is about)
 KINDS = {
@@ -40,6 +40,9 @@ KINDS = {
     "call": (2, "whether a call is one too many"),
     "term": (2, "whether a term or a factor is one too many"),
     "option": (2, "the options of the call"),
+    "axes": (2, "the shapes: which axis is which"),
+    "function left out": (2, "whether a function is missing"),
+    "left out": (3, "whether a factor or a term is missing"),
     "condition": (3, "the condition"),
     "return": (3, "when it returns"),
     "statement": (3, "whether it is needed"),
@@ -96,15 +99,17 @@ def changes(
     *,
     every: int = 1,
     texts: bool = False,
+    by: Callable[[ast.AST, Names], Found] | None = None,
 ) -> Iterator[Change]:
     """Every one-step change of a function (or one in `every`). defaults: the text of those that its arguments should
-    have."""
+    have. by: what may stand in the place of a node."""
+    by = by or one_step
     function = copy.deepcopy(function)
     function.decorator_list = []
     if ast.get_docstring(function) is not None and len(function.body) > 1:
         del function.body[0]
     module = ast.Module([function], [])
-    names = _Names(function)
+    names = Names(function)
 
     turns = count()
 
@@ -120,7 +125,7 @@ def changes(
     yield from _defaults(function, defaults or {}, made)
     for holder, name, number, node in list(_places(function)):
         value = getattr(holder, name)
-        for kind, new in _expression(node, names) if isinstance(node, ast.expr) else _statement(node):
+        for kind, new in by(node, names):
             line = node.lineno
             parts = new if isinstance(new, list) else [new]
             for part in parts:
@@ -155,7 +160,7 @@ def _places(
                     yield holder, name, position if isinstance(value, list) else None, node
 
 
-class _Names:
+class Names:
     """The variables of a function: its arguments, and what it assigns."""
 
     def __init__(self, function: ast.FunctionDef) -> None:
@@ -164,53 +169,59 @@ class _Names:
         stored = (
             n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         )
-        options = [p.arg for p in a.kwonlyargs]
+        self.options = [p.arg for p in a.kwonlyargs]
         self.variables = list(dict.fromkeys([*self.arguments, *stored]))
-        self.axis = [name for name in ("axis",) if name in (*self.arguments, *options)]
+        read = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        self.unused = [name for name in (*self.arguments, *self.options) if name not in read]
+        self.axis = [name for name in ("axis",) if name in (*self.arguments, *self.options)]
 
 
-def _with(node: Any, **new: Any) -> Any:
+def replaced(node: Any, **new: Any) -> Any:
     """A copy of a node with other fields."""
     return type(node)(**{**{name: getattr(node, name, None) for name in node._fields}, **new})
 
 
-def _parsed(text: str) -> ast.expr:
+def parsed(text: str) -> ast.expr:
     return ast.parse(text, mode="eval").body
 
 
-def _expression(node: ast.expr, names: _Names) -> Found:
+def one_step(node: ast.AST, names: Names) -> Found:
+    return _expression(node, names) if isinstance(node, ast.expr) else _statement(node)
+
+
+def _expression(node: ast.expr, names: Names) -> Found:
     if isinstance(node, ast.BinOp):
-        yield from (("operator", _with(node, op=op())) for op in BINARY if not isinstance(node.op, op))
+        yield from (("operator", replaced(node, op=op())) for op in BINARY if not isinstance(node.op, op))
         if isinstance(node.op, (ast.FloorDiv, ast.Mod)):
-            yield "operator", _with(node, op=ast.Div())
+            yield "operator", replaced(node, op=ast.Div())
         if not isinstance(node.op, (ast.Add, ast.Mult)):
-            yield "operands", _with(node, left=node.right, right=node.left)
+            yield "operands", replaced(node, left=node.right, right=node.left)
         yield "term", node.left
         yield "term", node.right
         if isinstance(node.op, ast.MatMult):
             for side in ("left", "right"):
                 operand = getattr(node, side)
                 if not (isinstance(operand, ast.Attribute) and operand.attr == "T"):
-                    yield "transpose", _with(node, **{side: ast.Attribute(operand, "T", ast.Load())})
+                    yield "transpose", replaced(node, **{side: ast.Attribute(operand, "T", ast.Load())})
     elif isinstance(node, ast.UnaryOp):
         yield ("sign" if isinstance(node.op, ast.USub) else "condition"), node.operand
     elif isinstance(node, ast.Compare) and len(node.ops) == 1:
         kind = type(node.ops[0])
         others = COMPARISONS if kind in COMPARISONS else (FLIPPED[kind],)
-        yield from (("comparison", _with(node, ops=[op()])) for op in others if op is not kind)
+        yield from (("comparison", replaced(node, ops=[op()])) for op in others if op is not kind)
         if kind in COMPARISONS:
             yield "condition", ast.UnaryOp(ast.Invert() if _is_array(node) else ast.Not(), node)
     elif isinstance(node, ast.BoolOp):
-        yield "condition", _with(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
+        yield "condition", replaced(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
         for i in range(len(node.values)):
             rest = node.values[:i] + node.values[i + 1 :]
-            yield "condition", _with(node, values=rest) if len(rest) > 1 else rest[0]
+            yield "condition", replaced(node, values=rest) if len(rest) > 1 else rest[0]
     elif isinstance(node, ast.Constant):
         yield from (("constant", ast.Constant(value)) for value in _other_numbers(node.value))
     elif isinstance(node, ast.Attribute):
         yield from _attribute(node)
     elif isinstance(node, ast.IfExp):
-        yield "condition", _with(node, body=node.orelse, orelse=node.body)
+        yield "condition", replaced(node, body=node.orelse, orelse=node.body)
         yield "condition", node.body
         yield "condition", node.orelse
     elif isinstance(node, ast.Tuple):
@@ -218,10 +229,10 @@ def _expression(node: ast.expr, names: _Names) -> Found:
             for j in range(i):
                 swapped = list(node.elts)
                 swapped[i], swapped[j] = swapped[j], swapped[i]
-                yield "results", _with(node, elts=swapped)
+                yield "results", replaced(node, elts=swapped)
     elif isinstance(node, ast.Subscript):
         yield "index", node.value
-        yield from (("index", _with(node, slice=other)) for other in _other_bounds(node.slice))
+        yield from (("index", replaced(node, slice=other)) for other in _other_bounds(node.slice))
     elif isinstance(node, ast.Name):
         known = names.variables if node.id in names.variables else ()
         yield from (("variable", ast.Name(other, ast.Load())) for other in known if other != node.id)
@@ -248,12 +259,12 @@ def _other_bounds(bounds: ast.expr) -> Iterator[ast.expr]:
     for part in ("lower", "upper", "step"):
         old = getattr(bounds, part)
         if old is not None:
-            yield _with(bounds, **{part: None})
+            yield replaced(bounds, **{part: None})
             if part != "step":
-                yield _with(bounds, **{part: ast.BinOp(old, ast.Add(), ast.Constant(1))})
-                yield _with(bounds, **{part: ast.BinOp(old, ast.Sub(), ast.Constant(1))})
+                yield replaced(bounds, **{part: ast.BinOp(old, ast.Add(), ast.Constant(1))})
+                yield replaced(bounds, **{part: ast.BinOp(old, ast.Sub(), ast.Constant(1))})
         elif part != "step":
-            yield _with(bounds, **{part: ast.Constant(1 if part == "lower" else -1)})
+            yield replaced(bounds, **{part: ast.Constant(1 if part == "lower" else -1)})
 
 
 def _attribute(node: ast.Attribute) -> Found:
@@ -261,17 +272,17 @@ def _attribute(node: ast.Attribute) -> Found:
         yield "transpose", node.value
     elif node.attr == "size":
         yield "call", ast.Call(ast.Name("len", ast.Load()), [node.value], [])
-        yield "call", _parsed(f"{ast.unparse(node.value)}.shape[-1]")
+        yield "call", parsed(f"{ast.unparse(node.value)}.shape[-1]")
 
 
-def _call(node: ast.Call, names: _Names) -> Found:
+def _call(node: ast.Call, names: Names) -> Found:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     for other in INSTEAD.get(name, ()):
         if isinstance(node.func, ast.Attribute):
-            func: ast.expr = _with(node.func, attr=other)
+            func: ast.expr = replaced(node.func, attr=other)
         else:
-            func = ast.Name(other, ast.Load()) if other in BUILTIN else _parsed(f"np.{other}")
-        yield "function", _with(node, func=func)
+            func = ast.Name(other, ast.Load()) if other in BUILTIN else parsed(f"np.{other}")
+        yield "function", replaced(node, func=func)
     yield from (("call", arg) for arg in node.args if not isinstance(arg, ast.Starred))
     if isinstance(node.func, ast.Attribute) and not (
         isinstance(node.func.value, ast.Name) and node.func.value.id in ("np", "numpy", "math")
@@ -280,36 +291,36 @@ def _call(node: ast.Call, names: _Names) -> Found:
     for i in range(len(node.args) - 1):
         swapped = list(node.args)
         swapped[i], swapped[i + 1] = swapped[i + 1], swapped[i]
-        yield "arguments", _with(node, args=swapped)
+        yield "arguments", replaced(node, args=swapped)
     given = {k.arg: i for i, k in enumerate(node.keywords) if k.arg}
     for option, i in given.items():
         others = node.keywords[:i] + node.keywords[i + 1 :]
         kind = option if option in ("axis", "keepdims") else "option"
-        yield kind, _with(node, keywords=others)
+        yield kind, replaced(node, keywords=others)
         if option == "axis":
             for text in ("-1", "0", "1", *names.axis):
                 if text != ast.unparse(node.keywords[i].value):
-                    yield "axis", _with(node, keywords=[*others, ast.keyword("axis", _parsed(text))])
+                    yield "axis", replaced(node, keywords=[*others, ast.keyword("axis", parsed(text))])
         elif option == "ddof":
-            yield "option", _with(node, keywords=[*others, ast.keyword("ddof", ast.Constant(1))])
+            yield "option", replaced(node, keywords=[*others, ast.keyword("ddof", ast.Constant(1))])
     if name in REDUCTIONS:
         if "keepdims" not in given:
             kept = ast.keyword("keepdims", ast.Constant(True))
-            yield "keepdims", _with(node, keywords=[*node.keywords, kept])
+            yield "keepdims", replaced(node, keywords=[*node.keywords, kept])
         if "axis" not in given:
             for text in ("0", "-1", *names.axis):
-                yield "axis", _with(node, keywords=[*node.keywords, ast.keyword("axis", _parsed(text))])
+                yield "axis", replaced(node, keywords=[*node.keywords, ast.keyword("axis", parsed(text))])
         if name in ("var", "std") and "ddof" not in given:
-            yield "option", _with(node, keywords=[*node.keywords, ast.keyword("ddof", ast.Constant(1))])
+            yield "option", replaced(node, keywords=[*node.keywords, ast.keyword("ddof", ast.Constant(1))])
     if name == "range" and node.args:
         first, *rest = [ast.unparse(arg) for arg in node.args]
         texts = (
             [f"{', '.join([first, *rest[:-1]])}, {rest[-1]} {by}" for by in ("- 1", "+ 1")] if rest else []
         )
         texts += [f"{first} + 1", f"{first} - 1", f"1, {first}"] if not rest else []
-        yield from (("loop", _parsed(f"range({text})")) for text in texts)
+        yield from (("loop", parsed(f"range({text})")) for text in texts)
     elif name in LOOPS and node.args:
-        yield from (("loop", _parsed(f"list({ast.unparse(node)}){cut}")) for cut in ("[1:]", "[:-1]"))
+        yield from (("loop", parsed(f"list({ast.unparse(node)}){cut}")) for cut in ("[1:]", "[:-1]"))
 
 
 def _statement(node: ast.AST) -> Found:
@@ -318,11 +329,11 @@ def _statement(node: ast.AST) -> Found:
             yield "sign", ast.Return(ast.UnaryOp(ast.USub(), node.value))
         return
     if isinstance(node, ast.AugAssign):
-        yield from (("operator", _with(node, op=op())) for op in BINARY if not isinstance(node.op, op))
+        yield from (("operator", replaced(node, op=op())) for op in BINARY if not isinstance(node.op, op))
         yield "operator", ast.Assign([node.target], node.value)
     elif isinstance(node, ast.Assign):
         if not isinstance(node.value, (ast.Tuple, ast.Constant, ast.List, ast.Dict)):
-            yield "sign", _with(node, value=ast.UnaryOp(ast.USub(), node.value))
+            yield "sign", replaced(node, value=ast.UnaryOp(ast.USub(), node.value))
         if isinstance(node.targets[0], (ast.Name, ast.Subscript)) and len(node.targets) == 1:
             yield "operator", ast.AugAssign(node.targets[0], ast.Add(), node.value)
     elif isinstance(node, ast.If):
@@ -332,7 +343,7 @@ def _statement(node: ast.AST) -> Found:
     elif isinstance(node, ast.With):
         yield "call", node.body
     elif isinstance(node, (ast.For, ast.While)) and isinstance(node.body[-1], ast.Return):
-        yield "return", [_with(node, body=node.body[:-1] or [ast.Pass()]), node.body[-1]]
+        yield "return", [replaced(node, body=node.body[:-1] or [ast.Pass()]), node.body[-1]]
     if not isinstance(node, (ast.FunctionDef, ast.Import, ast.ImportFrom, ast.Pass)):
         yield "statement", [ast.Pass()]
 
@@ -347,7 +358,7 @@ def _defaults(function: ast.FunctionDef, wanted: dict[str, str], made: Any) -> I
             text = wanted.get(argument.arg)
             if text is None or value is None or ast.unparse(value) == text:
                 continue
-            new = _parsed(text)
+            new = parsed(text)
             ast.copy_location(new, value)
             setattr(a, field, [*values[:i], new, *values[i + 1 :]])
             yield from made("default", value.lineno, value, new)

@@ -13,7 +13,7 @@ __all__ = ["Agreement", "Difference", "agree", "compare", "scale_of"]
 # |got - want| <= rtol*|want| + share*max(max|want|, floor*max|inputs|), as (rtol, share, floor). The floor is for
 # answers that cancel to 0: one rounding of the inputs remains, 1e-16 or 6e-8 of them.
 TOLERANCE = {"float64": (1e-8, 1e-10, 1e-3), "float32": (1e-4, 2e-5, 0.1)}
-CLOSE = 1e-4  # an error below this share of max|want| is rounding or an eps, not a wrong formula
+CLOSE = 1e-4  # an error below this share of max|want| is worth a word
 
 EXACT = (0.0, 0.0)
 

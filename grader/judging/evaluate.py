@@ -24,7 +24,7 @@ from grader.judging.judge import (
     trials,
 )
 from grader.judging.options import misspelt
-from grader.judging.outcome import MARKS, CaseLine, Outcome
+from grader.judging.outcome import MARKS, CaseLine, Outcome, paid
 from grader.judging.picture import picture_of
 from grader.judging.place import Place, Tried
 from grader.record.exercise import NO_DTYPE, Case, Exercise
@@ -116,15 +116,17 @@ def report(
     lines = tuple(_case_line(case, results, earned > 0) for case in exercise.cases)
     counted = [line for line in lines if line.weight]
     right = sum(line.right for line in counted)
-    paid = _points(points, exercise)
+    counts = paid(points, exercise.points)
     if right == len(counted):
-        headline = f"{MARKS['passed']} {exercise.function}: all {right} cases right ({paid})"
+        headline = f"{MARKS['passed']} {exercise.function}: all {right} cases right ({counts})"
         remarks = [r for r in results if not r.ok and r.trial.home and r.got != NO_DTYPE]
         if remarks:
             _, found, advice = describe(exercise, remarks[0])
             title = remarks[0].trial.case.title
             note = f"{note} A remark that costs nothing: “{title}” does not hold, {found}. {advice}".strip()
-        return Outcome(exercise.function, "passed", points, exercise.points, headline, note=note, cases=lines)
+        return Outcome(
+            exercise.function, "passed", points, exercise.points, headline, note=note, cases=lines, share=1.0
+        )
 
     if lack:
         note = f"{note} {lack}: that is worth up to half of the points.".strip()
@@ -147,7 +149,7 @@ def report(
         "failed",
         points,
         exercise.points,
-        f"{MARKS['failed']} {exercise.function}: {right} of {len(counted)} cases right ({paid})",
+        f"{MARKS['failed']} {exercise.function}: {right} of {len(counted)} cases right ({counts})",
         misconception=diagnosis.misconception.slug if diagnosis and diagnosis.sure else None,
         looks_like=diagnosis.misconception.slug if diagnosis and not diagnosis.sure else None,
         place=place,
@@ -164,6 +166,7 @@ def report(
         traceback=shown.reply.traceback if isinstance(shown.reply, Raised) and shown.trial.home else "",
         cases=lines,
         picture=picture_of(shown),
+        share=float(earned),
     )
     return replace(outcome, found=found.removesuffix(f" · {outcome.line}"))  # the line is said once
 
@@ -174,7 +177,7 @@ def not_attempted(exercise: Exercise) -> Outcome:
         "not attempted",
         0.0,
         exercise.points,
-        f"{MARKS['not attempted']} {exercise.function}: not attempted yet (0 of {exercise.points} points)",
+        f"{MARKS['not attempted']} {exercise.function}: not attempted yet ({paid(0, exercise.points)})",
         stage="attempted",
         advice="Write your answer in the cell above in place of `raise NotImplementedError()`, run that cell, "
         f"then this one. `hint({exercise.function})` helps.",
@@ -196,7 +199,7 @@ def failed(
         "failed",
         0.0,
         exercise.points,
-        f"{MARKS['failed']} {exercise.function}: 0 of {exercise.points} points",
+        f"{MARKS['failed']} {exercise.function}: {paid(0, exercise.points)}",
         stage=stage,
         found=found,
         stopped=stopped,
@@ -246,7 +249,3 @@ def _shown(results: Sequence[CaseResult], diagnosis: Diagnosis | None) -> CaseRe
     found = first_failure(results)
     assert found is not None
     return found
-
-
-def _points(points: float, exercise: Exercise) -> str:
-    return f"{points:g} of {exercise.points} point{'s' if exercise.points != 1 else ''}"

@@ -16,7 +16,7 @@ from grader.record.exercise import Exercise
 
 __all__ = ["CLOSE", "describe", "show_call", "show_number", "show_pair"]
 
-CLOSE = " (close: it differs by rounding or by an eps)"
+CLOSE = " (close: off by less than a ten-thousandth of the largest number)"
 
 
 def describe(exercise: Exercise, result: CaseResult) -> tuple[str, str, str]:
@@ -58,6 +58,11 @@ ERRORS = (
         "only length-1 arrays",
         "A function of `math` takes one number: NumPy's takes whole arrays, np.exp for math.exp.",
     ),
+    (
+        "with casting rule 'same_kind'",
+        "`-=` and its like write into the array, which holds whole numbers: `x - m` makes a new array of floats.",
+    ),
+    ("can't set attribute", "A named tuple cannot be changed: make a new one."),
     ("bitwise_xor", "`^` is no power in Python: x**2."),
     ("unexpected keyword", "Compare the names of the arguments with those in the exercise."),
     ("is not defined", "This name is not known here: is it misspelt, or defined in a cell that has not run?"),

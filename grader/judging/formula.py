@@ -14,6 +14,8 @@ from functools import partial
 from io import StringIO
 from typing import Any
 
+import numpy as np
+
 from grader.calls import local
 from grader.calls.plain import Returned
 from grader.judging.changes import Change, changes, functions_of
@@ -65,14 +67,27 @@ def find_formula(exercise: Exercise, results: Sequence[CaseResult], seconds: flo
     """A sentence, "" where no such change gives these results. Looks only at what `check` shows to everybody."""
     budget = Budget(seconds)
     results = [r for r in results if r.trial.home and r.trial.case.weight and not r.trial.case.script]
-    # the wrong values first: nothing is evidence like them
-    results = sorted(results, key=lambda r: (r.ok, not isinstance(r.reply, Returned), r.trial.case.edge))
-    if not results or results[0].ok or not isinstance(results[0].reply, Returned):
+    first = next((r.trial.case.title for r in results if not r.trial.case.edge), "")
+    if all(r.ok for r in results if r.trial.case.title == first):
+        return ""  # what is right there is no other formula, but a corner that was not thought of
+    if not all(_of_the_right_shape(r) for r in results):
         return ""
+    # the wrong values first: nothing is evidence like them
+    results = sorted(results, key=lambda r: (r.ok, r.trial.case.edge))
     with redirect_stdout(StringIO()):  # what a changed answer prints is nobody's
         found = [wrong.change for wrong in _wrongs(exercise, budget) if _gives(wrong, results)]
     sentences = [s for change in sorted(found, key=lambda c: c.size) if (s := _sentence(change))]
     return sentences[0] if sentences else ""
+
+
+def _of_the_right_shape(result: CaseResult) -> bool:
+    """Only such numbers are evidence: the same error, or the same wrong shape, comes of many mistakes."""
+    if not isinstance(result.reply, Returned) or result.unmeasured:
+        return False
+    try:
+        return result.ok or np.shape(result.got) == np.shape(result.want)
+    except ValueError:  # ragged
+        return True
 
 
 def _wrongs(exercise: Exercise, budget: Budget) -> Iterator[_Wrong]:

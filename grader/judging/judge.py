@@ -232,8 +232,8 @@ def credit(exercise: Exercise, results: Sequence[CaseResult]) -> tuple[Fraction,
     """The share of the points earned, and what the numbers lack in a sentence, if that is one thing.
 
     Cases count by weight, an output counts if it is right in every draw, edge cases pay only behind a right core
-    case. An answer that earns less than half of the points so is paid up to half of them if its numbers are right
-    but for one thing: what is so nearly right counts half.
+    case, edge outputs beside a right other one. An answer that earns less than half of the points so is paid up to
+    half of them if its numbers are right but for one thing: what is so nearly right counts half.
     """
     earned = _earned(exercise, results)
     if earned >= HALF:
@@ -243,27 +243,32 @@ def credit(exercise: Exercise, results: Sequence[CaseResult]) -> tuple[Fraction,
     if halves[lack] <= earned:
         return earned, ""
     values = [case for case in exercise.cases if case.weight and case.stage == "values"]
-    whose = "Your" if all(_credit(case, results, NEARLY[lack]) for case in values) else "Some of your"
+    whose = (
+        "Your" if all(_credit(exercise, case, results, NEARLY[lack]) for case in values) else "Some of your"
+    )
     return halves[lack], f"{whose} numbers are right but for {lack}"
 
 
 def _earned(exercise: Exercise, results: Sequence[CaseResult], nearly: Nearly | None = None) -> Fraction:
-    credits = {case.title: _credit(case, results, nearly) for case in exercise.cases}
+    credits = {case.title: _credit(exercise, case, results, nearly) for case in exercise.cases}
     core = max((credits[case.title] for case in exercise.cases if not case.edge), default=Fraction(0))
     behind = Fraction(bool(core)) if nearly is None else core
     earned = sum(c.weight * credits[c.title] * (behind if c.edge else 1) for c in exercise.cases)
     return Fraction(earned) / sum(case.weight for case in exercise.cases)
 
 
-def _credit(case: Case, results: Sequence[CaseResult], nearly: Nearly | None) -> Fraction:
+def _credit(exercise: Exercise, case: Case, results: Sequence[CaseResult], nearly: Nearly | None) -> Fraction:
     mine = [r for r in results if r.trial.case.title == case.title]
     if not mine or not all(r.agreements for r in mine):
         return Fraction(0)
     parts = len(mine[0].agreements)
     if any(len(r.agreements) != parts for r in mine):
         return Fraction(0)
-    found = [[_worth(r, i, nearly) for r in mine] for i in range(parts)]
-    return sum(map(min, found), Fraction(0)) / parts
+    found = [min(_worth(r, i, nearly) for r in mine) for i in range(parts)]
+    core = [w for w, name in zip(found, exercise.returns) if name not in exercise.edge_returns]
+    if len(exercise.returns) == parts and not any(core):
+        return Fraction(0)
+    return sum(found, Fraction(0)) / parts
 
 
 def _worth(result: CaseResult, part: int, nearly: Nearly | None) -> Fraction:
@@ -271,7 +276,7 @@ def _worth(result: CaseResult, part: int, nearly: Nearly | None) -> Fraction:
     if result.agreements[part].ok:
         return Fraction(1)
     case = result.trial.case
-    if nearly is None or case.script or case.measure:
+    if nearly is None or case.script:
         return Fraction(0)
     how = _how(result.trial)
 

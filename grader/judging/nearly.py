@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,31 +17,27 @@ ROUNDED = 1e-3  # the largest error, as a share of the number
 PLACES = 1e-4  # ... and that of one rounded to four places
 
 
-def _sign(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
-    return agrees(_times(got, -1.0), want)
+def _scaled(factors: Callable[[Call], Iterable[float]]) -> Callable[[Any, Any, Call, Agrees], bool]:
+    """Right once it is multiplied by one of the factors."""
 
+    def right(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
+        return any(agrees(_times(got, factor), want) for factor in factors(call))
 
-def _twice(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
-    return agrees(_times(got, 0.5), want)
-
-
-def _half(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
-    return agrees(_times(got, 2.0), want)
-
-
-def _divided(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
-    return any(agrees(_times(got, float(n)), want) for n in _lengths(call))
-
-
-def _multiplied(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
-    return any(agrees(_times(got, 1 / n), want) for n in _lengths(call))
+    return right
 
 
 def _rounded(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
     if isinstance(want, (tuple, list)) and isinstance(got, (tuple, list)) and len(got) == len(want):
         return all(_rounded(g, w, call, agrees) for g, w in zip(got, want))
     a, b = _numbers(got), _numbers(want)
-    if a is None or b is None or a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
+    if a is None or b is None or not _close(a, b):
+        return False
+    given = (_numbers(array) for array in arrays((*call.args, *call.kwargs.values())))
+    return not any(array is not None and _close(array, b) for array in given)  # as near without any change
+
+
+def _close(a: np.ndarray, b: np.ndarray) -> bool:
+    if a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
         return False
     places = PLACES * min(1.0, np.abs(b).max(initial=0.0))
     with np.errstate(over="ignore"):
@@ -49,12 +45,17 @@ def _rounded(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
 
 
 def _in_another_form(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
-    """In another order, another shape or packed otherwise; of several results one may be missing."""
-    found = list(_leaves(got))
-    parts = [list(_leaves(part)) for part in want] if isinstance(want, (tuple, list)) else [[want]]
-    missing = range(len(parts)) if len(parts) > 1 else ()
-    choices = [parts, *(parts[:i] + parts[i + 1 :] for i in missing)]
-    return any(_are(found, [leaf for part in some for leaf in part], agrees) for some in choices)
+    """In another order, another shape or packed otherwise."""
+    return _are(list(_leaves(got)), list(_leaves(want)), agrees)
+
+
+def _without_one(got: Any, want: Any, call: Call, agrees: Agrees) -> bool:
+    """One of several results is missing."""
+    if not isinstance(want, (tuple, list)) or len(want) < 2:
+        return False
+    found, parts = list(_leaves(got)), [list(_leaves(part)) for part in want]
+    others = ([leaf for part in (*parts[:i], *parts[i + 1 :]) for leaf in part] for i in range(len(parts)))
+    return any(_are(found, wanted, agrees) for wanted in others)
 
 
 def _are(found: list[Any], wanted: list[Any], agrees: Agrees) -> bool:
@@ -71,13 +72,14 @@ def _are(found: list[Any], wanted: list[Any], agrees: Agrees) -> bool:
 
 # What may be wrong, as the second half of "Your numbers are right but for ..."
 NEARLY: dict[str, Callable[[Any, Any, Call, Agrees], bool]] = {
-    "their sign": _sign,
-    "a factor 2": _twice,
-    "a factor ½": _half,
-    "a division by a number of entries": _divided,
-    "a factor that is a number of entries": _multiplied,
+    "their sign": _scaled(lambda call: [-1.0]),
+    "a factor 2": _scaled(lambda call: [0.5]),
+    "a factor ½": _scaled(lambda call: [2.0]),
+    "a division by a number of entries": _scaled(lambda call: _lengths(call)),
+    "a factor that is a number of entries": _scaled(lambda call: [1 / n for n in _lengths(call)]),
     "their rounding, or an eps": _rounded,
     "their order or their shape": _in_another_form,
+    "a result that is missing": _without_one,
 }
 
 

@@ -10,10 +10,10 @@ from typing import Any, Literal
 from grader.judging.picture import Picture
 from grader.judging.place import Place
 
-__all__ = ["EXPLAINED", "MARKS", "CaseLine", "Outcome", "Picture", "Status", "explained"]
+__all__ = ["EXPLAINED", "MARKS", "CaseLine", "Outcome", "Picture", "Status", "explained", "paid"]
 
-Status = Literal["passed", "failed", "not attempted", "error"]
-MARKS = {"passed": "✓", "failed": "✗", "not attempted": "○", "error": "!"}
+Status = Literal["passed", "failed", "not attempted", "error", "by hand"]
+MARKS = {"passed": "✓", "failed": "✗", "not attempted": "○", "error": "!", "by hand": "?"}
 
 
 # By what a mistake is explained, and how a report says so.
@@ -39,9 +39,9 @@ class CaseLine:
 class Outcome:
     """The result of `check(f)`.
 
-    status: "passed", "failed", "not attempted", or "error" (ours, never the student's zero). misconception: the
-    slug of the mistake where it is named for certain, looks_like where it only resembles one. message: the
-    report as text.
+    status: "passed", "failed", "not attempted", "error" (ours, never the student's zero), or "by hand" (there is
+    no check: a person marks it). misconception: the slug of the mistake where it is named for certain, looks_like
+    where it only resembles one. share: of the points that it earns. message: the report as text.
     """
 
     function: str
@@ -65,6 +65,7 @@ class Outcome:
     traceback: str = ""
     cases: tuple[CaseLine, ...] = ()
     picture: Picture | None = None
+    share: float = 0.0
 
     @property
     def explained(self) -> str:
@@ -117,6 +118,10 @@ class Outcome:
             picture["corner"], picture["shape"] = tuple(picture["corner"]), tuple(picture["shape"])
             values["picture"] = Picture(**picture)
         return cls(**values)
+
+
+def paid(points: float, most: int) -> str:
+    return f"{points:g} of {most} point{'s' if most != 1 else ''}"
 
 
 def explained(outcomes: Iterable[Outcome]) -> str:

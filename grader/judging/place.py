@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice, takewhile
 from time import perf_counter, process_time
 from types import CodeType
 
 from grader.calls.plain import Reply, Returned
 from grader.judging.changes import KINDS, Change, changes, functions_of
 from grader.judging.judge import CaseResult, Trial, judge_reply, wanted
+from grader.judging.left_out import factor_left_out, left_out, numbers_of
 from grader.record.exercise import Exercise
 
 __all__ = ["PATIENCE", "Budget", "Place", "Tried", "Try", "find_place"]
@@ -98,30 +101,33 @@ def find_place(
     if not tried.failing:
         return None
     search = _Search(exercise, attempt, Budget(seconds))
-    found = _candidates(exercise, source, search.budget)
     failing = sorted((trial for trial, _ in tried.failing), key=lambda trial: trial.case.edge)
-    whole = found
-    for trial in (*failing, *tried.passing):
-        whole = search.passing(whole, trial)
-    if whole:
-        return _told(source, whole, whole=True)
+    found: list[Change] = []
+    for some in (_changed(exercise, source), _completed(exercise, source)):
+        found += (candidates := search.as_time_allows(some))
+        for trial in (*failing, *tried.passing):
+            candidates = search.passing(candidates, trial)
+        if candidates:
+            return _told(source, candidates, whole=True)
     return _told(source, search.partly(found, tried), whole=False)
 
 
-def _candidates(exercise: Exercise, source: str, budget: Budget) -> list[Change]:
+def _changed(exercise: Exercise, source: str) -> Iterator[Change]:
+    """Every one-step change of the functions in a cell."""
     wanted_defaults = {
         name: repr(p.default)
         for name, p in inspect.signature(exercise.reference).parameters.items()
         if p.default is not p.empty
     }
-    found: list[Change] = []
     for function in functions_of(source):
-        defaults = wanted_defaults if function.name == exercise.function else {}
-        for change in changes(function, defaults):
-            found.append(change)
-            if len(found) >= MOST or budget.spent:
-                return found
-    return found
+        yield from changes(function, wanted_defaults if function.name == exercise.function else {})
+
+
+def _completed(exercise: Exercise, source: str) -> Iterator[Change]:
+    """Every way of putting one thing back that was left out."""
+    for by in (partial(left_out, numbers=numbers_of(exercise.reference)), factor_left_out):
+        for function in functions_of(source):
+            yield from changes(function, by=by)
 
 
 @dataclass
@@ -132,6 +138,9 @@ class _Search:
     attempt: Try
     budget: Budget
     known: dict[tuple[int, int], tuple[bool, Right]] = field(default_factory=dict)
+
+    def as_time_allows(self, changes: Iterator[Change]) -> list[Change]:
+        return list(takewhile(lambda _: not self.budget.spent, islice(changes, MOST)))
 
     def ask(self, found: Sequence[Change], trial: Trial) -> list[tuple[bool, Right]]:
         """For each change whether the trial passes, and which outputs are right."""

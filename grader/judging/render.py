@@ -14,7 +14,13 @@ from grader.judging.outcome import MARKS, CaseLine, Outcome, Picture
 
 __all__ = ["STYLE", "badge", "outcome_html"]
 
-WORDS = {"passed": "passed", "failed": "not right yet", "not attempted": "to do", "error": "our error"}
+WORDS = {
+    "passed": "passed",
+    "failed": "not right yet",
+    "not attempted": "to do",
+    "error": "our error",
+    "by hand": "to be marked",
+}
 BROKE = {  # what a case line says of the stage that broke; a case about one property says it in its title
     "attempted": "not written yet",
     "waits": "counts as soon as a value is right",

@@ -25,6 +25,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Unicode
 
 from grader.beneath import cut_links
+from grader.collect.late import said_late
 from grader.collect.stamp import parse_stamp, read_stamp
 from grader.collect.submitted import HandIn, find_hand_ins, require_release
 from grader.course import Class
@@ -33,11 +34,13 @@ from grader.engine.process import default_level
 from grader.grading.journal import grader_version
 from grader.grading.settle import Job, Result, settle
 from grader.grading.shown import autograded_path, beside
-from grader.nbgrader_bridge.gradebook import naive, write
+from grader.nbgrader_bridge.database import gradebook
+from grader.nbgrader_bridge.gradebook import write
+from grader.nbgrader_bridge.late import late_policy, naive
 from grader.problem import Problem
 from grader.record.registry import chapters
 
-__all__ = ["EnterVerdict", "HandInExporter", "Judge"]
+__all__ = ["EnterVerdict", "HandInExporter", "Judge", "LateByWord"]
 
 
 class Intake(CourseDirectory):  # type: ignore[misc]
@@ -62,7 +65,8 @@ class Intake(CourseDirectory):  # type: ignore[misc]
 
     def get_existing_timestamp(self, dest_path: str) -> datetime | None:
         """None, not an error, where there is no timestamp in it."""
-        return naive(parse_stamp(read_stamp(Path(dest_path))))
+        moment = parse_stamp(read_stamp(Path(dest_path)))
+        return naive(moment) if moment else None
 
 
 class HandInExporter(NotebookExporter):  # type: ignore[misc]
@@ -134,4 +138,19 @@ class EnterVerdict(NbGraderPreprocessor):  # type: ignore[misc]
         assert result.verdict is not None
         for why in write(Class(job.root), job.chapter, [result], late=False).values():
             raise NbGraderException(f"nothing is entered for {student}: {why}")
+        return nb, resources
+
+
+class LateByWord(NbGraderPreprocessor):  # type: ignore[misc]
+    """After nbgrader's AssignLatePenalties, which needs a moment: what Canvas or Moodle says without one."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        student = resources["nbgrader"]["student"]
+        job = self.parent.jobs[student]
+        course, chapter = Class(job.root), job.chapter
+        if student in said_late(course, chapter):
+            with gradebook(course.db_url) as book:
+                notebook = book.find_submission_notebook(chapter, chapter, student)
+                late_policy(course, chapter).apply(book, notebook)
+                book.db.commit()
         return nb, resources

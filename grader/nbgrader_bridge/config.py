@@ -36,6 +36,7 @@ def configure(c: Any, root: Path) -> None:
     c.Autograde.autograde_preprocessors = [
         f"{ENGINE}.EnterVerdict",
         "nbgrader.preprocessors.AssignLatePenalties",
+        f"{ENGINE}.LateByWord",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     c.GenerateFeedback.exporter_class = "grader.nbgrader_bridge.feedback.PageExporter"

@@ -5,8 +5,8 @@ What a person entered (manual scores, comments, extra credit) is never touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from nbgrader.api import (
@@ -15,6 +15,7 @@ from nbgrader.api import (
     Grade,
     Gradebook,
     MissingEntry,
+    Notebook,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
@@ -22,27 +23,33 @@ from nbgrader.api import (
 )
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from grader.collect.late import extensions
 from grader.collect.roster import Roster
 from grader.collect.stamp import parse_stamp
 from grader.collect.submitted import require_release
 from grader.course import Class
+from grader.grading.asked import asked
 from grader.grading.settle import Result
 from grader.grading.verdict import Verdict
 from grader.judging.outcome import Outcome
 from grader.nbgrader_bridge.database import gradebook
-from grader.nbgrader_bridge.late import late_policy
+from grader.nbgrader_bridge.late import extend, late_policy, naive
 from grader.problem import Problem
 from grader.text import plain_line
 
-__all__ = ["naive", "set_due", "set_names", "write"]
+__all__ = ["enter_result", "set_due", "set_names", "write"]
 
 NO_RESPONSE = "No response."  # nbgrader's own words
 
 
 def set_due(course: Class, chapter: str, moment: datetime) -> None:
-    """Enter the due date of a chapter, by which nbgrader's late policies go."""
+    """Enter the due date of a chapter, by which nbgrader's late policies go; an extension's moment stays."""
+    until = extensions(course, chapter)
     with gradebook(course.db_url) as book:
-        book.update_or_create_assignment(chapter, duedate=naive(moment))
+        assignment = book.update_or_create_assignment(chapter, duedate=naive(moment))
+        for submission in assignment.submissions:
+            extend(submission, assignment.duedate, until.get(submission.student_id))
+        book.db.commit()
 
 
 def set_names(course: Class, roster: Roster) -> None:
@@ -66,19 +73,20 @@ def write(course: Class, chapter: str, results: Sequence[Result], *, late: bool 
     A batch is one transaction. Where that fails, each student is one, so that nobody stops the others.
     """
     require_release(course, chapter)
-    policy = late_policy(course) if late else None
+    policy = late_policy(course, chapter) if late else None
     with gradebook(course.db_url) as book:
         try:
             assignment = book.find_assignment(chapter)
             notebook = book.find_notebook(chapter, chapter)
         except MissingEntry:
             raise Problem(f"{chapter} is not in the gradebook; first: `grader release {chapter}`") from None
-        names = {cell.id: cell.name for cell in (*notebook.grade_cells, *notebook.solution_cells)}
+        free, until = asked(course, chapter).free, extensions(course, chapter)
 
         def enter(some: Sequence[Result]) -> None:
             for result in some:
                 submitted = _submission(book, assignment, result)
-                _enter(result, submitted[chapter], names)
+                extend(submitted[chapter].assignment, assignment.duedate, until.get(result.student))
+                enter_result(result, submitted[chapter], notebook, free)
                 if policy:
                     policy.apply(book, submitted[chapter])
             book.db.commit()
@@ -110,15 +118,20 @@ def _each(
     return failed
 
 
-def _enter(result: Result, submitted: SubmittedNotebook, names: Mapping[str, str]) -> None:
-    """Points and comments of one student."""
+def enter_result(
+    result: Result, submitted: SubmittedNotebook, notebook: Notebook, free: Collection[str]
+) -> None:
+    """Points and comments of one student; `free`: what everybody gets in full."""
     assert result.verdict is not None
     scores = _scores(result.verdict, result.written)
     comments = _comments(result.verdict, result.written)
+    cells = {cell.id: cell for cell in (*notebook.grade_cells, *notebook.solution_cells)}
     for grade in submitted.grades:
-        _enter_score(grade, scores.get(names[grade.cell_id], 0.0), result.unchanged)
+        cell = cells[grade.cell_id]
+        score = cell.max_score if cell.name in free else scores.get(cell.name)
+        _enter_score(grade, score, result.unchanged)
     for comment in submitted.comments:
-        comment.auto_comment = comments.get(names[comment.cell_id])
+        comment.auto_comment = comments.get(cells[comment.cell_id].name)
 
 
 def _submission(book: Gradebook, assignment: Assignment, result: Result) -> dict[str, SubmittedNotebook]:
@@ -150,7 +163,7 @@ def _scores(verdict: Verdict, written: Mapping[str, bool]) -> dict[str, float | 
 
 
 def _points(outcome: Outcome) -> float | None:
-    return None if outcome.status == "error" else float(outcome.points)
+    return None if outcome.status in ("error", "by hand") else float(outcome.points)
 
 
 def _comments(verdict: Verdict, written: Mapping[str, bool]) -> dict[str, str | None]:
@@ -163,8 +176,3 @@ def _enter_score(grade: Any, score: float | None, unchanged: bool) -> None:
     grade.auto_score = score
     if not seen:  # nbgrader's rule: look again where there is no automatic score or an older manual one
         grade.needs_manual_grade = score is None or grade.manual_score is not None
-
-
-def naive(moment: datetime | None) -> datetime | None:
-    """As nbgrader keeps moments: in UTC, without saying so."""
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 
+from grader.collect.late import Said, lateness, said_late
 from grader.collect.roster import Person, Roster
 from grader.collect.submitted import HandIn, find_hand_ins, require_release
 from grader.course import Class
+from grader.grading.asked import asked
 from grader.grading.grades import Grade, Grades, Mark
 from grader.grading.journal import Journal, Kept, content_hash
 from grader.nbgrader_bridge.database import gradebook
@@ -22,23 +25,29 @@ __all__ = ["read_grades"]
 
 def read_grades(course: Class, chapter: str, roster: Roster | None = None) -> Grades:
     """Everybody of the gradebook, of the roster and of those who handed in, by name of student."""
-    journal = Journal.of(course, chapter)
     require_release(course, chapter)
+    journal, order = Journal.of(course, chapter), asked(course, chapter).exercises
     people = roster.by_id() if roster else {}
     there = {h.student: h for h in find_hand_ins(course, chapter) if os.path.lexists(h.path.parent)}
+    said = said_late(course, chapter)
     with gradebook(course.db_url) as book:
-        exercises, written, names = _cells(book, chapter)
+        exercises, written, names = _cells(book, chapter, order)
         submissions = {s.student.id: s for s in book.assignment_submissions(chapter)}
         known = {student.id: student for student in book.students}
         rows = [
-            _grade(student, known.get(student), people.get(student), submissions.get(student), names)
+            replace(
+                _grade(student, known.get(student), people.get(student), submissions.get(student), names),
+                late=_late(submissions.get(student), said.get(student)),
+            )
             for student in sorted({*known, *people, *there, *submissions})
         ]
     rows = [_with_verdict(row, there.get(row.student), journal) for row in rows]
     return Grades(chapter, exercises, written, tuple(rows))
 
 
-def _cells(book: Gradebook, chapter: str) -> tuple[dict[str, float], dict[str, float], dict[str, str]]:
+def _cells(
+    book: Gradebook, chapter: str, order: Iterable[str]
+) -> tuple[dict[str, float], dict[str, float], dict[str, str]]:
     """The points of the exercises and of the written questions; {cell: name} of all in their order."""
     try:
         notebook = book.find_notebook(chapter, chapter)
@@ -46,7 +55,7 @@ def _cells(book: Gradebook, chapter: str) -> tuple[dict[str, float], dict[str, f
         raise Problem(f"{chapter} is not in the gradebook; first: `grader release {chapter}`") from None
     cells = {cell.name.removesuffix("-check"): cell for cell in notebook.grade_cells}
     points = {name: float(cell.max_score) for name, cell in cells.items()}
-    exercises = {name: points[name] for name in _records(chapter) if name in points}
+    exercises = {name: points[name] for name in order if name in points}
     written = {name: points[name] for name in sorted(points.keys() - exercises.keys())}
     return exercises, written, {cells[name].id: name for name in (*exercises, *written)}
 
@@ -74,6 +83,15 @@ def _grade(
     )
 
 
+def _late(submission: Any, said: Said | None) -> str:
+    if submission is None:
+        return ""
+    moment, due = (
+        time.replace(tzinfo=UTC) if time else None for time in (submission.timestamp, submission.duedate)
+    )
+    return lateness(moment, due, said, bool(submission.extension))
+
+
 def _mark(grade: Any, comment: str) -> Mark:
     by_hand = grade.manual_score is not None
     points = grade.manual_score if by_hand else grade.auto_score
@@ -90,7 +108,7 @@ def _with_verdict(row: Grade, hand_in: HandIn | None, journal: Journal) -> Grade
     kept = journal.kept(row.student)
     return replace(
         row,
-        verdict=kept.verdict if kept else None,
+        verdict=journal.by_list(kept.verdict) if kept else None,
         handed_in=hand_in is not None,
         current=kept is None or hand_in is None or _is_of(kept, hand_in),
     )
@@ -102,10 +120,3 @@ def _is_of(kept: Kept, hand_in: HandIn) -> bool:
         return kept.content in ("", content_hash(hand_in.read()))
     except OSError:
         return True
-
-
-def _records(chapter: str) -> list[str]:
-    """The exercises in the order of the chapter."""
-    from grader.record.registry import chapters, registry
-
-    return list(registry(chapter)) if chapter in chapters() else []

@@ -132,6 +132,9 @@ class Exercise:
     forbid: tuple[str, ...] = ()  # further twins of the answer, dotted names; nnlib's and torch's are implied
     uses: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()  # names of several outputs, each credited on its own
+    edge_returns: tuple[
+        str, ...
+    ] = ()  # those that anybody would guess: credited beside another right one only
     gradient_of: Callable[..., Any] | None = None  # the forward function that this answer is the backward of
     wrt: tuple[int, ...] = (0,)  # positions of the forward's differentiable arguments
     seconds: float = 2.0  # limit for one call

@@ -82,6 +82,7 @@ def csv_sheet(chapters: Sequence[Grades]) -> Sheet:
 
 def _part(grades: Grades) -> list[str]:
     about = [
+        "late",
         "late_penalty",
         "total",
         "max",
@@ -100,6 +101,7 @@ def _cells(grades: Grades, row: Grade | None) -> list[Any]:
     verdict = row.verdict
     return [
         *("" if score is None else score for score in scores),
+        row.late,
         row.penalty,
         row.total if row.graded else "",
         grades.most,
@@ -125,6 +127,10 @@ def _incomplete(chapters: Sequence[Grades]) -> list[str]:
             (
                 sum(row.to_mark > 0 for row in grades.rows),
                 "with answers to mark; these count as 0 until then",
+            ),
+            (
+                sum("not known" in row.late for row in grades.rows),
+                "perhaps late, see the column late; a timestamp.txt beside a hand-in says when",
             ),
             (sum(not row.handed_in and not row.graded for row in grades.rows), "handed in nothing; no grade"),
         ):

@@ -16,9 +16,22 @@ from nnlib.data.framing import (
     vertical_flip,
 )
 from nnlib.data.loaders import Dataset, load_digits, load_mnist, load_mnist_small, read_idx
-from nnlib.data.sampling import WeightedRandomSampler, class_sampling_probs, iterate_minibatches, one_hot
-from nnlib.data.scaling import MinMaxScaler, StandardScaler, center, fit_transform_splits
-from nnlib.data.splits import kfold_indices, train_val_test_split
+from nnlib.data.sampling import (
+    WeightedRandomSampler,
+    class_sampling_probs,
+    iterate_minibatches,
+    minibatch_indices,
+    one_hot,
+)
+from nnlib.data.scaling import (
+    MinMaxScaler,
+    StandardScaler,
+    center,
+    fit_transform_splits,
+    minmax_scale,
+    standardize,
+)
+from nnlib.data.splits import kfold_indices, split_indices, stratified_indices, train_val_test_split
 from nnlib.data.synthetic import (
     make_blobs,
     make_moons,
@@ -27,7 +40,15 @@ from nnlib.data.synthetic import (
     make_spirals,
     make_xor,
 )
-from nnlib.data.warps import elastic_displacement, elastic_distort, resize, rotate, translate, zoom
+from nnlib.data.warps import (
+    elastic_displacement,
+    elastic_distort,
+    map_coordinates,
+    resize,
+    rotate,
+    translate,
+    zoom,
+)
 
 __all__ = [
     "PCA",
@@ -60,6 +81,9 @@ __all__ = [
     "make_sine",
     "make_spirals",
     "make_xor",
+    "map_coordinates",
+    "minibatch_indices",
+    "minmax_scale",
     "one_hot",
     "random_box",
     "random_crop",
@@ -67,6 +91,9 @@ __all__ = [
     "read_idx",
     "resize",
     "rotate",
+    "split_indices",
+    "standardize",
+    "stratified_indices",
     "train_val_test_split",
     "translate",
     "vertical_flip",

@@ -6,6 +6,47 @@ from nnlib._check import as_float, fail, need
 from nnlib.data._arrays import same_length
 
 
+def minibatch_indices(n, *, batch_size=10, shuffle=True, drop_last=False, rng=None):
+    """Deal the numbers of n samples out in batches, for one pass over them (an epoch).
+
+    Parameters
+    ----------
+    n : int, number of samples
+    batch_size : int > 0, default 10
+    shuffle : bool, default True: in a new order each time, ``rng.permutation(n)``
+    drop_last : bool, default False: whether to leave out a last batch that is not full
+    rng : numpy.random.Generator, needed where shuffle is True
+
+    Returns
+    -------
+    list of int arrays
+
+    Raises
+    ------
+    ValueError : batch_size is not positive, or shuffle without rng
+
+    Notes
+    -----
+    Every number comes exactly once, in ceil(n / batch_size) batches; n = 0 gives none.
+    Goodfellow, Bengio & Courville (2016), "Deep learning", section 8.1.3.
+    ``torch.utils.data.BatchSampler``.
+
+    Examples
+    --------
+    >>> minibatch_indices(5, batch_size=2, shuffle=False)
+    [array([0, 1]), array([2, 3]), array([4])]
+    """
+    return _batches("minibatch_indices", n, batch_size, shuffle, drop_last, rng)
+
+
+def _batches(op, n, batch_size, shuffle, drop_last, rng):
+    need(batch_size > 0, op, "batch_size", batch_size, "positive")
+    need(rng is not None or not shuffle, op, "rng", rng, "a numpy.random.Generator to shuffle")
+    order = rng.permutation(n) if shuffle else np.arange(n)
+    end = n - n % batch_size if drop_last else n
+    return [order[start : min(start + batch_size, end)] for start in range(0, end, batch_size)]
+
+
 def iterate_minibatches(*arrays, batch_size=10, shuffle=True, drop_last=False, rng=None):
     """One pass over the samples (an epoch) in batches.
 
@@ -37,11 +78,7 @@ def iterate_minibatches(*arrays, batch_size=10, shuffle=True, drop_last=False, r
     """
     op = "iterate_minibatches"
     arrays, n = same_length(op, arrays)
-    need(batch_size > 0, op, "batch_size", batch_size, "positive")
-    need(rng is not None or not shuffle, op, "rng", rng, "a numpy.random.Generator to shuffle")
-    order = rng.permutation(n) if shuffle else np.arange(n)
-    end = n - n % batch_size if drop_last else n
-    batches = (order[start : start + batch_size] for start in range(0, end, batch_size))
+    batches = _batches(op, n, batch_size, shuffle, drop_last, rng)
     if len(arrays) == 1:
         return (arrays[0][batch] for batch in batches)
     return (tuple(a[batch] for a in arrays) for batch in batches)

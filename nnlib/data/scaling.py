@@ -150,3 +150,67 @@ def fit_transform_splits(scaler, X_train, *others):
     """
     scaler.fit(X_train)
     return tuple(scaler.transform(X) for X in (X_train, *others))
+
+
+def standardize(X_train, *others):
+    """Mean 0 and standard deviation 1 for each feature of the training part; the other parts with its numbers.
+
+    Parameters
+    ----------
+    X_train : array, shape (n, d), n > 0
+    others : arrays of shape (m, d), the validation and test parts
+
+    Returns
+    -------
+    tuple of arrays : all parts, in the order given
+
+    Raises
+    ------
+    ValueError : a part has not two axes or not d features, or there is no sample to learn from
+
+    Notes
+    -----
+    (x - mean) / std, both of X_train, std with 1/n; a feature that does not vary there is centred and not
+    divided.  `StandardScaler` remembers the two for later.
+    LeCun, Bottou, Orr & Müller (1998), "Efficient BackProp", section 4.3.
+
+    Examples
+    --------
+    >>> standardize(np.array([[1.0], [3.0]]), np.array([[2.0], [5.0]]))
+    (array([[-1.],
+           [ 1.]]), array([[0.],
+           [3.]]))
+    """
+    return fit_transform_splits(StandardScaler(), X_train, *others)
+
+
+def minmax_scale(X_train, *others, feature_range=(0.0, 1.0)):
+    """Map the range of each feature of the training part to feature_range; the other parts by the same map.
+
+    Parameters
+    ----------
+    X_train : array, shape (n, d), n > 0
+    others : arrays of shape (m, d), the validation and test parts
+    feature_range : (float, float), default (0, 1), low < high
+
+    Returns
+    -------
+    tuple of arrays : all parts, in the order given; beyond the range where they go beyond the training part
+
+    Raises
+    ------
+    ValueError : a part has not two axes or not d features, there is no sample to learn from, or low >= high
+
+    Notes
+    -----
+    (x - min) / (max - min) (high - low) + low; a feature that does not vary in X_train becomes low.
+    `MinMaxScaler` remembers the two for later.
+
+    Examples
+    --------
+    >>> minmax_scale(np.array([[0.0], [4.0]]), np.array([[1.0], [6.0]]))
+    (array([[0.],
+           [1.]]), array([[0.25],
+           [1.5 ]]))
+    """
+    return fit_transform_splits(MinMaxScaler(feature_range=feature_range), X_train, *others)

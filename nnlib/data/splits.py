@@ -6,6 +6,84 @@ from nnlib._check import fail, need
 from nnlib.data._arrays import same_length
 
 
+def split_indices(order, *, ratios=(0.6, 0.2, 0.2)):
+    """Cut samples, in a given order, into parts.
+
+    Parameters
+    ----------
+    order : array of int, shape (n,), the numbers of the samples, as ``rng.permutation(n)`` draws them
+    ratios : tuple of positive floats that add to 1, default (0.6, 0.2, 0.2)
+
+    Returns
+    -------
+    tuple of int arrays, one for each ratio
+
+    Raises
+    ------
+    ValueError : order has not one axis, or ratios are not as above
+
+    Notes
+    -----
+    The cuts are at floor(n (r_1 + ... + r_j)); what lies within 1e-9 below a whole number counts as that number,
+    for 0.7 + 0.1 is a little less than 0.8.  The last part gets what rounding leaves.
+    Goodfellow, Bengio & Courville (2016), "Deep learning", section 5.3.
+
+    Examples
+    --------
+    >>> split_indices(np.array([3, 0, 4, 1, 2]))
+    (array([3, 0, 4]), array([1]), array([2]))
+    """
+    op, order = "split_indices", np.asarray(order)
+    need(order.ndim == 1, op, "order", f"shape {order.shape}", "of shape (n,)")
+    _need_ratios(op, ratios)
+    return tuple(np.split(order, _cuts(len(order), ratios)))
+
+
+def stratified_indices(labels, order, *, ratios=(0.6, 0.2, 0.2)):
+    """Cut the samples of each class by the same ratios.
+
+    Parameters
+    ----------
+    labels : array, shape (n,), the class of each sample
+    order : array of int, shape (n,), the numbers of the samples, each once
+    ratios : tuple of positive floats that add to 1, default (0.6, 0.2, 0.2)
+
+    Returns
+    -------
+    tuple of int arrays, one for each ratio; in each, class follows class, the smallest label first
+
+    Raises
+    ------
+    ValueError : labels and order are not of one length and one axis, or ratios are not as above
+
+    Notes
+    -----
+    `split_indices` of the members of each class, as they stand in order.
+    Kohavi (1995), "A study of cross-validation and bootstrap", section 2.
+
+    Examples
+    --------
+    >>> stratified_indices([0, 1, 1, 0], np.array([2, 0, 3, 1]), ratios=(0.5, 0.5))
+    (array([0, 2]), array([3, 1]))
+    """
+    op, labels, order = "stratified_indices", np.asarray(labels), np.asarray(order)
+    fits = order.ndim == 1 and labels.shape == order.shape
+    need(fits, op, "labels", f"shape {labels.shape}", f"one for each entry of order, {order.shape}")
+    _need_ratios(op, ratios)
+    there = labels[order]
+    classes = [split_indices(order[there == c], ratios=ratios) for c in np.unique(labels)]
+    return tuple(np.concatenate(parts) for parts in zip(*classes)) or (order,) * len(ratios)
+
+
+def _need_ratios(op, ratios):
+    need(min(ratios) > 0, op, "ratios", ratios, "positive")
+    need(abs(sum(ratios) - 1) < 1e-9, op, "ratios", f"{ratios}, which add to {sum(ratios):g}", "adding to 1")
+
+
+def _cuts(n, ratios):
+    return np.floor(n * np.cumsum(ratios[:-1]) + 1e-9).astype(int)  # 0.57 * 100 is a little less than 57
+
+
 def train_val_test_split(*arrays, ratios=(0.6, 0.2, 0.2), shuffle=True, stratify=None, rng=None):
     """Cut samples into a training, a validation and a test part, the same way in each array.
 
@@ -42,8 +120,7 @@ def train_val_test_split(*arrays, ratios=(0.6, 0.2, 0.2), shuffle=True, stratify
     """
     op = "train_val_test_split"
     arrays, n = same_length(op, arrays)
-    need(min(ratios) > 0, op, "ratios", ratios, "positive")
-    need(abs(sum(ratios) - 1) < 1e-9, op, "ratios", f"{ratios}, which add to {sum(ratios):g}", "adding to 1")
+    _need_ratios(op, ratios)
     need(rng is not None or not shuffle, op, "rng", rng, "a numpy.random.Generator to shuffle")
 
     order = rng.permutation(n) if shuffle else np.arange(n)
@@ -53,8 +130,7 @@ def train_val_test_split(*arrays, ratios=(0.6, 0.2, 0.2), shuffle=True, stratify
         need(labels.shape == (n,), op, "stratify", f"shape {labels.shape}", f"of shape {(n,)}")
         order = order[np.argsort(_quantile_in_class(labels[order], rng), kind="stable")]
 
-    cuts = np.floor(n * np.cumsum(ratios[:-1]) + 1e-9).astype(int)  # 0.57 * 100 is a little less than 57
-    parts = np.split(order, cuts)
+    parts = np.split(order, _cuts(n, ratios))
     sizes = [len(part) for part in parts]
     need(n == 0 or min(sizes) > 0, op, "n", f"{n}, cut into {sizes}", "enough for a sample in every part")
     if stratify is not None:

@@ -7,6 +7,39 @@ from nnlib.data._arrays import image
 from nnlib.data._grid import centred, sample
 
 
+def map_coordinates(x, rows, cols, *, order=1, fill=0.0):
+    """Read images at any places, also between their pixels.
+
+    Parameters
+    ----------
+    x : array, shape (..., H, W)
+    rows, cols : arrays that broadcast to the shape (h, w) of the result, where each of its pixels is read: row 0
+        is the first row of x, 0.5 lies half way to the second
+    order : 1 (default) interpolates bilinearly, 0 takes the nearest pixel
+    fill : float, default 0, the value outside the image
+
+    Returns
+    -------
+    array, shape (..., h, w)
+
+    Raises
+    ------
+    ValueError : x has no rows or columns, or order is another number
+
+    Notes
+    -----
+    y[i, j] = x[rows[i, j], cols[i, j]].  ``scipy.ndimage.map_coordinates`` with mode "grid-constant".
+
+    Examples
+    --------
+    >>> map_coordinates(np.array([[1.0, 2.0], [3.0, 4.0]]), [[0], [1]], [[1, 0.5, 5]])
+    array([[2. , 1.5, 0. ],
+           [4. , 3.5, 0. ]])
+    """
+    x, rows, cols = image("map_coordinates", x), *np.broadcast_arrays(rows, cols)
+    return sample("map_coordinates", x, rows.astype(np.float64), cols.astype(np.float64), order, fill)
+
+
 def translate(x, dx, dy, *, order=1, fill=0.0):
     """Shift images to the right by dx and down by dy.
 

@@ -61,6 +61,7 @@ from nnlib.experiments.judging import (
     accuracy_gap_z,
     augmentation_leak,
     choose_the_best,
+    neighbour_accuracy,
     recommended_split,
     suggest_batch_size,
 )
@@ -222,6 +223,7 @@ __all__ = [
     "mean_sigmoid_prime",
     "mlp_digits",
     "more_boxes",
+    "neighbour_accuracy",
     "newton_step",
     "nn_vs_svm",
     "one_hidden_layer_grads",

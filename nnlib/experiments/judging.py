@@ -62,6 +62,32 @@ def suggest_batch_size(m):
     return (m,) if m <= 2000 else (64, 128, 256, 512)
 
 
+def neighbour_accuracy(X_train, y_train, X_test, y_test):
+    """Share of test samples whose nearest training sample has the right label.
+
+    Parameters
+    ----------
+    X_train, X_test : arrays, samples along the first axis, otherwise of one shape
+    y_train, y_test : arrays of labels
+
+    Returns
+    -------
+    float
+
+    Notes
+    -----
+    The nearest by Euclidean distance; of equally near ones the first.  ``sklearn.neighbors.KNeighborsClassifier(1)``.
+
+    Examples
+    --------
+    >>> neighbour_accuracy(np.array([[0.0], [4.0]]), np.array([0, 1]), np.array([[1.0], [3.0]]), np.array([0, 0]))
+    0.5
+    """
+    X_train, X_test = X_train.reshape(len(X_train), -1), X_test.reshape(len(X_test), -1)
+    distance = np.sum(X_train**2, axis=1) - 2 * X_test @ X_train.T  # squared, less what all of them share
+    return float(np.mean(y_train[distance.argmin(axis=1)] == y_test))
+
+
 class Leak(NamedTuple):
     """Accuracy on the validation part where copies were made before the split, and after it."""
 
@@ -103,16 +129,11 @@ def augmentation_leak(*, n=200, d=20, copies=5, std=0.1, rng):
             y[samples], copies
         )
 
-    def accuracy(train, val):
-        (X_train, y_train), (X_val, y_val) = train, val
-        distance = np.sum(X_train**2, axis=1) - 2 * X_val @ X_train.T
-        return float(np.mean(y_train[distance.argmin(axis=1)] == y_val))
-
     everything, labels = augmented(np.arange(n))
     first, second = np.array_split(rng.permutation(len(labels)), 2)
-    leaky = accuracy((everything[first], labels[first]), (everything[second], labels[second]))
+    leaky = neighbour_accuracy(everything[first], labels[first], everything[second], labels[second])
     first, second = np.array_split(rng.permutation(n), 2)
-    return Leak(leaky, accuracy(augmented(first), (X[second], y[second])))
+    return Leak(leaky, neighbour_accuracy(*augmented(first), X[second], y[second]))
 
 
 def accuracy_gap_z(a, b, *, n):

@@ -55,7 +55,7 @@ class Judge:
         self.wanted = [self.ask(exercise.reference, call) for call in self.allowed]
         for call, reply in zip(self.allowed, self.wanted):
             assert isinstance(reply, Returned), f"the reference refuses an allowed call: {call}: {reply}"
-        self.tol = exercise.cases[0].tol
+        self.tol, self.measure = exercise.cases[0].tol, exercise.cases[0].measure
 
     def function(self, text):
         space = dict(self.space)
@@ -74,6 +74,12 @@ class Judge:
 
             return local.ask(both, call, seconds=SECONDS)
 
+    def measured(self, got, *args):
+        try:
+            return self.measure(got, *args)
+        except Exception:  # a result of the wrong kind
+            return got
+
     def passes(self, fn, plan):
         """The trial that an answer fails is asked first the next time."""
         for i, trial in enumerate(plan):
@@ -91,6 +97,9 @@ class Judge:
                 why = mine.reason if isinstance(mine, Stopped) else f"{mine.kind}: {mine.message}"
                 return f"{show(call)}: {why}"
             (got, after), (want, before) = mine.value, reply.value
+            if self.measure:  # up to what the text leaves open
+                args, _ = call.realise()
+                got, want = self.measured(got, *args), self.measure(want, *args)
             if not agree(got, want, scale=scale_of(float_arrays(call)), tol=self.tol):
                 return f"{show(call)}: {show(got)} instead of {show(want)}"
             if not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(after, before)):

@@ -58,7 +58,7 @@ def of_options(call, defaults):
             yield f"{name} given as its default"
         elif isinstance(call.kwargs[name], str):
             yield f"{name}={call.kwargs[name]!r}"
-        elif name == "axis":
+        elif name == "axis" and isinstance(call.kwargs[name], int):
             yield f"axis {call.kwargs[name] % call.args[0].ndim} of {call.args[0].ndim}"
         elif not isinstance(call.kwargs[name], Fixture):
             yield from (f"{name}: {what}" for what in of_argument(call.kwargs[name]))

@@ -56,8 +56,12 @@ def float32(array):
     return array.astype(np.float32) if array.dtype.kind == "f" else array
 
 
+def rounded(array):
+    return np.round(array) if array.dtype.kind == "f" else array
+
+
 @every_exercise
-@pytest.mark.parametrize("change", [float32, np.round, non_contiguous, np.asfortranarray])
+@pytest.mark.parametrize("change", [float32, rounded, non_contiguous, np.asfortranarray])
 def test_right_answers_pass_in_other_dtypes_and_layouts(chapter, exercise, change):
     for seed in seeds(chapter, exercise)[:20]:
         plan = plan_for(exercise, seed, change)
@@ -104,7 +108,7 @@ def test_the_bank_is_a_bank(chapter, exercise):
 def plausible(got, want):
     """Finite, of the right shape, and within a factor of ten of the truth."""
     if isinstance(want, (tuple, list)):
-        return type(got) is type(want) and len(got) == len(want) and all(map(plausible, got, want))
+        return isinstance(got, (tuple, list)) and len(got) == len(want) and all(map(plausible, got, want))
     if isinstance(want, dict):
         return (
             isinstance(got, dict) and set(got) == set(want) and all(plausible(got[k], want[k]) for k in want)

@@ -18,11 +18,6 @@ from tests.course.answers import every_exercise, results
 
 SEED, MOST = 7, 0.1
 LIBRARY = ("activations", "gradcheck", "info", "losses", "metrics", "nn", "norm", "regularization")
-# What these know: the slope of ReLU, of which the factor grad_output is forgotten; a gradient of three.
-KNOW = {
-    "relu_backward": {"x > 0", "x >= 0"},
-    "linear_backward": {"the sums of an argument for each output, from 2"},
-}
 Function = Callable[..., Any]
 
 
@@ -135,8 +130,7 @@ def found_out(exercise: Any, bank: dict[str, Function]) -> dict[str, float]:
 
 @every_exercise
 def test_an_answer_that_knows_nothing_earns_next_to_nothing(chapter, exercise):
-    paid = found_out(exercise, in_each_place(exercise) | without_looking(exercise))
-    assert set(paid) == KNOW.get(exercise.function, set()), paid
+    assert found_out(exercise, in_each_place(exercise) | without_looking(exercise)) == {}
 
 
 @every_exercise

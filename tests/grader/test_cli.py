@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from zipfile import ZipFile
@@ -11,6 +12,7 @@ from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from grader import cli, course
+from grader.cli.arguments import resolve
 from grader.course import ROOT
 from grader.grading import settle as settling
 from grader.judging.evaluate import our_error
@@ -25,6 +27,7 @@ COMMANDS = [
     "update",
     "release",
     "collect",
+    "extend",
     "doctor",
     "autograde",
     "mark",
@@ -65,13 +68,13 @@ def test_nothing_heavy_is_imported_for_help():
 
 @pytest.mark.parametrize("text", ["ch02", "02", "2", "ch2", "ch02_activations"])
 def test_a_chapter_may_be_given_as(text):
-    assert cli.resolve(text, NAMES) == "ch02_activations"
+    assert resolve(text, NAMES) == "ch02_activations"
 
 
 @pytest.mark.parametrize("text", ["", "ch", "4", "activations", "ch02_", "../ch02", "²", "1"])
 def test_an_unknown_chapter(text):
     with pytest.raises(Problem, match="ch03_losses"):
-        cli.resolve(text, NAMES)
+        resolve(text, NAMES)
 
 
 ERRORS = [
@@ -236,3 +239,22 @@ def test_a_flaw_in_a_source_stops_the_build(monkeypatch):
     monkeypatch.setattr(build, "build", lambda names: pytest.fail("must not build"))
     done = run("build", "2")
     assert (done.exit_code, done.output) == (1, "solutions/x.py:3: no guide\n")
+
+
+ESCAPED = rb"\u738b\u5c0f\u660e"
+UNABLE = [
+    ({"PYTHONIOENCODING": "ascii"}, ESCAPED),
+    ({"PYTHONIOENCODING": "latin-1"}, ESCAPED),
+    ({"LC_ALL": "C"}, "王小明".encode()),  # Python takes UTF-8 there
+]
+
+
+@pytest.mark.parametrize(("environment", "shown"), UNABLE)
+def test_what_cannot_be_shown_stops_nothing(environment, shown, released_class, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "王小明.ipynb").write_text("{}", encoding="utf-8")
+    options = ["collect", tmp_path / "in", "ch02", "--course", released_class.root, "--dry-run"]
+    command = [sys.executable, "-m", "grader.cli", *map(str, options)]
+    environment = {**os.environ, "COLUMNS": "250", **environment}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+    assert shown in done.stdout

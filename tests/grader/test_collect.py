@@ -17,6 +17,7 @@ from grader.collect.filenames import OTHER_CHAPTER, STRAY, compiled, read_name, 
 from grader.collect.roster import is_safe, read_roster
 from grader.collect.stamp import parse_stamp, read_stamp
 from grader.collect.submitted import MAX_FILE, find_hand_ins, released
+from grader.collect.worksheet import told
 from grader.problem import Problem
 from tests.grader.made_up_class import CHAPTER
 
@@ -214,6 +215,55 @@ def test_moodle(course, take):
     assert content(course, "jo2") == b"jo2"
     assert "no notebook" in rows["jo"].note
     assert rows["ada"].when is None
+
+
+LOCAL = datetime(2026, 3, 1, 21, 5).astimezone(UTC)  # Moodle writes no zone: this computer's
+CELLS = [  # Last modified (submission), Status: the moment, late
+    (
+        "Sunday, 1 March 2026, 9:05 PM",
+        "Submitted for grading - 3 mins 31 secs late - Released - ",
+        LOCAL,
+        True,
+    ),
+    ("Sunday, March 1, 2026, 9:05 PM", "Submitted for grading - ", LOCAL, False),
+    ("1 March 2026, 21:05", "Submitted for grading", LOCAL, False),
+    ("2026-03-01 21:05", "Zur Bewertung abgegeben", LOCAL, None),
+    ("-", "No submission - 2 days overdue - ", None, None),
+    ("Sonntag, 1. März 2026, 21:05", "Zur Bewertung abgegeben", None, None),
+    ("", "", None, None),
+]
+
+
+@pytest.mark.parametrize(("cell", "status", "moment", "late"), CELLS)
+def test_what_the_worksheet_tells(cell, status, moment, late):
+    found = told({"Last modified (submission)": cell, "Status": status})
+    assert (found.moment, found.late) == (moment, late)
+    assert bool(found.remark) == (moment is None and cell not in ("", "-"))
+
+
+WORKSHEET = [  # status, our due date: late, what the row says
+    (" - 1 hour late", None, True, ""),
+    ("", None, False, ""),
+    (" - 1 hour late", timedelta(hours=-1), True, ""),
+    (" - 1 hour late", timedelta(hours=1), False, "after Moodle's due date, before this one"),
+    ("", timedelta(hours=-1), True, "before Moodle's due date, after this one"),
+    ("", timedelta(hours=1), False, ""),
+]
+
+
+@pytest.mark.parametrize(("status", "due", "late", "note"), WORKSHEET)
+def test_moodle_s_worksheet_says_when(course, take, status, due, late, note):
+    files = {"Ada Lovelace_501_assignsubmission_file_/work.ipynb": b"ada"}
+    worksheet = (
+        "Identifier,Full name,Username,Status,Last modified (submission)\n"
+        f'Participant 501,Ada Lovelace,ada,Submitted for grading{status},"Sunday, 1 March 2026, 9:05 PM"\n'
+    )
+    take(files, MOODLE, LOCAL + timedelta(days=4))  # a list that does not say when
+    options = {"due": LOCAL + due} if due else {}
+    row = take(files, worksheet, LOCAL + timedelta(days=4), **options)["ada"]
+    assert (row.what, row.when, row.late, row.note) == (SAME, LOCAL, late, note)
+    folder = course.submission("ada", CHAPTER).parent
+    assert parse_stamp(read_stamp(folder)) == LOCAL
 
 
 def test_without_a_roster_names_are_ids(course, take):
@@ -466,7 +516,7 @@ def test_a_stamp_of_nbgraders_that_the_files_date_contradicts_is_remarked(take):
     files = {f"ada/{NB}": b"1", f"ada/{CHAPTER}/timestamp.txt": b"2026-02-01 12:00:00 UTC"}
     row = take(files, due=MARCH - timedelta(days=1))["ada"]
     assert row.late is False
-    assert "late by the file's date" in row.note
+    assert "dated after the deadline" in row.note
 
 
 OF_VERSIONS = {  # kind: ({file: days after MARCH}, which is taken)

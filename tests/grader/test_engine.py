@@ -26,6 +26,7 @@ LOCKED = {
     "scipy.special.softmax": "softmax",
     "nnlib.activations.sigmoidal.sigmoid": "sigmoid",
     "scipy.special.expit": "sigmoid",
+    "nnlib.data.StandardScaler": "standardize",
 }
 ONE = call([1.0, 2.0])
 ALONE = "alone"  # without a zygote, as on macOS and Windows
@@ -198,6 +199,8 @@ REFUSED = {
     "a gradient by differences": "from nnlib.gradcheck import numerical_vjp\nfrom nnlib.activations import sigmoid\n"
     "numerical_vjp(sigmoid, (x,), x)",
     "by its name in an experiment": "from nnlib.experiments import gradient_chain\ngradient_chain('sigmoid')",
+    "a class that is an answer": "from nnlib.data import StandardScaler\nStandardScaler()",
+    "a subclass of one": "from nnlib.data import StandardScaler\nclass Mine(StandardScaler): pass\nMine().fit(x)",
     "scipy": "from scipy.special import expit",
     "scipy's attribute": "import scipy\nscipy.special.softmax",
 }

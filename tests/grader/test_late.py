@@ -1,23 +1,28 @@
 """Late penalties: `grader autograde` enters what `nbgrader autograde` enters, by the same configuration."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.utils import parse_utc
 from rich.console import Console
+from typer.testing import CliRunner
 
 from grader.autograde.autograde import autograde
+from grader.cli import app
 from grader.collect.collect import collect
+from grader.collect.late import Said, lateness
 from grader.grading import settle as settling
 from grader.grading.settle import Result
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.nbgrader_bridge.feedback import generate_feedback
-from grader.nbgrader_bridge.gradebook import write
+from grader.nbgrader_bridge.gradebook import set_due, write
 from grader.nbgrader_bridge.read_grades import read_grades
 from grader.problem import Problem
 from grader.record.registry import registry
+from grader.report.export import grade_rows
+from grader.report.page import report
 from tests.grader.made_up_class import CHAPTER, hand_in, nbgrader, outcomes, verdict, workshop
 from tests.strongest_isolation import LEVEL
 
@@ -169,6 +174,104 @@ def test_a_policy_that_is_none_enters_nothing(due, policy, words):
     with pytest.raises(Problem, match=words):
         write(due, CHAPTER, late_and_punctual())
     assert penalties(due) == {}
+
+
+MOMENT, LATER, TAKEN = (datetime(2026, 3, day, 12, tzinfo=UTC) for day in (1, 3, 5))
+CANVAS, CANVAS_LATE, MOODLE = (
+    Said(*said, TAKEN) for said in (("canvas", False), ("canvas", True), ("moodle", None))
+)
+UNKNOWN = "when it was handed in is not known"
+BY_WORD = "late, says Canvas; by how much is not known"
+KNOWN = [  # (handed in, due, what an LMS says, extended, in words)
+    (MOMENT, MOMENT, None, False, ""),
+    (MOMENT + timedelta(seconds=1), MOMENT, None, False, "1 second late"),
+    (MOMENT + timedelta(hours=1, seconds=5), MOMENT, CANVAS, False, "1 hour late"),
+    (LATER + timedelta(hours=3, minutes=5), MOMENT, None, False, "2 days 3 hours late"),
+    (LATER, None, None, False, ""),
+    (LATER, None, CANVAS_LATE, False, BY_WORD),
+    (LATER, TAKEN, CANVAS_LATE, False, ""),
+    (None, MOMENT, CANVAS_LATE, False, BY_WORD),
+    (None, LATER, CANVAS_LATE, True, f"{BY_WORD}, and whether within the extension"),
+    (None, TAKEN, CANVAS_LATE, True, ""),
+    (None, MOMENT, CANVAS, False, ""),
+    (None, MOMENT, MOODLE, False, UNKNOWN),
+    (None, MOMENT, None, False, UNKNOWN),
+    (None, None, None, False, ""),
+]
+
+
+@pytest.mark.parametrize(("moment", "due", "said", "extended", "words"), KNOWN)
+def test_what_is_known(moment, due, said, extended, words):
+    assert lateness(moment, due, said, extended) == words
+
+
+@pytest.mark.parametrize(("policy", "penalty"), [POLICIES[0], POLICIES[1], (POLICIES[2][0], 0), POLICIES[5]])
+def test_late_by_canvas_s_word(due, tmp_path, policy, penalty):
+    """A penalty is entered where it is the same by however much; else none, and that is said."""
+    configured(due.root, policy)
+    for student in STAMPS:
+        due.submission(student, CHAPTER).with_name("timestamp.txt").unlink()
+    (tmp_path / "in").mkdir()
+    for student, mark in (("late", "_LATE"), ("early", "")):
+        path = tmp_path / "in" / f"{student}{mark}_101_{5000 + len(student)}_{CHAPTER}.ipynb"
+        path.write_bytes(due.submission(student, CHAPTER).read_bytes())
+    assert run("collect", tmp_path / "in", CHAPTER, "--course", due.root).exit_code == 0
+    grade_class(due)
+    assert penalties(due) == {"early": 0, "just": 0, "late": pytest.approx(penalty)}
+    nbgrader(due.root, "autograde", CHAPTER, "--force", f"--HandInExporter.isolation={LEVEL}")
+    assert penalties(due) == {"early": 0, "just": 0, "late": pytest.approx(penalty)}
+    rows = {row["student"]: row for row in grade_rows(due, CHAPTER)}
+    assert {s: row["late"] for s, row in rows.items()} == {"late": BY_WORD, "early": "", "just": UNKNOWN}
+    assert BY_WORD in report(due, CHAPTER).read_text(encoding="utf-8")
+    (page,) = generate_feedback(due, CHAPTER, "late")
+    assert BY_WORD in page.read_text(encoding="utf-8")
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(a) for a in arguments], catch_exceptions=False)
+
+
+def extend(course, student, *options):
+    return run("extend", CHAPTER, student, "--course", course.root, *options).output
+
+
+@pytest.mark.parametrize("first", ["extended", "graded"])
+def test_an_extension(due, first):
+    configured(due.root, ZERO)
+    if first == "graded":
+        grade_class(due)
+        assert penalties(due)["late"] == TOTAL
+    said = extend(due, "late", "--until", "2026-03-03 12:00+00:00")
+    assert (f"now: {TOTAL:g}" in said) == (first == "graded")
+    grade_class(due)
+    assert penalties(due) == dict.fromkeys(STAMPS, 0)
+    nbgrader(due.root, "autograde", CHAPTER, "--force", f"--HandInExporter.isolation={LEVEL}")
+    assert penalties(due) == dict.fromkeys(STAMPS, 0)
+    assert "1 hour late" in extend(due, "late", "--until", "2026-03-03 11:00+00:00")
+    assert penalties(due)["late"] == TOTAL
+    extend(due, "late", "--until", "2026-03-04 11:00+00:00")
+    assert penalties(due)["late"] == 0
+    set_due(due, CHAPTER, datetime(2026, 3, 2, tzinfo=UTC))
+    with Gradebook(due.db_url, COURSE_ID) as book:
+        assert book.find_submission(CHAPTER, "late").duedate == datetime(2026, 3, 4, 11)
+    set_due(due, CHAPTER, datetime(2026, 3, 1, 12, tzinfo=UTC))
+    assert "2 days late" in extend(due, "late", "--undo")
+    grade_class(due)
+    assert penalties(due)["late"] == TOTAL
+
+
+REFUSED = [
+    (("nobody", "--until", "2026-03-03"), "nobody is called nobody; there are: early, just, late"),
+    (("late", "--undo"), "late has no extension"),
+    (("late",), "either --until"),
+    (("late", "--until", "soon"), "--until 'soon' is no moment"),
+]
+
+
+@pytest.mark.parametrize(("options", "words"), REFUSED)
+def test_no_extension(due, options, words):
+    with pytest.raises(Problem, match=words):
+        extend(due, *options)
 
 
 STAMPED = [  # where Mallory lays a notebook, and beside it a stamp from long before

@@ -81,6 +81,46 @@ PLACES = [  # (function, source, line, what to look at)
         6,  # x @ weight.T is the helper with its arguments exchanged
         "the order of the arguments",
     ),
+    (  # what is left out: an option, a factor, an axis, a function, and a number of the formula
+        "mutual_information",
+        "def mutual_information(p_xy, *, base=None):\n    hx = entropy(p_xy.sum(axis=1), base=base)\n"
+        "    hy = entropy(p_xy.sum(axis=0), base=base)\n    return hx + hy - entropy(p_xy.ravel())",
+        4,
+        "the options of the call",
+    ),
+    (
+        "softmax_backward",
+        "def softmax_backward(grad_output, x, *, axis=-1):\n    p = softmax(x, axis=axis)\n"
+        "    gp = grad_output * p\n    return gp - gp.sum(axis=axis, keepdims=True)",
+        4,
+        "whether a factor or a term is missing",
+    ),
+    (
+        "nll_loss",
+        "def nll_loss(log_probs, target, *, weight=None, ignore_index=-100, reduction='mean'):\n"
+        "    kept = target != ignore_index\n    safe = np.where(kept, target, 0)\n"
+        "    picked = np.take_along_axis(log_probs, safe[:, None], axis=1)\n"
+        "    w = kept * (1.0 if weight is None else weight[safe])\n    losses = -picked * w\n"
+        "    if reduction == 'none':\n        return losses\n"
+        "    return losses.sum() if reduction == 'sum' else losses.sum() / w.sum()",
+        4,
+        "the shapes: which axis is which",
+    ),
+    (
+        "preactivation_std",
+        "def preactivation_std(n_active, w_std, *, b_std=1.0):\n    return n_active * w_std**2 + b_std**2",
+        2,
+        "whether a function is missing",
+    ),
+    (
+        "gelu",
+        "def gelu(x, *, approximate='none'):\n    from scipy.special import erf\n"
+        "    if approximate == 'tanh':\n        c = 0.044175\n"
+        "        return x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + c * x**3)))\n"
+        "    return x / 2 * (1 + erf(x / np.sqrt(2)))",
+        4,
+        "the number",
+    ),
 ]
 
 

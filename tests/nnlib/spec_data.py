@@ -19,6 +19,7 @@ NO_GRADIENT = (
     D.decorrelate,
     D.elastic_distort,
     D.horizontal_flip,
+    D.map_coordinates,
     D.resize,
     D.rotate,
     D.translate,
@@ -50,11 +51,16 @@ ELSEWHERE = (
     D.make_sine,
     D.make_spirals,
     D.make_xor,
+    D.minibatch_indices,
+    D.minmax_scale,
     D.one_hot,
     D.random_box,
     D.random_crop,
     D.random_resized_crop,
     D.read_idx,
+    D.split_indices,
+    D.standardize,
+    D.stratified_indices,
     D.train_val_test_split,
 )
 
@@ -134,6 +140,21 @@ def zoomed(x, factor, order=1, fill=0.0):
 def fetched(x, displacement, order=1, fill=0.0):
     places = np.indices(x.shape) + displacement
     return ndimage.map_coordinates(x, places, order=order, mode="grid-constant", cval=fill)
+
+
+def read_at(x, rows, cols, order=1, fill=0.0):
+    return ndimage.map_coordinates(
+        x, np.broadcast_arrays(rows, cols), order=order, mode="grid-constant", cval=fill
+    )
+
+
+def places(height, width, h, w):
+    """An image, and places in it and around it."""
+    return lambda rng: (
+        rng.uniform(0.05, 1, size=(height, width)),
+        rng.uniform(-2, height + 1, size=(h, 1)),
+        rng.uniform(-2, width + 1, size=(h, w)),
+    )
 
 
 def flipped(axis):
@@ -217,6 +238,9 @@ MOVES = (
     case(D.vertical_flip, pixels(3, 4, then=(True,)), lambda x, mask: np.flipud(x)),
     case(D.crop, pixels(2, 3, 6, 7, then=(1, 2, 4, 3)), cut_out, nan="may leave"),
     case(D.crop, pixels(6, 7, then=(0, 0, 6, 7)), cut_out),
+    case(D.map_coordinates, places(4, 5, 3, 6), read_at, nan="may leave"),
+    case(D.map_coordinates, places(1, 3, 2, 2), read_at, nan="may leave", fill=0.3),
+    case(D.map_coordinates, places(5, 4, 4, 1), read_at, nan="may leave", order=0),
     case(D.translate, pixels(2, 3, 6, 7, then=(2, -1)), shifted, nan="may leave"),
     case(D.translate, pixels(6, 7, then=(-1.25, 0.5)), shifted, nan="may leave", fill=0.3),
     case(D.translate, pixels(6, 7, then=(0.7, 0.2)), shifted, nan="may leave", order=0),
@@ -283,6 +307,8 @@ EDGES = (
     Edge(D.vertical_flip, (ROW.T, True), [[3.0], [2.0], [1.0]]),
     Edge(D.crop, (ROW, 0, 1, 1, 1), [[2.0]]),
     Edge(D.crop, (ROW, 0, 3, 1, 0), np.zeros((1, 0))),
+    Edge(D.map_coordinates, (ROW, 0, 1), 2.0),
+    Edge(D.map_coordinates, (ROW, [[0], [9]], [[0.5, 2]]), [[1.5, 3.0], [7.0, 7.0]], {"fill": 7.0}),
     Edge(D.translate, (ROW, 9, 0), [[7.0, 7.0, 7.0]], {"fill": 7.0}),
     Edge(D.translate, (ROW, 0.5, 0), [[0.5, 1.5, 2.5]]),
     Edge(D.translate, (ROW, 1e4, -1e4), [[0.0, 0.0, 0.0]]),

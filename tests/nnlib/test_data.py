@@ -1,5 +1,7 @@
 """Splits, batches, labels and everything of nnlib.data that draws lots: counts, moments, and that a seed decides."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from scipy import ndimage, stats
@@ -107,6 +109,36 @@ def test_a_stratified_split_draws_every_member_of_a_class():
         for s in range(1000)
     ]
     assert stats.chisquare(np.bincount(np.concatenate(draws), minlength=10)).pvalue > 1e-4
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 7, 10, 33, 100, 997])
+@pytest.mark.parametrize("ratios", [(0.6, 0.2, 0.2), (0.7, 0.1, 0.2), (0.57, 0.43), (0.25, 0.25, 0.25, 0.25)])
+def test_indices_are_cut_where_whole_numbers_say(n, ratios):
+    """The cuts by fractions, which do not round."""
+    exact = [Fraction(str(r)) for r in ratios]
+    ends = [int(n * sum(exact[: j + 1])) for j in range(len(exact))]
+    order = rng(n).permutation(n)
+    parts = D.split_indices(order, ratios=ratios)
+    assert [len(part) for part in parts] == np.diff([0, *ends]).tolist()
+    assert np.concatenate(parts).tolist() == order.tolist()
+
+
+def test_strata_are_cut_class_by_class():
+    labels = np.repeat([3, 0, 7], [10, 33, 5])
+    order = rng(0).permutation(48)
+    parts = D.stratified_indices(labels, order)
+    assert sorted(np.concatenate(parts)) == list(range(48))
+    assert [[int(np.sum(labels[part] == c)) for c in (0, 3, 7)] for part in parts] == [
+        [19, 6, 3],
+        [7, 2, 1],
+        [7, 2, 1],
+    ]
+    for part in parts:
+        assert (np.diff(labels[part]) >= 0).all()
+        for c in (0, 3, 7):  # within a class as they stand in the order
+            place = [order.tolist().index(i) for i in part[labels[part] == c]]
+            assert place == sorted(place)
+    assert [part.tolist() for part in D.stratified_indices([], np.zeros(0, int))] == [[], [], []]
 
 
 @pytest.mark.parametrize(("n", "k"), [(5, 5), (10, 5), (11, 4), (103, 10), (2, 2)])
@@ -385,3 +417,13 @@ def test_experiments_digits_are_the_same_digits():
     ours, labels = D.load_digits(dtype=np.float64)
     agree(ours, X)
     assert (labels == y).all()
+
+
+def test_batch_numbers_are_those_of_the_batches():
+    for options in ({}, {"batch_size": 4}, {"batch_size": 4, "drop_last": True}, {"batch_size": 100}):
+        numbers = D.minibatch_indices(23, **options, rng=rng(1))
+        batches = list(D.iterate_minibatches(np.arange(23), **options, rng=rng(1)))
+        assert [b.tolist() for b in numbers] == [b.tolist() for b in batches]
+    assert sorted(np.concatenate(D.minibatch_indices(23, rng=rng(0)))) == list(range(23))
+    assert [len(b) for b in D.minibatch_indices(23, batch_size=5, drop_last=True, rng=rng(0))] == [5] * 4
+    assert D.minibatch_indices(3, drop_last=True, shuffle=False) == []

@@ -262,3 +262,16 @@ def test_class_probabilities_balance_the_draws():
         p = D.class_sampling_probs(counts, q=q)
         drawn = y[list(sampler((p / counts)[y], 10_000, 1))]
         assert abs(drawn.mean() - share) < 5 * np.sqrt(share * (1 - share) / 10_000)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_scaling_in_one_call_is_scikit_learns_scaler_of_the_training_part(seed):
+    train, val, test = draw((30, 4), seed), 3 + draw((7, 4), seed + 10), draw((1, 4), seed + 20)
+    for ours, theirs in (
+        (D.standardize(train, val, test), preprocessing.StandardScaler()),
+        (D.minmax_scale(train, val, test), preprocessing.MinMaxScaler()),
+        (D.minmax_scale(train, val, test, feature_range=(-1, 3)), preprocessing.MinMaxScaler((-1, 3))),
+    ):
+        theirs.fit(train)
+        for part, wanted in zip(ours, (train, val, test), strict=True):
+            agree(part, theirs.transform(wanted))

@@ -101,6 +101,59 @@ def test_standardised_features_need_fewer_steps(seed):
     assert runs[0].iterations > 20 * runs[1].iterations
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_steps_grow_with_the_condition_number_and_standardising_takes_it_away(seed):
+    """About seven steps for each unit of it, at the best step size; three to eight afterwards."""
+    for s in (3, 10, 30):
+        X = rng(seed).normal(size=(400, 2)) * [1, s]
+        steps = []
+        for features in (X, *D.standardize(X)):
+            H = features.T @ features / 400
+            low, high = np.linalg.eigvalsh(H)
+            steps.append(
+                (high / low, E.gd_iterations_on_quadratic(H, np.ones(2), lr=2 / (low + high)).iterations)
+            )
+        (kappa, before), (_, after) = steps
+        assert 6 < before / kappa < 8
+        assert after < 10
+
+
+def test_144_of_400_components_keep_a_digit():
+    digits = D.crop(D.load_mnist_small(flat=False).X_train, 4, 4, 20, 20).reshape(4000, 400).astype(float)
+    S = D.decorrelate(digits)[2]
+    kept = np.cumsum(S) / S.sum()
+    assert kept[143] == pytest.approx(0.962, abs=5e-4)
+    assert kept[9] == pytest.approx(0.504, abs=5e-4)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_keeps_the_label_helps_and_what_does_not_hurts(seed):
+    mnist = D.load_mnist_small(flat=False)
+    chosen = rng(seed).permutation(4000)[:1000]
+    X, y = mnist.X_train[chosen], mnist.y_train[chosen]
+
+    def accuracy(*transforms):
+        more = np.concatenate([X, *(transform(X) for transform in transforms)])
+        labels = np.tile(y, 1 + len(transforms))
+        return E.neighbour_accuracy(more, labels, mnist.X_test, mnist.y_test)
+
+    plain = accuracy()
+    shifts = [lambda x, s=s: D.translate(x, *s) for s in ((1, 0), (-1, 0), (0, 1), (0, -1))]
+    assert accuracy(*shifts) > plain + 0.01
+    assert accuracy(*(lambda x, a=a: D.rotate(x, a) for a in (10, -10))) > plain + 0.01
+    assert accuracy(lambda x: x[..., ::-1]) < plain - 0.01
+    assert accuracy(lambda x: D.rotate(x, 180)) < plain - 0.015
+    assert accuracy(*(lambda x, a=a: D.rotate(x, a) for a in (60, -60))) < plain - 0.025
+
+
+def test_the_nearest_neighbour_is_scikit_learns():
+    from sklearn.neighbors import KNeighborsClassifier
+
+    X, y = D.load_digits(dtype=np.float64)
+    theirs = KNeighborsClassifier(1).fit(X[:300], y[:300]).score(X[300:], y[300:])
+    assert E.neighbour_accuracy(X[:300], y[:300], X[300:], y[300:]) == pytest.approx(theirs)
+
+
 def test_the_error_of_a_reconstruction_is_the_variance_dropped():
     X, _ = D.load_digits(dtype=np.float64)
     variance = np.linalg.eigvalsh(np.cov(X.T, bias=True))[::-1]

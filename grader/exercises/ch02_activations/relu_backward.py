@@ -43,7 +43,7 @@ RELU_BACKWARD = Exercise(
             example=call([5, -3, 2], [0, 0, 3]),
             differentiable=False,
         ),
-        Case("a curve", lambda rng: call(np.ones(40), np.sort(rng.uniform(-9, 9, size=40)))),
+        Case("a curve", lambda rng: call(np.ones(40), np.sort(rng.uniform(-9, 9, size=40))), edge=True),
         in_turn("odd shapes, tiny and large numbers", *odd(2), differentiable=False),
     ),
     hints=(

@@ -38,6 +38,7 @@ LINEAR_BACKWARD = Exercise(
     gradient_of=nn.linear,
     wrt=(0, 1, 2),
     returns=("grad_x", "grad_weight", "grad_bias"),
+    edge_returns=("grad_bias",),
     large=layer_with_gradient(10, 784, 30),
     cases=(
         Case(

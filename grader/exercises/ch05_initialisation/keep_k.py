@@ -56,13 +56,18 @@ KEEP_K = Exercise(
     cases=(
         Case(
             "two of each row",
-            layer(6, 8, k=2),
+            layer(12, 8, k=2),
             weight=2,
-            example=call([[1, 2, 3, 4], [5, 6, 7, 8]], [[0.1, 0.7, 0.9, 0.3], [0.8, 0.2, 0.4, 0.6]], k=2),
+            example=call(
+                [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10]],
+                [[2, 15, 17, 20, 5], [18, 3, 8, 1, 12]],
+                k=2,
+            ),
         ),
-        Case("ten by default", layer(4, 25), weight=2),
+        Case("ten by default", layer(8, 25), weight=2),
         Case("more units than inputs", layer(40, 3, k=1), weight=2),
-        Case("fewer inputs than k: all stay", layer(5, 3, k=8), edge=True),
+        Case("scores below zero, too", odd_layer(5, 9, k=3, shift=60.0), weight=2),
+        Case("fewer inputs than k: all stay", layer(5, 3, k=8), weight=2, edge=True),
         in_turn(
             ODD,
             odd_layer(1, 5, k=1, scale=1000),
@@ -184,7 +189,7 @@ def keep_k_across_rows(weight, scores, *, k=10):
     return np.where(scores >= limit, weight, 0)
 
 
-@KEEP_K.wrong(case=ODD)
+@KEEP_K.wrong(case="scores below zero, too")
 def keep_k_by_size(weight, scores, *, k=10):
     """A large negative score is small: compare the scores with their sign."""
     rank = np.argsort(np.argsort(-np.abs(scores), axis=1), axis=1)

@@ -1,0 +1,58 @@
+"""The command line: `grader COMMAND`. Nothing but typer is imported before a command runs."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import typer
+
+from grader.cli.beforehand import build, demo, doctor, update
+from grader.cli.grading import autograde, mark
+from grader.cli.intake import collect, extend, release
+from grader.cli.results import export, feedback, report
+
+__all__ = ["app", "main"]
+
+# nbformat brings jsonschema, which builds a grammar of internationalised addresses when it is there: a second of
+# work in every process, for a check that no notebook needs.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+app = typer.Typer(
+    help="Build the course; run a class: release, collect, autograde, feedback, report, export."
+    " See `grader COMMAND --help`.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command in (
+    build,
+    update,
+    release,
+    collect,
+    extend,
+    doctor,
+    autograde,
+    mark,
+    feedback,
+    report,
+    export,
+    demo,
+):
+    app.command()(command)
+
+
+def main() -> None:
+    """The console script. A Problem is one line and exit code 2; anything else is a bug and shows itself."""
+    from grader.problem import Problem
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that the terminal cannot show stops nothing
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except Problem as problem:
+        typer.echo(f"grader: {problem}", err=True)
+        sys.exit(2)

@@ -1,0 +1,92 @@
+"""What a slip of the pen leaves out of a function's code: the changes that put one thing back.
+
+A factor or a term, a root, an exponential or an absolute value, a sum or a mean, an axis, a copy, an option that is
+not handed on, or that a number stands for; and a number of the formula that was copied wrong.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from grader.judging.changes import Found, Names, parsed, replaced
+
+__all__ = ["factor_left_out", "left_out", "numbers_of"]
+
+WHERE: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.Return: ("value",),
+    ast.Assign: ("value",),
+    ast.AugAssign: ("value",),
+    ast.Tuple: ("elts",),
+    ast.BinOp: ("left", "right"),
+    ast.Call: ("args",),
+}
+ARRAYS = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.BinOp)
+VALUES = (*ARRAYS, ast.UnaryOp)
+AROUND = ("np.abs", "np.sqrt", "np.exp", "np.log")
+BEHIND = (".sum()", ".mean()", ".copy()")  # of what is assigned or returned
+AXES = (".T", "[:, None]", "[:, 0]")
+
+
+def numbers_of(function: Callable[..., Any]) -> list[Any]:
+    """The numbers in a function's code that nobody guesses: those of the formula."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    found = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and type(n.value) in (int, float))
+    return [value for value in dict.fromkeys(found) if value not in (0, 1, 2)]
+
+
+def left_out(node: ast.AST, names: Names, numbers: list[Any]) -> Found:
+    """What may stand in the place of a node if a name, a function or an axis is missing there."""
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        yield from (("constant", ast.Constant(number)) for number in numbers if number != node.value)
+        yield from (("option", ast.Name(name, ast.Load())) for name in names.options)
+    elif isinstance(node, ast.Name):
+        yield from (("variable", ast.Name(name, ast.Load())) for name in names.options if name != node.id)
+    elif isinstance(node, ast.Call):
+        given = {keyword.arg for keyword in node.keywords}
+        for option in names.options:
+            if option not in given:
+                handed = ast.keyword(option, ast.Name(option, ast.Load()))
+                yield "option", replaced(node, keywords=[*node.keywords, handed])
+    for part, again in _parts(node):
+        yield from (("function left out", again(ast.Call(parsed(name), [part], []))) for name in AROUND)
+        behind = BEHIND if isinstance(node, ast.stmt) else ()
+        yield from (("function left out", again(parsed(f"({ast.unparse(part)}){how}"))) for how in behind)
+        if isinstance(part, ARRAYS):
+            yield from (("axes", again(parsed(f"({ast.unparse(part)}){how}"))) for how in AXES)
+
+
+def factor_left_out(node: ast.AST, names: Names) -> Found:
+    """What may stand in the place of a node if a factor is missing there, or an argument that is never used."""
+    known = [*names.variables, *names.options]
+    sizes = [how.format(name) for name in names.arguments[:1] for how in ("len({})", "{}.size")]
+    more = (
+        (ast.Mult, ["2", "0.5", *known]),
+        (ast.Div, [*known, *sizes]),
+        (ast.Add, names.unused),
+        (ast.Sub, names.unused),
+    )
+    for part, again in _parts(node):
+        if not isinstance(getattr(node, "op", None), (ast.Mult, ast.Div, ast.Pow, ast.MatMult)):
+            for op, operands in more:
+                yield from (("left out", again(ast.BinOp(part, op(), parsed(text)))) for text in operands)
+
+
+def _parts(node: ast.AST) -> Iterator[tuple[ast.expr, Callable[[ast.expr], ast.AST]]]:
+    """The values in a statement, a tuple, a sum, a product or a call, and how another is put in the place of each."""
+    for name in WHERE.get(type(node), ()):
+        value = getattr(node, name)
+        for i, part in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(part, VALUES) and any(isinstance(n, ast.Name) for n in ast.walk(part)):
+                yield part, partial(_put, node, name, i)
+
+
+def _put(node: ast.AST, name: str, i: int, new: ast.expr) -> ast.AST:
+    value = getattr(node, name)
+    whole = [*value[:i], new, *value[i + 1 :]] if isinstance(value, list) else new
+    changed: ast.AST = replaced(node, **{name: whole})
+    return changed
