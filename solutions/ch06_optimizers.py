@@ -127,9 +127,10 @@ plotting.show(
 # length.
 
 # %% [markdown]
-# Write the directional derivative. `grad` and `direction` have shape `(d,)`, $d \ge 1$. `direction` may be long or short, down
-# to a length of $10^{-9}$: only where it points to counts, so divide it by its length first. Return a number. Do not change the
-# arguments. (Here and in all exercises of this chapter, arrays of parameters, gradients and data hold floats, not integers.)
+# Write the directional derivative. `grad` and `direction` have shape `(d,)`, $d \ge 1$. `direction` may be longer or shorter
+# than 1, its length is at least 0.1: only where it points to counts, so divide it by its length first. Return a number. Do not
+# change the arguments. (Here and in all exercises of this chapter, arrays of parameters, gradients and data hold floats, not
+# integers.)
 
 
 # %% exercise="directional_derivative"
@@ -1237,7 +1238,7 @@ for _ in range(100):
     adamw.step({name: np.zeros_like(p) for name, p in named.items()})
 print("after 100 steps without a gradient:", {name: float(p.flat[0].round(4)) for name, p in named.items()})
 m, v, ratio = 0.0, 0.0, []
-for t in range(1, 13):  # BERT's own AdamW, which corrects no bias, for gradients of 0.5 and a rate of 1
+for _ in range(12):  # BERT's own AdamW, which corrects no bias, for gradients of 0.5 and a rate of 1
     m, v = 0.9 * m + 0.1 * 0.5, 0.999 * v + 0.001 * 0.5**2
     ratio.append(m / (np.sqrt(v) + 1e-6))
 ratio /= -np.diff(path_of("adamw", [0.5] * 12, lr=1.0, weight_decay=0.0), prepend=0)
