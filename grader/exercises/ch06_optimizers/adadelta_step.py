@@ -56,7 +56,7 @@ ADADELTA_STEP = Exercise(
             "odd shapes, defaults, zeros, tiny and large numbers, all options",
             *odd_steps(
                 some_still,
-                {"lr": 0.1, "rho": 0.95, "eps": 0.01, "weight_decay": 1.0},
+                {"lr": 0.5, "rho": 0.95, "eps": 0.01, "weight_decay": 100.0},
                 {"lr": 1.0, "rho": 0.9, "eps": 1e-6, "weight_decay": 0.0},
                 {"lr": 1.5, "rho": 0.0, "eps": 0.1},
                 {"lr": 1.5, "rho": 0.5, "eps": 5e-5, "weight_decay": 0.1},
@@ -66,9 +66,9 @@ ADADELTA_STEP = Exercise(
         ),
     ),
     hints=(
-        "In order: the penalty's gradient, v, the step d from the *old* u, then the new u from d.",
+        "In order: the penalty's gradient, v, the step delta from the *old* u, then the new u from delta.",
         "eps stands inside of both roots: np.sqrt(u + eps) / np.sqrt(v + eps) * grad.",
-        "u = rho * u + (1 - rho) * d**2, and the state is AdadeltaState(v, u).",
+        "u = rho * u + (1 - rho) * delta**2, and the state is AdadeltaState(v, u).",
     ),
 )
 
@@ -79,9 +79,9 @@ def adadelta_step_rmsprop(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, weig
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = grad / np.sqrt(v + eps)
-    u = rho * u + (1 - rho) * d**2
-    return param - lr * d, AdadeltaState(v, u)
+    delta = grad / np.sqrt(v + eps)
+    u = rho * u + (1 - rho) * delta**2
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="the first step, a large eps")
@@ -90,9 +90,9 @@ def adadelta_step_eps_outside(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, 
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = (np.sqrt(u) + eps) / (np.sqrt(v) + eps) * grad
-    u = rho * u + (1 - rho) * d**2
-    return param - lr * d, AdadeltaState(v, u)
+    delta = (np.sqrt(u) + eps) / (np.sqrt(v) + eps) * grad
+    u = rho * u + (1 - rho) * delta**2
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="the first step, a large eps")
@@ -101,9 +101,9 @@ def adadelta_step_eps_below_only(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = np.sqrt(u) / np.sqrt(v + eps) * grad
-    u = rho * u + (1 - rho) * d**2
-    return param - lr * d, AdadeltaState(v, u)
+    delta = np.sqrt(u) / np.sqrt(v + eps) * grad
+    u = rho * u + (1 - rho) * delta**2
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="the first step, a large eps")
@@ -112,9 +112,9 @@ def adadelta_step_eps_above_only(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v) * grad
-    u = rho * u + (1 - rho) * d**2
-    return param - lr * d, AdadeltaState(v, u)
+    delta = np.sqrt(u + eps) / np.sqrt(v) * grad
+    u = rho * u + (1 - rho) * delta**2
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="the first step, a large eps")
@@ -123,9 +123,9 @@ def adadelta_step_no_roots(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, wei
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = (u + eps) / (v + eps) * grad
-    u = rho * u + (1 - rho) * d**2
-    return param - lr * d, AdadeltaState(v, u)
+    delta = (u + eps) / (v + eps) * grad
+    u = rho * u + (1 - rho) * delta**2
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="the first step, a large eps")
@@ -134,9 +134,9 @@ def adadelta_step_upside_down(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, 
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = np.sqrt(v + eps) / np.sqrt(u + eps) * grad
-    u = rho * u + (1 - rho) * d**2
-    return param - lr * d, AdadeltaState(v, u)
+    delta = np.sqrt(v + eps) / np.sqrt(u + eps) * grad
+    u = rho * u + (1 - rho) * delta**2
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="the first step, a large eps")
@@ -145,31 +145,31 @@ def adadelta_step_old_mean(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, wei
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(state.square_avg + eps) * grad
-    u = rho * u + (1 - rho) * d**2
-    return param - lr * d, AdadeltaState(v, u)
+    delta = np.sqrt(u + eps) / np.sqrt(state.square_avg + eps) * grad
+    u = rho * u + (1 - rho) * delta**2
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="the first step, a large eps")
 def adadelta_step_steps_of_the_gradient(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0.0):
-    """Your second mean is of the squared gradients again; it is of the squared *steps* d."""
+    """Your second mean is of the squared gradients again; it is of the squared *steps* delta."""
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
     u = rho * u + (1 - rho) * grad**2
-    return param - lr * d, AdadeltaState(v, u)
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="another rho and rate")
 def adadelta_step_steps_with_the_rate(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0.0):
-    """Your second mean is of lr * d; it is of d, without the rate."""
+    """Your second mean is of lr * delta; it is of delta, without the rate."""
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
-    u = rho * u + (1 - rho) * (lr * d) ** 2
-    return param - lr * d, AdadeltaState(v, u)
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    u = rho * u + (1 - rho) * (lr * delta) ** 2
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="the first step, a large eps")
@@ -178,19 +178,19 @@ def adadelta_step_steps_not_squared(param, grad, state, *, lr=1.0, rho=0.9, eps=
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
-    u = rho * u + (1 - rho) * np.abs(d)
-    return param - lr * d, AdadeltaState(v, u)
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    u = rho * u + (1 - rho) * np.abs(delta)
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="the first step, a large eps")
 def adadelta_step_steps_forgotten(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0.0):
-    """You do not move the second mean, so that the steps never grow: u ← ρ u + (1 − ρ) d²."""
+    """You do not move the second mean, so that the steps never grow: u ← ρ u + (1 − ρ) Δ²."""
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
-    return param - lr * d, AdadeltaState(v, u)
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="the first step, a large eps")
@@ -199,9 +199,9 @@ def adadelta_step_shares_exchanged(param, grad, state, *, lr=1.0, rho=0.9, eps=1
     v, u = state
     grad = grad + weight_decay * param
     v = (1 - rho) * v + rho * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
-    u = (1 - rho) * u + rho * d**2
-    return param - lr * d, AdadeltaState(v, u)
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    u = (1 - rho) * u + rho * delta**2
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="the first step, a large eps")
@@ -210,20 +210,20 @@ def adadelta_step_sums(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, weight_
     v, u = state
     grad = grad + weight_decay * param
     v = v + grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
-    u = u + d**2
-    return param - lr * d, AdadeltaState(v, u)
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    u = u + delta**2
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="another rho and rate")
 def adadelta_step_rate_ignored(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0.0):
-    """You do not use `lr`: the step is lr times d."""
+    """You do not use `lr`: the step is lr times delta."""
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
-    u = rho * u + (1 - rho) * d**2
-    return param - d, AdadeltaState(v, u)
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    u = rho * u + (1 - rho) * delta**2
+    return param - delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="another rho and rate")
@@ -232,9 +232,9 @@ def adadelta_step_rho_ignored(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, 
     v, u = state
     grad = grad + weight_decay * param
     v = 0.9 * v + 0.1 * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
-    u = 0.9 * u + 0.1 * d**2
-    return param - lr * d, AdadeltaState(v, u)
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    u = 0.9 * u + 0.1 * delta**2
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="weight decay")
@@ -242,9 +242,9 @@ def adadelta_step_decay_ignored(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6
     """You do not use `weight_decay`: its term, weight_decay * param, is added to the gradient first."""
     v, u = state
     v = rho * v + (1 - rho) * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
-    u = rho * u + (1 - rho) * d**2
-    return param - lr * d, AdadeltaState(v, u)
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    u = rho * u + (1 - rho) * delta**2
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="weight decay")
@@ -252,9 +252,9 @@ def adadelta_step_decay_apart(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, 
     """You shrink the parameter apart from the gradient; here the penalty is part of the gradient."""
     v, u = state
     v = rho * v + (1 - rho) * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
-    u = rho * u + (1 - rho) * d**2
-    return param - lr * weight_decay * param - lr * d, AdadeltaState(v, u)
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    u = rho * u + (1 - rho) * delta**2
+    return param - lr * weight_decay * param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="the first step, a large eps")
@@ -263,9 +263,9 @@ def adadelta_step_order_of_the_state(param, grad, state, *, lr=1.0, rho=0.9, eps
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
-    u = rho * u + (1 - rho) * d**2
-    return param - lr * d, AdadeltaState(u, v)
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    u = rho * u + (1 - rho) * delta**2
+    return param - lr * delta, AdadeltaState(u, v)
 
 
 @ADADELTA_STEP.wrong(case="the first step, a large eps")
@@ -274,9 +274,9 @@ def adadelta_step_state_as_before(param, grad, state, *, lr=1.0, rho=0.9, eps=1e
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
-    u = rho * u + (1 - rho) * d**2
-    return param - lr * d, state
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    u = rho * u + (1 - rho) * delta**2
+    return param - lr * delta, state
 
 
 @ADADELTA_STEP.wrong(case="the first step, a large eps")
@@ -285,9 +285,9 @@ def adadelta_step_uphill(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, weigh
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
-    u = rho * u + (1 - rho) * d**2
-    return param + lr * d, AdadeltaState(v, u)
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    u = rho * u + (1 - rho) * delta**2
+    return param + lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.wrong(case="the first step, a large eps")
@@ -296,9 +296,9 @@ def adadelta_step_param_only(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, w
     v, u = state
     grad = grad + weight_decay * param
     v = rho * v + (1 - rho) * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
-    u = rho * u + (1 - rho) * d**2
-    return param - lr * d
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    u = rho * u + (1 - rho) * delta**2
+    return param - lr * delta
 
 
 @ADADELTA_STEP.wrong(case="arguments unchanged")
@@ -308,9 +308,42 @@ def adadelta_step_in_place(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, wei
     grad = grad + weight_decay * param
     v *= rho
     v += (1 - rho) * grad**2
-    d = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
-    u = rho * u + (1 - rho) * d**2
-    return param - lr * d, AdadeltaState(v, u)
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    u = rho * u + (1 - rho) * delta**2
+    return param - lr * delta, AdadeltaState(v, u)
+
+
+@ADADELTA_STEP.wrong(case="the first step, a large eps")
+def adadelta_step_again_with_the_new_mean(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0.0):
+    """You compute the step again with the new u; it is taken with the old one, from which the new one is made."""
+    v, u = state
+    grad = grad + weight_decay * param
+    v = rho * v + (1 - rho) * grad**2
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    u = rho * u + (1 - rho) * delta**2
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * grad
+    return param - lr * delta, AdadeltaState(v, u)
+
+
+@ADADELTA_STEP.wrong(case="the first step, a large eps")
+def adadelta_step_eps_outside_above(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0.0):
+    """Your upper eps stands outside of its root; it belongs inside, √(u + ε)."""
+    v, u = state
+    grad = grad + weight_decay * param
+    v = rho * v + (1 - rho) * grad**2
+    delta = (np.sqrt(u) + eps) / np.sqrt(v + eps) * grad
+    u = rho * u + (1 - rho) * delta**2
+    return param - lr * delta, AdadeltaState(v, u)
+
+
+@ADADELTA_STEP.wrong(case="weight decay")
+def adadelta_step_decay_after_the_mean(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0.0):
+    """Your penalty is in the step, but not in the mean of squares; add it to the gradient first."""
+    v, u = state
+    v = rho * v + (1 - rho) * grad**2
+    delta = np.sqrt(u + eps) / np.sqrt(v + eps) * (grad + weight_decay * param)
+    u = rho * u + (1 - rho) * delta**2
+    return param - lr * delta, AdadeltaState(v, u)
 
 
 @ADADELTA_STEP.right
@@ -330,16 +363,16 @@ def adadelta_step_root_mean_squares(param, grad, state, *, lr=1.0, rho=0.9, eps=
     if weight_decay:
         grad = weight_decay * param + grad
     v = (1 - rho) * grad**2 + rho * state[0]
-    d = -rms(state[1]) / rms(v) * grad
-    return [param + lr * d, (v, (1 - rho) * d**2 + rho * state[1])]
+    delta = -rms(state[1]) / rms(v) * grad
+    return [param + lr * delta, (v, (1 - rho) * delta**2 + rho * state[1])]
 
 
 @ADADELTA_STEP.right
 def adadelta_step_replaced(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0.0):
     grad = grad + weight_decay * param
     state = state._replace(square_avg=rho * state.square_avg + (1 - rho) * np.square(grad))
-    d = np.sqrt(state.acc_delta + eps) * grad / np.sqrt(state.square_avg + eps)
-    return param - lr * d, state._replace(acc_delta=rho * state.acc_delta + (1 - rho) * np.square(d))
+    delta = np.sqrt(state.acc_delta + eps) * grad / np.sqrt(state.square_avg + eps)
+    return param - lr * delta, state._replace(acc_delta=rho * state.acc_delta + (1 - rho) * np.square(delta))
 
 
 @ADADELTA_STEP.right
@@ -348,8 +381,8 @@ def adadelta_step_copied(param, grad, state, *, lr=1.0, rho=0.9, eps=1e-6, weigh
     g = grad + weight_decay * param
     v *= rho
     v += (1 - rho) * g**2
-    d = g * np.sqrt(u + eps)
-    d /= np.sqrt(v + eps)
+    delta = g * np.sqrt(u + eps)
+    delta /= np.sqrt(v + eps)
     u *= rho
-    u += (1 - rho) * d**2
-    return param - d * lr, AdadeltaState(v, u)
+    u += (1 - rho) * delta**2
+    return param - delta * lr, AdadeltaState(v, u)

@@ -57,7 +57,7 @@ ADAGRAD_STEP = Exercise(
             "odd shapes, defaults, zeros, tiny and large numbers, all options",
             *odd_steps(
                 unused,
-                {"lr": 0.1, "lr_decay": 0.1, "weight_decay": 0.1, "eps": 5e-5},
+                {"lr": 0.1, "lr_decay": 0.1, "weight_decay": 30.0, "eps": 5e-5},
                 {"lr": 1.5, "lr_decay": 0.0, "weight_decay": 0.0, "eps": 1e-10},
                 {"lr": 1.5, "lr_decay": 0.5, "weight_decay": 0.1, "eps": 0.1},
                 {"lr": 0.1, "eps": 1e-6},
@@ -281,6 +281,47 @@ def adagrad_step_in_place(param, grad, state, *, lr=1e-2, lr_decay=0.0, weight_d
     s += grad**2
     lr = lr / (1 + t * lr_decay)
     return param - lr * grad / (np.sqrt(s) + eps), AdagradState(t + 1, s)
+
+
+@ADAGRAD_STEP.wrong(case="a falling rate")
+def adagrad_step_rate_divided_by_a_power(
+    param, grad, state, *, lr=1e-2, lr_decay=0.0, weight_decay=0.0, eps=1e-10
+):
+    """You divide the rate by a power, (1 + lr_decay)**step; it is a product, 1 + step * lr_decay."""
+    grad = grad + weight_decay * param
+    s = state.sum + grad**2
+    lr = lr / (1 + lr_decay) ** state.step
+    return param - lr * grad / (np.sqrt(s) + eps), AdagradState(state.step + 1, s)
+
+
+@ADAGRAD_STEP.wrong(case="a falling rate")
+def adagrad_step_rate_subtracted(param, grad, state, *, lr=1e-2, lr_decay=0.0, weight_decay=0.0, eps=1e-10):
+    """You subtract step * lr_decay from the rate; it is divided by 1 + step * lr_decay."""
+    grad = grad + weight_decay * param
+    s = state.sum + grad**2
+    lr = lr - state.step * lr_decay
+    return param - lr * grad / (np.sqrt(s) + eps), AdagradState(state.step + 1, s)
+
+
+@ADAGRAD_STEP.wrong(case="a larger eps")
+def adagrad_step_eps_without_brackets(
+    param, grad, state, *, lr=1e-2, lr_decay=0.0, weight_decay=0.0, eps=1e-10
+):
+    """Brackets are missing: you divide by the root alone, and add eps to the step."""
+    grad = grad + weight_decay * param
+    s = state.sum + grad**2
+    lr = lr / (1 + state.step * lr_decay)
+    return param - (lr * grad / np.sqrt(s) + eps), AdagradState(state.step + 1, s)
+
+
+@ADAGRAD_STEP.wrong(case="weight decay")
+def adagrad_step_decay_in_the_sum_only(
+    param, grad, state, *, lr=1e-2, lr_decay=0.0, weight_decay=0.0, eps=1e-10
+):
+    """Your penalty is in the sum of squares, but not in the step; add it to the gradient first."""
+    s = state.sum + (grad + weight_decay * param) ** 2
+    lr = lr / (1 + state.step * lr_decay)
+    return param - lr * grad / (np.sqrt(s) + eps), AdagradState(state.step + 1, s)
 
 
 @ADAGRAD_STEP.right

@@ -656,6 +656,78 @@ def adam_step_in_place(
     return param - lr * m_hat / (np.sqrt(v_hat) + eps), AdamState(t, m, v, v_max)
 
 
+@ADAM_STEP.wrong(case="amsgrad")
+def adam_step_amsgrad_of_the_corrected(
+    param, grad, state, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, amsgrad=False
+):
+    """Your v_max is the largest corrected v; it is the largest uncorrected one, and corrected afterwards."""
+    b1, b2 = betas
+    t, m, v, v_max = state
+    grad = grad + weight_decay * param
+    t = t + 1
+    m = b1 * m + (1 - b1) * grad
+    v = b2 * v + (1 - b2) * grad**2
+    m_hat = m / (1 - b1**t)
+    v_hat = v / (1 - b2**t)
+    if amsgrad:
+        v_hat = v_max = np.maximum(v_max, v_hat)
+    return param - lr * m_hat / (np.sqrt(v_hat) + eps), AdamState(t, m, v, v_max)
+
+
+@ADAM_STEP.wrong(case="amsgrad")
+def adam_step_amsgrad_not_corrected(
+    param, grad, state, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, amsgrad=False
+):
+    """With amsgrad you do not correct: v_hat is v_max / (1 − β₂ᵗ)."""
+    b1, b2 = betas
+    t, m, v, v_max = state
+    grad = grad + weight_decay * param
+    t = t + 1
+    m = b1 * m + (1 - b1) * grad
+    v = b2 * v + (1 - b2) * grad**2
+    if amsgrad:
+        v_max = np.maximum(v_max, v)
+    m_hat = m / (1 - b1**t)
+    v_hat = v_max if amsgrad else v / (1 - b2**t)
+    return param - lr * m_hat / (np.sqrt(v_hat) + eps), AdamState(t, m, v, v_max)
+
+
+@ADAM_STEP.wrong(case="a step under way")
+def adam_step_power_of_the_share(
+    param, grad, state, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, amsgrad=False
+):
+    """The weights sum to 1 − βᵗ, not to (1 − β)ᵗ."""
+    b1, b2 = betas
+    t, m, v, v_max = state
+    grad = grad + weight_decay * param
+    t = t + 1
+    m = b1 * m + (1 - b1) * grad
+    v = b2 * v + (1 - b2) * grad**2
+    if amsgrad:
+        v_max = np.maximum(v_max, v)
+    m_hat = m / (1 - b1) ** t
+    v_hat = (v_max if amsgrad else v) / (1 - b2) ** t
+    return param - lr * m_hat / (np.sqrt(v_hat) + eps), AdamState(t, m, v, v_max)
+
+
+@ADAM_STEP.wrong(case="the first step")
+def adam_step_counted_twice(
+    param, grad, state, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, amsgrad=False
+):
+    """You count the step twice: t is the steps before this one, and 1."""
+    b1, b2 = betas
+    t, m, v, v_max = state
+    grad = grad + weight_decay * param
+    t = t + 2
+    m = b1 * m + (1 - b1) * grad
+    v = b2 * v + (1 - b2) * grad**2
+    if amsgrad:
+        v_max = np.maximum(v_max, v)
+    m_hat = m / (1 - b1**t)
+    v_hat = (v_max if amsgrad else v) / (1 - b2**t)
+    return param - lr * m_hat / (np.sqrt(v_hat) + eps), AdamState(t, m, v, v_max)
+
+
 @ADAM_STEP.right
 def adam_step_named(
     param, grad, state, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, amsgrad=False

@@ -218,6 +218,15 @@ def adamw_step_in_place(
     return adam_step(param, grad, state, lr=lr, betas=betas, eps=eps, amsgrad=amsgrad)
 
 
+@ADAMW_STEP.wrong(case="the first step")
+def adamw_step_from_the_gradient(
+    param, grad, state, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2, amsgrad=False
+):
+    """You subtract the decay from the gradient; it is subtracted from the parameter."""
+    grad = grad - lr * weight_decay * param
+    return adam_step(param, grad, state, lr=lr, betas=betas, eps=eps, amsgrad=amsgrad)
+
+
 @ADAMW_STEP.right
 def adamw_step_as_factor(
     param, grad, state, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2, amsgrad=False

@@ -236,6 +236,16 @@ def batch_gradient_descent_falling_rate(grad_fn, params, X, y, *, lr, epochs):
     return np.stack(path)
 
 
+@BATCH_GRADIENT_DESCENT.wrong(case="a matrix of weights")
+def batch_gradient_descent_one_axis_only(grad_fn, params, X, y, *, lr, epochs):
+    """You make room for parameters of one axis; they may have more: (1 + epochs, *params.shape)."""
+    path = np.zeros((1 + epochs, len(params)))
+    path[0] = params
+    for t in range(epochs):
+        path[t + 1] = path[t] - lr * grad_fn(path[t], X, y)
+    return path
+
+
 @BATCH_GRADIENT_DESCENT.right
 def batch_gradient_descent_filled(grad_fn, params, X, y, *, lr, epochs):
     path = np.empty((1 + epochs, *params.shape), dtype=params.dtype)

@@ -50,7 +50,8 @@ DIRECTIONAL_DERIVATIVE = Exercise(
     allowed=_allowed,
     cases=(
         Case("a direction of length 1", of(3, length=1.0), weight=2, example=call([3.0, 4.0], [0.8, 0.6])),
-        Case("a longer direction", of(5, length=3.0), weight=3),
+        Case("a longer direction", of(5, length=3.0), weight=2),
+        Case("a shorter direction", of(2, length=0.8), weight=2),
         Case("against the gradient", uphill),
         in_turn(
             "odd lengths, right angles, zeros, tiny and large numbers",
@@ -139,6 +140,12 @@ def directional_derivative_projection(grad, direction):
 def directional_derivative_length_of_the_gradient(grad, direction):
     """That is the slope along the gradient, the largest there is; the direction is a given one."""
     return np.linalg.norm(grad)
+
+
+@DIRECTIONAL_DERIVATIVE.wrong(case="a shorter direction")
+def directional_derivative_short_ones_kept(grad, direction):
+    """You divide only directions longer than 1 by their length; a shorter one is divided by its own, too."""
+    return grad @ direction / max(np.linalg.norm(direction), 1.0)
 
 
 @DIRECTIONAL_DERIVATIVE.right

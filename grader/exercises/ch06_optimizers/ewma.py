@@ -237,6 +237,42 @@ def ewma_in_place(y, *, beta=0.9, init="first", bias_correction=False):
     return y
 
 
+@EWMA.wrong(case="two series side by side")
+def ewma_t_along_the_last_axis(y, *, beta=0.9, init="first", bias_correction=False):
+    """Your t runs along the last axis; give it the axes of y.
+
+    t.reshape(-1, *[1] * (y.ndim - 1)) has as many."""
+    mean = y[0] if init == "first" else np.zeros_like(y[0])
+    averages = []
+    for value in y:
+        mean = beta * mean + (1 - beta) * value
+        averages.append(mean)
+    averages = np.stack(averages)
+    return averages / (1 - beta ** np.arange(1, len(y) + 1)) if bias_correction else averages
+
+
+@EWMA.wrong(case="from zero")
+def ewma_first_is_the_start(y, *, beta=0.9, init="first", bias_correction=False):
+    """Your S₁ is the start itself; from zero S₀ = 0, and S₁ = (1 − beta) y₁."""
+    mean = y[0] if init == "first" else np.zeros_like(y[0])
+    averages = [mean]
+    for t, value in enumerate(y[1:], start=2):
+        mean = beta * mean + (1 - beta) * value
+        averages.append(mean / (1 - beta**t) if bias_correction else mean)
+    return np.stack(averages)
+
+
+@EWMA.wrong(case="from zero, corrected")
+def ewma_power_of_the_share(y, *, beta=0.9, init="first", bias_correction=False):
+    """The weights sum to 1 − betaᵗ, not to (1 − beta)ᵗ."""
+    mean = y[0] if init == "first" else np.zeros_like(y[0])
+    averages = []
+    for t, value in enumerate(y, start=1):
+        mean = beta * mean + (1 - beta) * value
+        averages.append(mean / (1 - beta) ** t if bias_correction else mean)
+    return np.stack(averages)
+
+
 @EWMA.right
 def ewma_filled(y, *, beta=0.9, init="first", bias_correction=False):
     averages = np.empty_like(y)

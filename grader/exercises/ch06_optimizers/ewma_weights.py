@@ -26,9 +26,9 @@ EWMA_WEIGHTS = Exercise(
         Case("three values", of(3, 3, 0.6, 0.9), weight=2, example=call(3, 0.8)),
         Case("ten values", of(10, 12, 0.8, 0.95), weight=2),
         in_turn(
-            "one value, many, beta 0, small, and near 1",
-            lambda rng: call(1, float(rng.uniform(0.2, 0.8))),
+            "beta 0, one value, many, beta small, and near 1",
             lambda rng: call(int(rng.integers(3, 6)), 0.0),
+            lambda rng: call(1, float(rng.uniform(0.2, 0.8))),
             lambda rng: call(4, float(rng.uniform(0.1, 0.3))),
             lambda rng: call(int(rng.integers(120, 200)), float(rng.uniform(0.98, 0.99))),
         ),
@@ -108,6 +108,24 @@ def ewma_weights_oldest_only(t, beta):
 def ewma_weights_multiplied(t, beta):
     """beta * (t − k) is a product; the share that is kept is a power, beta ** (t − k)."""
     return (1 - beta) * beta * np.arange(t - 1, -1, -1)
+
+
+@EWMA_WEIGHTS.wrong
+def ewma_weights_newest_left_out(t, beta):
+    """np.arange(1, t) ends before t: the newest value is missing."""
+    return (1 - beta) * beta ** (t - np.arange(1, t))
+
+
+@EWMA_WEIGHTS.wrong
+def ewma_weights_empty(t, beta):
+    """Your range is empty, since ranges count upwards; backwards it is np.arange(t - 1, -1, -1)."""
+    return (1 - beta) * beta ** np.arange(t, 0)
+
+
+@EWMA_WEIGHTS.wrong(case="beta 0, one value, many, beta small, and near 1")
+def ewma_weights_geometric(t, beta):
+    """A geometric series cannot begin with 0, the weight of old values for beta = 0; take powers of beta."""
+    return np.geomspace((1 - beta) * beta ** (t - 1), 1 - beta, t)
 
 
 @EWMA_WEIGHTS.right

@@ -280,6 +280,68 @@ def minibatch_gradient_descent_in_place(grad_fn, params, X, y, *, lr, batch_size
     return np.stack(path)
 
 
+@MINIBATCH_GRADIENT_DESCENT.wrong(case="three epochs")
+def minibatch_gradient_descent_shuffled_again(grad_fn, params, X, y, *, lr, batch_size, epochs, rng):
+    """You shuffle what is shuffled already; each order is one of the samples as they were given."""
+    path = [params]
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        X, y = X[order], y[order]
+        for start in range(0, len(X), batch_size):
+            batch = slice(start, start + batch_size)
+            path.append(path[-1] - lr * grad_fn(path[-1], X[batch], y[batch]))
+    return np.stack(path)
+
+
+@MINIBATCH_GRADIENT_DESCENT.wrong
+def minibatch_gradient_descent_one_batch_too_many(grad_fn, params, X, y, *, lr, batch_size, epochs, rng):
+    """You make n // batch_size + 1 steps an epoch; where batch_size divides n the last batch is empty."""
+    path = [params]
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for b in range(len(X) // batch_size + 1):
+            batch = order[b * batch_size : (b + 1) * batch_size]
+            path.append(path[-1] - lr * grad_fn(path[-1], X[batch], y[batch]))
+    return np.stack(path)
+
+
+@MINIBATCH_GRADIENT_DESCENT.wrong(case="three epochs")
+def minibatch_gradient_descent_as_many_as_a_batch_holds(
+    grad_fn, params, X, y, *, lr, batch_size, epochs, rng
+):
+    """You make batch_size batches; so many samples are in each. They begin at range(0, n, batch_size)."""
+    path = [params]
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for b in range(batch_size):
+            batch = order[b * batch_size : (b + 1) * batch_size]
+            path.append(path[-1] - lr * grad_fn(path[-1], X[batch], y[batch]))
+    return np.stack(path)
+
+
+@MINIBATCH_GRADIENT_DESCENT.wrong(case="a smaller last batch")
+def minibatch_gradient_descent_equally_large(grad_fn, params, X, y, *, lr, batch_size, epochs, rng):
+    """You make the batches equally large; all have batch_size samples but the last."""
+    path = [params]
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for batch in np.array_split(order, -(-len(X) // batch_size)):
+            path.append(path[-1] - lr * grad_fn(path[-1], X[batch], y[batch]))
+    return np.stack(path)
+
+
+@MINIBATCH_GRADIENT_DESCENT.wrong
+def minibatch_gradient_descent_by_choice(grad_fn, params, X, y, *, lr, batch_size, epochs, rng):
+    """rng.choice gives another order; only rng.permutation(n) gives the one that is asked for."""
+    path = [params]
+    for _ in range(epochs):
+        order = rng.choice(len(X), size=len(X), replace=False)
+        for start in range(0, len(X), batch_size):
+            batch = order[start : start + batch_size]
+            path.append(path[-1] - lr * grad_fn(path[-1], X[batch], y[batch]))
+    return np.stack(path)
+
+
 @MINIBATCH_GRADIENT_DESCENT.right
 def minibatch_gradient_descent_by_split(grad_fn, params, X, y, *, lr, batch_size, epochs, rng):
     path = [params]

@@ -197,6 +197,34 @@ def momentum_step_in_place(param, grad, state, *, lr, beta=0.9):
     return param - lr * v, MomentumState(v)
 
 
+@MOMENTUM_STEP.wrong
+def momentum_step_sum_with_the_rate_inside(param, grad, state, *, lr, beta=0.9):
+    """Your velocity holds the rate and no 1 − beta: that is the sum, with the rate inside."""
+    v = beta * state.velocity - lr * grad
+    return param + v, MomentumState(v)
+
+
+@MOMENTUM_STEP.wrong
+def momentum_step_state_for_the_array(param, grad, state, *, lr, beta=0.9):
+    """The state is a tuple; its part is `state.velocity`, or `(v,) = state`, with the comma."""
+    v = beta * state + (1 - beta) * grad
+    return param - lr * v, MomentumState(v)
+
+
+@MOMENTUM_STEP.wrong
+def momentum_step_part_assigned(param, grad, state, *, lr, beta=0.9):
+    """A named tuple cannot be changed; make a new one, MomentumState(v)."""
+    state.velocity = beta * state.velocity + (1 - beta) * grad
+    return param - lr * state.velocity, state
+
+
+@MOMENTUM_STEP.wrong
+def momentum_step_the_class(param, grad, state, *, lr, beta=0.9):
+    """You return the class; MomentumState(v) makes a state of it."""
+    v = beta * state.velocity + (1 - beta) * grad
+    return param - lr * v, MomentumState
+
+
 @MOMENTUM_STEP.right
 def momentum_step_towards_the_gradient(param, grad, state, *, lr, beta=0.9):
     (v,) = state

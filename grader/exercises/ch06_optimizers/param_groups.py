@@ -19,8 +19,9 @@ NO_DECAY = (
 
 
 def parameters(rng, *names):
-    """An array of its own shape for each name."""
-    return {name: rng.normal(size=(1 + i, 2)[: 1 + i % 2]) for i, name in enumerate(names)}
+    """An array for each name, of few and short numbers, since they are printed; neighbours differ in shape."""
+    shapes = [(1 + i % 3, 2)[: 1 + i % 2] for i in range(len(names))]
+    return {name: 1.0 * rng.integers(1, 10, size=shape) for name, shape in zip(names, shapes)}
 
 
 def of(*names, **options):
@@ -42,7 +43,7 @@ PARAM_GROUPS = Exercise(
     topics=("C06-17",),
     points=1,
     difficulty=2,
-    minutes=15,
+    minutes=10,
     reference=optim.param_groups,
     allowed=_allowed,
     cases=(
@@ -75,6 +76,7 @@ PARAM_GROUPS = Exercise(
             of("2.bias", "LayerNorm.weight", weight_decay=1.0),
             of("biAs", "LayerNorm2.weight", weight_decay=1e-5),
             of("1.bias", "weight", no_decay=()),
+            of("LayerNorm.bias", "embedding"),
             other_decay("weight", "1.bias", "embedding", no_decay=("weight", "bias")),
             weight=3,
         ),
@@ -339,6 +341,32 @@ def param_groups_one_array(
             "param_names": names,
             "weight_decay": decay,
         }
+        for names, decay in ((others, weight_decay), (spared, 0.0))
+    ]
+
+
+@PARAM_GROUPS.wrong(case="the name contains it")
+def param_groups_parts_between_dots(
+    named_params, *, weight_decay=0.01, no_decay=("bias", "LayerNorm.bias", "LayerNorm.weight")
+):
+    """You compare whole parts between dots; a string may be any piece of the name."""
+    spared = [name for name in named_params if name.split(".")[-1] in no_decay]
+    others = [name for name in named_params if name not in spared]
+    return [
+        {"params": [named_params[n] for n in names], "param_names": names, "weight_decay": decay}
+        for names, decay in ((others, weight_decay), (spared, 0.0))
+    ]
+
+
+@PARAM_GROUPS.wrong(case="the name contains it")
+def param_groups_once_for_each_string(
+    named_params, *, weight_decay=0.01, no_decay=("bias", "LayerNorm.bias", "LayerNorm.weight")
+):
+    """A name that contains two of the strings is in your group twice; any(...) asks whether there is one."""
+    spared = [name for name in named_params for part in no_decay if part in name]
+    others = [name for name in named_params if name not in spared]
+    return [
+        {"params": [named_params[n] for n in names], "param_names": names, "weight_decay": decay}
         for names, decay in ((others, weight_decay), (spared, 0.0))
     ]
 

@@ -35,6 +35,13 @@ def large_with_zeros(rng):
     return call(spread(rng, (4,), 1e3), grad, state, lr=1.5, alpha=0.9, eps=0.01, centered=True)
 
 
+def rounded_below(rng):
+    """Equal gradients so far, and a mean of their squares that rounding has left a little below the mean's square."""
+    grad = spread(rng, (4,))
+    state = RMSpropState((1 - 2e-6) * grad**2, grad, np.zeros(4))
+    return call(spread(rng, (4,)), grad, state, lr=0.1, alpha=0.5, eps=0.1, centered=True)
+
+
 def _allowed(rng):
     given = options(
         rng,
@@ -55,7 +62,7 @@ RMSPROP_STEP = Exercise(
     topics=("C06-13",),
     points=3,
     difficulty=4,
-    minutes=25,
+    minutes=30,
     reference=optim.rmsprop_step,
     forbid=("nnlib.optim._fast.rmsprop_step_in_place",),
     allowed=_allowed,
@@ -70,6 +77,7 @@ RMSPROP_STEP = Exercise(
         Case("a larger eps", step((2, 2), under_way, lr=0.1, eps=0.3)),
         Case("weight decay", step((3,), under_way, lr=0.1, alpha=0.9, weight_decay=0.3)),
         Case("centered", step((3,), under_way, lr=0.1, alpha=0.8, eps=0.1, centered=True)),
+        Case("centered, equal gradients so far", rounded_below, weight=3),
         Case("momentum", step((3,), under_way, lr=0.1, alpha=0.9, momentum=0.7)),
         in_turn(
             "odd shapes, defaults, zeros, tiny and large numbers, all options",
@@ -79,7 +87,7 @@ RMSPROP_STEP = Exercise(
                     "lr": 0.1,
                     "alpha": 0.9,
                     "eps": 1e-8,
-                    "weight_decay": 1.0,
+                    "weight_decay": 100.0,
                     "momentum": 0.5,
                     "centered": True,
                 },
@@ -104,6 +112,7 @@ RMSPROP_STEP = Exercise(
             ),
             step((2, 3), at_the_start, scale=1e-8),
             large_with_zeros,
+            weight=2,
         ),
     ),
     hints=(
@@ -614,6 +623,81 @@ def rmsprop_step_in_place(
         m = alpha * m + (1 - alpha) * grad
         square = np.maximum(v - m**2, 0)
     direction = grad / (np.sqrt(square) + eps)
+    if momentum:
+        b = momentum * b + direction
+        direction = b
+    return param - lr * direction, RMSpropState(v, m, b)
+
+
+@RMSPROP_STEP.wrong(case="centered")
+def rmsprop_step_variance_kept(
+    param, grad, state, *, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0.0, momentum=0.0, centered=False
+):
+    """You keep v − m² as the mean of squares; the state keeps v, and v − m² stands under the root only."""
+    v, m, b = state
+    grad = grad + weight_decay * param
+    v = alpha * v + (1 - alpha) * grad**2
+    square = v
+    if centered:
+        m = alpha * m + (1 - alpha) * grad
+        square = v = np.maximum(v - m**2, 0)
+    direction = grad / (np.sqrt(square) + eps)
+    if momentum:
+        b = momentum * b + direction
+        direction = b
+    return param - lr * direction, RMSpropState(v, m, b)
+
+
+@RMSPROP_STEP.wrong(case="momentum")
+def rmsprop_step_buffer_not_kept(
+    param, grad, state, *, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0.0, momentum=0.0, centered=False
+):
+    """You do not keep the buffer: the new b goes into the state."""
+    v, m, b = state
+    grad = grad + weight_decay * param
+    v = alpha * v + (1 - alpha) * grad**2
+    square = v
+    if centered:
+        m = alpha * m + (1 - alpha) * grad
+        square = np.maximum(v - m**2, 0)
+    direction = grad / (np.sqrt(square) + eps)
+    if momentum:
+        direction = momentum * b + direction
+    return param - lr * direction, RMSpropState(v, m, b)
+
+
+@RMSPROP_STEP.wrong(case="momentum")
+def rmsprop_step_rate_twice(
+    param, grad, state, *, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0.0, momentum=0.0, centered=False
+):
+    """The rate enters twice, into the buffer and into the step; the buffer holds the bare directions."""
+    v, m, b = state
+    grad = grad + weight_decay * param
+    v = alpha * v + (1 - alpha) * grad**2
+    square = v
+    if centered:
+        m = alpha * m + (1 - alpha) * grad
+        square = np.maximum(v - m**2, 0)
+    direction = grad / (np.sqrt(square) + eps)
+    if momentum:
+        b = momentum * b + lr * direction
+        direction = b
+    return param - lr * direction, RMSpropState(v, m, b)
+
+
+@RMSPROP_STEP.wrong(case="centered, equal gradients so far")
+def rmsprop_step_guard_not_under_the_root(
+    param, grad, state, *, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0.0, momentum=0.0, centered=False
+):
+    """Rounding left v − m² a little below 0, and its root is nan: np.maximum(..., 0) belongs under the root."""
+    v, m, b = state
+    grad = grad + weight_decay * param
+    v = alpha * v + (1 - alpha) * grad**2
+    square = v
+    if centered:
+        m = alpha * m + (1 - alpha) * grad
+        square = v - m**2
+    direction = grad / (np.maximum(np.sqrt(square), 0) + eps)
     if momentum:
         b = momentum * b + direction
         direction = b

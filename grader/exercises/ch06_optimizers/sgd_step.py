@@ -18,6 +18,10 @@ def moving(rng, size, scale):
     return SGDState(np.where(np.arange(v.size).reshape(v.shape) % 3 == 1, -v, v))
 
 
+def all_still(rng, size, scale):
+    return SGDState(np.zeros(size))
+
+
 def some_still(rng, size, scale):
     return SGDState(spread(rng, size, scale))
 
@@ -27,7 +31,7 @@ def _allowed(rng):
     if given.get("momentum"):
         given |= one_of(rng, options(rng, dampening=(0.5, 0.9, 0.0)), options(rng, nesterov=(True, False)))
         return call(*any_step(rng, no_buffer, moving, moving), **given)
-    return call(*any_step(rng, no_buffer), **given)
+    return call(*any_step(rng, no_buffer, moving), **given)
 
 
 SGD_STEP = Exercise(
@@ -35,7 +39,7 @@ SGD_STEP = Exercise(
     topics=("C06-03", "C06-09"),
     points=3,
     difficulty=4,
-    minutes=25,
+    minutes=30,
     reference=optim.sgd_step,
     forbid=("nnlib.optim.sgd_step_in_place",),
     allowed=_allowed,
@@ -58,7 +62,14 @@ SGD_STEP = Exercise(
             edge=True,
         ),
         Case("Nesterov", step((3,), moving, lr=0.1, momentum=0.9, nesterov=True)),
-        keeps_arguments(step((3,), moving, lr=0.1, momentum=0.9), weight=2),
+        Case(
+            "Nesterov, the first step",
+            step((3,), no_buffer, lr=0.1, momentum=0.9, nesterov=True),
+            edge=True,
+        ),
+        Case("a buffer of zeros", step((3,), all_still, lr=0.1, momentum=0.9, dampening=0.4)),
+        Case("no momentum, a buffer", step((3,), moving, lr=0.1), edge=True),
+        keeps_arguments(step((3,), moving, lr=0.1, momentum=0.9), weight=4),
         in_turn(
             "odd shapes, defaults, zeros, tiny and large numbers, all options",
             *odd_steps(
@@ -74,6 +85,9 @@ SGD_STEP = Exercise(
             step((2,), no_buffer),
             step((2, 2), no_buffer, lr=0.1, momentum=0.5, weight_decay=0.1, nesterov=True),
             step((2,), no_buffer, lr=0.1, momentum=0.5, weight_decay=0.1, dampening=0.9),
+            step((2,), moving, lr=0.1),
+            step((3,), all_still, lr=0.1, momentum=0.5, dampening=0.9),
+            weight=3,
         ),
     ),
     hints=(
@@ -403,6 +417,95 @@ def sgd_step_in_place(
     else:
         v *= momentum
         v += (1 - dampening) * grad
+    step = grad + momentum * v if nesterov else v
+    return param - lr * step, SGDState(v)
+
+
+@SGD_STEP.wrong(case="momentum, under way")
+def sgd_step_truth_of_an_array(
+    param, grad, state, *, lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False
+):
+    """An array is neither true nor false; ask `if v is None`."""
+    grad = grad + weight_decay * param
+    if momentum == 0:
+        return param - lr * grad, state
+    v = state.momentum_buffer
+    if not v:
+        v = grad
+    else:
+        v = momentum * v + (1 - dampening) * grad
+    step = grad + momentum * v if nesterov else v
+    return param - lr * step, SGDState(v)
+
+
+@SGD_STEP.wrong(case="no momentum")
+def sgd_step_buffer_without_momentum(
+    param, grad, state, *, lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False
+):
+    """Without momentum the state stays as it is; you put the gradient into it."""
+    grad = grad + weight_decay * param
+    v = state.momentum_buffer
+    v = grad if v is None else momentum * v + (1 - dampening) * grad
+    step = grad if momentum == 0 else grad + momentum * v if nesterov else v
+    return param - lr * step, SGDState(v)
+
+
+@SGD_STEP.wrong(case="no momentum, a buffer")
+def sgd_step_buffer_lost(
+    param, grad, state, *, lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False
+):
+    """Without momentum the state stays as it is; you lose the buffer that was in it."""
+    grad = grad + weight_decay * param
+    if momentum == 0:
+        return param - lr * grad, SGDState(None)
+    v = state.momentum_buffer
+    v = grad if v is None else momentum * v + (1 - dampening) * grad
+    step = grad + momentum * v if nesterov else v
+    return param - lr * step, SGDState(v)
+
+
+@SGD_STEP.wrong(case="momentum, the first step")
+def sgd_step_first_gradient_twice(
+    param, grad, state, *, lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False
+):
+    """The first gradient enters twice: it is the buffer, or is added to one, not both. An `else` is missing."""
+    grad = grad + weight_decay * param
+    if momentum == 0:
+        return param - lr * grad, state
+    v = state.momentum_buffer
+    if v is None:
+        v = grad
+    v = momentum * v + (1 - dampening) * grad
+    step = grad + momentum * v if nesterov else v
+    return param - lr * step, SGDState(v)
+
+
+@SGD_STEP.wrong(case="Nesterov, the first step")
+def sgd_step_nesterov_from_the_second_step(
+    param, grad, state, *, lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False
+):
+    """Your first step is not Nesterov's; it is grad + momentum * v from the first step on."""
+    grad = grad + weight_decay * param
+    if momentum == 0:
+        return param - lr * grad, state
+    v = state.momentum_buffer
+    if v is None:
+        return param - lr * grad, SGDState(grad)
+    v = momentum * v + (1 - dampening) * grad
+    step = grad + momentum * v if nesterov else v
+    return param - lr * step, SGDState(v)
+
+
+@SGD_STEP.wrong(case="a buffer of zeros")
+def sgd_step_zero_for_none(
+    param, grad, state, *, lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False
+):
+    """You take a buffer of zeros for none; only `None` says that this is the first step."""
+    grad = grad + weight_decay * param
+    if momentum == 0:
+        return param - lr * grad, state
+    v = state.momentum_buffer
+    v = momentum * v + (1 - dampening) * grad if v is not None and v.any() else grad
     step = grad + momentum * v if nesterov else v
     return param - lr * step, SGDState(v)
 
