@@ -163,13 +163,6 @@ def one_hot_one_axis_only(y, *, num_classes=-1):
     return result
 
 
-@ONE_HOT.wrong
-def one_hot_reshaped(y, *, num_classes=-1):
-    """You reshape a table of classes by labels, which scatters the 1s; exchange its axes first, with .T."""
-    classes = y.max() + 1 if num_classes == -1 else num_classes
-    return (np.arange(classes)[:, None] == y.ravel()).astype(int).reshape(*y.shape, classes)
-
-
 @ONE_HOT.right
 def one_hot_by_eye(y, *, num_classes=-1):
     if num_classes == -1:

@@ -36,6 +36,7 @@ WHITEN = Exercise(
     reference=data.whiten,
     uses=("decorrelate", "covariance"),
     returns=("Xwhite", "mean", "W"),
+    edge_returns=("mean",),
     allowed=_allowed,
     cases=(
         Case(
