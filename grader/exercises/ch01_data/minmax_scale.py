@@ -58,7 +58,7 @@ MINMAX_SCALE = Exercise(
             odd(1, 1),
             to(0.0, 255.0, odd(4, 6, 3, 2, scale=1e-5)),
             to(0.0, 1.0, odd(2, 5, 1, 1, scale=1e3)),
-            to(-1e-5, 2e-5, with_constant(1, 3, 1, scale=1e3)),
+            to(-1e-5, 2e-5, with_constant(1, 3, 4, scale=1e3)),
             with_constant(2, 4, 3, 1, scale=1e-5),
             lambda rng: call(
                 np.zeros((3, 2)), np.ones((1, 2)) + rng.random((1, 2)), feature_range=(-1.0, 1.0)
