@@ -39,7 +39,7 @@ def any_options(rng):
 
 
 ODD_OPTIONS = (
-    {"lr": 0.1, "betas": (0.5, 0.9), "eps": 1e-8, "weight_decay": 0.1, "amsgrad": True},
+    {"lr": 0.1, "betas": (0.5, 0.9), "eps": 1e-8, "weight_decay": 5.0, "amsgrad": True},
     {"lr": 1.5, "betas": (0.9, 0.999), "eps": 0.1, "weight_decay": 0.0, "amsgrad": False},
     {"lr": 1.5, "betas": (0.0, 0.9), "eps": 0.1, "weight_decay": 0.1, "amsgrad": False},
     {"lr": 0.1, "betas": (0.8, 0.0), "eps": 1e-4, "amsgrad": True},
