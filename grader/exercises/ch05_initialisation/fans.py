@@ -34,7 +34,7 @@ FANS = Exercise(
     reference=init.fans,
     allowed=_allowed,
     cases=(
-        Case("a fully connected layer", of(), weight=2, example=call((30, 784))),
+        Case("a fully connected layer", of(), weight=2, edge=True, example=call((30, 784))),
         Case("a convolution", of((2, 4), (5, 8)), weight=2, example=call((16, 3, 5, 4))),
         Case("a kernel with one axis", of((3, 9))),
         in_turn(
