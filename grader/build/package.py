@@ -82,7 +82,7 @@ def _course() -> Iterator[tuple[str, bytes]]:
 
 
 def _about(installed: Distribution, version: str) -> Iterator[tuple[str, bytes]]:
-    metadata = installed.read_text("METADATA") or ""
+    metadata = str(installed.metadata)  # also where the checkout has an egg-info, which keeps it in PKG-INFO
     yield "METADATA", re.sub(r"(?m)^Version: .*$", f"Version: {version}", metadata, count=1).encode()
     yield "WHEEL", WHEEL.encode()
     yield "entry_points.txt", (installed.read_text("entry_points.txt") or "").encode()
