@@ -8,11 +8,14 @@ course/.grader                      the class's secrets, released skeletons and 
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from grader.files import write_whole
 
@@ -70,6 +73,21 @@ class Class:
 
     def verdict_folder(self, chapter: str) -> Path:
         return self.private / "verdicts" / chapter
+
+    def kept(self, kind: str, chapter: str) -> dict[str, Any]:
+        """What was last kept of this kind about a chapter; nothing where nothing was."""
+        try:
+            return dict(json.loads(self._kept(kind, chapter).read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return {}
+
+    def keep(self, kind: str, chapter: str, entries: Mapping[str, Any]) -> None:
+        if entries != self.kept(kind, chapter):
+            text = json.dumps(entries, ensure_ascii=False)
+            write_whole(self._kept(kind, chapter), text, private=True)
+
+    def _kept(self, kind: str, chapter: str) -> Path:
+        return self.private / kind / f"{chapter}.json"
 
     def seed(self, chapter: str) -> int:
         """The class's secret seed for a chapter, drawn at its release and readable by its owner only."""

@@ -49,10 +49,10 @@ def release(
     (--points, --drop, --free) are kept until --undo. Marks by hand stay; those of
     a dropped question come back with it.
 
-    Example: grader release ch02 --course spring
-
     --package writes a wheel: the whole course without solutions/ and without the
     right answers of its banks. `pip install` takes it.
+
+    Example: grader release ch02 --course spring
 
     Example: grader release ch02 --free softmax --points sigmoid=3 --dry-run
     """

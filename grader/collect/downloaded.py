@@ -5,39 +5,27 @@ course/.grader/downloaded/<chapter>.json    {student: path in the zip that was c
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from grader.collect.filenames import MOODLE, claims
 from grader.collect.roster import Roster
 from grader.course import Class
-from grader.files import write_whole
 
 __all__ = ["keep_names", "moodle_names", "name_for_canvas", "name_for_moodle", "names"]
 
 
 def names(course: Class, chapter: str) -> dict[str, str]:
-    try:
-        return dict(json.loads(_file(course, chapter).read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return {}
+    return course.kept("downloaded", chapter)
 
 
 def keep_names(course: Class, chapter: str, taken: Iterable[tuple[str, str]]) -> None:
     """taken: (student, path) of the hand-ins that were taken. A path that no LMS wrote replaces none."""
-    found = names(course, chapter)
-    now = found | {
+    now = {
         student: path
         for student, path in taken
         if name_for_canvas(path, chapter) or name_for_moodle(path, chapter)
     }
-    if now != found:
-        write_whole(_file(course, chapter), json.dumps(now, ensure_ascii=False), private=True)
-
-
-def _file(course: Class, chapter: str) -> Path:
-    return course.private / "downloaded" / f"{chapter}.json"
+    course.keep("downloaded", chapter, names(course, chapter) | now)
 
 
 def name_for_canvas(path: str, chapter: str) -> str:

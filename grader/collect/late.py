@@ -6,15 +6,11 @@ course/.grader/extensions/<chapter>.json    {student: the moment until which thi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 from grader.course import Class
-from grader.files import write_whole
 
 __all__ = ["Said", "extensions", "keep_extension", "keep_said", "lateness", "said_late"]
 
@@ -58,7 +54,7 @@ def _span(seconds: float) -> str:
 
 
 def said_late(course: Class, chapter: str) -> dict[str, Said]:
-    entries = _read(course, "late", chapter).items()
+    entries = course.kept("late", chapter).items()
     return {s: Said(e["lms"], e["late"], datetime.fromisoformat(e["taken"])) for s, e in entries}
 
 
@@ -72,31 +68,15 @@ def keep_said(course: Class, chapter: str, taken: Mapping[str, Said | None]) -> 
             same = before is not None and (before.lms, before.late) == (said.lms, said.late)
             found[student] = before if before and same else said
     entries = {s: {"lms": e.lms, "late": e.late, "taken": e.taken.isoformat()} for s, e in found.items()}
-    _write(course, "late", chapter, entries)
+    course.keep("late", chapter, entries)
 
 
 def extensions(course: Class, chapter: str) -> dict[str, datetime]:
-    return {s: datetime.fromisoformat(text) for s, text in _read(course, "extensions", chapter).items()}
+    return {s: datetime.fromisoformat(text) for s, text in course.kept("extensions", chapter).items()}
 
 
 def keep_extension(course: Class, chapter: str, student: str, until: datetime | None) -> None:
     """None: as everybody again."""
-    entries = _read(course, "extensions", chapter)
+    entries = course.kept("extensions", chapter)
     entries.pop(student, None)
-    _write(course, "extensions", chapter, entries | ({student: until.isoformat()} if until else {}))
-
-
-def _path(course: Class, kind: str, chapter: str) -> Path:
-    return course.private / kind / f"{chapter}.json"
-
-
-def _read(course: Class, kind: str, chapter: str) -> dict[str, Any]:
-    try:
-        return dict(json.loads(_path(course, kind, chapter).read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return {}
-
-
-def _write(course: Class, kind: str, chapter: str, entries: Mapping[str, Any]) -> None:
-    if entries != _read(course, kind, chapter):
-        write_whole(_path(course, kind, chapter), json.dumps(entries, ensure_ascii=False), private=True)
+    course.keep("extensions", chapter, entries | ({student: until.isoformat()} if until else {}))

@@ -7,17 +7,12 @@ import unicodedata
 
 __all__ = ["dashed", "fold", "is_safe", "is_word", "slug"]
 
-MARKS = (
-    "Mn",
-    "Mc",
-    "Me",
-)  # vowel signs, tone marks, accents: in half the world's scripts no name is written without
-JOINERS = (
-    "\u200c\u200d"  # seen between letters of Persian or Sinhala only; some programs keep them, some do not
-)
-UNSEEN = re.compile(
-    "[\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
-)  # letters and marks that show nothing
+# Vowel signs, tone marks, accents: in half the world's scripts no name is written without.
+MARKS = ("Mn", "Mc", "Me")
+# Seen between letters of Persian or Sinhala only; some programs keep them, some do not.
+JOINERS = "\u200c\u200d"
+# Letters and marks that show nothing.
+UNSEEN = re.compile("[\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 MAX_CHARACTERS, MAX_BYTES = 100, 200  # a file system takes 255 bytes, with what is added
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # no file names on Windows
 

@@ -79,9 +79,7 @@ def some(paths: Iterable[str], most: int = MANY) -> str:
 def print_rows(console: Console, rows: Sequence[Row], dry_run: bool = False) -> None:
     """All rows of a small class; of a larger one all that is to do, then what has a note, then others."""
     people = [row for row in rows if row.what != LEFT_OUT]
-    first = sorted(
-        people, key=lambda row: (row.what != TROUBLE, not (row.note or row.late))
-    )  # else as it was
+    first = sorted(people, key=lambda row: (row.what != TROUBLE, not (row.note or row.late)))
     there = set(map(id, first[: max(MOST, sum(row.what == TROUBLE for row in people))]))
     shown = [row for row in people if id(row) in there]
     hidden = [row for row in people if id(row) not in there]

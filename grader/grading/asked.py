@@ -16,7 +16,6 @@ from typing import Any
 
 from grader.collect.submitted import released
 from grader.course import Class
-from grader.files import write_whole
 from grader.grading.incoming import as_dict
 from grader.grading.verdict import Verdict
 from grader.judging.outcome import MARKS, Outcome, paid
@@ -33,17 +32,10 @@ class Corrections:
     points: Mapping[str, int] = field(default_factory=dict)
     free: tuple[str, ...] = ()
 
-    @staticmethod
-    def path(course: Class, chapter: str) -> Path:
-        return course.private / "corrections" / f"{chapter}.json"
-
     @classmethod
     def of(cls, course: Class, chapter: str) -> Corrections:
-        path = cls.path(course, chapter)
-        if not path.exists():
-            return cls()
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return cls(kept["points"], tuple(kept["free"]))
+        kept = course.kept("corrections", chapter)
+        return cls(kept.get("points", {}), tuple(kept.get("free", ())))
 
     def changed(
         self, points: Sequence[str], drop: Sequence[str], free: Sequence[str], undo: Sequence[str]
@@ -62,8 +54,7 @@ class Corrections:
 
     def keep(self, course: Class, chapter: str) -> None:
         if self != Corrections.of(course, chapter):
-            text = json.dumps({"points": dict(self.points), "free": list(self.free)})
-            write_whole(self.path(course, chapter), text)
+            course.keep("corrections", chapter, {"points": dict(self.points), "free": list(self.free)})
 
 
 def _points(text: str) -> tuple[str, int]:

@@ -6,7 +6,6 @@ nbgrader refuses that. Nothing that a person entered is deleted: the marks of a 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +24,6 @@ from nbgrader.api import (
 )
 
 from grader.course import Class
-from grader.files import write_whole
 from grader.grading.asked import Asked, asked, priced
 from grader.grading.journal import Journal
 from grader.grading.settle import Result
@@ -67,7 +65,7 @@ def correct(
     journal = Journal.of(course, chapter)
     graded = {student: kept for student in before if (kept := journal.kept(student))}
     hand_ins = {student: kept.content for student, kept in graded.items()}
-    change = Change(hand_ins, _in_words(old, new), aside=_aside(course, chapter))
+    change = Change(hand_ins, _in_words(old, new), aside=course.kept("set_aside", chapter))
     _cells(book, row, notebook, change)
     book.db.flush()
     for submitted in row.submissions:
@@ -87,17 +85,7 @@ def correct(
 
 def keep_aside(course: Class, chapter: str, change: Change) -> None:
     found = {cell: {s: marks for s, marks in some.items() if marks} for cell, some in change.aside.items()}
-    if any(found.values()) or _aside(course, chapter):
-        write_whole(_aside_path(course, chapter), json.dumps(found), private=True)
-
-
-def _aside_path(course: Class, chapter: str) -> Any:
-    return course.private / "set_aside" / f"{chapter}.json"
-
-
-def _aside(course: Class, chapter: str) -> dict[str, dict[str, dict[str, Any]]]:
-    path = _aside_path(course, chapter)
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+    course.keep("set_aside", chapter, {cell: some for cell, some in found.items() if some})
 
 
 def _totals(assignment: Assignment) -> dict[str, float]:
