@@ -128,4 +128,5 @@ def explained(outcomes: Iterable[Outcome]) -> str:
     """Of some outcomes: how many answers went wrong, and by what each was explained, in words."""
     counts = Counter(outcome.explained for outcome in outcomes if outcome.status == "failed")
     parts = [f"{counts[key]} {words}" for key, words in EXPLAINED.items() if counts[key]]
-    return f"{sum(counts.values())} wrong answers: {', '.join(parts)}" if parts else ""
+    wrong = sum(counts.values())
+    return f"{wrong} wrong answer{'s' if wrong != 1 else ''}: {', '.join(parts)}" if parts else ""

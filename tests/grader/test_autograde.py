@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from dataclasses import replace
 
 import nbformat
@@ -246,18 +247,30 @@ def test_a_changed_record_is_the_only_one_judged_again(course, monkeypatch):
     assert (again.reused, len(asked)) == (True, 1)
 
 
-def test_a_record_that_is_new_or_gone_is_noticed(course, monkeypatch):
-    hand_in(course, "ada", workshop(course).answered())
+def test_a_class_is_judged_by_what_it_was_asked(course, monkeypatch):
+    """A record that is gone leaves what it judged; one that is new judges what waited for it."""
     versions = dict(settling.record_versions(CHAPTER))
     without = {name: version for name, version in versions.items() if name != FIRST}
-    for known, points in (
-        (versions, TOTAL),
-        (without, TOTAL - RECORDS[FIRST].points),
-        (versions, TOTAL),
+    honest = settling._grade
+
+    def as_known(job, notebook, skeleton, only):
+        found = honest(job, notebook, skeleton, only)
+        known = settling.record_versions(CHAPTER)
+        return replace(found, outcomes={n: o for n, o in found.outcomes.items() if n in known})
+
+    monkeypatch.setattr(settling, "_grade", as_known)
+    answered = workshop(course).answered()
+    before, after = ("passed", TOTAL), ("by hand", TOTAL - RECORDS[FIRST].points)
+    for student, known, expected in (
+        ("ada", versions, {"ada": before}),
+        ("bo", without, {"ada": before, "bo": after}),
+        ("cy", versions, {"ada": before, "bo": before, "cy": before}),
     ):
+        hand_in(course, student, answered)
         monkeypatch.setattr(settling, "record_versions", lambda chapter, known=known: known)
-        (result,) = grade_class(course)
-        assert (set(result.verdict.outcomes), result.verdict.points) == (set(known), points)
+        found = {r.student: r.verdict for r in grade_class(course)}
+        assert {s: (v.outcomes[FIRST].status, v.points) for s, v in found.items()} == expected
+        assert all(list(v.outcomes) == list(RECORDS) for v in found.values())
 
 
 def test_a_run_of_all_cells_is_kept_by_the_next_of_what_points_need(course, monkeypatch):
@@ -443,4 +456,5 @@ def test_summary_shows_marks_remarks_and_hints(width):
     hint = RECORDS[FIRST].misconceptions[0].hint
     assert hint.split()[0] in text
     assert "1 / 5" in text  # the gradebook's, not the check's
-    assert ("✓1" in text) == (width == 200)
+    assert bool(re.search(r"[✓✗]\d", text)) == (width == 200)
+    assert "1 wrong answer: 1 named" in text
