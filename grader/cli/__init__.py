@@ -10,6 +10,7 @@ import typer
 from grader.cli.beforehand import build, demo, doctor, update
 from grader.cli.grading import autograde, mark
 from grader.cli.intake import collect, extend, release
+from grader.cli.keeping import archive, forget, restore
 from grader.cli.results import export, feedback, report
 
 __all__ = ["app", "main"]
@@ -39,6 +40,9 @@ for command in (
     feedback,
     report,
     export,
+    restore,
+    archive,
+    forget,
     demo,
 ):
     app.command()(command)

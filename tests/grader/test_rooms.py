@@ -20,7 +20,7 @@ FLOORS = (
     ("exercises", "judging", "build"),
     ("grading", "home"),
     ("nbgrader_bridge",),
-    ("report", "autograde"),
+    ("report", "autograde", "keeping"),
     ("demo",),
     ("cli", "__init__"),
 )
