@@ -9,6 +9,7 @@ are tried all the same, on this machine's NumPy, and one change of twenty.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import inspect
 import json
 import os
@@ -24,8 +25,21 @@ from tests.course.answers import EXERCISES, source
 PACKAGE, HERE = Path(grader.__file__).parent, Path(__file__).parent
 PROVED = HERE / "proved.json"
 JUDGES = (PACKAGE / "calls", PACKAGE / "record", PACKAGE / "judging")
+# They say what is wrong, once that is decided.
+EXPLAIN = {"explain", "formula", "left_out", "options", "outcome", "picture", "place", "render"}
 TRIES = ("answers", "changes", "probes", "test_changes", "test_coverage", "test_exercises")
+NAMED = PACKAGE / "calls" / "fixtures"
 ALL, FEW = range(100), range(5)
+
+
+def named_in(record: bytes) -> list[bytes]:
+    """The files of arguments by name that a record draws on."""
+    found = []
+    for path in sorted(NAMED.glob("[a-z]*.py")):
+        names = importlib.import_module(f"grader.calls.fixtures.{path.stem}").FIXTURES
+        if path.stem != "shared" and any(f'"{name}"'.encode() in record for name in names):
+            found.append(text_of(path))
+    return found
 
 
 @cache
@@ -35,8 +49,9 @@ def text_of(path: Path) -> bytes:
 
 @cache
 def judges() -> bytes:
-    """All that decides on an outcome; render.py draws it."""
-    paths = [path for folder in JUDGES for path in sorted(folder.rglob("*.py")) if path.name != "render.py"]
+    """All that decides on an outcome, but for the arguments that a chapter has by name."""
+    paths = [path for folder in JUDGES for path in sorted(folder.rglob("*.py")) if path.stem not in EXPLAIN]
+    paths = [path for path in paths if path.parent != NAMED or path.stem == "shared"]
     return b"\0".join(map(text_of, [*paths, *(HERE / f"{name}.py" for name in TRIES)]))
 
 
@@ -60,8 +75,9 @@ def proof(chapter: str, exercise: Exercise) -> str:
     drawn_on("nnlib.gradcheck", names)
     files = [text_of(Path(sys.modules[name].__file__)) for name in sorted(names)]
     cells = {cell.id: cell.source for cell in source(chapter).cells}
+    arguments = named_in(b"".join(files))
     shown = [cells[name].encode() for name in (*exercise.uses, exercise.function) if name in cells]
-    return hashlib.sha256(b"\0".join([judges(), *files, *shown])).hexdigest()[:16]
+    return hashlib.sha256(b"\0".join([judges(), *files, *arguments, *shown])).hexdigest()[:16]
 
 
 @cache
