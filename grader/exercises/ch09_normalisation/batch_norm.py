@@ -5,8 +5,8 @@ import numpy as np
 from grader.exercises.ch09_normalisation.batch_norm_train import SHAPES, scales_and_shifts
 from grader.exercises.ch09_normalisation.normalize import uneven
 from grader.exercises.ch09_normalisation.update_running import statistics
-from grader.record.exercise import Case, Exercise, call, in_turn
-from grader.record.inputs import floats, one_of, options
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
+from grader.record.inputs import floats, one_of, options, spread
 from nnlib import norm
 from nnlib.experiments import batch_norm_train, normalize, update_running
 
@@ -23,19 +23,13 @@ def arguments(size, parts="wb", scale=1.0, **given):
     return draw
 
 
-def sample(size, **given):
-    """Numbers of every size and some zeros, in use."""
+def with_zeros(size, **given):
+    """Zeros in every array, and numbers above 100."""
 
     def draw(rng):
         c = size[1]
-        return call(
-            np.zeros(size),
-            1e-5 * rng.uniform(1, 9, c),
-            np.zeros(c),
-            rng.uniform(200, 300, c),
-            np.zeros(c),
-            **given,
-        )
+        mean, weight, bias = spread(rng, c), 150 * spread(rng, c), np.roll(spread(rng, c), 1)
+        return call(spread(rng, size), mean, np.abs(np.roll(spread(rng, c), 1)), weight, bias, **given)
 
     return draw
 
@@ -62,8 +56,6 @@ BATCH_NORM = Exercise(
     uses=("normalize", "batch_norm_train", "update_running"),
     allowed=_allowed,
     large=arguments((32, 30), training=True),
-    returns=("y", "running_mean", "running_var"),
-    edge_returns=("running_mean", "running_var"),
     cases=(
         Case(
             "in use",
@@ -79,33 +71,38 @@ BATCH_NORM = Exercise(
         ),
         Case("in use, images", arguments((2, 3, 3, 3)), weight=2),
         Case("in training, images", arguments((2, 3, 3, 3), training=True)),
-        Case(
+        in_turn(
             "in training, ε and momentum given",
             arguments((4, 3), eps=0.5, momentum=0.4, training=True),
-            weight=2,
+            arguments((2, 3, 2, 2), eps=0.5, training=True),
+            arguments((4, 3), momentum=0.4, training=True),
+            weight=4,
         ),
         Case("in use, small numbers: ε counts", arguments((4, 3), scale=5e-4), weight=2),
         in_turn(
             "without weight, without bias",
+            arguments((2, 3, 3, 3), "w"),
+            arguments((4, 3), "b"),
             arguments((4, 3), ""),
             arguments((4, 3), "", training=True),
-            arguments((2, 3, 2, 2), "w"),
-            arguments((4, 3), "w", training=True),
-            arguments((4, 3), "b"),
+            arguments((2, 3, 2, 2), "w", training=True),
             arguments((2, 3, 2, 2), "b", training=True),
-            weight=2,
+            weight=5,
         ),
+        keeps_arguments(arguments((4, 3), training=True), weight=5),
         in_turn(
             "a batch of one in use, odd shapes, zeros",
             arguments((1, 3), training=False),
             arguments((1, 1, 1, 2), eps=1e-5, momentum=0.1),
-            arguments((2, 1, 1, 1), training=True, eps=1.0),
-            arguments((2, 1, 3, 1), training=True, momentum=0.1, scale=100.0),
-            arguments((1, 2, 2, 3), training=True, eps=1e-5),
+            arguments((2, 1, 1, 1), "w", training=True, eps=1.0),
+            arguments((2, 1, 3, 1), training=True, momentum=0.1, scale=100.0, eps=1.0),
+            arguments((1, 2, 2, 3), "b", training=True, eps=1e-5, momentum=0.5),
             arguments((3, 2, 1, 1), training=False, momentum=0.5, eps=1.0, scale=100.0),
-            arguments((1, 2, 1, 1), scale=20.0),
-            sample((2, 2)),
-            sample((2, 1, 2, 1), training=True),
+            arguments((1, 2, 1, 1), "b", scale=20.0, eps=1.0),
+            arguments((3, 1), training=True, momentum=0.01),
+            with_zeros((4, 3)),
+            with_zeros((2, 3, 2, 2)),
+            with_zeros((4, 3), training=True),
             edge=True,
         ),
     ),
@@ -149,7 +146,7 @@ def batch_norm_never_the_batch(
 def batch_norm_by_the_updated(
     x, running_mean, running_var, weight=None, bias=None, *, training=False, momentum=0.1, eps=1e-5
 ):
-    """In training you update the running statistics and standardize by those; the batch is standardized by its own."""
+    """In training you standardize by the updated running statistics; the batch is standardized by its own."""
     weight = np.ones_like(running_mean) if weight is None else weight
     bias = np.zeros_like(running_mean) if bias is None else bias
     shape = (1, -1) + (1,) * (x.ndim - 2)
@@ -211,7 +208,7 @@ def batch_norm_never_updated(
 def batch_norm_batch_statistics_returned(
     x, running_mean, running_var, weight=None, bias=None, *, training=False, momentum=0.1, eps=1e-5
 ):
-    """In training you return the batch's own statistics; they are mixed into the running ones with the share momentum."""
+    """In training you return the batch's own statistics; they are mixed into the running ones."""
     weight = np.ones_like(running_mean) if weight is None else weight
     bias = np.zeros_like(running_mean) if bias is None else bias
     shape, axes = (1, -1) + (1,) * (x.ndim - 2), (0, *range(2, x.ndim))

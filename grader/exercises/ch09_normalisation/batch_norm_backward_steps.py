@@ -4,7 +4,7 @@ import numpy as np
 
 from grader.exercises.ch09_normalisation.normalize import uneven
 from grader.record.exercise import Case, Exercise, call, in_turn
-from grader.record.inputs import floats, one_of, options
+from grader.record.inputs import floats, one_of, options, spread
 from nnlib import experiments
 
 
@@ -20,10 +20,15 @@ def way_back(n, c, scale=1.0, **given):
     return draw
 
 
-def still(rng):
-    """Constant units, no gradient, a factor of 0, tiny and large numbers."""
-    g = np.array([[0.0, 300, -300], [0, 200, 250]])
-    return call(g, np.array([[2.0, 0, 300], [2, 1e-5, 300]]), np.array([-2.0, 0, 150]))
+def with_zeros(rng):
+    """Zeros in every array, a constant unit, numbers above 100."""
+    g, x = 150 * spread(rng, (4, 3)), 150 * np.roll(spread(rng, (4, 3)), 1)
+    x[:, 1] = 0.5
+    return call(g, x, 150 * spread(rng, 3), eps=1.0)
+
+
+def second_and_last(result, *args):
+    return list(result[1::2]) if isinstance(result, (tuple, list)) else "no tuple"
 
 
 def _allowed(rng):
@@ -52,12 +57,13 @@ BATCH_NORM_BACKWARD_STEPS = Exercise(
         ),
         Case("as many samples as units", way_back(4, 4), weight=2),
         Case("ε given", way_back(4, 3, eps=2.0), weight=2),
+        Case("grad_var and grad_x", way_back(4, 3), measure=second_and_last, differentiable=False),
         in_turn(
             "two samples, one unit, constants",
             way_back(2, 1, eps=1.0),
-            way_back(2, 3, 3.0),
-            way_back(6, 1, 30.0, eps=1e-5),
-            still,
+            way_back(2, 3, 3.0, eps=0.1),
+            way_back(6, 1, eps=1e-5),
+            with_zeros,
             edge=True,
         ),
     ),
@@ -121,7 +127,7 @@ def batch_norm_backward_steps_square_of_s(grad_output, x, weight, *, eps=1e-5):
 
 @BATCH_NORM_BACKWARD_STEPS.wrong
 def batch_norm_backward_steps_deviation(grad_output, x, weight, *, eps=1e-5):
-    """Your second result is the gradient of the standard deviation; asked for is that of the variance, −½ Σ … / s³."""
+    """Your second result is the gradient of the standard deviation; the variance's is −½ Σ … / s³."""
     n, centred, s = len(x), x - x.mean(axis=0), np.sqrt(x.var(axis=0) + eps)
     grad_xhat = weight * grad_output
     grad_std = -np.sum(grad_xhat * centred, axis=0) / s**2
@@ -163,7 +169,9 @@ def batch_norm_backward_steps_means(grad_output, x, weight, *, eps=1e-5):
 
 @BATCH_NORM_BACKWARD_STEPS.wrong
 def batch_norm_backward_steps_means_used_whole(grad_output, x, weight, *, eps=1e-5):
-    """Your grad_x is right, but grad_var and grad_mean are means over the samples; they are sums, and 1/N comes in step 4."""
+    """Your grad_x is right, but grad_var and grad_mean are means over the samples; they are sums.
+
+    The 1/N comes in step 4."""
     centred, s = x - x.mean(axis=0), np.sqrt(x.var(axis=0) + eps)
     grad_xhat = weight * grad_output
     grad_var = -0.5 * np.mean(grad_xhat * centred, axis=0) / s**3

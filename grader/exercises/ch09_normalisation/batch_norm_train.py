@@ -4,7 +4,7 @@ import numpy as np
 
 from grader.exercises.ch09_normalisation.normalize import uneven
 from grader.record.exercise import Case, Exercise, call, in_turn
-from grader.record.inputs import floats, one_of, options
+from grader.record.inputs import floats, one_of, options, spread
 from nnlib import experiments
 from nnlib.experiments import normalize
 
@@ -28,7 +28,11 @@ def still(size, **given):
     """Channels that are constant, a factor of 0 and a shift of 0."""
 
     def draw(rng):
-        x = np.ones(size) * rng.integers(2, 9, size=size[1]).reshape(1, -1, *[1] * (len(size) - 2)) / 4
+        x = (
+            np.ones(size)
+            * rng.permutation(np.arange(2, 9))[: size[1]].reshape(1, -1, *[1] * (len(size) - 2))
+            / 4
+        )
         return call(x, np.arange(size[1]) * 2.0, np.arange(size[1])[::-1] * -1.0, **given)
 
     return draw
@@ -60,14 +64,15 @@ BATCH_NORM_TRAIN = Exercise(
         ),
         Case("images", batch((2, 3, 3, 3)), weight=3),
         Case("small numbers: ε counts", batch((5, 3), 2e-3), weight=2),
-        Case("ε given", batch((4, 3), eps=0.5)),
+        Case("ε given", batch((4, 3), eps=0.5), weight=2),
         in_turn(
             "odd shapes, constants, factors of 0",
-            batch((2, 1), 100.0),
+            batch((2, 1), 100.0, eps=1.0),
             batch((3, 2, 1, 4), 1e-3, eps=1e-5),
             batch((1, 2, 2, 3), eps=0.1),
             batch((2, 1, 1, 1), eps=1.0),
-            batch((3, 2, 4, 1), 30.0),
+            batch((3, 2, 4, 1)),
+            lambda rng: call(spread(rng, (4, 3)), 200 + spread(rng, 3), np.zeros(3)),
             still((3, 3)),
             still((2, 2, 2, 2), eps=1e-5),
             edge=True,
@@ -132,7 +137,7 @@ def batch_norm_train_along_the_last_axis(x, weight, bias, *, eps=1e-5):
 
 @BATCH_NORM_TRAIN.wrong(case="images")
 def batch_norm_train_each_place(x, weight, bias, *, eps=1e-5):
-    """You average over axis 0 only, so that each place of an image has its own mean; all places of a channel share one.
+    """You average over axis 0 only, so that each place has its own mean; all places of a channel share one.
 
     For (N, C, H, W) the axes are (0, 2, 3)."""
     shape = (1, -1) + (1,) * (x.ndim - 2)
@@ -141,7 +146,7 @@ def batch_norm_train_each_place(x, weight, bias, *, eps=1e-5):
 
 @BATCH_NORM_TRAIN.wrong(case="images")
 def batch_norm_train_each_image(x, weight, bias, *, eps=1e-5):
-    """You standardize each image by itself; the mean and the variance of a channel are over all images of the batch."""
+    """You standardize each image by itself; a channel has one mean and one variance over all images of the batch."""
     shape = (1, -1) + (1,) * (x.ndim - 2)
     axes = (2, 3) if x.ndim == 4 else (0,)
     return weight.reshape(shape) * normalize(x, axes, eps=eps) + bias.reshape(shape)
@@ -149,7 +154,7 @@ def batch_norm_train_each_image(x, weight, bias, *, eps=1e-5):
 
 @BATCH_NORM_TRAIN.wrong
 def batch_norm_train_each_sample(x, weight, bias, *, eps=1e-5):
-    """You standardize each sample over its features; batch norm standardizes each channel over the samples, axis 0."""
+    """You standardize each sample over its features; batch norm goes over the samples, each channel by itself."""
     shape = (1, -1) + (1,) * (x.ndim - 2)
     return weight.reshape(shape) * normalize(x, tuple(range(1, x.ndim)), eps=eps) + bias.reshape(shape)
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from grader.exercises.ch09_normalisation.batch_norm_train import scales_and_shifts
 from grader.record.exercise import Case, Exercise, call, in_turn
-from grader.record.inputs import floats, one_of, options
+from grader.record.inputs import floats, one_of, options, spread
 from nnlib import norm
 
 
@@ -22,21 +22,12 @@ def layer_and_norm(size, parts="bws", scale=1.0, **given):
     return draw
 
 
-def still(size, **given):
-    """Zeros, large and tiny numbers."""
+def with_zeros(size, **given):
+    """Zeros in every array, and numbers above 100."""
 
     def draw(rng):
-        out = size[0]
-        zeros = np.zeros(out)
-        return call(
-            rng.uniform(200, 300, size),
-            zeros,
-            1e-5 * rng.uniform(1, 9, out),
-            zeros,
-            zeros,
-            zeros - 300,
-            **given,
-        )
+        bias, mean, var, gamma, beta = (np.roll(spread(rng, size[0]), i) for i in range(5))
+        return call(150 * spread(rng, size), bias, mean, np.abs(var), gamma, 150 * beta, **given)
 
     return draw
 
@@ -62,6 +53,7 @@ FUSE_BN_WEIGHTS = Exercise(
     ),
     allowed=_allowed,
     returns=("weight", "bias"),
+    edge_returns=("weight",),
     cases=(
         Case(
             "a linear layer",
@@ -82,18 +74,18 @@ FUSE_BN_WEIGHTS = Exercise(
         ),
         in_turn(
             "odd shapes, zeros, large numbers",
-            layer_and_norm((1, 4), scale=30.0),
+            layer_and_norm((1, 4), scale=30.0, eps=1.0),
             layer_and_norm((4, 1), eps=1e-5),
             layer_and_norm((1, 2, 1, 3), eps=1.0),
             layer_and_norm((2, 1, 3, 1), "s", scale=1e-4),
-            still((2, 2)),
-            still((2, 2), eps=0.1),
+            with_zeros((3, 2)),
+            with_zeros((3, 2, 2, 2), eps=0.1),
             edge=True,
         ),
     ),
     hints=(
         "One number for each output: s = γ / sqrt(running_var + ε), without the γ if it is None.",
-        "Each row of the weight, or each output channel, times its s: scale[:, None], or as many None as there are axes.",
+        "Each row of the weight, or each output channel, times its s: scale[:, None], or more None.",
         "The new bias: s (b − mean) + β.",
     ),
 )

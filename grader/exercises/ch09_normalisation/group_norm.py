@@ -5,7 +5,7 @@ import numpy as np
 from grader.exercises.ch09_normalisation.batch_norm_train import scales_and_shifts
 from grader.exercises.ch09_normalisation.normalize import uneven
 from grader.record.exercise import Case, Exercise, call, in_turn
-from grader.record.inputs import floats, one_of, options
+from grader.record.inputs import floats, one_of, options, spread
 from nnlib import norm
 from nnlib.experiments import normalize
 
@@ -32,8 +32,8 @@ def still(size, groups, **given):
 
 def _allowed(rng):
     size, groups = one_of(
-        rng, ((2, 6), 2), ((2, 4), 1), ((2, 6), 3), ((2, 4, 3), 2), ((1, 4, 3), 4), ((2, 4, 2, 3), 2), ((2, 6, 2, 2), 3),
-        ((2, 3, 2, 2), 1), ((1, 2, 1, 3), 2), ((2, 2, 3, 1), 2), ((2, 2, 1), 1), ((1, 1, 2, 2), 1),
+        rng, ((2, 6), 2), ((2, 4), 1), ((2, 6), 3), ((2, 4, 3), 2), ((1, 4, 3), 4), ((2, 4, 2, 3), 2),
+        ((2, 6, 2, 2), 3), ((2, 3, 2, 2), 1), ((1, 2, 1, 3), 2), ((2, 2, 3, 1), 2), ((2, 2, 1), 1), ((1, 1, 2, 2), 1),
     )  # fmt: skip
     x = floats(rng, size, (1.0, 1.0, 10.0, 1e-3))
     weight, bias = (one_of(rng, None, *[floats(rng, size[1], (1.0, 10.0))] * 3) for _ in "wb")
@@ -54,27 +54,30 @@ GROUP_NORM = Exercise(
         Case(
             "features in two groups of three",
             grouped((4, 6), 2),
-            example=call([[1, 3, 10, 50], [2, 0, 5, 9]], 2, [1, 2, -1, 3], [0.5, 0, 1, -2]),
+            example=call(
+                [[1, 3, 8, 10, 50, 30], [2, 0, 1, 7, 3, 5]], 2, [1, 2, -1, 3, 1, -2], [0.5, 0, 1, -2, 0, 2]
+            ),
         ),
         Case("images in three groups of two", grouped((2, 6, 3, 6), 3), weight=3),
         Case("as many groups as channels: instance norm", grouped((2, 3, 3, 3), 3)),
         Case("one group", grouped((2, 3, 3, 3), 1)),
-        Case("small numbers: ε counts", grouped((2, 6), 2, scale=1e-3), weight=2),
-        Case("ε given", grouped((2, 6), 2, eps=0.5), weight=2),
+        Case("small numbers: ε counts", grouped((2, 6), 2, scale=1e-3)),
+        Case("ε given", grouped((2, 6), 2, eps=0.5), weight=3),
         in_turn(
             "without weight, without bias",
+            grouped((2, 6), 2, "b"),
             grouped((2, 6), 3, ""),
             grouped((2, 4, 2, 3), 2, "w"),
-            grouped((2, 6), 2, "b"),
-            weight=2,
+            weight=3,
         ),
         in_turn(
             "one image, three axes, places of length 1, equal numbers",
             grouped((1, 4, 3), 2, eps=1e-5),
-            grouped((2, 4, 1), 2, scale=100.0),
-            grouped((1, 2, 1, 3), 2),
+            grouped((2, 4, 1), 2, scale=100.0, eps=1.0),
+            grouped((1, 2, 1, 3), 2, "b"),
+            lambda rng: call(spread(rng, (2, 6)), 2, spread(rng, 6), spread(rng, 6)),
             grouped((2, 2, 3, 1), 1, eps=1.0),
-            grouped((1, 1, 2, 2), 1, scale=1e-4, eps=0.1),
+            grouped((1, 1, 2, 2), 1, scale=1e-4),
             still((2, 4), 2),
             still((1, 4, 2, 2), 2),
             still((1, 3), 1),

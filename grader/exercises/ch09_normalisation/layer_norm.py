@@ -4,7 +4,7 @@ import numpy as np
 
 from grader.exercises.ch09_normalisation.normalize import uneven
 from grader.record.exercise import Case, Exercise, call, in_turn
-from grader.record.inputs import floats, one_of, options
+from grader.record.inputs import floats, one_of, options, spread
 from nnlib import norm
 from nnlib.experiments import normalize
 
@@ -34,8 +34,8 @@ def still(size, shape, **given):
 
 def _allowed(rng):
     size, shape = one_of(
-        rng, ((3, 4), 4), ((3, 4), (4,)), ((5,), 5), ((2, 3, 2), (3, 2)), ((2, 3, 2), 2), ((1, 3), 3), ((2, 2), (2, 2)),
-        ((2, 1, 3, 2), (1, 3, 2)), ((3, 1), 1),
+        rng, ((3, 4), 4), ((3, 4), (4,)), ((5,), 5), ((2, 3, 2), (3, 2)), ((2, 3, 2), 2), ((1, 3), 3),
+        ((2, 2), (2, 2)), ((2, 1, 3, 2), (1, 3, 2)), ((3, 1), 1),
     )  # fmt: skip
     x = floats(rng, size, (1.0, 1.0, 10.0, 1e-3))
     weight, bias = (one_of(rng, None, *[floats(rng, shape, (1.0, 10.0))] * 3) for _ in "wb")
@@ -59,26 +59,26 @@ LAYER_NORM = Exercise(
             example=call([[2, 5, 3], [3, 4, 7]], 3, [1, 2, -1], [0.5, 0, 1]),
             weight=2,
         ),
-        Case("a tuple of one", samples((3, 4), (4,))),
         Case("the last two axes", samples((3, 3, 3), (3, 3)), weight=2),
-        Case("the last of three axes", samples((3, 3, 3), 3), weight=2),
-        Case("small numbers: ε counts", samples((3, 4), 4, scale=1e-3), weight=2),
-        Case("ε given", samples((3, 4), 4, eps=0.5), weight=2),
+        Case("the last of three axes", samples((3, 3, 3), 3), weight=3),
+        Case("small numbers: ε counts", samples((3, 4), 4, scale=1e-3)),
+        Case("ε given", samples((3, 4), 4, eps=0.5), weight=3),
         in_turn(
             "without weight, without bias",
-            samples((3, 4), 4, ""),
             samples((3, 4), 4, "w"),
+            samples((3, 4), (4,), ""),
             samples((2, 3, 4), (3, 4), "b"),
-            weight=2,
+            weight=3,
         ),
         in_turn(
             "one sample, nothing in front, one feature, equal features",
             samples((5,), 5, eps=1e-5),
-            samples((2, 3), (2, 3), scale=100.0),
-            samples((1, 4), (4,)),
+            samples((2, 3), (2, 3), scale=100.0, eps=1.0),
+            samples((1, 4), (4,), "b"),
+            lambda rng: call(spread(rng, (4, 3)), 3, spread(rng, 3), spread(rng, 3)),
             samples((2, 1, 3, 2), (1, 3, 2), eps=1.0),
             samples((3, 1), 1),
-            samples((2, 2, 1), (2, 1), scale=1e-4, eps=0.1),
+            samples((2, 2, 1), (2, 1), scale=1e-4),
             still((2, 3), (3,)),
             still((2, 2, 3), (2, 3)),
             edge=True,
@@ -94,7 +94,7 @@ LAYER_NORM = Exercise(
 
 @LAYER_NORM.wrong
 def layer_norm_over_the_samples(x, normalized_shape, weight=None, bias=None, *, eps=1e-5):
-    """You average over axis 0, the samples, as batch norm does; layer norm averages over the last axes of one sample."""
+    """You average over axis 0, the samples, as batch norm does; layer norm stays within one sample."""
     y = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
     return y * (1 if weight is None else weight) + (0 if bias is None else bias)
 
@@ -108,7 +108,7 @@ def layer_norm_last_axis_only(x, normalized_shape, weight=None, bias=None, *, ep
 
 @LAYER_NORM.wrong(case="the last of three axes")
 def layer_norm_all_but_the_first(x, normalized_shape, weight=None, bias=None, *, eps=1e-5):
-    """You always average over all axes but the first; normalized_shape says how many of the last axes share a mean."""
+    """You average over all axes but the first; normalized_shape says how many of the last ones share a mean."""
     y = normalize(x, tuple(range(1, x.ndim)) or (0,), eps=eps)
     return y * (1 if weight is None else weight) + (0 if bias is None else bias)
 
@@ -200,7 +200,7 @@ def layer_norm_not_centred(x, normalized_shape, weight=None, bias=None, *, eps=1
 
 @LAYER_NORM.wrong
 def layer_norm_mean_square(x, normalized_shape, weight=None, bias=None, *, eps=1e-5):
-    """You divide by the root of the mean square of x, without taking off the mean: that is RMS norm, another layer."""
+    """You divide by the root of the mean square and do not take off the mean: that is RMS norm."""
     axes = tuple(range(x.ndim - np.size(normalized_shape), x.ndim))
     y = x / np.sqrt((x**2).mean(axis=axes, keepdims=True) + eps)
     return y * (1 if weight is None else weight) + (0 if bias is None else bias)

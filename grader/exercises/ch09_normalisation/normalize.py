@@ -3,18 +3,19 @@
 import numpy as np
 
 from grader.record.exercise import Case, Exercise, call, in_turn
-from grader.record.inputs import floats, options, shape
+from grader.record.inputs import floats, options, shape, spread
 from nnlib import experiments
 
 
 def uneven(rng, size, scale=1.0):
     """Numbers around other means and of other sizes along each axis, so that every axis has statistics of its own."""
-    x = rng.normal(size=size)
+    x = rng.uniform(-0.3, 0.3, size)
     for axis, n in enumerate(size):
-        along = [1] * len(size)
-        along[axis] = n
-        x = x * rng.uniform(0.5, 2, along) + rng.permutation(np.arange(n)).reshape(along)
-    return scale * (x + 1)
+        if n > 1:
+            along = [1] * len(size)
+            along[axis] = n
+            x = x * rng.uniform(0.7, 1.4, along) + rng.permutation(np.arange(n)).reshape(along)
+    return 0.4 * scale * (x + 1)
 
 
 def over(size, axes, scale=1.0, **given):
@@ -52,20 +53,27 @@ NORMALIZE = Exercise(
         Case("ε given", over((5, 3), (0,), eps=0.5)),
         in_turn(
             "odd shapes, one number, constants",
-            over((6,), (0,)),
+            over((6,), (0,), eps=1e-5),
             over((1, 3), (0,)),
             over((3, 1), (0, 1), eps=0.1),
             constant((3, 2), (0,)),
             over((2, 3, 4), (1, 2), 1e-3),
-            over((2, 3, 4), (0, 2), 100.0, eps=1e-5),
+            lambda rng: call(uneven(rng, (2, 3, 4), 10.0) + 200, (0, 2), eps=1.0),
             over((3, 3, 3), (2,), eps=1.0),
             over((2, 2, 2, 3), (1,), 1e-3, eps=1e-3),
+            lambda rng: call(spread(rng, (4, 3)), (0,)),
+            over((1,), (0,)),
+            over((1, 3, 2), (1,)),
+            over((2, 1, 3), (0, 1)),
+            over((2, 3, 1), (0, 2)),
+            over((1, 2, 1, 3), (0, 3)),
+            over((2, 1, 3, 1), (0, 1, 2, 3)),
             edge=True,
         ),
     ),
     hints=(
         "Three steps: the means over the axes, the variances over the axes, and the formula.",
-        "x.mean(axis=axes, keepdims=True) keeps the averaged axes with length 1, so that it can be subtracted from x.",
+        "x.mean(axis=axes, keepdims=True) keeps the averaged axes, with length 1, so that it fits x.",
         "(x - mean) / np.sqrt(var + eps), with var = x.var(axis=axes, keepdims=True).",
     ),
 )

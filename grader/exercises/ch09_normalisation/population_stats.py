@@ -39,7 +39,7 @@ POPULATION_STATS = Exercise(
             weight=2,
         ),
         Case("as many batches as values", of_batches(6, 2, m=6)),
-        Case("one unit", of_batches(4, m=3)),
+        Case("one unit", of_batches(4, m=3), edge=True),
         in_turn(
             "one batch, pairs, large and small numbers",
             of_batches(1, 3, m=4),
@@ -92,7 +92,7 @@ def population_stats_deviation(batch_means, batch_vars, *, m):
 
 @POPULATION_STATS.wrong
 def population_stats_mean_of_deviations(batch_means, batch_vars, *, m):
-    """You average the standard deviations and square the mean, which is too small; average the variances themselves."""
+    """You average the standard deviations and square, which is too small; average the variances themselves."""
     return batch_means.mean(axis=0), m / (m - 1) * np.sqrt(batch_vars).mean(axis=0) ** 2
 
 
@@ -104,7 +104,7 @@ def population_stats_means_scatter_too(batch_means, batch_vars, *, m):
 
 @POPULATION_STATS.wrong
 def population_stats_of_means(batch_means, batch_vars, *, m):
-    """Your variance is that of the batches' means; asked for is the mean of the batches' variances, times m / (m − 1)."""
+    """Your variance is that of the batches' means; it is the mean of the batches' variances, times m / (m − 1)."""
     return batch_means.mean(axis=0), m / (m - 1) * batch_means.var(axis=0)
 
 
@@ -148,7 +148,7 @@ def population_stats_next_factor(batch_means, batch_vars, *, m):
 
 @POPULATION_STATS.wrong(case="arguments unchanged")
 def population_stats_in_place(batch_means, batch_vars, *, m):
-    """You correct the variances in place; they belong to who called. batch_vars = batch_vars * ... makes a new array."""
+    """You correct the variances in place; they belong to who called. batch_vars * ... makes a new array."""
     batch_vars *= m / (m - 1)
     return batch_means.mean(axis=0), batch_vars.mean(axis=0)
 
