@@ -722,7 +722,7 @@ starts = {
 }
 mine_for_layers = SimpleNamespace(**{name: mine[name] for name in ("batch_norm", "batch_norm_backward")})
 rates = (0.3,) if quick else (0.1, 0.3, 1.0)
-epochs = 1 if quick else 4
+epochs = 1 if quick else 3
 on_test = {"test": lambda model: experiments.read_right(model, X_test, y_test)}
 
 
@@ -798,7 +798,7 @@ for m, measured in zip(sizes, noise.noise):
 
 # %% topics="C09-08 C09-10"
 small_net = {"hidden": (30, 30), "epochs": 1 if quick else 3}
-rate = {2: 0.01, 4: 0.03, 8: 0.03, 32: 0.1, 128: 0.1, 256: 0.1}
+rate = {2: 0.01, 4: 0.03, 8: 0.03, 32: 0.1, 128: 0.3, 256: 0.3}
 by_size = {}
 for m in [8, 256] if quick else sizes:
     for normed in (True, False):

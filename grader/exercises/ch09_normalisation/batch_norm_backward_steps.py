@@ -22,9 +22,9 @@ def way_back(n, c, scale=1.0, **given):
 
 def with_zeros(rng):
     """Zeros in every array, a constant unit, numbers above 100."""
-    g, x = 150 * spread(rng, (4, 3)), 150 * np.roll(spread(rng, (4, 3)), 1)
+    g, x = 150 * spread(rng, (4, 4)), 150 * np.roll(spread(rng, (4, 4)), 1)
     x[:, 1] = 0.5
-    return call(g, x, 150 * spread(rng, 3), eps=1.0)
+    return call(g, x, 150 * spread(rng, 4), eps=1.0)
 
 
 def second_and_last(result, *args):
@@ -64,6 +64,8 @@ BATCH_NORM_BACKWARD_STEPS = Exercise(
             way_back(2, 3, 3.0, eps=0.1),
             way_back(6, 1, eps=1e-5),
             with_zeros,
+            lambda rng: call(150 * arriving(rng, (3, 2)), uneven(rng, (3, 2), 0.1), rng.uniform(2, 3, 2)),
+            lambda rng: call(arriving(rng, (3, 2)), uneven(rng, (3, 2)), np.zeros(2)),
             edge=True,
         ),
     ),

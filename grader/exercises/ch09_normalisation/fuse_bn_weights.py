@@ -15,7 +15,8 @@ def layer_and_norm(size, parts="bws", scale=1.0, **given):
         out = size[0]
         gamma, beta = scales_and_shifts(rng, out)
         bias = np.where(np.arange(out) % 2, 1, -1) * rng.uniform(3, 5, out)
-        mean, var = scale * rng.uniform(1, 2, out), scale**2 * rng.uniform(2, 6, out)
+        mean = np.where(np.arange(out) % 3, scale, -scale) * rng.uniform(1, 2, out)
+        var = scale**2 * rng.uniform(2, 6, out)
         bias, gamma, beta = (a if letter in parts else None for letter, a in zip("bws", (bias, gamma, beta)))
         return call(rng.normal(size=size), bias, mean, var, gamma, beta, **given)
 
@@ -76,6 +77,7 @@ FUSE_BN_WEIGHTS = Exercise(
             "odd shapes, zeros, large numbers",
             layer_and_norm((1, 4), scale=30.0, eps=1.0),
             layer_and_norm((4, 1), eps=1e-5),
+            layer_and_norm((1, 2), "bs"),
             layer_and_norm((1, 2, 1, 3), eps=1.0),
             layer_and_norm((2, 1, 3, 1), "s", scale=1e-4),
             with_zeros((3, 2)),

@@ -15,7 +15,7 @@ def uneven(rng, size, scale=1.0):
             along = [1] * len(size)
             along[axis] = n
             x = x * rng.uniform(0.7, 1.4, along) + rng.permutation(np.arange(n)).reshape(along)
-    return 0.4 * scale * (x + 1)
+    return 0.4 * scale * (x - 0.7)
 
 
 def over(size, axes, scale=1.0, **given):
@@ -63,6 +63,7 @@ NORMALIZE = Exercise(
             over((2, 2, 2, 3), (1,), 1e-3, eps=1e-3),
             lambda rng: call(spread(rng, (4, 3)), (0,)),
             over((1,), (0,)),
+            lambda rng: call(np.zeros((3, 1)), (0, 1)),
             over((1, 3, 2), (1,)),
             over((2, 1, 3), (0, 1)),
             over((2, 3, 1), (0, 2)),

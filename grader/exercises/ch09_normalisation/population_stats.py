@@ -10,7 +10,8 @@ from nnlib import norm
 def of_batches(b, *c, m, scale=1.0):
     def draw(rng):
         size = (b, *c)
-        return call(scale * rng.uniform(-3, 9, size), scale**2 * rng.uniform(1, 9, size), m=m)
+        sign = np.where(np.arange(c[0]) % 2, 1, -1) if c else -1
+        return call(sign * scale * rng.uniform(1, 9, size), scale**2 * rng.uniform(1, 9, size), m=m)
 
     return draw
 
@@ -44,7 +45,7 @@ POPULATION_STATS = Exercise(
             "one batch, pairs, large and small numbers",
             of_batches(1, 3, m=4),
             of_batches(1, m=2),
-            of_batches(3, 1, m=2, scale=20.0),
+            of_batches(3, 1, m=2, scale=1000.0),
             of_batches(2, 2, m=1000, scale=1e-3),
             lambda rng: call(np.zeros((2, 2)), np.zeros((2, 2)), m=3),
             edge=True,

@@ -60,7 +60,8 @@ UPDATE_RUNNING = Exercise(
         in_turn(
             "odd shapes, the first batch, momentum 0 and 1",
             at_the_start((3, 2)),
-            at_the_start((1, 2, 1, 3), 100.0, momentum=0.1),
+            at_the_start((1, 2, 1, 3), 1000.0, momentum=0.1),
+            lambda rng: call(np.zeros(2), np.zeros(2), uneven(rng, (3, 2), 1e-3)),
             one_more((4, 1), momentum=0.01),
             one_more((2, 1, 1, 1), momentum=0.5),
             one_more((3, 2), momentum=1.0),
