@@ -29,7 +29,7 @@
 # **You need** the mean and the variance of chapter 01, gradients from chapter 04, starts from chapter 05. Chinese terms stand
 # beside the English ones where they first occur.
 #
-# **Time** about six hours, less than half of it reading and experiments, in five sittings: 10 exercises for 21
+# **Time** about six hours, less than half of it reading and experiments, in five sittings: 10 exercises for 22
 # points, and two written questions for 4 more.
 #
 # | sitting | sections | hours | at its end you have |
@@ -122,7 +122,7 @@ for epoch, means in enumerate(moving.accuracy["mean"], start=1):
     print(f"after epoch {epoch}: means", means.round(2))
 
 # %% [markdown] topics="C09-01"
-# The means wander by more than the units have to do with. Each layer learns for inputs that are no longer the same in the next
+# The means move from epoch to epoch. Each layer learns for inputs that are no longer the same in the next
 # step; this is called **internal covariate shift** 内部协变量偏移 (ICS), and to reduce it was the reason that the authors of batch
 # norm gave in 2015. Whether that is why it works is disputed: networks to which such a shift was added *after* the batch norm
 # trained as well (Santurkar and others, 2018), and with batch norm the cost was seen to be smoother along the gradient. What
@@ -255,7 +255,8 @@ print("two samples:    ", pairs.round(2).tolist())
 print("standardized:   ", mine["normalize"](pairs, (0,)).round(2).tolist())
 
 # %% [markdown]
-# Of two numbers one is above the mean and one below, equally far: always 1 and −1. All that is left is who is the larger one.
+# Of two numbers one is above the mean and one below, equally far: 1 and −1, or a little less where they are so close that
+# $\varepsilon$ counts, as in the second column. All that is left is which is the larger one.
 #
 # **End of the first sitting.** You have batch norm as it works while a network trains.
 
@@ -763,13 +764,13 @@ ax.legend(loc="lower left")
 plotting.show(
     ax,
     alt="Test accuracy for five starts, plain and with batch norm. Plain networks guess, near 10 percent, from all four bad starts and read "
-    "about 85 percent from He's. With batch norm too small weights and biases of −5 read about as many as He's start, too large weights fewer, and "
+    "about 80 percent from He's. With batch norm too small weights and biases of −5 read about as many as He's start, too large weights fewer, and "
     "weights from 0 to 1 hardly more than guessing.",
 )
 
 # %% [markdown]
-# All plain networks guess from the bad starts, at every rate that was tried. With batch norm the network with weights a
-# hundred times too small and the one whose units are all dead at the start read as many digits as from He's: a scale and a
+# All plain networks guess from the bad starts, at every rate that was tried. With batch norm the network with weights far
+# too small and the one whose units are all dead at the start read as many digits as from He's: a scale and a
 # bias are what batch norm takes away. Weights that are too large are forgiven half: signals are fine, but gradients are small
 # (section 6), so it learns slowly. The last start it does not forgive. Weights that are all positive make units that all say
 # nearly the same, and standardizing leaves them alike. Batch norm repairs the mean and the scale of each unit; that units differ is still the
@@ -794,7 +795,7 @@ for m, measured in zip(sizes, noise.noise):
 # on it as a regulariser. With small batches it drowns the signal. A network with two hidden layers of 30 units, three epochs, batches of 2
 # to 256, with and without batch norm at the same rate. The rates were tried out beforehand: among 0.01, 0.03, 0.1 and 0.3
 # the given one was the best for batch norm, or as good. Each run sees each image three times, so a run with batches of 256 has 39 steps, and
-# one with batches of 2 has 5001; the first takes a second, the last a quarter of a minute.
+# one with batches of 2 has 5001 and takes the longest. About a minute in all.
 
 # %% topics="C09-08 C09-10"
 small_net = {"hidden": (30, 30), "epochs": 1 if quick else 3}
@@ -833,9 +834,9 @@ plotting.show(
 )
 
 # %% [markdown]
-# At 2 there are only signs left (section 2), and half of the images are lost; at 4 it is nearly on a par. From 32 on batch norm is
-# ahead of the plain network, the more the fewer steps there are: it learns faster. The rule of thumb follows: batch norm for
-# batches of 16 and more.
+# At 2 there are little more than signs left (section 2), and half of the images are lost; at 4 two or three points are missing.
+# At 8 and 32 the two are on a par, and beyond batch norm is ahead, the more the fewer steps there are: it learns faster. A rule
+# of thumb follows: batch norm for batches of 8 or 16 and more.
 #
 # Batch norm also does not suit data whose statistics change between training and use, since the running statistics are
 # those of the training; and sequences of different lengths, where each place would want statistics of its own. There, layer norm is used.
@@ -878,7 +879,7 @@ plotting.show(
 # standardized until it looks like a batch of everything, and the network reads all ten digits into it.
 #
 # The other way round: training in the mode of use. The running statistics stay 0 and 1, every batch norm multiplies by
-# $\gamma$ and adds $\beta$, and that is all.
+# $\gamma$ and adds $\beta$, and that is all: a plain network with a few parameters more.
 
 # %%
 for label, options in (
