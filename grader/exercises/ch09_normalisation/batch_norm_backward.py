@@ -5,6 +5,7 @@ import numpy as np
 from grader.exercises.ch09_normalisation.batch_norm import arguments, with_zeros
 from grader.exercises.ch09_normalisation.batch_norm_backward_steps import arriving
 from grader.exercises.ch09_normalisation.batch_norm_train import SHAPES
+from grader.exercises.ch09_normalisation.normalize import uneven
 from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import floats, one_of, options, spread
 from nnlib import norm
@@ -34,6 +35,12 @@ def some_zeros(size, **given):
         return call(150 * np.roll(spread(rng, size), 1), *drawn.args, **drawn.kwargs)
 
     return draw
+
+
+def unlearnt(rng):
+    """Factors of 0: nothing gets through to x."""
+    zeros = np.zeros(2)
+    return call(arriving(rng, (3, 2)), uneven(rng, (3, 2)), zeros, zeros + 1, zeros, zeros, training=True)
 
 
 def first_of(result, *args):
@@ -100,6 +107,7 @@ BATCH_NORM_BACKWARD = Exercise(
             way_back((1, 2, 1, 1), 10.0, momentum=0.5, eps=1.0),
             way_back((2, 1, 1, 3), training=False, eps=1.0, momentum=0.5),
             some_zeros((4, 4)),
+            unlearnt,
             some_zeros((4, 4), training=True, eps=1.0),
             edge=True,
         ),
