@@ -490,10 +490,10 @@ def deep_run(lr, warmup_steps, seed):
 for lr in (0.003, 0.01, 0.03):
     for warmup_steps in (0, 50):
         runs = [deep_run(lr, warmup_steps, seed) for seed in seeds]
-        read = ", ".join(f"{accuracy(run, X_test, y_test):.1%}" for run in runs)
+        read = ", ".join(f"{accuracy(run, X_val, y_val):.1%}" for run in runs)
         worst = ", ".join(f"{run.loss[:60].max():.1f}" for run in runs)
         print(
-            f"rate {lr:<5} warm-up {warmup_steps:2}: test images read right {read}; worst early loss {worst}"
+            f"rate {lr:<5} warm-up {warmup_steps:2}: validation images read right {read}; worst early loss {worst}"
         )
 
 # %% [markdown]
@@ -745,15 +745,26 @@ plotting.show(
 #
 # **In a training loop.** nnlib has classes as torch has, that write the rate of a schedule into an optimizer:
 
-# %% topics="C07-05 C07-06"
-optimizer = optim.SGD([np.zeros(1)], lr=0.5, momentum=0.9)
-scheduler = lr_scheduler.OneCycleLR(optimizer, max_lr=0.5, total_steps=10)
-for _ in range(4):
-    group = optimizer.param_groups[0]
-    print(f"step {scheduler.last_epoch}: rate {group['lr']:.3f}, momentum {group['momentum']:.3f}")
-    scheduler.step()  # after optimizer.step()
+
+# %% topics="C07-04 C07-05 C07-06"
+def in_a_loop(scheduler, steps):
+    """Rate and momentum that the optimizer has at each step."""
+    group, seen = scheduler.optimizer.param_groups[0], []
+    for _ in range(steps):
+        seen.append(f"{group['lr']:.3f} and {group['momentum']:.2f}")
+        scheduler.step()  # after optimizer.step()
+    return ", ".join(seen)
+
+
+def some_sgd():
+    return optim.SGD([np.zeros(1)], lr=0.5, momentum=0.9)
+
+
+print("CyclicLR:  ", in_a_loop(lr_scheduler.CyclicLR(some_sgd(), base_lr=0.1, max_lr=0.5, step_size_up=2), 5))
+print("OneCycleLR:", in_a_loop(lr_scheduler.OneCycleLR(some_sgd(), max_lr=0.5, total_steps=10), 5))
+print("restarts:  ", in_a_loop(lr_scheduler.CosineAnnealingWarmRestarts(some_sgd(), T_0=3), 5))
 try:
-    lr_scheduler.OneCycleLR(optimizer, max_lr=0.5, total_steps=10, verbose=False)
+    lr_scheduler.OneCycleLR(some_sgd(), max_lr=0.5, total_steps=10, verbose=False)
 except TypeError as error:
     print("with verbose=False, as one may read:", error)
 
@@ -763,7 +774,7 @@ except TypeError as error:
 #
 # **End of the third sitting.** You have all schedules that torch has names for, or can write them in a line or two.
 
-# %% [markdown]
+# %% [markdown] topics="C07-07"
 # # Sitting 4
 #
 # ## 7 · On which scale
@@ -773,7 +784,8 @@ except TypeError as error:
 # 1. the learning rate;
 # 2. the momentum $\beta$, the number of hidden units, the size of the mini-batch;
 # 3. the number of layers, the decay of the rate; last, and mostly left at their defaults, Adam's $\beta_1$, $\beta_2$ and $\varepsilon$.
-#
+
+# %% [markdown]
 # To try values one draws them, and the question is where from. Between 0.0001 and 1, uniformly? Then nine of ten draws lie above
 # 0.1. But what a rate does depends on its order of magnitude. So let the *logarithm* be uniform, the **log-uniform** distribution
 # 对数均匀分布: as many between 0.0001 and 0.001 as between 0.1 and 1.
@@ -948,14 +960,15 @@ plotting.show(
     "each for four points; at random there are sixteen.",
 )
 
-# %% [markdown]
+# %% [markdown] topics="C07-14"
 # ### How to go about it
 #
 # Begin with what gives an answer soon: a small network, few images, short runs. Get it to learn anything at all, by the rate alone. Then one thing
 # after another, coarse first and finer later, and always by the accuracy on the *validation* images, not by the cost and not by
 # the test images. The size of the mini-batch is a matter of time and memory: tune it for speed, and the rate with it. It is much as one tunes
 # a controller in a workshop: there are rules to begin with, and then one goes back and forth while watching closely.
-#
+
+# %% [markdown]
 # A penalty $\lambda$ on large weights (chapter 08) comes after the rate: first with $\lambda = 0$, then its order of magnitude, then finer.
 
 # %% topics="C07-13"

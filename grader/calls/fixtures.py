@@ -270,3 +270,44 @@ FIXTURES |= {
         "the difference quotient, eps=0.5": (cubes, lambda x: cubes_gradient(x) + 0.25 / 3, {"eps": 0.5}),
     },
 }
+
+
+# ── trainings and scores, as a search meets them ─────────────────────────────────────────────────────────
+
+
+def training(beyond: Callable[[np.ndarray], np.ndarray]) -> Callable[..., Any]:
+    """Costs that fall at rates below 0.5, rise from 8 on, and between are what `beyond` makes of the epochs."""
+
+    def costs(lr: float, epochs: int) -> np.ndarray:
+        t = np.arange(epochs + 1.0)
+        return np.asarray(2.0**-t if lr < 0.5 else beyond(t) if lr < 8 else 2.0**t)
+
+    return costs
+
+
+def parabola(lr: float, epochs: int) -> np.ndarray:
+    """The cost of one weight under gradient descent: it falls for rates below 2/3."""
+    return np.asarray((1 - 3 * lr) ** (2.0 * np.arange(epochs + 1)))
+
+
+def score_of(lr: float, width: float) -> float:
+    """Best at a rate of 0.1 and 30 units."""
+    return float(-((np.log10(lr) + 1) ** 2) - (width - 30) ** 2 / 400)
+
+
+FIXTURES |= {
+    "a parabola": parabola,
+    "costs that oscillate": training(lambda t: 3.0 - 0.5 * t - 0.8 * (t % 2)),
+    "costs that become nan": training(lambda t: np.where(t > 0, np.nan, 1.0)),
+    "costs that rise late": training(lambda t: np.abs(t - 3.5)),
+    "costs that stand still": training(lambda t: np.ones_like(t)),
+    "score of lr and width": lambda lr, width: score_of(lr, width),
+    "score of width": lambda width: score_of(0.2, width),
+    "score with ties": lambda lr, width: float(lr < 0.5) + float(width > 20),
+    "score with nan": lambda lr, width: float("nan") if lr > 0.5 else score_of(lr, width),
+    "rates and widths": {
+        "width": lambda rng: int(rng.integers(10, 50)),
+        "lr": lambda rng: float(10 ** rng.uniform(-3, 0)),
+    },
+    "widths": {"width": lambda rng: int(rng.integers(10, 50))},
+}
