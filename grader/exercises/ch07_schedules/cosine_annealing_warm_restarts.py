@@ -35,7 +35,7 @@ COSINE_ANNEALING_WARM_RESTARTS = Exercise(
         ),
         Case(
             "a smallest rate",
-            at([2, 7, 1, 3, 13], lr=between(0.5, 1.5), T_0=5, eta_min=between(0.1, 0.3)),
+            at([2, 9, 1, 4, 13], lr=between(0.5, 1.5), T_0=5, eta_min=between(0.2, 0.3)),
             weight=3,
         ),
         Case(

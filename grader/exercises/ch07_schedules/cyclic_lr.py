@@ -36,7 +36,7 @@ CYCLIC_LR = Exercise(
             "triangles",
             at(range(14), step_size_up=4, **LIMITS),
             weight=3,
-            example=call(np.arange(7), base_lr=1.0, max_lr=4.0, step_size_up=3),
+            example=call(np.arange(9), base_lr=1.0, max_lr=4.0, step_size_up=3),
         ),
         Case(
             "down faster than up",
@@ -49,7 +49,7 @@ CYCLIC_LR = Exercise(
             at([2, 13, 7, 22, 9], step_size_up=3, mode="exp_range", gamma=between(0.8, 0.9), **LIMITS),
             weight=3,
         ),
-        Case("2000 steps up, if nothing is said", at([500, 3100, 1999, 4500], **LIMITS), weight=2),
+        Case("2000 steps up, if nothing is said", at([500, 3100, 1999, 4500], **LIMITS), weight=4),
         Case("one step, a number", at(9, step_size_up=2, step_size_down=3, **LIMITS), weight=2),
         in_turn(
             "odd shapes, one step up, a gamma that is not used, options that say the default",

@@ -27,7 +27,7 @@ EXPONENTIAL_LR = Exercise(
             "the first steps",
             at(range(5), lr=between(0.1, 0.4), gamma=between(0.5, 0.7)),
             weight=2,
-            example=call(np.arange(4), lr=0.8, gamma=0.5),
+            example=call(np.arange(4), lr=0.5, gamma=0.8),
         ),
         Case("late steps", at([40, 550, 90, 300], lr=between(1, 2), gamma=between(0.98, 0.995)), weight=2),
         Case("a rate that grows", at([3, 1, 4, 2], lr=between(0.1, 0.2), gamma=between(1.5, 2)), weight=2),

@@ -28,8 +28,8 @@ LINEAR_WARMUP_DECAY = Exercise(
         Case(
             "warm-up and fall",
             at([0, 1, 3, 4, 5, 9, 13], lr=between(1, 2), warmup_steps=4, total_steps=14),
-            weight=2,
-            example=call(np.array([0, 1, 2, 4, 7, 10]), lr=1.0, warmup_steps=4, total_steps=10),
+            weight=3,
+            example=call(np.array([0, 1, 2, 4, 7, 10]), lr=2.0, warmup_steps=4, total_steps=10),
         ),
         Case(
             "the warm-up", at([7, 2, 19, 11], lr=between(0.2, 0.8), warmup_steps=20, total_steps=70), weight=2
@@ -42,7 +42,7 @@ LINEAR_WARMUP_DECAY = Exercise(
         Case(
             "the last step and beyond",
             at([9, 20, 11, 24, 21], lr=between(0.2, 0.8), warmup_steps=5, total_steps=20),
-            weight=2,
+            weight=4,
         ),
         Case(
             "without warm-up",
@@ -60,6 +60,8 @@ LINEAR_WARMUP_DECAY = Exercise(
             at([[[7]], [[3]]], lr=0.1, warmup_steps=5, total_steps=8),
             at(0, lr=0.1, warmup_steps=0, total_steps=1),
             at(3, lr=0.1, warmup_steps=5, total_steps=8),
+            at([[7], [2], [0]], lr=0.1, warmup_steps=0, total_steps=5),
+            weight=2,
         ),
     ),
     hints=(

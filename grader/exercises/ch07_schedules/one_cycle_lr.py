@@ -36,9 +36,7 @@ ONE_CYCLE_LR = Exercise(
             "straight lines",
             at(range(0, 20, 2), total_steps=20, anneal_strategy="linear", **PEAK),
             weight=3,
-            example=call(
-                np.arange(11), max_lr=1.0, total_steps=11, pct_start=5 / 11, anneal_strategy="linear"
-            ),
+            example=call(np.array([0, 2, 5, 12, 19]), max_lr=2.0, total_steps=20, anneal_strategy="linear"),
         ),
         Case("half cosines, the default", at([0, 3, 7, 11, 17, 24, 29], total_steps=30, **PEAK), weight=3),
         Case(
@@ -84,6 +82,15 @@ ONE_CYCLE_LR = Exercise(
             at([12], total_steps=60, three_phase=True, anneal_strategy="linear", div_factor=4.0, **PEAK),
             at([[[7]], [[3]]], total_steps=11, max_lr=2.0, final_div_factor=2.0),
             at(999, total_steps=1000, max_lr=0.01, pct_start=0.2),
+            at(
+                [5, 1, 19],
+                total_steps=20,
+                anneal_strategy="cos",
+                div_factor=4.0,
+                final_div_factor=2.0,
+                three_phase=True,
+                **PEAK,
+            ),
             at([900, 150, 299, 500], total_steps=1000, pct_start=0.2, three_phase=True, **PEAK),
             at([5, 7, 9, 3, 18], total_steps=20, final_div_factor=2.0, anneal_strategy="linear", **PEAK),
             weight=2,

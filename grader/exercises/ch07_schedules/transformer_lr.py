@@ -27,7 +27,7 @@ TRANSFORMER_LR = Exercise(
             "warm-up and fall",
             at([0, 1, 3, 4, 5, 9, 16, 36], lr=between(1, 2), warmup_steps=4),
             weight=2,
-            example=call(np.array([0, 1, 2, 4, 8, 16]), lr=1.0, warmup_steps=4),
+            example=call(np.array([0, 1, 2, 4, 8, 16]), lr=2.0, warmup_steps=4),
         ),
         Case("the warm-up", at([7, 2, 19, 11], lr=between(0.2, 0.8), warmup_steps=20), weight=2),
         Case("the fall", at([900, 50, 4000, 31], lr=between(0.2, 0.8), warmup_steps=30), weight=2),
@@ -106,15 +106,8 @@ def transformer_lr_since_the_warmup(step, *, lr, warmup_steps):
 
 @TRANSFORMER_LR.wrong
 def transformer_lr_larger_one(step, *, lr, warmup_steps):
-    """You take the larger of the two branches; the rate is the smaller one, the rise first and the fall later."""
+    """The branches are exchanged, or the larger of the two is taken: before w the rate rises, from w on it falls."""
     return lr * np.maximum(step / warmup_steps, np.sqrt(warmup_steps / np.maximum(step, 1)))
-
-
-@TRANSFORMER_LR.wrong
-def transformer_lr_branches_exchanged(step, *, lr, warmup_steps):
-    """The branches are exchanged: before w the rate rises, from w on it falls."""
-    fall = np.sqrt(warmup_steps / np.maximum(step, 1))
-    return lr * np.where(step >= warmup_steps, step / warmup_steps, fall)
 
 
 @TRANSFORMER_LR.wrong
