@@ -349,7 +349,7 @@ for fixed in (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0):
     print(f"rate {fixed:5}: validation images read right {read}")
 
 # %% [markdown]
-# The test told the truth: training works best between 0.1 and 0.3, from a third of the bottom up to the bottom itself; at 1, where the
+# The test told the truth: training works best between 0.1 and 0.3, from a third of the bottom up to the bottom itself; at 1, about where the
 # loss was back at its start, nearly everything is lost, at 3 everything. The sweep cost as much as one of these 21 runs.
 #
 # **End of the first sitting.** You have three rates that fall, and a way to find the rate from which to fall.
@@ -497,11 +497,11 @@ for lr in (0.003, 0.01, 0.03):
         )
 
 # %% [markdown]
-# At a rate of 0.003 the two ways differ no more than starts do. At 0.03 warm-up is ahead in every start, by ten points or
-# more in two of the three, and the loss no longer shoots up in the first steps. So warm-up does not make a network better by itself, it
-# makes larger rates bearable. Each way at its own best rate, and that is the fair comparison: with warm-up about a point ahead, no
-# more than starts of one way differ. Where a network is deeper, or has attention, large rates are harder to bear, and warm-up is reported to
-# decide whether training works at all.
+# At rates of 0.003 and 0.01 the two ways differ by less than two points in each start, as much as starts of one way differ. At 0.03 warm-up is
+# ahead in every start, by more than five points, and the loss no longer shoots up in the first steps. So warm-up does not make a network better
+# by itself: it makes larger rates bearable. Each way at its own best rate, and only that is a fair comparison, hardly anything is left here.
+# Where a network is deeper, or has attention, large rates are harder to bear, and warm-up is reported to decide whether training works at
+# all.
 
 # %% [markdown]
 # **Written question.** A run with `transformer_lr`, a peak of 0.001 and 4000 steps of warm-up is to be repeated, but for 2000 steps

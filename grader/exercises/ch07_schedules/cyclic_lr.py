@@ -15,7 +15,7 @@ def _allowed(rng):
         step_size_up=(1, 3, 7, 2000),
         step_size_down=(None, 1, 4, 9),
         mode=("triangular", "triangular2", "exp_range"),
-        gamma=(1.0, 0.9, 0.99, 1.01),
+        gamma=(1.0, 0.9, 0.99, 0.999),
     )
     most = one_of(rng, 6, 60) if "step_size_up" in given else one_of(rng, 2500, 9000)
     return call(any_step(rng, most), base_lr=low, max_lr=low * one_of(rng, 1.5, 4.0), **given)

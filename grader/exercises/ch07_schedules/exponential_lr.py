@@ -41,6 +41,7 @@ EXPONENTIAL_LR = Exercise(
             at([12], lr=0.1, gamma=0.8),
             at([[[7]], [[3]]], lr=0.1, gamma=1.01),
             at(0, lr=0.1, gamma=0.9),
+            at([560, 3], lr=1.0, gamma=1.01),
         ),
     ),
     hints=(

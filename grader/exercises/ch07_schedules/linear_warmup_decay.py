@@ -61,6 +61,7 @@ LINEAR_WARMUP_DECAY = Exercise(
             at(0, lr=0.1, warmup_steps=0, total_steps=1),
             at(3, lr=0.1, warmup_steps=5, total_steps=8),
             at([[7], [2], [0]], lr=0.1, warmup_steps=0, total_steps=5),
+            at([0], lr=0.3, warmup_steps=1, total_steps=901),
             weight=2,
         ),
     ),

@@ -38,7 +38,7 @@ LOG_UNIFORM = Exercise(
         Case("learning rates", of(1e-4, 0.1, size=6), weight=2),
         Case("large numbers", of(3.0, 1e5, size=5), weight=2),
         Case("a shape", of(0.3, 1e3, size=(2, 3)), weight=2),
-        Case("one number", of(1e-3, 10.0), weight=2),
+        Case("one number", of(1e-3, 10.0), weight=2, draws=2),
         in_turn(
             "low equals high, none, one, odd shapes, tiny numbers",
             lambda rng: call(0.3, 0.3, size=4, rng=seed(rng)),
@@ -46,6 +46,8 @@ LOG_UNIFORM = Exercise(
             of(2.0, 6.0, size=(3, 1)),
             of(0.3, 1e3, size=None),
             of(1e-4, 1.0, size=0),
+            of(200.0, 1e5),
+            lambda rng: call(1e-8, 1e-8, rng=seed(rng)),
         ),
     ),
     hints=(

@@ -31,7 +31,7 @@ STEP_LR = Exercise(
             example=call(np.arange(7), lr=0.8, step_size=3, gamma=0.5),
         ),
         Case(
-            "the default, a tenth", at([0, 29, 30, 59, 60, 91], lr=between(0.2, 0.5), step_size=30), weight=2
+            "the default, a tenth", at([0, 29, 30, 59, 60, 121], lr=between(0.2, 0.5), step_size=30), weight=2
         ),
         Case(
             "other sizes and factors",

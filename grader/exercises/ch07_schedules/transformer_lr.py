@@ -42,6 +42,7 @@ TRANSFORMER_LR = Exercise(
             at([12], lr=0.1, warmup_steps=12),
             at([[[7]], [[3]]], lr=0.1, warmup_steps=5),
             at(0, lr=0.1, warmup_steps=1),
+            at([1, 1, 0], lr=0.3, warmup_steps=1),
         ),
     ),
     hints=(
