@@ -271,6 +271,40 @@ def cosine_annealing_warm_restarts_fall_ahead(step, *, lr, T_0, T_mult=1, eta_mi
     return eta_min + (lr - eta_min) * (1 + np.cos(np.pi * (step - begin + 1) / length)) / 2
 
 
+@COSINE_ANNEALING_WARM_RESTARTS.wrong(case="falls that become longer")
+def cosine_annealing_warm_restarts_rest_of_the_length(step, *, lr, T_0, T_mult=1, eta_min=0.0):
+    """You take the rest of t by the length of its fall; the fall began at b, so it is t − b that counts."""
+    begin, length = np.zeros(np.shape(step)), np.full(np.shape(step), float(T_0))
+    while np.any(over := step >= begin + length):
+        begin = np.where(over, begin + length, begin)
+        length = np.where(over, length * T_mult, length)
+    return eta_min + (lr - eta_min) * (1 + np.cos(np.pi * (step % length) / length)) / 2
+
+
+@COSINE_ANNEALING_WARM_RESTARTS.wrong(case="falls that become longer")
+def cosine_annealing_warm_restarts_first_fall_longer(step, *, lr, T_0, T_mult=1, eta_min=0.0):
+    """Your first fall is T_mult times as long already; it takes T_0 epochs, the *second* one is longer."""
+    begin, length = np.zeros(np.shape(step)), np.full(np.shape(step), float(T_0 * T_mult))
+    while np.any(over := step >= begin + length):
+        begin = np.where(over, begin + length, begin)
+        length = np.where(over, length * T_mult, length)
+    return eta_min + (lr - eta_min) * (1 + np.cos(np.pi * (step - begin) / length)) / 2
+
+
+@COSINE_ANNEALING_WARM_RESTARTS.wrong
+def cosine_annealing_warm_restarts_whole_numbers(step, *, lr, T_0, T_mult=1, eta_min=0.0):
+    """Your array is made like `step` and so holds whole numbers: the rates are cut off.
+
+    np.zeros(np.shape(step)) holds floats."""
+    begin, length = np.zeros(np.shape(step)), np.full(np.shape(step), float(T_0))
+    while np.any(over := step >= begin + length):
+        begin = np.where(over, begin + length, begin)
+        length = np.where(over, length * T_mult, length)
+    rates = np.zeros_like(step)
+    rates[...] = eta_min + (lr - eta_min) * (1 + np.cos(np.pi * (step - begin) / length)) / 2
+    return rates
+
+
 @COSINE_ANNEALING_WARM_RESTARTS.right
 def cosine_annealing_warm_restarts_by_counting(step, *, lr, T_0, T_mult=1, eta_min=0.0):
     rates = []

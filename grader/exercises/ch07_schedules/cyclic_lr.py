@@ -43,11 +43,15 @@ CYCLIC_LR = Exercise(
             at([13, 3, 20, 6, 5, 18], step_size_up=5, step_size_down=2, **LIMITS),
             weight=3,
         ),
-        Case("triangular2", at([2, 13, 7, 22, 9], step_size_up=3, mode="triangular2", **LIMITS), weight=3),
+        Case(
+            "triangular2",
+            at([2, 13, 7, 22, 9], step_size_up=3, mode="triangular2", gamma=between(0.8, 0.9), **LIMITS),
+            weight=4,
+        ),
         Case(
             "exp_range",
             at([2, 13, 7, 22, 9], step_size_up=3, mode="exp_range", gamma=between(0.8, 0.9), **LIMITS),
-            weight=3,
+            weight=4,
         ),
         Case("2000 steps up, if nothing is said", at([500, 3100, 1999, 4500], **LIMITS), weight=4),
         Case("one step, a number", at(9, step_size_up=2, step_size_down=3, **LIMITS), weight=2),
@@ -296,6 +300,18 @@ def cyclic_lr_in_place(
     height = np.where(step <= up, step / up, (up + down - step) / down)
     scale = {"triangular": 1.0, "triangular2": 0.5**cycle, "exp_range": gamma**taken}[mode]
     return base_lr + (max_lr - base_lr) * height * scale
+
+
+@CYCLIC_LR.wrong(case="triangular2")
+def cyclic_lr_gamma_always(
+    step, *, base_lr, max_lr, step_size_up=2000, step_size_down=None, mode="triangular", gamma=1.0
+):
+    """You use gamma in every mode; only with exp_range."""
+    up, down = step_size_up, step_size_down or step_size_up
+    cycle, p = np.divmod(step, up + down)
+    height = np.where(p <= up, p / up, (up + down - p) / down)
+    scale = 0.5**cycle if mode == "triangular2" else 1.0
+    return base_lr + (max_lr - base_lr) * height * scale * gamma**step
 
 
 @CYCLIC_LR.right

@@ -376,6 +376,49 @@ def grid_search_last_left_out(fn, grid):
     return (*best, tried)
 
 
+@GRID_SEARCH.wrong(case="the first run went wrong")
+def grid_search_nan_made_a_number(fn, grid):
+    """You write another number for a nan into the list; it stands there as it is, it only never wins."""
+    names = sorted(grid)
+    best, tried = None, []
+    for values in product(*(grid[name] for name in names)):
+        params = dict(zip(names, values))
+        score = fn(**params)
+        score = -np.inf if np.isnan(score) else score
+        tried.append((params, score))
+        if not np.isnan(score) and (best is None or score > best[1]):
+            best = (params, score)
+    return (*best, tried)
+
+
+@GRID_SEARCH.wrong
+def grid_search_better_than_zero(fn, grid):
+    """You begin with a best score of 0, which no negative score ever beats; begin with none, or with -np.inf."""
+    names = sorted(grid)
+    best, tried = ({}, 0.0), []
+    for values in product(*(grid[name] for name in names)):
+        params = dict(zip(names, values))
+        score = fn(**params)
+        tried.append((params, score))
+        if not np.isnan(score) and score > best[1]:
+            best = (params, score)
+    return (*best, tried)
+
+
+@GRID_SEARCH.wrong
+def grid_search_best_score_missing(fn, grid):
+    """You return the params and the list; the best score belongs between them."""
+    names = sorted(grid)
+    best, tried = None, []
+    for values in product(*(grid[name] for name in names)):
+        params = dict(zip(names, values))
+        score = fn(**params)
+        tried.append((params, score))
+        if not np.isnan(score) and (best is None or score > best[1]):
+            best = (params, score)
+    return best[0], tried
+
+
 @GRID_SEARCH.right
 def grid_search_by_nanargmax(fn, grid):
     names = sorted(grid)

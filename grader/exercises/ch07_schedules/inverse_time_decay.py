@@ -168,6 +168,12 @@ def inverse_time_decay_again_and_again(step, *, lr, decay_rate):
     return np.array(rates)[step]
 
 
+@INVERSE_TIME_DECAY.wrong
+def inverse_time_decay_step_outside(step, *, lr, decay_rate):
+    """Brackets are missing: only 1 + k stands below your line, and t multiplies the rate; below it stands 1 + k t."""
+    return lr / (1 + decay_rate) * step
+
+
 @INVERSE_TIME_DECAY.right
 def inverse_time_decay_by_a_power(step, *, lr, decay_rate):
     return lr * (1 + decay_rate * step) ** -1.0

@@ -195,6 +195,16 @@ def linear_warmup_decay_one_branch_for_all(step, *, lr, warmup_steps, total_step
     return lr * np.maximum(0, (total_steps - step) / (total_steps - warmup_steps))
 
 
+@LINEAR_WARMUP_DECAY.wrong(case="arguments unchanged")
+def linear_warmup_decay_in_place(step, *, lr, warmup_steps, total_steps):
+    """You write into `step`, which belongs to who called; np.minimum(step, total_steps) makes a new array."""
+    t = np.asarray(step)
+    fall = np.maximum(0, (total_steps - t) / (total_steps - warmup_steps))
+    rates = lr * np.where(t < warmup_steps, t / max(warmup_steps, 1), fall)
+    t -= warmup_steps
+    return rates
+
+
 @LINEAR_WARMUP_DECAY.right
 def linear_warmup_decay_smaller_one(step, *, lr, warmup_steps, total_steps):
     fall = (total_steps - np.minimum(step, total_steps)) / (total_steps - warmup_steps)

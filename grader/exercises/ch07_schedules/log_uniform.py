@@ -151,6 +151,18 @@ def log_uniform_an_array_of_one(low, high, *, size=1, rng):
     return np.exp(rng.uniform(np.log(low), np.log(high), size=1 if size is None else size))
 
 
+@LOG_UNIFORM.wrong
+def log_uniform_limits_as_exponents(low, high, *, size=None, rng):
+    """You take low and high for exponents of 10; they are the limits themselves, so draw between their logarithms."""
+    return 10 ** np.minimum(rng.uniform(low, high, size=size), 300)
+
+
+@LOG_UNIFORM.wrong
+def log_uniform_in_the_middle(low, high, *, size=None, rng):
+    """You mix two logarithms, np.log10 for one end and np.log for the other; take one for both."""
+    return np.exp(rng.uniform(np.log10(low), np.log(high), size=size))
+
+
 @LOG_UNIFORM.right
 def log_uniform_to_base_ten(low, high, *, size=None, rng):
     return 10 ** rng.uniform(np.log10(low), np.log10(high), size=size)

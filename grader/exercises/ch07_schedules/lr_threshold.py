@@ -43,7 +43,7 @@ LR_THRESHOLD = Exercise(
             "from below",
             of("a parabola", lr0=between(0.011, 0.013), factor=between(3.1, 3.4)),
             weight=3,
-            example=call(Fixture("a parabola"), lr0=0.1, factor=3.0),
+            example=call(Fixture("a parabola"), lr0=0.02, factor=3.0),
         ),
         Case("from above", of("a parabola", lr0=between(110, 130), factor=between(3.1, 3.4)), weight=3),
         Case(
@@ -369,6 +369,56 @@ def lr_threshold_power_of_the_try(train_fn, *, lr0=0.01, factor=10.0, epochs=3, 
         if falls(new) != rising:
             return lr if rising else new
         lr = new
+    return lr
+
+
+@LR_THRESHOLD.wrong(case="costs that oscillate")
+def lr_threshold_last_epoch_only(train_fn, *, lr0=0.01, factor=10.0, epochs=3, max_tries=10):
+    """You look at the last two costs only; the cost must not rise in any of the epochs."""
+
+    def falls(lr):
+        costs = np.asarray(train_fn(lr, epochs))
+        return costs[-1] < costs[-2]
+
+    lr = lr0
+    if falls(lr):
+        while falls(lr * factor):
+            lr = lr * factor
+        return lr
+    while not falls(lr):
+        lr = lr / factor
+    return lr
+
+
+@LR_THRESHOLD.wrong(case="from above")
+def lr_threshold_one_step_down(train_fn, *, lr0=0.01, factor=10.0, epochs=3, max_tries=10):
+    """From above you go down one rate and return that; go down until the cost falls."""
+
+    def falls(lr):
+        costs = np.asarray(train_fn(lr, epochs))
+        return np.all(costs[1:] <= costs[:-1]) and costs[-1] < costs[0]
+
+    lr = lr0
+    if not falls(lr):
+        return lr / factor
+    while falls(lr * factor):
+        lr = lr * factor
+    return lr
+
+
+@LR_THRESHOLD.wrong
+def lr_threshold_one_step_up(train_fn, *, lr0=0.01, factor=10.0, epochs=3, max_tries=10):
+    """You go up one rate at most; go on for as long as the cost falls."""
+
+    def falls(lr):
+        costs = np.asarray(train_fn(lr, epochs))
+        return np.all(costs[1:] <= costs[:-1]) and costs[-1] < costs[0]
+
+    lr = lr0
+    if falls(lr):
+        return lr * factor if falls(lr * factor) else lr
+    while not falls(lr):
+        lr = lr / factor
     return lr
 
 

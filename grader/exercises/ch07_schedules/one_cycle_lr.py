@@ -79,9 +79,18 @@ ONE_CYCLE_LR = Exercise(
                 final_div_factor=1e4,
                 **PEAK,
             ),
-            at([12], total_steps=60, three_phase=True, anneal_strategy="linear", div_factor=4.0, **PEAK),
+            at(
+                [12, 25, 40],
+                total_steps=60,
+                three_phase=True,
+                anneal_strategy="linear",
+                div_factor=4.0,
+                **PEAK,
+            ),
             at([[[7]], [[3]]], total_steps=11, max_lr=2.0, final_div_factor=2.0),
             at(999, total_steps=1000, max_lr=0.01, pct_start=0.2),
+            at([[10, 4, 8], [15, 0, 12]], total_steps=20, pct_start=0.45, three_phase=True, **PEAK),
+            at(12, total_steps=20, pct_start=0.45, three_phase=True, **PEAK),
             at(
                 [5, 1, 19],
                 total_steps=20,
@@ -680,6 +689,81 @@ def one_cycle_lr_stays_at_the_peak(
         q = (step - i) / (j - i)
         share = (1 - np.cos(np.pi * q)) / 2 if anneal_strategy == "cos" else q
         rate = np.where((step > i) | (i == 0), np.where(step > peak, max_lr, v + (w - v) * share), rate)
+    return rate
+
+
+@ONE_CYCLE_LR.wrong
+def one_cycle_lr_since_the_beginning(
+    step,
+    *,
+    max_lr,
+    total_steps,
+    pct_start=0.3,
+    anneal_strategy="cos",
+    div_factor=25.0,
+    final_div_factor=1e4,
+    three_phase=False,
+):
+    """In later phases you count from the beginning of the training; within a phase steps count from its start."""
+    first, peak, end = max_lr / div_factor, pct_start * total_steps - 1, total_steps - 1
+    values, ends = [first, max_lr, first / final_div_factor], [0, peak, end]
+    if three_phase:
+        values, ends = [first, max_lr, first, first / final_div_factor], [0, peak, 2 * peak, end]
+    rate = 0.0
+    for v, w, i, j in zip(values, values[1:], ends, ends[1:]):
+        q = step / (j - i)
+        share = (1 - np.cos(np.pi * q)) / 2 if anneal_strategy == "cos" else q
+        rate = np.where((step > i) | (i == 0), v + (w - v) * share, rate)
+    return rate
+
+
+@ONE_CYCLE_LR.wrong
+def one_cycle_lr_by_the_end(
+    step,
+    *,
+    max_lr,
+    total_steps,
+    pct_start=0.3,
+    anneal_strategy="cos",
+    div_factor=25.0,
+    final_div_factor=1e4,
+    three_phase=False,
+):
+    """You divide by the step at which the phase ends; divide by the *length* of the phase."""
+    first, peak, end = max_lr / div_factor, pct_start * total_steps - 1, total_steps - 1
+    values, ends = [first, max_lr, first / final_div_factor], [0, peak, end]
+    if three_phase:
+        values, ends = [first, max_lr, first, first / final_div_factor], [0, peak, 2 * peak, end]
+    rate = 0.0
+    for v, w, i, j in zip(values, values[1:], ends, ends[1:]):
+        q = (step - i) / j
+        share = (1 - np.cos(np.pi * q)) / 2 if anneal_strategy == "cos" else q
+        rate = np.where((step > i) | (i == 0), v + (w - v) * share, rate)
+    return rate
+
+
+@ONE_CYCLE_LR.wrong
+def one_cycle_lr_divided_by_the_sum(
+    step,
+    *,
+    max_lr,
+    total_steps,
+    pct_start=0.3,
+    anneal_strategy="cos",
+    div_factor=25.0,
+    final_div_factor=1e4,
+    three_phase=False,
+):
+    """Your last rate is divided by div_factor twice; it is the first rate divided by final_div_factor."""
+    first, peak, end = max_lr / div_factor, pct_start * total_steps - 1, total_steps - 1
+    values, ends = [first, max_lr, first / div_factor / final_div_factor], [0, peak, end]
+    if three_phase:
+        values, ends = [first, max_lr, first, first / div_factor / final_div_factor], [0, peak, 2 * peak, end]
+    rate = 0.0
+    for v, w, i, j in zip(values, values[1:], ends, ends[1:]):
+        q = (step - i) / (j - i)
+        share = (1 - np.cos(np.pi * q)) / 2 if anneal_strategy == "cos" else q
+        rate = np.where((step > i) | (i == 0), v + (w - v) * share, rate)
     return rate
 
 

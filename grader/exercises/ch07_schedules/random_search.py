@@ -325,6 +325,46 @@ def random_search_one_dict_for_all(fn, space, *, n_iter=20, rng):
     return (*best, tried)
 
 
+@RANDOM_SEARCH.wrong(case="the first run went wrong")
+def random_search_nan_made_a_number(fn, space, *, n_iter=20, rng):
+    """You write another number for a nan into the list; it stands there as it is, it only never wins."""
+    best, tried = None, []
+    for _ in range(n_iter):
+        params = {name: space[name](rng) for name in sorted(space)}
+        score = fn(**params)
+        score = -np.inf if np.isnan(score) else score
+        tried.append((params, score))
+        if not np.isnan(score) and (best is None or score > best[1]):
+            best = (params, score)
+    return (*best, tried)
+
+
+@RANDOM_SEARCH.wrong
+def random_search_better_than_zero(fn, space, *, n_iter=20, rng):
+    """You begin with a best score of 0, which no negative score ever beats; begin with none, or with -np.inf."""
+    best, tried = ({}, 0.0), []
+    for _ in range(n_iter):
+        params = {name: space[name](rng) for name in sorted(space)}
+        score = fn(**params)
+        tried.append((params, score))
+        if not np.isnan(score) and score > best[1]:
+            best = (params, score)
+    return (*best, tried)
+
+
+@RANDOM_SEARCH.wrong
+def random_search_best_score_missing(fn, space, *, n_iter=20, rng):
+    """You return the params and the list; the best score belongs between them."""
+    best, tried = None, []
+    for _ in range(n_iter):
+        params = {name: space[name](rng) for name in sorted(space)}
+        score = fn(**params)
+        tried.append((params, score))
+        if not np.isnan(score) and (best is None or score > best[1]):
+            best = (params, score)
+    return best[0], tried
+
+
 @RANDOM_SEARCH.right
 def random_search_by_nanargmax(fn, space, *, n_iter=20, rng):
     trials = [{name: space[name](rng) for name in sorted(space)} for _ in range(n_iter)]

@@ -131,6 +131,12 @@ def sample_beta_own_generator(*, low=0.9, high=0.999, size=None, rng):
     return 1 - np.exp(np.random.default_rng(0).uniform(np.log(1 - high), np.log(1 - low), size=size))
 
 
+@SAMPLE_BETA.wrong
+def sample_beta_subtracted_afterwards_only(*, low=0.9, high=0.999, size=None, rng):
+    """You draw between low and high and then subtract; the limits of 1 − β are 1 − high and 1 − low."""
+    return 1 - np.exp(rng.uniform(np.log(max(low, 1e-9)), np.log(high), size=size))
+
+
 @SAMPLE_BETA.right
 def sample_beta_by_log_uniform(*, low=0.9, high=0.999, size=None, rng):
     x = log_uniform(1 - high, 1 - low, size=size, rng=rng)

@@ -163,6 +163,12 @@ def step_lr_subtracted(step, *, lr, step_size, gamma=0.1):
     return lr - gamma * (step // step_size)
 
 
+@STEP_LR.wrong
+def step_lr_power_first(step, *, lr, step_size, gamma=0.1):
+    """Brackets are missing: ** goes before //, so that the *rate* is divided; write gamma ** (step // step_size)."""
+    return lr * np.float64(gamma) ** step // step_size
+
+
 @STEP_LR.right
 def step_lr_by_floor(step, *, lr, step_size, gamma=0.1):
     return lr * gamma ** np.floor(step / step_size)

@@ -148,6 +148,22 @@ def transformer_lr_whole_numbers(step, *, lr, warmup_steps):
     return rates
 
 
+@TRANSFORMER_LR.wrong
+def transformer_lr_first_step_of_the_second(step, *, lr, warmup_steps):
+    """Your rate at t = 0 is that of t = 1; it is 0. Keep the 0 away from the division only."""
+    t = np.maximum(step, 1)
+    return lr * np.minimum(t / warmup_steps, np.sqrt(warmup_steps / t))
+
+
+@TRANSFORMER_LR.wrong(case="arguments unchanged")
+def transformer_lr_in_place(step, *, lr, warmup_steps):
+    """You write a 1 for the 0 into `step`, which belongs to who called; np.maximum(step, 1) makes a new array."""
+    t = np.asarray(step)
+    rise = t / warmup_steps
+    t[t == 0] = 1
+    return lr * np.minimum(rise, np.sqrt(warmup_steps / t))
+
+
 @TRANSFORMER_LR.right
 def transformer_lr_by_where(step, *, lr, warmup_steps):
     late = np.maximum(step, warmup_steps)
