@@ -33,10 +33,10 @@
 #
 # | sitting | sections | hours | at its end you have |
 # | --- | --- | --- | --- |
-# | 1 | 1, 2 | 1½ | rates that fall, and the largest rate that a network bears |
-# | 2 | 3, 4 | 1¼ | the schedules of the Transformer and of BERT, and a test of warm-up |
-# | 3 | 5, 6 | 1½ | rates that rise and fall: triangles, one cycle, restarts |
-# | 4 | 7 to 10 | 1¼ | scales to draw from, two ways to search, and torch's opinion |
+# | 1 | 1, 2 | 1¼ | rates that fall, and the largest rate that a network bears |
+# | 2 | 3, 4 | 1 | the schedules of the Transformer and of BERT, and a test of warm-up |
+# | 3 | 5, 6 | 1¾ | rates that rise and fall: triangles, one cycle, restarts |
+# | 4 | 7 to 9 | 1½ | scales to draw from, two ways to search, and torch's opinion |
 #
 # **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it
 # checks your function and says what is wrong. `hint(step_lr)` gives a hint, each call one more. `again(step_lr)` runs the case
@@ -136,10 +136,10 @@ plotting.show(
 # \text{in steps 阶梯衰减:}\quad & \eta_t = \eta_0\, \gamma^{\lfloor t / s \rfloor}
 # \end{aligned}$$
 #
-# All are numbers: $k \ge 0$ is the **decay rate** 衰减率, $\gamma > 0$ what is kept each time, $s \ge 1$ the number of steps between
-# two falls, and $\lfloor x \rfloor$ the largest whole number that is not above $x$. With $k = 0.02$ the rate is half after 50
-# steps and a third after 100; with $\gamma = 0.99$ it is half after 69 and a quarter after 138. Many say "learning-rate decay"
-# and give no formula; then ask which of the three is meant.
+# All are numbers: $k \ge 0$ is the **decay rate** 衰减率, $\gamma > 0$ what is kept each time, $s \ge 1$ the number of steps
+# between two falls, and $\lfloor x \rfloor$ the largest whole number that is not above $x$. With $k = 0.02$ the rate is half
+# after 50 steps and a third after 100; with $\gamma = 0.99$ it is half after 69 and a quarter after 138. Many say
+# "learning-rate decay" and give no formula; then ask which of the three is meant.
 #
 # **The functions of this chapter.** `step` is an array of whole numbers $\ge 0$ of any shape, in any order; or it is one whole
 # number. Return the rates in the same shape, as floats. The array is what one draws, the number is what a training loop
@@ -171,8 +171,8 @@ def exponential_lr(step, *, lr, gamma):
 
 
 # %% [markdown]
-# Write step decay. `lr` is $\eta_0$, `step_size` is $s$, a whole number $\ge 1$, `gamma` is $\gamma > 0$, by default 0.1. The first
-# fall is at $t = s$.
+# Write step decay. `lr` is $\eta_0$, `step_size` is $s$, a whole number $\ge 1$, `gamma` is $\gamma > 0$, by default 0.1. The
+# first fall is at $t = s$.
 
 
 # %% exercise="step_lr"
@@ -206,9 +206,9 @@ for name, schedule in schedules.items():
     print(f"{name:>17}: {', '.join(f'{end:.5f}' for end in ends)}   sum of the rates {total:6.1f}")
 
 # %% [markdown]
-# All that fall end far below the rates that do not, except for the last one. "The sooner the rate falls, the sooner it settles" is
-# right, and that is the trouble: it settles wherever it is. Its rates sum to $0.3 / (1 - 0.9) = 3$, however long it trains,
-# and three is not enough to get to the minimum.
+# All that fall end far below the rates that do not, except for the last one. "The sooner the rate falls, the sooner it
+# settles" is right, and that is the trouble: it settles wherever it is. Its rates sum to $0.3 / (1 - 0.9) = 3$, however long
+# it trains, and three is not enough to get to the minimum.
 #
 # That can be said exactly. Robbins and Monro proved (1951) that noisy steps like these reach the minimum if
 #
@@ -222,9 +222,9 @@ for name, schedule in schedules.items():
 # ## 2 · Which rate at all?
 #
 # Before a schedule can fall it needs a rate to fall from. On a parabola with curvature $c$ the cost falls for $\eta < 2/c$
-# (chapter 06). Nobody knows the $c$ of a network, but one can see what is above it: the cost rises, oscillates or becomes nan. So
-# try: the **threshold** 阈值 of the learning rate is the largest one for which the cost falls from the start, and its order of
-# magnitude is all that one wants.
+# (chapter 06). Nobody knows the $c$ of a network, but one can see what is above it: the cost rises, oscillates or becomes nan.
+# So try: the **threshold** 阈值 of the learning rate is the largest one for which the cost falls from the start, and its order
+# of magnitude is all that one wants.
 
 # %% [markdown]
 # Write the search for it. `train_fn(lr, epochs)` trains from scratch at the rate `lr` and returns the costs, an array of shape
@@ -265,8 +265,8 @@ mine |= (new := usable(lr_threshold))
 new
 
 # %% [markdown]
-# On a parabola the answer is known, $2/c$. On digits it is not. The network is that of chapter 04: 784 inputs, 30 ReLU units, 10
-# outputs, trained on 3334 images in mini-batches of 20; the costs are those of the batches, averaged over each epoch.
+# On a parabola the answer is known, $2/c$. On digits it is not. The network is that of chapter 04: 784 inputs, 30 ReLU units,
+# 10 outputs, trained on 3334 images in mini-batches of 20; the costs are those of the batches, averaged over each epoch.
 
 # %% topics="C07-12"
 (X, y), (X_val, y_val), (X_test, y_test) = experiments.digits_split()
@@ -303,8 +303,8 @@ print(
 )
 
 # %% [markdown]
-# So the rate to train with is *somewhat below* 1. Not 1 itself: that the cost falls is not yet that it falls well, as the table below shows, and
-# with a factor of 10 nothing finer than the order of magnitude comes out.
+# So the rate to train with is *somewhat below* 1. Not 1 itself: that the cost falls is not yet that it falls well, as the
+# table below shows, and with a factor of 10 nothing finer than the order of magnitude comes out.
 #
 # ### The rate-range test
 #
@@ -338,9 +338,9 @@ plotting.show(
 )
 
 # %% [markdown]
-# Left, the rate is too small to matter. Then the loss falls, reaches its bottom, and rises steeply beyond. The bottom is at the edge
-# already, so one takes a rate some times below it. Did the test tell the truth? Here are whole runs at fixed rates, with as
-# many steps, judged by the *validation* images.
+# Left, the rate is too small to matter. Then the loss falls, reaches its bottom, and rises steeply beyond. The bottom is at
+# the edge already, so one takes a rate some times below it. Did the test tell the truth? Here are whole runs at fixed rates,
+# with as many steps, judged by the *validation* images.
 
 # %%
 for fixed in (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0):
@@ -349,8 +349,9 @@ for fixed in (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0):
     print(f"rate {fixed:5}: validation images read right {read}")
 
 # %% [markdown]
-# The test told the truth: training works best between 0.1 and 0.3, from a third of the bottom up to the bottom itself; at 1, about where the
-# loss was back at its start, nearly everything is lost, at 3 everything. The sweep cost as much as one of these 21 runs.
+# The test told the truth: training works best between 0.1 and 0.3, from a third of the bottom up to the bottom itself; at 1,
+# about where the loss was back at its start, nearly everything is lost, at 3 everything. The sweep cost as much as one of
+# these 21 runs.
 #
 # **End of the first sitting.** You have three rates that fall, and a way to find the rate from which to fall.
 
@@ -366,8 +367,8 @@ for fixed in (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0):
 #
 # $$\eta_t = \begin{cases} \eta\, \dfrac{t}{w} & t < w \\[2mm] \eta\, \sqrt{\dfrac{w}{t}} & t \ge w \end{cases}$$
 #
-# $\eta$ is the peak, reached at $t = w$. The paper writes it as $d^{-1/2} \min(t^{-1/2},\; t\, w^{-3/2})$, with $d$ the width of
-# the network: the same for $\eta = (d\, w)^{-1/2}$.
+# $\eta$ is the peak, reached at $t = w$. The paper writes it as $d^{-1/2} \min(t^{-1/2},\; t\, w^{-3/2})$, with $d$ the width
+# of the network: the same for $\eta = (d\, w)^{-1/2}$.
 #
 # The one of **BERT** falls in a straight line, to 0 at the last step $T$:
 #
@@ -416,8 +417,8 @@ at = np.array([0, 200, 400, 1600, 4000])
 print("Transformer, peak 1, at", at, ":", mine["transformer_lr"](at, lr=1.0, warmup_steps=400).round(3))
 
 # %% [markdown]
-# To halve the rate takes four times as long as the warm-up; the schedule does not need to know when training ends. The other one
-# does. And it goes by a name that two schedules share: in Google's own code for BERT, the rate after warm-up is
+# At four times the length of the warm-up the Transformer's rate is half; its schedule does not need to know when training
+# ends. BERT's does. And it goes by a name that two schedules share: in Google's own code for BERT, the rate after warm-up is
 # $\eta\,(1 - t/T)$, as if it had been falling from the first step on.
 
 # %% topics="C07-03"
@@ -447,11 +448,11 @@ plotting.show(
 # %% [markdown]
 # ## 4 · Warm-up or not
 #
-# What is warm-up good for? Adam divides the average of the gradients by the root of the average of their squares, both corrected
-# for their start (chapter 06). After the first step both averages hold one gradient: $\hat m / \sqrt{\hat v} = g / |g| = \pm 1$.
-# *Every* weight moves by the whole rate, its direction the sign of one gradient from a single batch. Only later do gradients of
-# both signs cancel in $\hat m$, and the steps become shorter. Here 1000 weights get gradients that are nothing but noise, drawn from
-# $N(0, 1)$: how far do they move?
+# What is warm-up good for? Adam divides the average of the gradients by the root of the average of their squares, both
+# corrected for their start (chapter 06). After the first step both averages hold one gradient:
+# $\hat m / \sqrt{\hat v} = g / |g| = \pm 1$. *Every* weight moves by the whole rate, its direction the sign of one gradient
+# from a single batch. Only later do gradients of both signs cancel in $\hat m$, and the steps become shorter. Here 1000
+# weights get gradients that are nothing but noise, drawn from $N(0, 1)$: how far do they move?
 
 
 # %%
@@ -466,9 +467,10 @@ for step in (1, 2, 5, 20, 300):
     print(f"step {step:3}: a weight moves by {moved[step - 1]:.2f} of the rate, on average")
 
 # %% [markdown]
-# The first step is as long as if the gradients were sure of their direction, and five times as long as later ones. Warm-up makes these first
-# steps short. Does it help? The network has five hidden layers of 30 units, and gets 400 steps of Adam with batches of 20. Both
-# ways end with the same linear fall, only the first 50 steps differ.
+# The first step is as long as if the gradients were sure of their direction, and five times as long as later ones. Warm-up
+# makes these first steps short. Does it help? The network has five hidden layers of 30 units, and gets 400 steps of Adam with
+# batches of 20. Both ways fall to 0 in a straight line; with warm-up the rates after the first 50 steps are even a seventh
+# larger than without, so what it gains is not owed to small rates later.
 
 
 # %%
@@ -497,25 +499,25 @@ for lr in (0.003, 0.01, 0.03):
         )
 
 # %% [markdown]
-# At rates of 0.003 and 0.01 the two ways differ by less than two points in each start, as much as starts of one way differ. At 0.03 warm-up is
-# ahead in every start, by more than five points, and the loss no longer shoots up in the first steps. So warm-up does not make a network better
-# by itself: it makes larger rates bearable. Each way at its own best rate, and only that is a fair comparison, hardly anything is left here.
-# Where a network is deeper, or has attention, large rates are harder to bear, and warm-up is reported to decide whether training works at
-# all.
+# At rates of 0.003 and 0.01 the two ways differ by less than two points in each start, as much as starts of one way differ. At
+# 0.03 warm-up is ahead in every start, by more than five points, and the loss no longer shoots up in the first steps. So
+# warm-up does not make a network better by itself: it makes larger rates bearable. Each way at its own best rate, and only
+# that is a fair comparison, hardly anything is left here. Where a network is deeper, or has attention, large rates are harder
+# to bear, and warm-up is reported to decide whether training works at all.
 
 # %% [markdown]
-# **Written question.** A run with `transformer_lr`, a peak of 0.001 and 4000 steps of warm-up is to be repeated, but for 2000 steps
-# only, since time is short. (a) What rate does the last step get, and what goes wrong? (b) Somebody proposes
-# `linear_warmup_decay` with the same peak and the same warm-up instead, and `total_steps=2000`. Why is that no answer, and what would you
-# do?
+# **Written question.** A run with `transformer_lr`, a peak of 0.001 and 4000 steps of warm-up is to be repeated, but for 2000
+# steps only, since time is short. (a) What rate does the last step get, and what goes wrong? (b) Somebody proposes
+# `linear_warmup_decay` with the same peak and the same warm-up instead, and `total_steps=2000`. Why is that no answer, and
+# what would you do?
 
 # %% [markdown] written="a-short-run" points=2
 # ### BEGIN SOLUTION
-# *Marking guide (2 points).* (a) 1 point: at $t = 1999$ the rate is $0.001 \cdot 1999 / 4000 \approx 0.0005$, half of the peak and
-# the largest of the run: it never falls, so the network ends while it is still thrown about, at its noisiest. Half a point for the
-# number without what it means. (b) 1 point: the warm-up (4000) must be shorter than the whole run (2000), the schedule is not
-# defined so; shorten the warm-up along with the run, to 5 or 10 % of it, 100 to 200 steps, and let the rate fall to about 0 in the
-# rest. Half a point for "shorten the warm-up" without the fall.
+# *Marking guide (2 points).* (a) 1 point: at $t = 1999$ the rate is $0.001 \cdot 1999 / 4000 \approx 0.0005$, half of the peak
+# and the largest of the run: it never falls, so the network ends while it is still thrown about, at its noisiest. Half a point
+# for the number without what it means. (b) 1 point: the warm-up (4000) must be shorter than the whole run (2000), the schedule
+# is not defined so; shorten the warm-up along with the run, to 5 or 10 % of it, 100 to 200 steps, and let the rate fall to
+# about 0 in the rest. Half a point for "shorten the warm-up" without the fall.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -526,12 +528,12 @@ for lr in (0.003, 0.01, 0.03):
 #
 # ## 5 · Up and down
 #
-# A rate that rises again can do some good: a large rate leaves plateaus and saddles faster, and gets out of narrow minima. **Cyclical
-# learning rates** 循环学习率 go up and down between two limits in straight lines, for as long as the training lasts.
+# A rate that rises again can do some good: a large rate leaves plateaus and saddles faster, and gets out of narrow minima.
+# **Cyclical learning rates** 循环学习率 go up and down between two limits in straight lines, for as long as the training lasts.
 #
-# The base $\eta_b$ is the lower limit, the maximum $\eta_m$ the upper one. Up takes $u$ steps, down $d$ steps, so that a **cycle**
-# 周期 has $u + d$. With $c = \lfloor t / (u + d) \rfloor$, the number of cycles that are over, and $p = t - c\,(u + d)$, the position
-# within the cycle:
+# The base $\eta_b$ is the lower limit, the maximum $\eta_m$ the upper one. Up takes $u$ steps, down $d$ steps, so that a
+# **cycle** 周期 has $u + d$. With $c = \lfloor t / (u + d) \rfloor$, the number of cycles that are over, and
+# $p = t - c\,(u + d)$, the position within the cycle:
 #
 # $$\begin{gathered}
 # h = \begin{cases} p / u & p \le u \\ (u + d - p) / d & p > u \end{cases} \\[1mm]
@@ -546,12 +548,13 @@ for lr in (0.003, 0.01, 0.03):
 # | `"triangular2"` | $2^{-c}$ | half as high above the base each cycle |
 # | `"exp_range"` | $\gamma^{\,t}$ | fall with every step |
 #
-# Usual are $u$ of 2 to 10 epochs, $\eta_b$ a third or a quarter of $\eta_m$, $\eta_m$ from a rate-range test, and an end at the base.
+# Usual are $u$ of 2 to 10 epochs, $\eta_b$ a third or a quarter of $\eta_m$, $\eta_m$ from a rate-range test, and an end at
+# the base.
 
 # %% [markdown]
 # Write it. `base_lr` is $\eta_b$, `max_lr` is $\eta_m$, `step_size_up` is $u \ge 1$, `step_size_down` is $d \ge 1$, or `None`
-# (default) for as many as $u$; both are whole numbers. `gamma`, $\gamma > 0$, is used with `"exp_range"` only. (In torch the class is
-# `CyclicLR`; you may read `CycleLR`, which does not exist.)
+# (default) for as many as $u$; both are whole numbers. `gamma`, $\gamma > 0$, is used with `"exp_range"` only. (In torch the
+# class is `CyclicLR`; you may read `CycleLR`, which does not exist.)
 
 
 # %% exercise="cyclic_lr"
@@ -573,8 +576,8 @@ def cyclic_lr(step, *, base_lr, max_lr, step_size_up=2000, step_size_down=None, 
 
 # %% [markdown]
 # **One cycle** 单周期策略 is what became of it: the whole training is a single cycle, with a long fall that ends far below the
-# beginning. Smith found that some networks so train in a fraction of the steps. It needs three rates and the moments at which they are
-# reached, $T$ the number of steps in all:
+# beginning. Smith found that some networks so train in a fraction of the steps. It needs three rates and the moments at which
+# they are reached, $T$ the number of steps in all:
 #
 # | | value | at step |
 # | --- | --- | --- |
@@ -582,8 +585,8 @@ def cyclic_lr(step, *, base_lr, max_lr, step_size_up=2000, step_size_down=None, 
 # | peak | $\eta_m$ | $a = $ `pct_start` $\cdot\, T - 1$ |
 # | last | $\eta_1\, /$ `final_div_factor` | $T - 1$ |
 #
-# With `three_phase=True` there are three phases instead of two: up to the peak at step $a$, down to $\eta_1$ in as many steps, at
-# step $2a$, and from there to the last at $T - 1$.
+# With `three_phase=True` there are three phases instead of two: up to the peak at step $a$, down to $\eta_1$ in as many steps,
+# at step $2a$, and from there to the last at $T - 1$.
 #
 # Within a phase, from the value $v$ at step $i$ to the value $v'$ at step $j$, let $q = (t - i) / (j - i)$ be the share that is
 # over. `anneal_strategy` says how to go: `"linear"` in a straight line, `"cos"` along half a cosine, that starts and ends flat:
@@ -594,9 +597,9 @@ def cyclic_lr(step, *, base_lr, max_lr, step_size_up=2000, step_size_down=None, 
 # \end{aligned}$$
 
 # %% [markdown]
-# Write it. `max_lr` is $\eta_m$, `total_steps` is $T$. $0 <$ `pct_start` $< 1$; it and $T$ are such that each phase has a length
-# above 0 ($0 < a < T - 1$, with three phases $2a < T - 1$); $a$ need not be whole. A step is at most $T - 1$. `anneal_strategy` is `"cos"` (default)
-# or `"linear"`.
+# Write it. `max_lr` is $\eta_m$, `total_steps` is $T$. $0 <$ `pct_start` $< 1$; it and $T$ are such that each phase has a
+# length above 0 ($0 < a < T - 1$, with three phases $2a < T - 1$); $a$ need not be whole. A step is at most $T - 1$.
+# `anneal_strategy` is `"cos"` (default) or `"linear"`.
 
 
 # %% exercise="one_cycle_lr"
@@ -647,9 +650,9 @@ print("one cycle of 100 steps: first, peak and last rate", ", ".join(f"{rate:.6f
 # %% [markdown]
 # The last rate of one cycle is the *first* one divided by `final_div_factor`, so the peak divided by 250 000, not by 10 000.
 #
-# The momentum goes the other way, from 0.95 down to 0.85 at the peak and back (`one_cycle_momentum` in nnlib): where the steps are long
-# the memory is short. Does one cycle keep its promise on digits? All three rules get the same 300 steps; each constant rate and each
-# peak is tried, and the best by the *validation* images is judged by the *test* images.
+# The momentum goes the other way, from 0.95 down to 0.85 at the peak and back (`one_cycle_momentum` in nnlib): where the steps
+# are long the memory is short. Does one cycle keep its promise on digits? All three rules get the same 300 steps; each
+# constant rate and each peak is tried, and the best by the *validation* images is judged by the *test* images.
 
 # %%
 CANDIDATES = (0.1, 0.3) if quick else (0.03, 0.1, 0.3, 1.0)
@@ -665,16 +668,16 @@ for name, rule in rules.items():
     print(f"{name:>10}, best at {best}: test images read right", ", ".join(f"{a:.1%}" for a in read))
 
 # %% [markdown]
-# On average over the starts, the rules lie within two points of each other, and the starts of one rule differ by as much. One cycle is no
-# wonder here. What can be seen is that its three starts lie close together, since it ends with tiny steps, while a constant rate is
-# stopped wherever the last batch has thrown it.
+# On average over the starts, the rules lie within two points of each other, and the starts of one rule differ by as much or
+# more. One cycle is no wonder here. What can be seen is that its three starts lie close together, since it ends with tiny
+# steps, while a constant rate is stopped wherever the last batch has thrown it.
 
 # %% [markdown]
 # ## 6 · Down, and again from the top
 #
-# The third family falls along half a cosine, to the smallest rate $\eta_{\min}$, and then starts again at the full $\eta$: **cosine
-# annealing with warm restarts** 余弦退火热重启. "Warm" because the weights are kept, only the rate starts anew. The first fall takes
-# $T_0$ epochs, each further one $m$ times as long as the one before. So falls begin at
+# The third family falls along half a cosine, to the smallest rate $\eta_{\min}$, and then starts again at the full $\eta$:
+# **cosine annealing with warm restarts** 余弦退火热重启. "Warm" because the weights are kept, only the rate starts anew. The first
+# fall takes $T_0$ epochs, each further one $m$ times as long as the one before. So falls begin at
 #
 # $$0,\quad T_0,\quad T_0 (1 + m),\quad T_0 (1 + m + m^2),\quad \ldots$$
 #
@@ -683,10 +686,10 @@ for name, rule in rules.items():
 # $$\eta_t = \eta_{\min} + (\eta - \eta_{\min})\, \frac{1 + \cos(\pi\, (t - b) / L)}{2}$$
 
 # %% [markdown]
-# Write it. `lr` is $\eta$, `T_0` $\ge 1$ and `T_mult` $= m \ge 1$ are whole numbers, `eta_min` is $\eta_{\min}$. `step` counts epochs,
-# whole ones here. At the step of a restart the rate is $\eta$ again. You may go from fall to fall in a loop, until the largest
-# step is reached. Whoever computes the number of the fall with a logarithm should know that `np.log(243) / np.log(3)` is
-# 4.999999999999999.
+# Write it. `lr` is $\eta$, `T_0` $\ge 1$ and `T_mult` $= m \ge 1$ are whole numbers, `eta_min` is $\eta_{\min}$. `step` counts
+# epochs, whole ones here. At the step of a restart the rate is $\eta$ again. You may go from fall to fall in a loop, until the
+# largest step is reached. Whoever computes the number of the fall with a logarithm should know that `np.log(243) / np.log(3)`
+# is 4.999999999999999.
 
 
 # %% exercise="cosine_annealing_warm_restarts"
@@ -706,10 +709,11 @@ mine |= (new := usable(cosine_annealing_warm_restarts))
 new
 
 # %% [markdown]
-# Why restart? At the end of each fall the network has settled in some minimum. It is kept, a **snapshot** 快照, and the next fall ends in
-# another one: several networks for the price of one training, which chapter 14 lets vote. The paper on snapshots divides the
-# whole run of $T$ steps into $M$ cycles of $C = \lceil T / M \rceil$ and writes
-# $\frac{\eta}{2}\left(\cos\frac{\pi\, \mathrm{mod}(t - 1,\, C)}{C} + 1\right)$, counting from $t = 1$: the same with $T_0 = C$, $m = 1$.
+# Why restart? At the end of each fall the network has settled in some minimum. It is kept, a **snapshot** 快照, and the next
+# fall ends in another one: several networks for the price of one training, which chapter 14 lets vote. The paper on snapshots
+# divides the whole run of $T$ steps into $M$ cycles of $C = \lceil T / M \rceil$ and writes
+# $\frac{\eta}{2}\left(\cos\frac{\pi\, \mathrm{mod}(t - 1,\, C)}{C} + 1\right)$, counting from $t = 1$: the same with
+# $T_0 = C$, $m = 1$.
 
 # %% topics="C07-06"
 at = np.arange(0, 8)
@@ -769,8 +773,9 @@ except TypeError as error:
     print("with verbose=False, as one may read:", error)
 
 # %% [markdown]
-# One question decides whether such code is right: does `scheduler.step()` come after every batch or after every epoch? It must fit the unit
-# in which the schedule was written. `OneCycleLR` counts batches. An option `verbose`, which torch once had, is gone.
+# One question decides whether such code is right: does `scheduler.step()` come after every batch or after every epoch? It must
+# fit the unit in which the schedule was written. `OneCycleLR` counts batches. An option `verbose`, which torch once had, is
+# gone.
 #
 # **End of the third sitting.** You have all schedules that torch has names for, or can write them in a line or two.
 
@@ -786,16 +791,16 @@ except TypeError as error:
 # 3. the number of layers, the decay of the rate; last, and mostly left at their defaults, Adam's $\beta_1$, $\beta_2$ and $\varepsilon$.
 
 # %% [markdown]
-# To try values one draws them, and the question is where from. Between 0.0001 and 1, uniformly? Then nine of ten draws lie above
-# 0.1. But what a rate does depends on its order of magnitude. So let the *logarithm* be uniform, the **log-uniform** distribution
-# 对数均匀分布: as many between 0.0001 and 0.001 as between 0.1 and 1.
+# To try values one draws them, and the question is where from. Between 0.0001 and 1, uniformly? Then nine of ten draws lie
+# above 0.1. But what a rate does depends on its order of magnitude. So let the *logarithm* be uniform, the **log-uniform**
+# distribution 对数均匀分布: as many between 0.0001 and 0.001 as between 0.1 and 1.
 #
 # $$x = e^{u}, \qquad u \text{ uniform between } \ln(\text{low}) \text{ and } \ln(\text{high})$$
 
 # %% [markdown]
-# Write it. $0 <$ `low` $\le$ `high`. `size` is how many: a number, a tuple for a shape, or `None` (default) for one number. Draw
-# with one call of `rng.uniform(from, to, size=size)`, the end that belongs to `low` first. Which base the logarithm has is up to you, as long as
-# you go back with the same one.
+# Write it. $0 <$ `low` $\le$ `high`. `size` is how many: a number, a tuple for a shape, or `None` (default) for one number.
+# Draw with one call of `rng.uniform(from, to, size=size)`, the end that belongs to `low` first. Which base the logarithm has
+# is up to you, as long as you go back with the same one.
 
 
 # %% exercise="log_uniform"
@@ -807,13 +812,14 @@ def log_uniform(low, high, *, size=None, rng):
 
 
 # %% [markdown]
-# An average with $\beta$ covers about $1 / (1 - \beta)$ values (chapter 06). What acts is $1 - \beta$, so that is what should be log-uniform:
+# An average with $\beta$ covers about $1 / (1 - \beta)$ values (chapter 06). What acts is $1 - \beta$, so that is what should
+# be log-uniform:
 #
 # $$\beta = 1 - x, \qquad x \text{ log-uniform between } 1 - \text{high} \text{ and } 1 - \text{low}$$
 
 # %% [markdown]
-# Write it. `low` $\le$ `high` $< 1$, $\beta$ lies between them. You may call your `log_uniform`. Draw $x$ as there, with one call of
-# `rng.uniform`, the end that belongs to the *smallest* $x$, $1 -$ `high`, first. `size` as before.
+# Write it. `low` $\le$ `high` $< 1$, $\beta$ lies between them. You may call your `log_uniform`. Draw $x$ as there, with one
+# call of `rng.uniform`, the end that belongs to the *smallest* $x$, $1 -$ `high`, first. `size` as before.
 
 
 # %% exercise="sample_beta"
@@ -853,12 +859,13 @@ for name, drawn in betas.items():
 # **Grid search** 网格搜索 tries all combinations of a few values of each hyper-parameter and keeps the best.
 
 # %% [markdown]
-# Write it. `grid` is a dict: to each name a tuple of values, at least one name and one value each. `fn` takes the hyper-parameters
-# by keyword, `fn(lr=0.1, width=30)`, and returns a score, higher is better; so call `fn(**params)` with a dict. Go through the names in
-# alphabetical order, and through all combinations with the *last* name changing fastest, as `itertools.product` does.
-# Return a tuple of three: the params of the best trial (a dict), its score, and the list of all trials in the order in which they were made,
-# each a tuple `(params, score)`. Of equal scores the first one wins. A score may be nan, from a run that went wrong: it never
-# wins, but stands in the list; at least one score is finite. Call `fn` once for each combination.
+# Write it. `grid` is a dict: to each name a tuple of values, at least one name and one value each. `fn` takes the
+# hyper-parameters by keyword, `fn(lr=0.1, width=30)`, and returns a score, higher is better; so call `fn(**params)` with a
+# dict. Go through the names in alphabetical order, and through all combinations with the *last* name changing fastest, as
+# `itertools.product` does. Return a tuple of three: the params of the best trial (a dict), its score, and the list of all
+# trials in the order in which they were made, each a tuple `(params, score)`. Of equal scores the first one wins. A score may
+# be nan, from a run that went wrong: it never wins, but stands in the list; at least one score is finite. Call `fn` once for
+# each combination.
 
 
 # %% exercise="grid_search"
@@ -880,8 +887,8 @@ def grid_search(fn, grid):
 
 # %% [markdown]
 # Write it. `space` is a dict: to each name a function of a generator that draws one value, such as
-# `lambda rng: log_uniform(1e-4, 1.0, rng=rng)`. Make `n_iter` $\ge 1$ trials. For each, go through the names in alphabetical order and
-# draw a value of each, `space[name](rng)`; use `rng` for nothing else. `fn`, what to return, ties and nan are as in
+# `lambda rng: log_uniform(1e-4, 1.0, rng=rng)`. Make `n_iter` $\ge 1$ trials. For each, go through the names in alphabetical
+# order and draw a value of each, `space[name](rng)`; use `rng` for nothing else. `fn`, what to return, ties and nan are as in
 # `grid_search`.
 
 
@@ -904,9 +911,9 @@ new
 
 # %% [markdown]
 # Which one is better? A grid of 4 × 4 tries only four values of each. If one of the two hyper-parameters hardly matters, that
-# is four tries of the other, each made four times. At random it is sixteen. The score below is a made-up one, a parabola in the
-# logarithms of two hyper-parameters, whose best place is drawn anew for each of many runs; the weight of the second says how much it
-# matters. Shown is how far the best of 16 trials falls short of the best score, 0, on average.
+# is four tries of the other, each made four times. At random it is sixteen. The score below is a made-up one, a parabola in
+# the logarithms of two hyper-parameters, whose best place is drawn anew for each of many runs; the weight of the second says
+# how much it matters. Shown is how far the best of 16 trials falls short of the best score, 0, on average.
 
 # %% topics="C07-10 C07-11"
 FOUR = tuple(10.0 ** np.array([-3.5, -2.5, -1.5, -0.5]))
@@ -938,9 +945,9 @@ for weight in (0.0, 0.01, 0.05, 1.0):
     )
 
 # %% [markdown]
-# Where the second hardly matters, random search falls short by about half as much as the grid. "Random search is better" is not what this says,
-# though: where both matter alike, the grid is better, since random points leave holes. Random search is for *many* hyper-parameters of which few
-# matter, and one does not know which; and it can be stopped, or go on, at any time.
+# Where the second hardly matters, random search falls short by about half as much as the grid. "Random search is better" is
+# not what this says, though: where both matter alike, the grid is better, since random points leave holes. Random search is
+# for *many* hyper-parameters of which few matter, and one does not know which; and it can be stopped, or go on, at any time.
 
 # %% tags=["folded"]
 rng = np.random.default_rng(3)
@@ -963,13 +970,15 @@ plotting.show(
 # %% [markdown] topics="C07-14"
 # ### How to go about it
 #
-# Begin with what gives an answer soon: a small network, few images, short runs. Get it to learn anything at all, by the rate alone. Then one thing
-# after another, coarse first and finer later, and always by the accuracy on the *validation* images, not by the cost and not by
-# the test images. The size of the mini-batch is a matter of time and memory: tune it for speed, and the rate with it. It is much as one tunes
-# a controller in a workshop: there are rules to begin with, and then one goes back and forth while watching closely.
+# Begin with what gives an answer soon: a small network, few images, short runs. Get it to learn anything at all, by the rate
+# alone. Then one thing after another, coarse first and finer later, and always by the accuracy on the *validation* images, not
+# by the cost and not by the test images. The size of the mini-batch is a matter of time and memory: tune it for speed, and the
+# rate with it. It is much as one tunes a controller in a workshop: there are rules to begin with, and then one goes back and
+# forth while watching closely.
 
 # %% [markdown]
-# A penalty $\lambda$ on large weights (chapter 08) comes after the rate: first with $\lambda = 0$, then its order of magnitude, then finer.
+# A penalty $\lambda$ on large weights (chapter 08) comes after the rate: first with $\lambda = 0$, then its order of
+# magnitude, then finer.
 
 # %% topics="C07-13"
 rate = 0.1
@@ -983,30 +992,31 @@ for penalty, score in zip(found.lambdas, found.scores):
     print(f"λ = {penalty:g}: validation images read right {score:.1%}")
 
 # %% [markdown]
-# Up to 0.01 nothing happens, in a run as short as this; from 0.1 on the penalty does harm. So the place to look closer is between 0.001 and 0.1,
-# with runs that are long enough to overfit. Chapter 08 has them.
+# Up to 0.01 nothing happens, in a run as short as this; from 0.1 on the penalty does harm. So the place to look closer is
+# between 0.001 and 0.1, with runs that are long enough to overfit. Chapter 08 has them.
 
 # %% [markdown]
-# **Written question.** You may train a network 25 times. Its rate and its momentum matter much; three further hyper-parameters may or may
-# not matter. A colleague proposes a grid of 5 rates (0.1, 0.2, 0.3, 0.4, 0.5) and 5 values of the momentum (0.8, 0.85, 0.9, 0.95, 0.99), and to leave the
-# rest at their defaults. (a) Name two things that you would do otherwise, and say why. (b) The best of the 25 reads 93.4 % of the
-# *validation* images right. Why will it read fewer of new ones, and what number should be reported?
+# **Written question.** You may train a network 25 times. Its rate and its momentum matter much; three further hyper-parameters
+# may or may not matter. A colleague proposes a grid of 5 rates (0.1, 0.2, 0.3, 0.4, 0.5) and 5 values of the momentum (0.8,
+# 0.85, 0.9, 0.95, 0.99), and to leave the rest at their defaults. (a) Name two things that you would do otherwise, and say
+# why. (b) The best of the 25 reads 93.4 % of the *validation* images right. Why will it read fewer of new ones, and what
+# number should be reported?
 
 # %% [markdown] written="twenty-five-runs" points=2
 # ### BEGIN SOLUTION
-# *Marking guide (2 points).* (a) 1 point for two of: the rates span less than one order of magnitude, take them log-uniform, say from 0.001 to
-# 1, or find the range with a rate-range test first; the momentum by $1 - \beta$, from 0.2 to 0.01, log-uniform; draw all five at random, which gives 25
-# different values of each instead of 5 and finds out whether the three matter; coarse first, with shorter runs, then finer
-# around the best. Half a point for one. (b) 1 point: it was chosen because it was the best on these images, so part of its
-# lead is luck; report the accuracy of this one network on test images that took no part in the choice. Half a point for the test images without
-# the reason.
+# *Marking guide (2 points).* (a) 1 point for two of: the rates span less than one order of magnitude, take them log-uniform,
+# say from 0.001 to 1, or find the range with a rate-range test first; the momentum by $1 - \beta$, from 0.2 to 0.01,
+# log-uniform; draw all five at random, which gives 25 different values of each instead of 5 and finds out whether the three
+# matter; coarse first, with shorter runs, then finer around the best. Half a point for one. (b) 1 point: it was chosen because
+# it was the best on these images, so part of its lead is luck; report the accuracy of this one network on test images that
+# took no part in the choice. Half a point for the test images without the reason.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 9 · Against torch
 #
-# Each schedule beside torch's scheduler, step by step. Each line says whether all rates stay within $10^{-12}$ of each other. Without torch the
-# cell says so.
+# Each schedule beside torch's scheduler, step by step. Each line says whether all rates stay within $10^{-12}$ of each other.
+# Without torch the cell says so.
 
 # %%
 same = [
@@ -1071,12 +1081,13 @@ else:
 # | the scale | rates by their logarithm, $\beta$ by that of $1 - \beta$ |
 # | the judge | validation images choose, test images report |
 #
-# **Further reading.** Robbins, Monro, *A stochastic approximation method* (1951) · Bergstra, Bengio, *Random search for hyper-parameter
-# optimization* (2012) · Bengio, *Practical recommendations for gradient-based training of deep architectures* (2012) · Nielsen, *Neural
-# networks and deep learning* (2015), chapter 3 · Goodfellow, Bengio, Courville, *Deep Learning* (2016), chapters 8 and 11 · Smith, *Cyclical
-# learning rates for training neural networks* (2017), with the range test · Loshchilov, Hutter, *SGDR* (2017) · Huang and others, *Snapshot
-# ensembles* (2017) · Vaswani and others, *Attention is all you need* (2017) · Smith, Topin, *Super-convergence* (2018) · Devlin and
-# others, *BERT* (2019) · Liu and others, *On the variance of the adaptive learning rate and beyond* (2020), on warm-up.
+# **Further reading.** Robbins, Monro, *A stochastic approximation method* (1951) · Bergstra, Bengio, *Random search for
+# hyper-parameter optimization* (2012) · Bengio, *Practical recommendations for gradient-based training of deep architectures*
+# (2012) · Nielsen, *Neural networks and deep learning* (2015), chapter 3 · Goodfellow, Bengio, Courville, *Deep Learning*
+# (2016), chapters 8 and 11 · Smith, *Cyclical learning rates for training neural networks* (2017), with the range test ·
+# Loshchilov, Hutter, *SGDR* (2017) · Huang and others, *Snapshot ensembles* (2017) · Vaswani and others, *Attention is all you
+# need* (2017) · Smith, Topin, *Super-convergence* (2018) · Devlin and others, *BERT* (2019) · Liu and others, *On the variance
+# of the adaptive learning rate and beyond* (2020), on warm-up.
 
 # %%
 progress()
