@@ -624,9 +624,8 @@ def one_cycle_lr(
     first, peak, end = max_lr / div_factor, pct_start * total_steps - 1, total_steps - 1
     last = first / final_div_factor
     if three_phase:
-        fall = np.where(
-            step <= 2 * peak, phase(peak, 2 * peak, max_lr, first), phase(2 * peak, end, first, last)
-        )
+        rest = phase(2 * peak, end, first, last)
+        fall = np.where(step <= 2 * peak, phase(peak, 2 * peak, max_lr, first), rest)
     else:
         fall = phase(peak, end, max_lr, last)
     return np.where(step <= peak, phase(0, peak, first, max_lr), fall)
