@@ -193,6 +193,15 @@ def logistic(w: Any, X: Any, y: Any) -> Any:
     return X.T @ ((1 + np.tanh(X @ w / 2)) / 2 - y) / len(X)
 
 
+def mixed_squares(x: Any) -> Any:
+    """Each entry is the square of its right neighbour along the last axis, so that units see each other."""
+    return np.roll(np.asarray(x, float) ** 2, -1, axis=-1)
+
+
+def mixed_squares_backward(grad_output: Any, x: Any) -> Any:
+    return 2 * np.asarray(x, float) * np.roll(grad_output, 1, axis=-1)
+
+
 GRADIENTS = {  # of cubes, right and wrong
     "right": cubes_gradient,
     "negative": scaled(cubes_gradient, -1.0),
@@ -217,6 +226,9 @@ FIXTURES |= {
     "least_squares": least_squares,
     "logistic": logistic,
     "last_entry": last_entry,
+    "sine and its backward": (np.sin, lambda grad_output, x: grad_output * np.cos(x)),
+    "square and its backward": (np.square, lambda grad_output, x: 2 * np.asarray(x) * grad_output),
+    "mixed squares and their backward": (mixed_squares, mixed_squares_backward),
     "right and wrong": {
         "right": (mean_square, RIGHT, {}),
         "wrong sign": (mean_square, scaled(RIGHT, -1.0), {}),
