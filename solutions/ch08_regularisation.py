@@ -251,9 +251,9 @@ plotting.show(
 )
 
 # %% [markdown]
-# The training loss goes to 0, and every training image is read right. The validation loss has its minimum early and rises from
-# there. And the validation accuracy? It stands, or even creeps up. How can the loss rise while the accuracy stands? Two
-# predictions for an image of class 1, an earlier and a later one:
+# The training loss goes to 0, and every training image is read right. The validation loss has its minimum after 7 epochs, at
+# 0.40, and rises to 0.58. And the validation accuracy? It stands, at 88 %. How can the loss rise by a half while the accuracy
+# stands? Two predictions for an image of class 1, an earlier and a later one:
 
 # %% topics="C08-05"
 for probabilities in ([0.1, 0.9], [0.4, 0.6]):
@@ -274,8 +274,8 @@ print(
 )
 
 # %% [markdown]
-# Which of the two to watch depends on what the network is for. If somebody acts on its probabilities, the loss; if only the
-# class counts, the accuracy. They may ask for different epochs, as here.
+# Twelve images in a hundred make 96 % of the loss. Which of the two to watch depends on what the network is for. If somebody
+# acts on its probabilities, the loss; if only the class counts, the accuracy. They may ask for different epochs, as here.
 #
 # **End of the first sitting.** You have the three parts of an error, and a network whose trouble is variance: a training error
 # of 0, and a validation error far above it.
@@ -871,13 +871,13 @@ for p in (0.1, 0.3, 0.5, 0.8):
 
 # %% topics="C08-24"
 def noisy(h, rng):
-    return sub_network(h, 2 * regularization.dropout_mask(h.shape, rng=rng))
+    return sub_network(h, regularization.dropout_mask(h.shape, rng=rng))
 
 
 for samples in (10, 1000):
     drawn = experiments.mc_predict(noisy, hidden, n_samples=samples, rng=np.random.default_rng(0))
     print(f"{samples:>4} passes: mean {drawn.mean.round(3)}, spread {drawn.std.round(3)}")
-print("one pass, no noise:       ", sub_network(hidden, np.ones(10)).round(3))
+print("one pass, no noise:", sub_network(hidden, np.full(10, 0.5)).round(3))
 
 # %% [markdown]
 # ### Many masks for one batch
@@ -967,7 +967,7 @@ new
 # sum by a normal number of the same mean and variance, and averages *after* the activation:
 
 # %% topics="C08-27"
-rng = np.random.default_rng(0)
+rng = np.random.default_rng(3)
 inputs = rng.normal(size=(1, 50))
 weight = 2 / np.sqrt(50) * rng.normal(size=(1, 50))
 bias = -0.5 * weight @ inputs[0] + 0.2
@@ -1109,26 +1109,31 @@ for name, block in (
     print(f"{name:>8}: the gradient after 20 layers, all at the same x: {g[0]:.1e}")
 
 # %% [markdown]
+# Twenty plain layers leave nothing of the gradient. The blocks do not lose it; here, where all of them push the same way, it
+# grows, which is what the normalisation of chapter 09 is for.
+
+# %% [markdown]
 # ## 12 · Five regularisers, a thousand digits
 #
 # Now all of them, on the network of section 2, which had read every training image right. The images are 1000 as before, 200
 # epochs, rate 0.1.
 #
-# * **L2** with λ = 3, on your `minibatch_l2_step`;
-# * **dropout** of the hidden units with $p$ = 0.5, on your `dropout` and `dropout_backward`;
-# * **early stopping** of the plain runs by their validation loss, patience 10, on your `early_stopping`;
-# * **augmentation** (chapter 01): each time an image comes, it is moved by up to 1 pixel along both axes. Training images only:
-#   the validation and test images stay as they are, and nothing of them goes into the training set.
+# * **L2** with λ = 1, on your `minibatch_l2_step`;
+# * **dropout** of the hidden units with $p$ = 0.2, on your `dropout` and `dropout_backward`;
+# * **early stopping** of the plain runs by their validation loss, on your `early_stopping` with its patience of 10;
+# * **augmentation** (chapter 01): each time an image comes, it is moved by up to 2 pixels along both axes. Training images
+#   only: the validation and test images stay as they are, and nothing of them goes into the training set.
 #
-# Strengths were chosen beforehand among three for each, on the validation images, with other starts than these. What follows
-# are three new starts each, and the *test* images are asked at the end. It takes about a minute.
+# Each strength was chosen beforehand among three, λ among 1, 3, 10, $p$ among 0.2, 0.5, 0.7, and 1, 2 or 3 pixels, by the mean
+# validation accuracy of three starts. What follows are three other starts each, and the *test* images are asked at the end. It
+# takes about a minute.
 
 # %%
 settings = {
     "plain": {},
-    "L2": {"lam": 3.0 * few / 1000},
-    "dropout": {"p": 0.5},
-    "augmentation": {"shift": 1},
+    "L2": {"lam": 1.0 * few / 1000},
+    "dropout": {"p": 0.2},
+    "augmentation": {"shift": 2},
 }
 names = ("minibatch_l2_step", "dropout", "dropout_backward", "soft_threshold")
 yours = {name: mine[name] for name in names}
@@ -1182,7 +1187,8 @@ plotting.show(
 
 # %%
 steps = 200 if quick else 4000
-for n, strength in ((few, 3.0 * few / 1000), (3 * few, 3.0 * few / 1000), (3 * few, 9.0 * few / 1000)):
+for images, strength in ((1, 1.0), (3, 1.0), (3, 3.0)):
+    n, strength = images * few, strength * few / 1000
     run = experiments.few_digits(
         n_train=n, epochs=steps * 50 // n, lam=strength, rng=np.random.default_rng(0), **yours
     )
@@ -1203,21 +1209,22 @@ for n, strength in ((few, 3.0 * few / 1000), (3 * few, 3.0 * few / 1000), (3 * f
 left = {}
 for name, options in {
     "plain": {},
-    "L2": {"lam": 3.0 * few / 1000},
-    "L1": {"l1": 0.5 * few / 1000},
+    "L2": {},
+    "L1, λ = 0.1": {"l1": 0.1 * few / 1000},
+    "L1, λ = 0.5": {"l1": 0.5 * few / 1000},
 }.items():
     run = runs[name][0] if name in runs else train(0, **options)
     W1 = run.parameters[0]
     left[name] = np.abs(W1[W1 != 0])
     print(
-        f"{name:>5}: {np.mean(W1 == 0):.1%} of the weights are 0, {np.mean(np.abs(W1) < 0.01):.1%} below 0.01,"
+        f"{name:>11}: {np.mean(W1 == 0):.1%} of the weights are 0, {np.mean(np.abs(W1) < 0.01):.1%} below 0.01,"
         f" the largest {np.abs(W1).max():.2f}; inputs not used {np.mean((W1 == 0).all(axis=0)):.0%};"
         f" test {run.test_accuracy[-1]:.1%}"
     )
 
 # %% tags=["folded"]
 fig, ax = plt.subplots(figsize=(7, 3.6))
-for (name, sizes), style in zip(left.items(), ("-", "--", ":")):
+for (name, sizes), style in zip(left.items(), ("-", "--", ":", "-.")):
     ax.hist(sizes, bins=np.logspace(-4, 0.3, 60), histtype="step", linestyle=style, linewidth=1.8, label=name)
 ax.set(
     xscale="log",

@@ -49,16 +49,16 @@ BIAS_VARIANCE_DECOMPOSITION = Exercise(
     cases=(
         Case(
             "two models, three points",
-            models(2, 3),
+            any_noise(2, 3),
             weight=2,
-            example=call([1.0, 2.0, 0.0], [[1.0, 4.0, 1.0], [3.0, 4.0, 1.0]]),
+            example=call([1.0, 2.0, 0.0], [[0.0, 4.0, 1.0], [4.0, 5.0, 2.0]], noise_var=0.5),
         ),
-        Case("noise", any_noise(4, 5), weight=2),
-        Case("as many models as points", models(4, 4), weight=2),
+        Case("more models", any_noise(4, 5), weight=2),
+        Case("as many models as points", any_noise(4, 4), weight=2),
         in_turn(
             "one model, one point, zeros, tiny and large numbers",
-            models(1, 4, noise_var=0.5),
-            models(5, 1),
+            models(1, 4),
+            models(5, 1, noise_var=0.0),
             models(1, 1, noise_var=1.5),
             models(3, 2, scale=1e-5, noise_var=1e-5),
             models(6, 3, scale=1e3, noise_var=300.0),
@@ -151,21 +151,21 @@ def bias_variance_decomposition_exchanged(y_true, y_preds, *, noise_var=0.0):
     return np.mean((y_preds - mean) ** 2), np.mean((mean - y_true) ** 2), noise_var
 
 
-@BIAS_VARIANCE_DECOMPOSITION.wrong(case="noise")
+@BIAS_VARIANCE_DECOMPOSITION.wrong
 def bias_variance_decomposition_noise_in_the_variance(y_true, y_preds, *, noise_var=0.0):
     """You add the noise to the variance; it is a part of its own."""
     mean = y_preds.mean(axis=0)
     return np.mean((mean - y_true) ** 2), np.mean((y_preds - mean) ** 2) + noise_var, noise_var
 
 
-@BIAS_VARIANCE_DECOMPOSITION.wrong(case="noise")
+@BIAS_VARIANCE_DECOMPOSITION.wrong
 def bias_variance_decomposition_noise_squared(y_true, y_preds, *, noise_var=0.0):
     """You square the noise; `noise_var` is a variance already."""
     mean = y_preds.mean(axis=0)
     return np.mean((mean - y_true) ** 2), np.mean((y_preds - mean) ** 2), noise_var**2
 
 
-@BIAS_VARIANCE_DECOMPOSITION.wrong(case="noise")
+@BIAS_VARIANCE_DECOMPOSITION.wrong
 def bias_variance_decomposition_no_noise(y_true, y_preds, *, noise_var=0.0):
     """Your third part is always 0; it is `noise_var`."""
     mean = y_preds.mean(axis=0)

@@ -16,8 +16,8 @@ def layer(n, inputs, outputs, scale=1.0, make=None):
         weight = np.where(np.arange(weight.size).reshape(weight.shape) % 3 == 1, -weight, weight)
         if make is not None:
             x, weight, bias = (make(rng, s) for s in shapes)
-        i = np.arange(n * outputs * inputs).reshape(n, outputs, inputs)
-        mask = (rng.permuted(i, axis=None) % 5 < 3).astype(float)
+        sample, output, entry = np.ogrid[:n, :outputs, :inputs]
+        mask = ((2 * sample + 3 * output + 2 * entry + 1) % 5 < 3).astype(float)
         return call(scale * x, weight, scale * bias, mask)
 
     return draw
@@ -48,7 +48,12 @@ DROPCONNECT = Exercise(
             "two samples",
             layer(2, 4, 3),
             weight=2,
-            example=call([[1.0, 2.0], [3.0, 4.0]], [[10.0, 100.0]], [0.5], [[[1.0, 0.0]], [[1.0, 1.0]]]),
+            example=call(
+                [[1.0, 2.0, 3.0], [3.0, 4.0, 1.0]],
+                [[10.0, 100.0, 1.0], [1.0, -1.0, 2.0]],
+                [0.5, 2.0],
+                [[[1.0, 0.0, 1.0], [1.0, 1.0, 0.0]], [[1.0, 1.0, 0.0], [0.0, 1.0, 1.0]]],
+            ),
         ),
         Case("as many samples as inputs and outputs", layer(4, 4, 4), weight=2),
         Case("one sample", layer(1, 6, 5)),

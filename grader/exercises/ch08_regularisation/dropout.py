@@ -20,11 +20,17 @@ DROPOUT = Exercise(
     difficulty=1,
     minutes=10,
     reference=regularization.dropout,
+    forbid=("nnlib.regularization.dropout_vanilla",),
     allowed=any_dropout(1),
     large=lambda rng: call(rng.normal(size=(50, 50)), (rng.random((50, 50)) < 0.5).astype(float)),
     cases=(
-        Case("training", masked((4,)), example=call([1.0, 2.0, 3.0], [1.0, 0.0, 1.0])),
-        Case("training, another p", some_p(masked, (2, 3), 0.1, 0.4), weight=2),
+        Case(
+            "training, another p",
+            some_p(masked, (2, 3), 0.1, 0.28),
+            weight=2,
+            example=call([1.0, 2.0, 3.0], [1.0, 0.0, 1.0], p=0.2),
+        ),
+        Case("training", masked((4,)), edge=True, example=call([1.0, 2.0, 3.0], [1.0, 0.0, 1.0])),
         Case("a large p", some_p(masked, (3, 4), 0.6, 0.9), weight=2),
         Case("in use", in_use((4,)), edge=True, example=call([1.0, 2.0, 3.0], None, training=False)),
         in_turn(ODD, *odd_masks()),
@@ -111,7 +117,7 @@ def dropout_training_is_use(x, mask, *, p=0.5, training=True):
     return x
 
 
-@DROPOUT.wrong
+@DROPOUT.wrong(case="training")
 def dropout_not_training_by_default(x, mask, *, p=0.5, training=False):
     """Your default for `training` is False; it is True."""
     return x * mask / (1 - p) if training else x

@@ -30,9 +30,9 @@ DROPOUT_BACKWARD = Exercise(
         Case(
             "training",
             masked((4,), arrays=2),
-            example=call([1.0, 2.0, 3.0], [5.0, -6.0, 7.0], [1.0, 0.0, 1.0]),
+            example=call([1.0, 2.0, 3.0], [-5.0, -6.0, 7.0], [1.0, 0.0, 1.0]),
         ),
-        Case("training, another p", some_p(masked, (2, 3), 0.1, 0.4, arrays=2), weight=2),
+        Case("training, another p", some_p(masked, (2, 3), 0.1, 0.28, arrays=2), weight=2),
         Case("a large p", some_p(masked, (3, 4), 0.6, 0.9, arrays=2), weight=2),
         Case("in use", in_use((4,), 2), edge=True),
         in_turn(ODD, *odd_masks(2)),

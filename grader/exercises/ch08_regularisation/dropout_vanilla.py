@@ -8,15 +8,15 @@ from nnlib import regularization
 
 
 def masked(size, p=None, scale=1.0, arrays=1, make=None, **options):
-    """Draws arrays of one shape without zeros, and a mask that keeps and drops in an uneven turn."""
+    """Draws arrays of one shape without zeros, each with its own signs, and a mask that drops every fourth unit."""
 
     def draw(rng):
         given = [scale * rng.uniform(0.5, 2, size=size) for _ in range(arrays)]
         i = np.arange(given[0].size).reshape(size)
-        given = [np.where((i + j) % 3 == 1, -x, x) for j, x in enumerate(given)]
+        given = [np.where((i + 2 * j) % 3 == 2, -x, x) for j, x in enumerate(given)]
         if make is not None:
             given = [np.roll(make(rng, size, scale), j) for j in range(arrays)]
-        mask = ((i + rng.integers(4)) % 4 != 1).astype(float)
+        mask = (i % 4 != 1).astype(float)
         return call(*given, mask, **({} if p is None else {"p": p}), **options)
 
     return draw
@@ -81,10 +81,21 @@ DROPOUT_VANILLA = Exercise(
     forbid=("nnlib.regularization.dropout_vanilla_backward",),
     allowed=any_dropout(1),
     cases=(
-        Case("training", masked((4,)), example=call([1.0, 2.0, 3.0], [1.0, 0.0, 1.0])),
-        Case("in use", in_use((4,)), weight=2, example=call([1.0, 2.0, 3.0], None, training=False)),
-        Case("in use, another p", lambda rng: in_use((2, 3), p=float(rng.uniform(0.1, 0.4)))(rng), weight=3),
-        Case("training, another p", some_p(masked, (2, 3), 0.1, 0.4), weight=2),
+        # an argument itself is half right in use, and relu_backward(x, mask) right in training: both, or none
+        in_turn("training, then use", masked((4,)), in_use((4,)), weight=2),
+        in_turn(
+            "training, then use, another p",
+            some_p(masked, (2, 3), 0.1, 0.28),
+            lambda rng: in_use((2, 3), p=float(rng.uniform(0.1, 0.28)))(rng),
+            weight=3,
+        ),
+        Case("training", masked((4,)), edge=True, example=call([1.0, 2.0, 3.0], [1.0, 0.0, 1.0])),
+        Case("in use", in_use((4,)), edge=True, example=call([1.0, 2.0, 3.0], None, training=False)),
+        Case(
+            "in use, another p",
+            lambda rng: in_use((2, 3), p=float(rng.uniform(0.1, 0.28)))(rng),
+            edge=True,
+        ),
         in_turn(ODD, *odd_masks()),
     ),
     hints=(

@@ -53,7 +53,7 @@ MAX_NORM = Exercise(
         Case("two units", layer(2, 3), weight=2, example=call([[6.0, 8.0], [0.3, 0.4]])),
         Case("as many units as inputs", layer(3, 3), weight=2),
         Case("another c", lambda rng: call(layer(3, 4, c=0.5)(rng).args[0], c=0.5), weight=2),
-        Case("a unit of zeros", with_zeros),
+        Case("a unit of zeros", with_zeros, weight=3),
         in_turn(
             "one unit, one input, all short, all long, tiny and large numbers",
             layer(1, 3, c=3.0),
@@ -61,6 +61,7 @@ MAX_NORM = Exercise(
             lambda rng: call(layer(1, 1, c=300.0)(rng).args[0], c=300.0),
             lambda rng: call(layer(4, 2, c=1e-5)(rng).args[0], c=1e-5),
             lambda rng: call(rng.normal(size=(3, 2)), c=300.0),
+            lambda rng: call(layer(2, 5)(rng).args[0], c=3.0),
             lambda rng: call(spread(rng, (3, 4), 300.0), c=4.0),
             lambda rng: call(spread(rng, (3, 4), 1e-5)),
             lambda rng: call(-rng.uniform(200, 300, size=(3, 1)), c=1.0),

@@ -23,6 +23,11 @@ def layer(size, biases, scale=1.0, slope=1.0, make=None, **options):
     return draw
 
 
+def only_decay(rng):
+    w, b, dw, db = layer((3, 2), (3,))(rng).args
+    return call(w, b, 0 * dw, db, lr=0.3, lam=2.0, n=5, m=2)
+
+
 def _allowed(rng):
     size, biases = shape(rng), shape(rng, (1, 2))
     scale = one_of(rng, 1.0, 1.0, 100.0, 1e-5)
@@ -60,7 +65,7 @@ MINIBATCH_L2_STEP = Exercise(
             weight=2,
             example=call([1.0, -2.0], [1.0], [4.0, 8.0], [2.0], lr=0.5, lam=8.0, n=20, m=4),
         ),
-        Case("no gradient: nothing but decay", layer((3, 2), (3,), slope=0.0, lr=0.3, lam=2.0, n=5, m=2)),
+        Case("weights without a gradient: nothing but decay", only_decay),
         Case("large gradients", layer((2, 2), (2,), slope=10.0, lr=0.2, lam=9.0, n=8, m=5), weight=2),
         in_turn(
             "odd shapes, lam 0, all samples in the batch, zeros, tiny and large numbers",

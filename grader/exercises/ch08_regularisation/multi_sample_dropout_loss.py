@@ -52,7 +52,10 @@ MULTI_SAMPLE_DROPOUT_LOSS = Exercise(
             features((4,), 2),
             weight=2,
             example=call(
-                [1.0, 3.0], [[1.0, 0.0], [0.0, 1.0]], head=Fixture("identity"), loss=Fixture("cubes")
+                [0.5, -1.0, 0.25],
+                [[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]],
+                head=Fixture("square"),
+                loss=Fixture("log_sum_exp"),
             ),
         ),
         Case("five masks of a batch", features((2, 3), 5, "tanh", "cubes"), weight=2),
@@ -60,8 +63,9 @@ MULTI_SAMPLE_DROPOUT_LOSS = Exercise(
         in_turn(
             "one mask, odd shapes, p = 0, zeros, all dropped, tiny and large numbers",
             features((3,), 1, "tanh", p=0.8),
-            features((1, 3), 4, p=0.0),
-            features((3, 1), 2, "identity", "cubes", scale=30.0, p=0.2),
+            features((1, 3), 1, p=0.0),
+            features((2, 2, 2), 1, "sigmoid"),
+            features((3, 1), 4, "identity", "cubes", scale=30.0, p=0.2),
             features((1, 3, 1), 3, "sigmoid", "cubes", scale=1e-5, p=0.5),
             features((2, 1, 3), 2, "identity", make=spread),
             features((1,), 3, "identity", "cubes", scale=-300.0),

@@ -59,6 +59,7 @@ REGULARIZED_LOSS = Exercise(
             layers((1,), (1, 3), (3, 1), lam=0.3, kind="l2"),
             layers(lam=0.3),
             layers((2, 1, 3), lam=0.0, n=1),
+            layers((2, 2), lam=1e-5, scale=300.0),
             layers((2, 2), (1, 3, 1), (3,), lam=5.0, scale=1e3, loss=300.0, kind="l1", n=1),
             layers((2, 3), lam=1.0, scale=1e-5, loss=1e-5, kind="l1"),
             layers((2, 3), (2,), lam=1.5, kind="l2", n=100, make=spread),

@@ -40,7 +40,7 @@ RESIDUAL_BLOCK_BACKWARD = Exercise(
             "a sine",
             block((4,), PAIRS[0]),
             weight=2,
-            example=call([1.0, 2.0], [0.0, 1.0], fn=Fixture(PAIRS[1])),
+            example=call([1.0, 2.0], [0.5, -1.0], fn=Fixture(PAIRS[0])),
         ),
         Case("a batch, squares", block((3, 4), PAIRS[1]), weight=2),
         Case("a function that mixes the units", block((2, 4), PAIRS[2]), weight=2),

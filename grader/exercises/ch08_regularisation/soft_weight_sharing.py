@@ -55,9 +55,10 @@ SOFT_WEIGHT_SHARING = Exercise(
         ),
         Case("one component", of((4,), 1)),
         Case("as many weights as components", of((3,), 3), weight=2),
-        Case("a matrix", of((2, 3), 2), weight=2),
+        Case("a matrix", of((2, 3), 2)),
+        Case("proportions that do not sum to 1", of((2, 2), 3, total=2.5), weight=3),
         in_turn(
-            "one weight, odd shapes, zeros, proportions that do not sum to 1, tiny and large numbers",
+            "one weight, odd shapes, zeros, tiny and large numbers",
             of((1,), 3),
             of((1, 3), 2, total=2.5),
             of((3, 1), 2, scale=300.0),
@@ -198,9 +199,7 @@ def soft_weight_sharing_divided_by_the_sum(w, pi, mu, sigma):
     return -np.sum(np.log((density @ pi) / density.sum(axis=-1)))
 
 
-@SOFT_WEIGHT_SHARING.wrong(
-    case="one weight, odd shapes, zeros, proportions that do not sum to 1, tiny and large numbers"
-)
+@SOFT_WEIGHT_SHARING.wrong(case="proportions that do not sum to 1")
 def soft_weight_sharing_normalised(w, pi, mu, sigma):
     """You make the proportions sum to 1; take them as they are."""
     z = (w[..., None] - mu) / sigma
