@@ -66,7 +66,7 @@ MINIBATCH_L2_STEP = Exercise(
             example=call([1.0, -2.0], [1.0], [4.0, 8.0], [2.0], lr=0.5, lam=8.0, n=20, m=4),
         ),
         Case("weights without a gradient: nothing but decay", only_decay),
-        Case("large gradients", layer((2, 2), (2,), slope=10.0, lr=0.2, lam=9.0, n=8, m=5), weight=2),
+        Case("large gradients", layer((2, 2), (2,), slope=10.0, lr=0.2, lam=9.0, n=8, m=5), weight=3),
         in_turn(
             "odd shapes, lam 0, all samples in the batch, zeros, tiny and large numbers",
             layer((1,), (1,), lr=0.1, lam=0.0, n=10, m=1),
@@ -76,6 +76,7 @@ MINIBATCH_L2_STEP = Exercise(
             layer((2, 3, 1), (1, 4), scale=300.0, slope=300.0, lr=0.1, lam=5.0, n=10, m=7),
             layer((1, 3, 1), (4,), scale=300.0, slope=1.0, make=spread, lr=0.5, lam=1.0, n=100, m=8),
             layer((4,), (4, 1), scale=-1.0, slope=-1.0, lr=0.5, lam=1.0, n=100, m=8),
+            weight=2,
         ),
     ),
     hints=(

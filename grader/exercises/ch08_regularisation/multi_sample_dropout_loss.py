@@ -201,12 +201,6 @@ def multi_sample_dropout_loss_each(h, masks, *, head, loss, p=0.5):
     return np.array([loss(head(h * mask / (1 - p))) for mask in masks])
 
 
-@MULTI_SAMPLE_DROPOUT_LOSS.wrong
-def multi_sample_dropout_loss_best(h, masks, *, head, loss, p=0.5):
-    """You return the smallest of the losses; it is their mean."""
-    return min(loss(head(h * mask / (1 - p))) for mask in masks)
-
-
 @MULTI_SAMPLE_DROPOUT_LOSS.right
 def multi_sample_dropout_loss_by_loop(h, masks, *, head, loss, p=0.5):
     total = 0.0
