@@ -22,6 +22,7 @@ def layer(rows, columns, c=3.0):
 def with_zeros(rng):
     w = layer(3, 4)(rng).args[0]
     w[1] = 0
+    w[2] = [0, 0, 3, 0]  # as long as it may be
     return call(w)
 
 

@@ -49,6 +49,7 @@ RESIDUAL_BLOCK_BACKWARD = Exercise(
             block((1,), PAIRS[0]),
             block((1, 3), PAIRS[2], scale=-1.0),
             block((3, 1), PAIRS[1], grad=300.0),
+            block((1, 2), PAIRS[1], scale=1e-5, grad=1e-3),
             block((1, 3, 1), PAIRS[0], scale=1e-5, grad=1e-5),
             block((2, 1, 3), PAIRS[2], make=spread),
             block((2, 3), PAIRS[1], scale=200.0),

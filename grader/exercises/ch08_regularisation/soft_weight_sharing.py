@@ -8,22 +8,23 @@ from nnlib import regularization
 
 
 def of(size, k, scale=1.0, total=1.0, zero=False):
-    """Draws weights between the first and the last of k centres, and a mixture of unlike components."""
+    """Draws weights between the last and the first of k centres, and components whose proportions sum to about
+    k times the total."""
 
     def draw(rng):
-        mu = scale * (np.arange(k) - rng.uniform(0.3, 0.7))
-        sigma = scale * rng.uniform(0.4, 0.9, size=k)
-        pi = rng.uniform(0.2, 1, size=k)
+        mu = scale * (np.arange(k)[::-1] - rng.uniform(0.3, 0.7))
+        sigma = scale * rng.uniform(0.6, 0.95, size=k)
+        pi = total * rng.uniform(0.6, 0.9, size=k)
         w = scale * rng.uniform(-1.2, k - 0.3, size=size)
         if zero:
             w.flat[0] = mu[-1] = 0
-        return call(w, total * pi / pi.sum(), mu, sigma)
+        return call(w, pi, mu, sigma)
 
     return draw
 
 
 def _allowed(rng):
-    scale = one_of(rng, 1.0, 1.0, 1e-5, 300.0)
+    scale = one_of(rng, 1.0, 1.0, 300.0)
     k = int(rng.integers(1, 5))
     mu, sigma = rng.normal(size=k), rng.uniform(0.3, 2, size=k)
     size = shape(rng)
@@ -51,18 +52,19 @@ SOFT_WEIGHT_SHARING = Exercise(
             "two components",
             of((3,), 2),
             weight=2,
-            example=call([0.0, 1.0], [0.5, 0.5], [0.0, 1.0], [0.5, 0.25]),
+            example=call([0.0, 1.0], [0.5, 0.75], [1.0, 0.0], [0.75, 0.5]),
         ),
         Case("one component", of((4,), 1)),
         Case("as many weights as components", of((3,), 3), weight=2),
         Case("a matrix", of((2, 3), 2)),
-        Case("proportions that do not sum to 1", of((2, 2), 3, total=2.5), weight=3),
+        Case("proportions that sum to much more than 1", of((2, 2), 3, total=3.0)),
         in_turn(
-            "one weight, odd shapes, zeros, tiny and large numbers",
+            "one weight, odd shapes, zeros, large numbers",
             of((1,), 3),
             of((1, 3), 2, total=2.5),
-            of((3, 1), 2, scale=300.0),
-            of((1, 3, 1), 3, scale=1e-5),
+            of((4, 1, 5), 2, scale=3000.0),
+            of((1, 3, 1), 3),
+            of((3, 1), 2),
             of((2, 1, 3), 2, total=300.0, zero=True),
             of((2, 2), 1, total=0.5),
             of((2,), 4),
@@ -199,7 +201,7 @@ def soft_weight_sharing_divided_by_the_sum(w, pi, mu, sigma):
     return -np.sum(np.log((density @ pi) / density.sum(axis=-1)))
 
 
-@SOFT_WEIGHT_SHARING.wrong(case="proportions that do not sum to 1")
+@SOFT_WEIGHT_SHARING.wrong(case="as many weights as components")
 def soft_weight_sharing_normalised(w, pi, mu, sigma):
     """You make the proportions sum to 1; take them as they are."""
     z = (w[..., None] - mu) / sigma
