@@ -26,7 +26,7 @@ def _allowed(rng):
     weights = [floats(rng, shape(rng), scales) for _ in range(int(rng.integers(0, 4)))]
     given = options(rng, kind=("l1", "l2"), n=(1, 10, 1000))
     return call(
-        float(one_of(rng, rng.uniform(0, 3), 0.0, 300.0, 1e-5)),
+        float(one_of(rng, rng.uniform(0.1, 3), 300.0, 1e-5)),
         as_list(weights),
         lam=float(one_of(rng, 0.1, 1.0, 5.0, 0.0, 1e-5)),
         **given,
@@ -64,9 +64,9 @@ REGULARIZED_LOSS = Exercise(
             layers(lam=0.3),
             layers((2, 1, 3), lam=0.0, n=1),
             layers((2, 2), lam=1e-5, scale=1e4),
-            lambda rng: call(0.0, as_list([]), lam=float(rng.uniform(0.1, 1))),
             layers((2, 2), (1, 3, 1), (3,), lam=5.0, scale=1e3, loss=300.0, kind="l1", n=1),
             layers((2, 3), lam=1.0, scale=1e-5, loss=1e-5, kind="l1"),
+            layers((2, 3), lam=1.0, scale=1e-3, loss=1e-5),
             layers((2, 3), (2,), lam=1.5, kind="l2", n=100, make=spread),
             layers((2, 3), (2,), lam=1.5, kind="l1", n=100, make=spread),
             lambda rng: call(0.0, as_list([rng.normal(size=(2, 2))]), lam=1.0, n=10),
