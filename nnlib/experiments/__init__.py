@@ -44,6 +44,7 @@ from nnlib.experiments.dropout_noise import (
     mc_predict,
 )
 from nnlib.experiments.ensembles import Overthinking, Sharpness, flat_sharp, overthinking
+from nnlib.experiments.generalization import FewDigits, few_digits
 from nnlib.experiments.imbalance import Imbalance, imbalance
 from nnlib.experiments.initialization import (
     ActivationStats,
@@ -146,6 +147,7 @@ __all__ = [
     "DyingUnits",
     "EdgeMaps",
     "EwmaSmoothing",
+    "FewDigits",
     "Fit1d",
     "Forward222",
     "GDRun",
@@ -208,6 +210,7 @@ __all__ = [
     "dying_units",
     "edge_maps",
     "ewma_smoothing",
+    "few_digits",
     "fit_1d",
     "flat_sharp",
     "forward_2_2_2",

@@ -40,7 +40,7 @@ from nnlib.regularization.priors import (
     soft_weight_sharing,
     soft_weight_sharing_backward,
 )
-from nnlib.regularization.stopping import EarlyStopping
+from nnlib.regularization.stopping import EarlyStopping, early_stopping
 from nnlib.regularization.updates import (
     l1_step,
     max_norm,
@@ -60,6 +60,7 @@ __all__ = [
     "dropout_mask",
     "dropout_vanilla",
     "dropout_vanilla_backward",
+    "early_stopping",
     "elastic_net_penalty",
     "elastic_net_penalty_backward",
     "frobenius_penalty",

@@ -71,3 +71,35 @@ class EarlyStopping:
         """Go on from a state_dict."""
         for name in ("best", "best_step", "best_params", "waited", "steps"):
             setattr(self, name, state[name])
+
+
+def early_stopping(values, *, patience=10, min_delta=0.0, mode="min"):
+    """Where training would have stopped, from the whole series of a metric, and whose parameters are kept.
+
+    Parameters
+    ----------
+    values : sequence of float, n >= 1, the metric after each epoch
+    patience, min_delta, mode : as `EarlyStopping`
+
+    Returns
+    -------
+    (best, last) : ints, indices from 0 of the best value and of the last one that was looked at, n - 1 at most
+
+    Raises
+    ------
+    ValueError : values is empty, or an option is not as `EarlyStopping` wants it
+
+    Notes
+    -----
+    A value is an improvement if it is better than the best so far by more than min_delta.
+    Prechelt (1998), "Early stopping, but when?", section 2.
+
+    Examples
+    --------
+    >>> early_stopping([3.0, 1.0, 2.0, 1.0, 0.5], patience=2)
+    (1, 3)
+    """
+    need(len(values) > 0, "early_stopping", "values", "an empty sequence", "not empty")
+    stop = EarlyStopping(patience=patience, min_delta=min_delta, mode=mode, restore_best=False)
+    last = next((i for i, value in enumerate(values) if stop.step(value, [])), len(values) - 1)
+    return stop.best_step, last

@@ -23,7 +23,7 @@ NO_GRADIENT = (
     R.weight_decay_step,
     M.bias_variance_decomposition,
 )
-ELSEWHERE = (R.EarlyStopping, R.dropout_mask, R.standard_noise, R.multi_sample_dropout_loss)
+ELSEWHERE = (R.EarlyStopping, R.early_stopping, R.dropout_mask, R.standard_noise, R.multi_sample_dropout_loss)
 REQUIRED_OPTIONS = (
     *((op.__name__, "lam") for op in (R.l2_penalty, R.l1_penalty, R.frobenius_penalty, R.regularized_loss)),
     *((op.__name__, name) for op in (R.weight_decay_step, R.l1_step) for name in ("lr", "lam")),

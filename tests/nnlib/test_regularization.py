@@ -69,6 +69,27 @@ def test_it_goes_on_from_its_state():
 
 
 @pytest.mark.parametrize(
+    ("values", "options", "kept"),
+    [
+        ([5, 4, 4, 4.5, 3.9, 4, 4, 3.9, 1], {"patience": 3}, (4, 7)),
+        ([3, 2, 1], {"patience": 1}, (2, 2)),
+        ([3, 4, 1], {"patience": 1}, (0, 1)),
+        ([1.0], {}, (0, 0)),
+        ([0.1, 0.3, 0.2, 0.4], {"mode": "max", "patience": 2}, (3, 3)),
+        (
+            [3.0, 2.5, 2.0, 1.0],
+            {"min_delta": 0.5, "patience": 3},
+            (3, 3),
+        ),  # the second is just as much, not more
+        ([3.0, 2.75, 2.5, 1.0], {"min_delta": 0.5, "patience": 2}, (0, 2)),
+        (range(12), {}, (0, 10)),
+    ],
+)
+def test_where_training_would_have_stopped(values, options, kept):
+    assert R.early_stopping(values, **options) == kept
+
+
+@pytest.mark.parametrize(
     ("options", "words"),
     [
         ({"mode": "least"}, "mode must be 'min' or 'max'; got 'least'"),
@@ -79,6 +100,11 @@ def test_it_goes_on_from_its_state():
 def test_bad_options_of_early_stopping_are_refused(options, words):
     with pytest.raises(ValueError, match=f"EarlyStopping: {words}"):
         R.EarlyStopping(**options)
+
+
+def test_an_empty_series_is_refused():
+    with pytest.raises(ValueError, match="early_stopping: values must be not empty; got an empty sequence"):
+        R.early_stopping([])
 
 
 # Random masks
