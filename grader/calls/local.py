@@ -149,12 +149,13 @@ def time_limit(seconds: float | None, function: Callable[..., Any]) -> Iterator[
 
     gc.callbacks.append(collect)
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.05)
+    outer = signal.setitimer(signal.ITIMER_REAL, seconds, 0.05)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, *outer)  # of a limit around this one, if there is one
         gc.callbacks.remove(collect)
 
 
