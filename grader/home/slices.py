@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from grader.home.cells import Cell
 
-__all__ = ["Code", "Import", "Statement", "attributes", "in_python"]
+__all__ = ["Code", "Import", "Statement", "attributes", "in_lines", "in_python"]
 
+LONG = 100  # characters of a line
 MAGIC = re.compile(r"(?m)^([ \t]*)[%!].*$")
 
 
@@ -24,12 +25,26 @@ class Import:
     bound: str
 
     def __str__(self) -> str:
-        if self.name:
-            return f"from {self.module} import {self.name}" + self._alias(self.name)
-        return f"import {self.module}" + self._alias(self.module.partition(".")[0])
+        return f"from {self.module} import {self.item}" if self.name else f"import {self.item}"
 
-    def _alias(self, own: str) -> str:
-        return "" if self.bound == own else f" as {self.bound}"
+    @property
+    def item(self) -> str:
+        """What stands behind the word import."""
+        own = self.name or self.module.partition(".")[0]
+        return (self.name or self.module) + ("" if self.bound == own else f" as {self.bound}")
+
+
+def in_lines(imports: Iterable[Import]) -> list[str]:
+    """Imports as one writes them: each once, one line a module, and in parentheses where that gets long."""
+    found: dict[str, set[str]] = {}
+    for one in imports:
+        found.setdefault(one.module if one.name else "", set()).add(one.item)
+    lines = [f"import {item}" for item in sorted(found.pop("", ()))]
+    for module, items in sorted(found.items()):
+        line = f"from {module} import {', '.join(sorted(items))}"
+        wrapped = "".join(f"    {item},\n" for item in sorted(items))
+        lines.append(line if len(line) <= LONG else f"from {module} import (\n{wrapped})")
+    return lines
 
 
 @dataclass(frozen=True)
