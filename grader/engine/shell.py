@@ -187,8 +187,11 @@ class Ours:
                     return found
         raise AttributeError(f"there is no exercise called {name!r}")
 
+    def __repr__(self) -> str:
+        return "nnlib's functions, as for everybody"
+
     def compare(self, *functions: Any) -> None:
-        """Only the reader sees that."""
+        """That is for readers to see."""
 
 
 LATE = ("experiments", "modules", "plotting", "training")  # slow to import, and no homes of the operations

@@ -97,7 +97,10 @@ def _notebook(path: Path, changed: int, size: int, chapter: str) -> Notebook:
     """Read once for each time that it was saved."""
     known = _notebooks.get(path)
     if known is None or known[0] != (changed, size):
-        known = _notebooks[path] = (changed, size), _parse(path, chapter)
+        try:
+            known = _notebooks[path] = (changed, size), _parse(path, chapter)
+        except (AttributeError, TypeError, ValueError):  # whatever stands in the place of cells
+            raise NoAnswer(f"{path.name} cannot be read as a notebook") from None
     return known[1]
 
 
@@ -105,8 +108,11 @@ def _parse(path: Path, chapter: str) -> Notebook:
     sources: list[str] = []
     ranks: list[int] = []
     answers: dict[str, int] = {}
-    for cell in notebook_cells(path):
-        if not isinstance(cell, Mapping) or cell.get("cell_type") != "code":
+    found = notebook_cells(path)
+    if not found:
+        raise ValueError("no cells")
+    for cell in found:
+        if cell.get("cell_type") != "code":
             continue
         metadata = cell.get("metadata", {})
         names = [cell.get("id"), metadata.get("nbgrader", {}).get("grade_id")]

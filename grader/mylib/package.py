@@ -162,11 +162,9 @@ def _importable(files: Mapping[str, str]) -> Iterator[None]:
     before = {name: sys.modules.pop(name) for name in loaded()}
     screen = io.StringIO()
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(action="ignore"):
-        for path, text in files.items():
-            if path.startswith(f"{NAME}/") and path != f"{NAME}/__init__.py":
-                (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
-                (Path(folder) / path).write_text(text, encoding="utf-8")
-        (Path(folder) / NAME / "__init__.py").touch()
+        for path, text in {**files, f"{NAME}/__init__.py": ""}.items():
+            (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
+            (Path(folder) / path).write_text(text, encoding="utf-8")
         sys.path.insert(0, folder)
         importlib.invalidate_caches()
         try:

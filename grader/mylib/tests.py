@@ -18,7 +18,7 @@ from grader.record.registry import find_chapter, registry
 
 __all__ = ["tests"]
 
-COMPARE = ("grader.judging.compare", "compare")
+SNAPSHOT, COMPARE = ("grader.calls.plain", "snapshot"), ("grader.judging.compare", "compare")
 SCRIPTS, FIXTURES = (fixtures.__name__, "SCRIPTS"), (fixtures.__name__, "FIXTURES")
 TEXT = '''\
 """What the checks of {chapter} ask of your functions: the numbers are those of the course's own, at fixed seeds."""
@@ -43,6 +43,7 @@ def test_it_gives_the_numbers_of_the_course(function, case, args, options, want,
     given = deepcopy(args)
     with np.errstate(all="ignore"):
         got = how["script"](run, *args, **options) if "script" in how else run(*args, **options)
+    got = calls_plain.snapshot(got)
     if "measure" in how:
         got = how["measure"](got, *given)
     found = judging_compare.compare(got, want, scale=how["scale"], tol=how.get("tol"))
@@ -52,9 +53,9 @@ def test_it_gives_the_numbers_of_the_course(function, case, args, options, want,
 
 def tests(own: Iterable[str]) -> dict[str, str]:
     """{file name: text} for the functions of these names, in the order of the course."""
-    names, all_needed, files = set(own), {COMPARE}, dict[str, str]()
+    names, all_needed, files = set(own), set[Wanted](), dict[str, str]()
     for chapter in sorted({find_chapter(name) for name in names}):
-        needed = {COMPARE}
+        needed = {SNAPSHOT, COMPARE}
         exercises = [e for name, e in registry(chapter).items() if name in names]
         rows = "\n".join(f"    {row}," for e in exercises for row in _rows(e, needed))
         imports = "\n".join(sorted({f"import {file_of(module)}" for module, _ in needed}))

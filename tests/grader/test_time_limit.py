@@ -25,6 +25,15 @@ class Knot:
         self.itself = self
 
 
+def test_a_limit_within_a_limit_does_not_lift_it():
+    def answer():
+        local.ask(lambda: None, Call((), {}), seconds=5.0)
+        while True:
+            pass
+
+    assert local.ask(answer, Call((), {}), seconds=0.2) == Stopped("it ran longer than 0.2 s", "time")
+
+
 def test_it_is_not_lost_while_garbage_is_collected(monkeypatch):
     """An exception in another's finalizer is ignored, and a warning is all that is left of it."""
     lost, watched = [], []
