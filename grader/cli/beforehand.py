@@ -73,7 +73,8 @@ def mylib(work: Work = None) -> None:
 
     Again: it is renewed; files that you have changed or added stay as they are.
     A function that rests on one that you have not written takes the course's,
-    which the package then brings along, marked as such.
+    which the package then brings along, marked as such. Your answers are run
+    for it, as in the notebook.
 
     Example: grader mylib
     """
@@ -84,9 +85,11 @@ def mylib(work: Work = None) -> None:
     for name in report.kept:
         typer.echo(f"kept, since you have changed or made it: {short(report.folder / name)}")
     typer.echo(f"{len(report.written)} files written, {len(report.removed)} removed")
+    where = short(report.folder)
+    where = where if Path(where).is_absolute() else f"./{where}"  # without ./ pip would look for it elsewhere
     typer.echo(
         f"{report.own} of {report.all} functions are yours; README.md says which. "
-        f"To install them: pip install ./{short(report.folder)}"
+        f"To install them: pip install {where}"
     )
 
 

@@ -178,6 +178,7 @@ def test_progress_remembers_tries_and_points():
     assert "1 of 14 exercises right, 3 of 27 points" in repr(progress())
     assert f"The whole course: 1 of {len(registry())} functions are yours" in repr(progress())
     assert "softmax" in progress()._repr_html_()
+    assert "<code>grader mylib</code>" in progress()._repr_html_()
 
 
 @pytest.mark.parametrize(
