@@ -31,7 +31,8 @@ class Module:
         self.statements = list({places[place].text: places[place] for place in sorted(places)}.values())
         self.wanted: set[Wanted] = set()  # of the course's
         self.others, self.theirs, self.ours = list[Import](), list[Import](), list[Import]()
-        self.tables: list[str] = []  # names that stand for a module of the course's
+        self.tables: list[str] = []  # names that stand for a module of the course's, ...
+        self.later: list[str] = []  # and what they get when this module's own functions are there
         for statement in self.statements:
             if statement.imported:
                 self._bring(statement.imported)
@@ -45,7 +46,8 @@ class Module:
         head = [f'"""{about}: as you wrote it."""', "", *in_lines(self.others), "", *within]
         names = "\n".join(["__all__ = [", *(f'    "{name}",' for name in self.names), "]"])
         own = [s.text for s in self.statements if not s.imported]
-        return "\n\n\n".join(["\n".join(head).strip(), names, *self.tables, *own]) + "\n"
+        later = ["\n".join(self.later)] if self.later else []
+        return "\n\n\n".join(["\n".join(head).strip(), names, *self.tables, *own, *later]) + "\n"
 
     @property
     def borrowed(self) -> list[str]:
@@ -77,7 +79,9 @@ class Module:
             self._take(home_of(value, it.module, it.name), it.bound)
 
     def _bring_function(self, name: str, bound: str) -> None:
-        """An earlier exercise: the reader's own where it is theirs."""
+        """An earlier exercise: the reader's own where it is theirs, in this module or in an earlier one."""
+        if name in self.names and bound == name:
+            return
         if self._is_theirs(name):
             self.theirs.append(Import(f".{find_chapter(name)}", name, bound))
         else:
@@ -92,8 +96,11 @@ class Module:
         mine, rest = {}, set()
         for wanted in through(it, self.statements):
             name = wanted[1]
-            if self._is_theirs(name) and find_exercise(name).reference is getattr(value, name):
+            ours = name not in self.own or find_exercise(name).reference is not getattr(value, name)
+            if not ours and self._is_theirs(name):
                 mine[name] = self._theirs(name)
+            elif not ours and name in self.names:
+                self._set_later(it.bound, name)
             else:
                 rest.add(wanted)
         self._table(it.bound, mine, self._ours(value.__name__, rest))
@@ -104,6 +111,8 @@ class Module:
         for name in sorted(attributes(self.statements, it.bound) or ()):
             if self._is_theirs(name):
                 entries[name] = self._theirs(name)
+            elif name in self.names:
+                self._set_later(it.bound, name)
             else:
                 wanted = home_of(find_exercise(name).reference, "", name)
                 entries[name] = f"{self._ours(wanted[0], {wanted})}.{name}"
@@ -127,15 +136,15 @@ class Module:
         self.ours.append(Import(".ours", file, f"ours_{file}"))
         return f"ours_{file}"
 
+    def _set_later(self, bound: str, name: str) -> None:
+        self.later.append(f"{bound}.{name} = {name}")
+
     def _table(self, bound: str, entries: Mapping[str, str], rest: str = "") -> None:
         """What stands for a module: these entries, and all else of the rest."""
         self.others.append(Import("types", "SimpleNamespace", "SimpleNamespace"))
         lines = [*([f"**vars({rest})"] if rest else []), *(f'"{name}": {entries[name]}' for name in entries)]
-        self.tables.append(
-            "\n".join(
-                [f"{bound} = SimpleNamespace(", "    **{", *(f"        {x}," for x in lines), "    }", ")"]
-            )
-        )
+        inside = "".join(f"        {line},\n" for line in lines)
+        self.tables.append(f"{bound} = SimpleNamespace(\n    **{{\n{inside}    }}\n)")
 
 
 def why_not_portable(written: Written) -> str:

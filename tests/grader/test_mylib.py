@@ -26,6 +26,10 @@ BACKWARD = """def sigmoid_backward(grad_output, x):
     a = sigmoid(x)
     return grad_output * a * (1 - a)
 """
+SILU_BACKWARD = """def silu_backward(grad_output, x):
+    s = sigmoid(x)
+    return grad_output * s * (1 + x * (1 - s))
+"""
 # Runs pytest where the course cannot be imported, whatever lies on the path.
 ALONE = (
     "import sys; sys.modules['nnlib'] = sys.modules['grader'] = None; import pytest; sys.exit(pytest.main())"
@@ -100,6 +104,24 @@ PARTS = {
         {"softmax": SOFTMAX, "linear": "from grader import my\n" + LINEAR + "\n    my.softmax(y), my.relu_backward"},
         "ch04_backprop",
         ['"softmax": ch02_activations.softmax', '"relu_backward": ours_activations_rectifiers.relu_backward'],
+        {},
+    ),
+    "my, of the same chapter": (
+        {"sigmoid": SIGMOID, "sigmoid_backward": "from grader import my\n" + BACKWARD.replace("= s", "= my.s")},
+        "ch02_activations",
+        ["my.sigmoid = sigmoid"],
+        {},
+    ),
+    "a module of the same chapter": (
+        {"sigmoid": SIGMOID, "sigmoid_backward": BACKWARD.replace(" sigmoid(", " activations.sigmoid(")},
+        "ch02_activations",
+        ["activations.sigmoid = sigmoid"],
+        {},
+    ),
+    "nnlib's, of the same chapter": (
+        {"sigmoid": SIGMOID, "silu_backward": "from nnlib.activations import sigmoid\n" + SILU_BACKWARD},
+        "ch02_activations",
+        ['"""Chapter 02, activations: as you wrote it."""\n\nimport numpy as np\n\n\n__all__'],
         {},
     ),
     "all of nnlib": (
