@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from grader.cli.beforehand import build, demo, doctor, update
+from grader.cli.beforehand import build, demo, doctor, mylib, update
 from grader.cli.grading import autograde, mark
 from grader.cli.intake import collect, extend, release
 from grader.cli.keeping import archive, forget, restore
@@ -31,6 +31,7 @@ app = typer.Typer(
 for command in (
     build,
     update,
+    mylib,
     release,
     collect,
     extend,

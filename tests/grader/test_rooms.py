@@ -19,7 +19,7 @@ FLOORS = (
     ("record", "engine", "collect"),
     ("exercises", "judging", "build"),
     ("grading", "home"),
-    ("nbgrader_bridge",),
+    ("nbgrader_bridge", "mylib"),
     ("report", "autograde", "keeping"),
     ("demo",),
     ("cli", "__init__"),
