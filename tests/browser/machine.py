@@ -85,7 +85,7 @@ def machine(folder: Path) -> Iterator[Machine]:
         yield Machine(int(children[0]))
     finally:
         started.kill()
-        started.wait()
+        started.communicate()
 
 
 def _way(kept: Path) -> list[Path]:

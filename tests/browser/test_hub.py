@@ -103,8 +103,8 @@ class Hub:
         """As systemd would, by the file that the page gives it."""
         (unit,) = (text for kind, _, text in self.blocks if kind == "ini")
         said = dict(re.findall(r"^(\w+)=(.*)$", unit, re.MULTILINE))
-        command = f"cd {said['WorkingDirectory']}; export {said['Environment']}; exec {said['ExecStart']}"
-        self.running = self.made.start(command, self.log)
+        command = f"cd {said['WorkingDirectory']}; echo $$ > hub.pid; export {said['Environment']}"
+        self.running = self.made.start(f"{command}; exec {said['ExecStart']}", self.log)
         for _ in range(240):
             try:
                 urllib.request.urlopen(f"{self.address}/hub/health", timeout=5).close()
@@ -115,7 +115,7 @@ class Hub:
         raise AssertionError(self.log.read_text())
 
     def stop(self):
-        self.made.run("root", "kill $(cat /srv/hub/state/jupyterhub.pid)")
+        self.made.run("root", "kill $(cat /srv/hub/state/hub.pid)")
         self.running.wait()
 
 
@@ -135,6 +135,7 @@ def hub(tmp_path, monkeypatch):
         hub.write()
         hub.start()
         yield hub
+    hub.running.wait()  # it ended with its machine
 
 
 @pytest.fixture
@@ -310,6 +311,9 @@ def test_a_term(hub, browser, tmp_path):
     made.run("root", LEAVES)
     hub.stop()
     hub.start()
+    bea.goto(f"{prefix}/")  # with the cookie that she has
+    bea.wait_for_load_state("networkidle")
+    assert "you are not authorized" in bea.inner_text("body")
     bea = log_in(browser, hub, "bea", f"{prefix}/")
-    assert "403" in bea.inner_text("body")
+    assert "Invalid username or password" in bea.inner_text("body")
     made.run("bea", f"ls {COURSE}", fails=True)
