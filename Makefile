@@ -29,7 +29,7 @@ test: $(VENV)/dev ## The tests: tables, proofs of the checks, grading, every not
 prove: $(VENV)/dev ## Prove every check over a hundred seeds; `make test` then believes it until something changes
 	python -m tests.course.proofs
 
-test-all: $(VENV)/dev $(VENV)/browser ## Everything: all proofs anew, slow tests, browser, the wheel, the lowest versions
+test-all: $(VENV)/dev $(VENV)/browser $(VENV)/hub ## Everything: all proofs anew, slow tests, browser, a hub, the wheel, the lowest versions
 	PROVE=1 pytest -n auto --dist worksteal
 	python -m tests.elsewhere wheel
 	python -m tests.elsewhere floors
@@ -52,7 +52,7 @@ ifneq ($(and $(MOVED),$(filter-out help clean,$(MAKECMDGOALS))),)
 $(error This folder was moved or copied, and $(VENV) still belongs to the old place. Run: rm -rf $(VENV) && make $(MAKECMDGOALS))
 endif
 
-# ── the environment, in three layers: base (course and grading), dev (tests), browser ──
+# ── the environment, in layers: base (course and grading), dev (tests), browser, hub ──
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -75,4 +75,11 @@ $(VENV)/browser: $(VENV)/base
 	@command -v chromium >/dev/null || { \
 	  echo "The browser tests need Chromium. On Debian or Ubuntu: sudo apt install chromium"; exit 1; }
 	$(PIP) --editable '.[browser]'
+	@touch $@
+
+$(VENV)/hub: $(VENV)/base
+	@command -v npm >/dev/null || { \
+	  echo "The test of a JupyterHub needs npm. On Debian or Ubuntu: sudo apt install npm"; exit 1; }
+	$(PIP) --editable '.[hub]'
+	npm install --silent --global --prefix '$(CURDIR)/$(VENV)' configurable-http-proxy@5
 	@touch $@

@@ -78,6 +78,11 @@ class Class:
         """Do several teachers, of one group, write here? Else its owner only sees the private part."""
         return self.private.is_dir() and bool(self.private.stat().st_mode & stat.S_IWGRP)
 
+    def write_as_group(self) -> None:
+        """Where several teachers write, what this process writes from now on is the group's, and nobody else's."""
+        if self.groupshared:
+            os.umask(0o007)
+
     def make_private(self, folder: Path) -> None:
         self.private.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(parents=True, exist_ok=True)
@@ -87,12 +92,16 @@ class Class:
     def share(self) -> None:
         """With the group of the folder, whose members may write here from now on, and nobody else read."""
         self.private.mkdir(parents=True, exist_ok=True)
+        group = self.root.stat().st_gid
         for folder, _, files in os.walk(self.root):
             paths = [Path(folder), *(Path(folder, name) for name in files)]
             for path in (path for path in paths if not path.is_symlink()):
                 mode = path.stat().st_mode
                 if path.stat().st_uid == os.getuid():
+                    if path.stat().st_gid != group:
+                        os.chown(path, -1, group)
                     path.chmod(mode & 0o770 | (0o2070 if path.is_dir() else 0o060))
+        self.write_as_group()
 
     def submission(self, student: str, chapter: str) -> Path:
         return self.root / "submitted" / student / chapter / f"{chapter}.ipynb"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,8 +69,7 @@ def class_in(folder: Path) -> Class:
     from grader.course import Class
 
     course = Class(folder.resolve())
-    if course.groupshared:
-        os.umask(0o007)  # what is written now is the group's, and nobody else's
+    course.write_as_group()
     return course
 
 

@@ -23,11 +23,13 @@ ENGINE = "grader.nbgrader_bridge.autograde"
 def configure(c: Any, root: Path) -> None:
     """Set nbgrader's options for the class at `root`; `c` is what get_config() gives."""
     root = root.resolve()
+    Class(root).write_as_group()
     c.CourseDirectory.root = str(root)
     c.CourseDirectory.course_id = COURSE_ID
     c.CourseDirectory.db_url = Class(root).db_url
     c.CourseDirectory.ignore = IGNORE
     c.CourseDirectory.groupshared = Class(root).groupshared
+    c.ExchangeFactory.collect = "grader.nbgrader_bridge.exchange.Collect"
     c.ExchangeFactory.release_feedback = "grader.nbgrader_bridge.exchange.ReleaseFeedback"
     c.ClearSolutions.code_stub = {"python": STUB}
     c.HTMLExporter.filters = {"markdown2html": SAFE_MARKDOWN}  # in formgrader and in feedback

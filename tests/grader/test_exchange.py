@@ -5,15 +5,18 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from nbgrader.apps.api import NbGraderAPI
 from traitlets.config.loader import PyFileConfigLoader
 
 from grader.autograde.autograde import autograde
+from grader.collect.submitted import MAX_FILE
 from grader.course import PACKAGES, Class
 from grader.grading.shown import beside
-from grader.nbgrader_bridge.config import COURSE_ID, course_directory
+from grader.nbgrader_bridge.config import COURSE_ID, class_config, course_directory
+from grader.nbgrader_bridge.exchange import Collect
 from grader.nbgrader_bridge.feedback import feedback_path, generate_feedback
 from tests.grader.made_up_class import CHAPTER, hand_in, nbgrader, workshop
 from tests.strongest_isolation import LEVEL
@@ -47,6 +50,7 @@ def reach(course, home):
     """Let the class use this exchange."""
     with (course.root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
         file.write(f"get_config().Exchange.root = {str(home / 'exchange')!r}\n")
+        file.write("get_config().ExchangeCollect.check_owner = False\n")  # all are one user here
         file.write(f"get_config().HandInExporter.isolation = {LEVEL!r}\n")
 
 
@@ -158,3 +162,90 @@ def test_what_is_no_secret_stays_away(course, secret):
     """The exchange's folders are the students': what lies there is theirs to write."""
     path = hand_in(course, "eve", b"{}", **{"submission_secret.txt": secret, "timestamp.txt": b"yesterday"})
     assert beside(path.parent) == {}
+
+
+# ── what students can put into the exchange, beside what `nbgrader submit` writes ────────────────────────
+
+
+def other_s(place, canary):
+    """A folder of ours, in the name of somebody else."""
+    place.mkdir()
+    (place / NOTEBOOK).write_bytes(b"forged")
+
+
+def linked_folder(place, canary):
+    place.symlink_to(canary.parent)
+
+
+def dangling(place, canary):
+    place.symlink_to("nowhere")
+
+
+def no_folder(place, canary):
+    place.write_bytes(b"forged")
+
+
+def linked_file(place, canary):
+    place.mkdir()
+    (place / NOTEBOOK).symlink_to(canary)
+
+
+def pipe(place, canary):
+    place.mkdir()
+    os.mkfifo(place / NOTEBOOK)
+
+
+def large(place, canary):
+    place.mkdir()
+    with (place / NOTEBOOK).open("wb") as file:
+        file.truncate(MAX_FILE + 1)
+
+
+NOTEBOOK = f"{CHAPTER}.ipynb"
+EARLY, LATE = f"{CHAPTER}+2026-01-01 00:00:00 UTC+a", f"{CHAPTER}+2099-01-01 00:00:00 UTC+b"
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "words", "kept"),
+    [
+        ("{me}+" + LATE, other_s, "", b"forged"),  # it is one's own
+        ("sys+" + LATE, other_s, "not by whom its name says", b"honest"),
+        ("no such user+" + LATE, other_s, "not by whom its name says", b"honest"),
+        ("..+" + LATE, other_s, "", b"honest"),  # nobody looks for it
+        ("{me}+" + CHAPTER + "+soon+b", other_s, "not by whom its name says", b"honest"),
+        ("{me}+" + CHAPTER + "+9999999999999-01-01 UTC+b", other_s, "not by whom its name says", b"honest"),
+        ("{me}+" + LATE, linked_folder, "cannot be read", None),
+        ("{me}+" + LATE, dangling, "cannot be read", None),
+        ("{me}+" + LATE, no_folder, "cannot be read", None),
+        ("{me}+" + LATE, linked_file, "cannot be opened", None),
+        ("{me}+" + LATE, pipe, "not a regular file", None),
+        ("{me}+" + LATE, large, "the limit is 100 MB", None),
+    ],
+)
+def test_collect(course, tmp_path, caplog, name, make, words, kept):
+    me, inbound = user(), tmp_path / "exchange" / COURSE_ID / "inbound"
+    honest, canary = inbound / f"{me}+{EARLY}" / NOTEBOOK, tmp_path / "elsewhere" / NOTEBOOK
+    for path, content in {honest: b"honest", canary: b"secret"}.items():
+        path.parent.mkdir(parents=True)
+        path.write_bytes(content)
+    make(inbound / name.format(me=me), canary)
+    config = class_config(course.root)
+    config.Exchange.root = str(tmp_path / "exchange")
+    with caplog.at_level("WARNING", "traitlets"):
+        Collect(coursedir=course_directory(course, CHAPTER), config=config).start()
+    assert words in caplog.text
+    assert bool(words) == bool(caplog.records)
+    found = {
+        p.relative_to(course.root / "submitted"): p.read_bytes()
+        for p in course.root.rglob("submitted/**/*.*")
+    }
+    assert found.get(Path(me, CHAPTER, NOTEBOOK)) == kept
+    assert {path.parts[:2] for path in found} <= {(me, CHAPTER)}
+    assert b"secret" not in found.values()
+    assert not list(course.root.glob(CHAPTER))
+
+
+def user():
+    import pwd
+
+    return pwd.getpwuid(os.getuid()).pw_name
