@@ -53,7 +53,7 @@ NORMALIZE = Exercise(
         Case("ε given", over((5, 3), (0,), eps=0.5)),
         in_turn(
             "odd shapes, one number, constants",
-            over((6,), (0,), eps=1e-5),
+            over((6,), (0,), 0.1, eps=1e-5),
             over((1, 3), (0,)),
             over((3, 1), (0, 1), eps=0.1),
             constant((3, 2), (0,)),
@@ -68,7 +68,7 @@ NORMALIZE = Exercise(
             over((2, 1, 3), (0, 1)),
             over((2, 3, 1), (0, 2)),
             over((1, 2, 1, 3), (0, 3)),
-            over((2, 1, 3, 1), (0, 1, 2, 3)),
+            over((2, 1, 3, 1), (0, 1, 2, 3), 0.1),
             edge=True,
         ),
     ),
