@@ -198,6 +198,24 @@ def normalize_mean_absolute(x, axes, *, eps=1e-5):
     return centred / (np.abs(centred).mean(axis=axes, keepdims=True) + eps)
 
 
+@NORMALIZE.wrong
+def normalize_brackets_missing(x, axes, *, eps=1e-5):
+    """You divide the mean alone: the brackets around x − mean are missing."""
+    return x - x.mean(axis=axes, keepdims=True) / np.sqrt(x.var(axis=axes, keepdims=True) + eps)
+
+
+@NORMALIZE.wrong(case="small numbers: ε counts")
+def normalize_deviation_at_least_eps(x, axes, *, eps=1e-5):
+    """You take ε for a lower bound of the standard deviation; it is added to the variance."""
+    return (x - x.mean(axis=axes, keepdims=True)) / np.maximum(x.std(axis=axes, keepdims=True), eps)
+
+
+@NORMALIZE.wrong(case="small numbers: ε counts")
+def normalize_variance_at_least_eps(x, axes, *, eps=1e-5):
+    """You take ε for a lower bound of the variance; it is added to it."""
+    return (x - x.mean(axis=axes, keepdims=True)) / np.sqrt(np.maximum(x.var(axis=axes, keepdims=True), eps))
+
+
 @NORMALIZE.wrong(case="arguments unchanged")
 def normalize_in_place(x, axes, *, eps=1e-5):
     """You subtract the mean from x in place; x belongs to who called. x = x - mean makes a new array."""
