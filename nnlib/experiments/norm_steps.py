@@ -1,9 +1,11 @@
-"""Batch norm in the small steps in which it is taught: what is normalised, what is kept, and the way back."""
+"""Batch norm in the small steps in which it is taught: what is normalised, what is kept, and the way back.
+
+Chapter 09 lends these to exercises whose answer is nnlib.norm's own, so none of them calls nnlib.norm.
+"""
 
 import numpy as np
 
-from nnlib._check import as_float, need
-from nnlib.norm import batch_norm
+from nnlib._check import as_float, need, shaped
 
 
 def normalize(x, axes, *, eps=1e-5):
@@ -59,11 +61,11 @@ def batch_norm_train(x, weight, bias, *, eps=1e-5):
 
     Raises
     ------
-    ValueError : x has one value a channel, or a shape is not as above
+    ValueError : x has fewer than two values a channel, or a shape is not as above
 
     Notes
     -----
-    As `nnlib.norm.batch_norm` with training=True.
+    What `nnlib.norm.batch_norm` returns first with training=True.
     Ioffe & Szegedy (2015), "Batch normalization", algorithm 1.
 
     Examples
@@ -72,7 +74,13 @@ def batch_norm_train(x, weight, bias, *, eps=1e-5):
     array([[-2.,  7.],
            [ 2.,  7.]])
     """
-    return batch_norm(x, None, None, weight, bias, training=True, eps=eps)[0]
+    op = "batch_norm_train"
+    x, axes = _channels(op, x)
+    weight, bias = (
+        shaped(op, name, a, np.float64, x.shape[1:2]) for name, a in (("weight", weight), ("bias", bias))
+    )
+    y = normalize(x.astype(np.float64), axes, eps=eps)
+    return (np.expand_dims(weight, axes) * y + np.expand_dims(bias, axes)).astype(x.dtype)
 
 
 def update_running(running_mean, running_var, x, *, momentum=0.1):
@@ -90,7 +98,7 @@ def update_running(running_mean, running_var, x, *, momentum=0.1):
 
     Raises
     ------
-    ValueError : x has one value a channel, or a shape is not as above
+    ValueError : x has fewer than two values a channel, or a shape is not as above
 
     Notes
     -----
@@ -102,7 +110,20 @@ def update_running(running_mean, running_var, x, *, momentum=0.1):
     >>> update_running(np.zeros(1), np.ones(1), np.array([[1.0], [3.0]]), momentum=0.5)
     (array([1.]), array([1.5]))
     """
-    return batch_norm(x, running_mean, running_var, training=True, momentum=momentum)[1:]
+    op = "update_running"
+    x, axes = _channels(op, x)
+    exact, before = x.astype(np.float64), {"running_mean": running_mean, "running_var": running_var}
+    old = (shaped(op, name, a, np.float64, x.shape[1:2]) for name, a in before.items())
+    new = exact.mean(axis=axes), exact.var(axis=axes, ddof=1)
+    return tuple(((1 - momentum) * a + momentum * b).astype(x.dtype) for a, b in zip(old, new))
+
+
+def _channels(op, x):
+    """x as floats, and the axes that its channels share a mean over."""
+    x = as_float(x)
+    need(x.ndim >= 2, op, "x", f"shape {x.shape}", "of shape (N, C, ...)")
+    need(x[:, :1].size > 1, op, "x", f"shape {x.shape}", "more than one value a channel")
+    return x, (0, *range(2, x.ndim))
 
 
 def batch_norm_backward_steps(grad_output, x, weight, *, eps=1e-5):

@@ -70,6 +70,10 @@ def test_batch_norm_forgives_a_bad_start(seed):
     assert good < 0.3
     assert large > 0.6  # log 2 where all units died, or not a number any more
     assert run.normed.max() < 0.1
+    # what a smaller rate mends, and what it does not
+    assert E.bn_vs_init([0.3], lr=0.03, rng=rng(seed)).plain[0] < 0.3
+    for lr in (0.01, 0.001):
+        assert not (E.bn_vs_init([0.1, 1.0], lr=lr, rng=rng(seed)).plain < 0.69).any()
     assert run.plain_spread[0] < 1e-8
     assert run.plain_spread[2] > 1e6
     assert ((run.normed_spread > 0.3) & (run.normed_spread < 1)).all()

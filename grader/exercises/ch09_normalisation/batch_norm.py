@@ -81,8 +81,8 @@ BATCH_NORM = Exercise(
         Case("in use, small numbers: ε counts", arguments((4, 3), scale=5e-4), weight=2),
         in_turn(
             "without weight, without bias",
-            arguments((2, 3, 3, 3), "w"),
             arguments((4, 3), "b"),
+            arguments((2, 3, 3, 3), "w"),
             arguments((4, 3), ""),
             arguments((4, 3), "", training=True),
             arguments((2, 3, 2, 2), "w", training=True),
@@ -411,6 +411,22 @@ def batch_norm_none_forgotten(
         return batch_norm_train(x, weight, bias, eps=eps), *kept
     mean, s = running_mean.reshape(shape), np.sqrt(running_var + eps).reshape(shape)
     return weight.reshape(shape) * (x - mean) / s + bias.reshape(shape), running_mean, running_var
+
+
+@BATCH_NORM.wrong(case="without weight, without bias")
+def batch_norm_bias_lost_without_weight(
+    x, running_mean, running_var, weight=None, bias=None, *, training=False, momentum=0.1, eps=1e-5
+):
+    """Where weight is None you return at once, and a bias that is given is lost; either may be given alone."""
+    shape = (1, -1) + (1,) * (x.ndim - 2)
+    xhat = (x - running_mean.reshape(shape)) / np.sqrt(running_var + eps).reshape(shape)
+    if training:
+        xhat = normalize(x, (0, *range(2, x.ndim)), eps=eps)
+        running_mean, running_var = update_running(running_mean, running_var, x, momentum=momentum)
+    if weight is None:
+        return xhat, running_mean, running_var
+    y = weight.reshape(shape) * xhat
+    return y if bias is None else y + bias.reshape(shape), running_mean, running_var
 
 
 @BATCH_NORM.wrong(case="arguments unchanged")

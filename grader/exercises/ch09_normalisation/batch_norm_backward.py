@@ -707,6 +707,56 @@ def batch_norm_backward_bias_before_weight(
     return weight.reshape(shape) / s * inner, g.sum(axis=axes), g_xhat.sum(axis=axes)
 
 
+@BATCH_NORM_BACKWARD.wrong
+def batch_norm_backward_weight_in_both(
+    grad_output,
+    x,
+    running_mean,
+    running_var,
+    weight=None,
+    bias=None,
+    *,
+    training=False,
+    momentum=0.1,
+    eps=1e-5,
+):
+    """Your grad_weight and grad_bias have γ as a factor: g was multiplied by it; they are sums of g x̂ and of g."""
+    axes, shape = (0, *range(2, x.ndim)), (1, -1) + (1,) * (x.ndim - 2)
+    mean, var = (x.mean(axis=axes), x.var(axis=axes)) if training else (running_mean, running_var)
+    s = np.sqrt(var + eps).reshape(shape)
+    xhat = (x - mean.reshape(shape)) / s
+    g = grad_output * weight.reshape(shape)
+    g_xhat, inner = g * xhat, g
+    if training:
+        inner = g - g.mean(axis=axes, keepdims=True) - xhat * g_xhat.mean(axis=axes, keepdims=True)
+    return inner / s, g_xhat.sum(axis=axes), g.sum(axis=axes)
+
+
+@BATCH_NORM_BACKWARD.wrong(case="ε given")
+def batch_norm_backward_eps_not_handed_on(
+    grad_output,
+    x,
+    running_mean,
+    running_var,
+    weight=None,
+    bias=None,
+    *,
+    training=False,
+    momentum=0.1,
+    eps=1e-5,
+):
+    """In training you do not hand `eps` on to normalize, which then takes 1e-5."""
+    axes, shape = (0, *range(2, x.ndim)), (1, -1) + (1,) * (x.ndim - 2)
+    var = x.var(axis=axes) if training else running_var
+    s = np.sqrt(var + eps).reshape(shape)
+    xhat = normalize(x, axes) if training else (x - running_mean.reshape(shape)) / s
+    g, g_xhat = grad_output, grad_output * xhat
+    inner = g
+    if training:
+        inner = g - g.mean(axis=axes, keepdims=True) - xhat * g_xhat.mean(axis=axes, keepdims=True)
+    return weight.reshape(shape) / s * inner, g_xhat.sum(axis=axes), g.sum(axis=axes)
+
+
 @BATCH_NORM_BACKWARD.wrong(case="arguments unchanged")
 def batch_norm_backward_in_place(
     grad_output,

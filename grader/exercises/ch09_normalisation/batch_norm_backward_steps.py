@@ -321,6 +321,36 @@ def batch_norm_backward_steps_mean_before_variance(grad_output, x, weight, *, ep
     return grad_xhat, grad_mean, grad_var, grad_xhat / s + 2 / n * centred * grad_var + grad_mean / n
 
 
+@BATCH_NORM_BACKWARD_STEPS.wrong
+def batch_norm_backward_steps_units_together(grad_output, x, weight, *, eps=1e-5):
+    """You sum over all units together; each unit has its own σ² and μ: axis=0."""
+    n, centred, s = len(x), x - x.mean(axis=0), np.sqrt(x.var(axis=0) + eps)
+    grad_xhat = weight * grad_output
+    grad_var = -0.5 * np.sum(grad_xhat * centred / s**3)
+    grad_mean = -np.sum(grad_xhat / s)
+    return grad_xhat, grad_var, grad_mean, grad_xhat / s + 2 / n * centred * grad_var + grad_mean / n
+
+
+@BATCH_NORM_BACKWARD_STEPS.wrong
+def batch_norm_backward_steps_xhat_for_the_centred(grad_output, x, weight, *, eps=1e-5):
+    """You divide by s once more: ∂L/∂x̂ · (x − μ) / s³, not x̂ / s³."""
+    n, centred, s = len(x), x - x.mean(axis=0), np.sqrt(x.var(axis=0) + eps)
+    grad_xhat = weight * grad_output
+    grad_var = -0.5 * np.sum(grad_xhat * centred / s, axis=0) / s**3
+    grad_mean = -np.sum(grad_xhat, axis=0) / s
+    return grad_xhat, grad_var, grad_mean, grad_xhat / s + 2 / n * centred * grad_var + grad_mean / n
+
+
+@BATCH_NORM_BACKWARD_STEPS.wrong
+def batch_norm_backward_steps_slope_not_centred(grad_output, x, weight, *, eps=1e-5):
+    """In step 4 the slope of σ² is 2 (x − μ) / N; you do not take the mean off."""
+    n, centred, s = len(x), x - x.mean(axis=0), np.sqrt(x.var(axis=0) + eps)
+    grad_xhat = weight * grad_output
+    grad_var = -0.5 * np.sum(grad_xhat * centred, axis=0) / s**3
+    grad_mean = -np.sum(grad_xhat, axis=0) / s
+    return grad_xhat, grad_var, grad_mean, grad_xhat / s + 2 / n * x * grad_var + grad_mean / n
+
+
 @BATCH_NORM_BACKWARD_STEPS.wrong(case="arguments unchanged")
 def batch_norm_backward_steps_in_place(grad_output, x, weight, *, eps=1e-5):
     """You multiply grad_output in place; it belongs to who called. weight * grad_output makes a new array."""

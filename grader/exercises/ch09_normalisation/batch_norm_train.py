@@ -222,6 +222,22 @@ def batch_norm_train_bias_subtracted(x, weight, bias, *, eps=1e-5):
     return weight.reshape(shape) * normalize(x, (0, *range(2, x.ndim)), eps=eps) - bias.reshape(shape)
 
 
+@BATCH_NORM_TRAIN.wrong
+def batch_norm_train_always_as_for_images(x, weight, bias, *, eps=1e-5):
+    """weight and bias have the shape for images in both cases; for (N, C) they fit as they are."""
+    xhat = normalize(x, (0, *range(2, x.ndim)), eps=eps)
+    return weight[:, None, None] * xhat + bias[:, None, None]
+
+
+@BATCH_NORM_TRAIN.wrong(case="images")
+def batch_norm_train_channels_not_moved(x, weight, bias, *, eps=1e-5):
+    """Your columns mix the channels: reshape(-1, C) takes the numbers in their order, and channels are axis 1.
+
+    np.moveaxis(x, 1, -1) brings them to the end first."""
+    rows = normalize(x.reshape(-1, x.shape[1]), (0,), eps=eps)
+    return (weight * rows + bias).reshape(x.shape)
+
+
 @BATCH_NORM_TRAIN.wrong(case="arguments unchanged")
 def batch_norm_train_in_place(x, weight, bias, *, eps=1e-5):
     """You change x in place; it belongs to who called. x = x - mean makes a new array."""

@@ -67,6 +67,7 @@ FUSE_BN_WEIGHTS = Exercise(
         Case("ε given", layer_and_norm((3, 2), eps=0.5), weight=2),
         in_turn(
             "without bias, without γ, without β",
+            layer_and_norm((3, 2), "s"),
             layer_and_norm((3, 2), "ws"),
             layer_and_norm((3, 2), "bs"),
             layer_and_norm((3, 2), "bw"),
@@ -254,6 +255,50 @@ def fuse_bn_weights_none_forgotten(
     """bias, bn_weight or bn_bias may be None, with which nothing can be computed: they count as 0, 1 and 0."""
     scale = bn_weight / np.sqrt(running_var + eps)
     shift = scale * (bias - running_mean) + bn_bias
+    return weight * scale.reshape(-1, *[1] * (weight.ndim - 1)), shift
+
+
+@FUSE_BN_WEIGHTS.wrong
+def fuse_bn_weights_eps_added_to_the_quotient(
+    weight, bias, running_mean, running_var, bn_weight=None, bn_bias=None, *, eps=1e-5
+):
+    """You add ε to the quotient; it stands inside the root."""
+    scale = (1 if bn_weight is None else bn_weight) / np.sqrt(running_var) + eps
+    shift = scale * ((0 if bias is None else bias) - running_mean) + (0 if bn_bias is None else bn_bias)
+    return weight * scale.reshape(-1, *[1] * (weight.ndim - 1)), shift
+
+
+@FUSE_BN_WEIGHTS.wrong
+def fuse_bn_weights_as_a_row(
+    weight, bias, running_mean, running_var, bn_weight=None, bn_bias=None, *, eps=1e-5
+):
+    """You multiply the columns of the weight; s belongs to the outputs, the first axis.
+
+    scale[:, None] * weight, and two more None for a convolution."""
+    scale = (1 if bn_weight is None else bn_weight) / np.sqrt(running_var + eps)
+    shift = scale * ((0 if bias is None else bias) - running_mean) + (0 if bn_bias is None else bn_bias)
+    return weight * scale.reshape(1, -1), shift
+
+
+@FUSE_BN_WEIGHTS.wrong(case="a convolution")
+def fuse_bn_weights_matrices_only(
+    weight, bias, running_mean, running_var, bn_weight=None, bn_bias=None, *, eps=1e-5
+):
+    """Your factor has the shape (out, 1), which stands along the height of a convolution; the outputs are axis 0.
+
+    scale[:, None, None, None] for the four axes."""
+    scale = (1 if bn_weight is None else bn_weight) / np.sqrt(running_var + eps)
+    shift = scale * ((0 if bias is None else bias) - running_mean) + (0 if bn_bias is None else bn_bias)
+    return weight * scale[:, None], shift
+
+
+@FUSE_BN_WEIGHTS.wrong(case="without bias, without γ, without β")
+def fuse_bn_weights_not_divided_without_gamma(
+    weight, bias, running_mean, running_var, bn_weight=None, bn_bias=None, *, eps=1e-5
+):
+    """Where bn_weight is None you leave out the root as well; only γ is 1 then, and s = 1 / sqrt(running_var + ε)."""
+    scale = np.ones_like(running_var) if bn_weight is None else bn_weight / np.sqrt(running_var + eps)
+    shift = scale * ((0 if bias is None else bias) - running_mean) + (0 if bn_bias is None else bn_bias)
     return weight * scale.reshape(-1, *[1] * (weight.ndim - 1)), shift
 
 

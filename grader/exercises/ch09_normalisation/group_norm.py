@@ -272,6 +272,25 @@ def group_norm_none_forgotten(x, num_groups, weight=None, bias=None, *, eps=1e-5
     return y * weight.reshape(shape) + bias.reshape(shape)
 
 
+@GROUP_NORM.wrong
+def group_norm_images_only(x, num_groups, weight=None, bias=None, *, eps=1e-5):
+    """x may have 2, 3 or 4 axes; you unpack four. `n, c, *places = x.shape` fits them all."""
+    n, c, h, w = x.shape
+    y = normalize(x.reshape(n, num_groups, -1), (2,), eps=eps).reshape(n, c, h, w)
+    y = y if weight is None else y * weight.reshape(1, c, 1, 1)
+    return y if bias is None else y + bias.reshape(1, c, 1, 1)
+
+
+@GROUP_NORM.wrong
+def group_norm_over_the_groups(x, num_groups, weight=None, bias=None, *, eps=1e-5):
+    """You average over the groups; each group has a mean of its own: the axes behind G."""
+    n, c, *places = x.shape
+    groups = x.reshape(n, num_groups, c // num_groups, *places)
+    y, shape = normalize(groups, (1,), eps=eps).reshape(x.shape), (1, -1) + (1,) * len(places)
+    y = y if weight is None else y * weight.reshape(shape)
+    return y if bias is None else y + bias.reshape(shape)
+
+
 @GROUP_NORM.wrong(case="arguments unchanged")
 def group_norm_in_place(x, num_groups, weight=None, bias=None, *, eps=1e-5):
     """You change x in place, for reshape only looks at the same numbers; rows = rows - mean makes a new array."""

@@ -53,7 +53,7 @@ NORMALIZE = Exercise(
         Case("ε given", over((5, 3), (0,), eps=0.5)),
         in_turn(
             "odd shapes, one number, constants",
-            over((6,), (0,), eps=1e-5),
+            over((6,), (0,), 0.1, eps=1e-5),
             over((1, 3), (0,)),
             over((3, 1), (0, 1), eps=0.1),
             constant((3, 2), (0,)),
@@ -68,7 +68,7 @@ NORMALIZE = Exercise(
             over((2, 1, 3), (0, 1)),
             over((2, 3, 1), (0, 2)),
             over((1, 2, 1, 3), (0, 3)),
-            over((2, 1, 3, 1), (0, 1, 2, 3)),
+            over((2, 1, 3, 1), (0, 1, 2, 3), 0.1),
             edge=True,
         ),
     ),
@@ -196,6 +196,24 @@ def normalize_mean_absolute(x, axes, *, eps=1e-5):
     """You divide by the mean absolute deviation; the standard deviation is the root of the mean square."""
     centred = x - x.mean(axis=axes, keepdims=True)
     return centred / (np.abs(centred).mean(axis=axes, keepdims=True) + eps)
+
+
+@NORMALIZE.wrong
+def normalize_brackets_missing(x, axes, *, eps=1e-5):
+    """You divide the mean alone: the brackets around x − mean are missing."""
+    return x - x.mean(axis=axes, keepdims=True) / np.sqrt(x.var(axis=axes, keepdims=True) + eps)
+
+
+@NORMALIZE.wrong(case="small numbers: ε counts")
+def normalize_deviation_at_least_eps(x, axes, *, eps=1e-5):
+    """You take ε for a lower bound of the standard deviation; it is added to the variance."""
+    return (x - x.mean(axis=axes, keepdims=True)) / np.maximum(x.std(axis=axes, keepdims=True), eps)
+
+
+@NORMALIZE.wrong(case="small numbers: ε counts")
+def normalize_variance_at_least_eps(x, axes, *, eps=1e-5):
+    """You take ε for a lower bound of the variance; it is added to it."""
+    return (x - x.mean(axis=axes, keepdims=True)) / np.sqrt(np.maximum(x.var(axis=axes, keepdims=True), eps))
 
 
 @NORMALIZE.wrong(case="arguments unchanged")

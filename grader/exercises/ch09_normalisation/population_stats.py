@@ -147,6 +147,13 @@ def population_stats_next_factor(batch_means, batch_vars, *, m):
     return batch_means.mean(axis=0), (m + 1) / m * batch_vars.mean(axis=0)
 
 
+@POPULATION_STATS.wrong
+def population_stats_scatter_for_factor(batch_means, batch_vars, *, m):
+    """You add the scatter of the batches' means instead of the factor; that is an estimate as well, but not this
+    one: m / (m − 1) times the mean of the variances."""
+    return batch_means.mean(axis=0), batch_vars.mean(axis=0) + batch_means.var(axis=0)
+
+
 @POPULATION_STATS.wrong(case="arguments unchanged")
 def population_stats_in_place(batch_means, batch_vars, *, m):
     """You correct the variances in place; they belong to who called. batch_vars * ... makes a new array."""

@@ -219,6 +219,31 @@ def update_running_mean_of_deviations_of_places(running_mean, running_var, x, *,
     ) * running_var + momentum * var
 
 
+@UPDATE_RUNNING.wrong
+def update_running_sum_of_means(running_mean, running_var, x, *, momentum=0.1):
+    """You add the share of the batch to the whole old mean; the old one is multiplied by 1 − momentum first."""
+    axes, keep = (0, *range(2, x.ndim)), 1 - momentum
+    mean = running_mean + momentum * x.mean(axis=axes)
+    return mean, keep * running_var + momentum * x.var(axis=axes, ddof=1)
+
+
+@UPDATE_RUNNING.wrong
+def update_running_all_counted(running_mean, running_var, x, *, momentum=0.1):
+    """m counts all numbers of the batch; it is how many one channel has: x.size / C."""
+    axes, keep, m = (0, *range(2, x.ndim)), 1 - momentum, x.size
+    var = x.var(axis=axes) * m / (m - 1)
+    return keep * running_mean + momentum * x.mean(axis=axes), keep * running_var + momentum * var
+
+
+@UPDATE_RUNNING.wrong
+def update_running_around_the_updated_mean(running_mean, running_var, x, *, momentum=0.1):
+    """Your variance is taken around the updated running mean; it is taken around the mean of the batch."""
+    rows = np.moveaxis(x, 1, -1).reshape(-1, x.shape[1])
+    running_mean = (1 - momentum) * running_mean + momentum * rows.mean(axis=0)
+    var = ((rows - running_mean) ** 2).sum(axis=0) / (len(rows) - 1)
+    return running_mean, (1 - momentum) * running_var + momentum * var
+
+
 @UPDATE_RUNNING.wrong(case="arguments unchanged")
 def update_running_in_place(running_mean, running_var, x, *, momentum=0.1):
     """You change the running statistics in place; here they belong to who called, and new arrays are returned."""
