@@ -95,7 +95,7 @@ def _realise(value: Any) -> Any:
     if isinstance(value, Fixture):
         from grader.calls.fixtures import FIXTURES
 
-        return copy.deepcopy(FIXTURES[value.name])  # a function is left as it is
+        return FIXTURES[value.name]
     return value.copy() if isinstance(value, np.ndarray) else copy.deepcopy(value)
 
 
