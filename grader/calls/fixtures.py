@@ -278,16 +278,22 @@ FIXTURES |= {
 def training(beyond: Callable[[np.ndarray], np.ndarray]) -> Callable[..., Any]:
     """Costs that fall at rates below 0.5, rise from 8 on, and between are what `beyond` makes of the epochs."""
 
-    def costs(lr: float, epochs: int) -> np.ndarray:
+    def costs(lr: float, epochs: int, /) -> np.ndarray:
         t = np.arange(epochs + 1.0)
         return np.asarray(2.0**-t if lr < 0.5 else beyond(t) if lr < 8 else 2.0**t)
 
     return costs
 
 
-def parabola(lr: float, epochs: int) -> np.ndarray:
+def parabola(lr: float, epochs: int, /) -> np.ndarray:
     """The cost of one weight under gradient descent: it falls for rates below 2/3."""
     return np.asarray((1 - 3 * lr) ** (2.0 * np.arange(epochs + 1)))
+
+
+def falls_again(lr: float, epochs: int, /) -> np.ndarray:
+    """Costs that fall at rates below 0.5 and, once more, from 30 to 400."""
+    t = np.arange(epochs + 1.0)
+    return np.asarray(2.0**-t if lr < 0.5 or 30 <= lr < 400 else 2.0**t)
 
 
 def score_of(lr: float, width: float) -> float:
@@ -299,6 +305,8 @@ FIXTURES |= {
     "a parabola": parabola,
     "costs that oscillate": training(lambda t: 3.0 - 0.5 * t - 0.8 * (t % 2)),
     "costs that become nan": training(lambda t: np.where(t > 0, np.nan, 1.0)),
+    "costs with a nan among them": training(lambda t: np.where(t == 1, np.nan, 2.0**-t)),
+    "costs that fall again": falls_again,
     "costs that rise late": training(lambda t: np.where(t < 4, 4 - t, 2 * t)),
     "costs that stand still": training(lambda t: np.ones_like(t)),
     "costs that pause": training(lambda t: 2.0 ** -np.maximum(t - 1, 0)),
@@ -311,4 +319,5 @@ FIXTURES |= {
         "lr": lambda rng: float(10 ** rng.uniform(-3, 0)),
     },
     "widths": {"width": lambda rng: int(rng.integers(10, 50))},
+    "three widths": {"width": lambda rng: int(rng.integers(10, 13))},
 }
