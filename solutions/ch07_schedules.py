@@ -797,8 +797,8 @@ except TypeError as error:
 #
 # ## 7 · On which scale
 #
-# Now the search. There are many hyper-parameters, and they do not matter alike. A ranking out of one teacher's
-# experience; yours may be another:
+# Now the search. There are many hyper-parameters, and they do not matter alike. A ranking out of one teacher's experience;
+# yours may be another:
 #
 # 1. the learning rate;
 # 2. the momentum $\beta$, the number of hidden units, the size of the mini-batch;
@@ -814,8 +814,7 @@ except TypeError as error:
 # %% [markdown]
 # Write it. $0 <$ `low` $\le$ `high`. `size` is how many: a number, a tuple for a shape, or `None` (default) for one number.
 # Draw with one call of `rng.uniform(from, to, size=size)`, the end that belongs to `low` first (NumPy refuses the larger one
-# first). Which base the logarithm has
-# is up to you, as long as you go back with the same one.
+# first). Which base the logarithm has is up to you, as long as you go back with the same one.
 
 
 # %% exercise="log_uniform"

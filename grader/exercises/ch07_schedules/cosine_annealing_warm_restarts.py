@@ -44,6 +44,7 @@ COSINE_ANNEALING_WARM_RESTARTS = Exercise(
             weight=3,
         ),
         Case("one step, a number", at(9, lr=between(0.5, 1.5), T_0=2, T_mult=3), weight=2),
+        Case("at restarts", at([1, 4, 13, 40, 121, 364], lr=between(0.5, 1.5), T_0=1, T_mult=3), weight=2),
         in_turn(
             "odd shapes, at restarts, options that say the default",
             at([[30, 0, 8]], lr=0.3, T_0=5, T_mult=1, eta_min=0.0),
@@ -57,7 +58,7 @@ COSINE_ANNEALING_WARM_RESTARTS = Exercise(
             at(0, lr=0.3, T_0=2, T_mult=2),
             at([480, 31, 310, 155], lr=between(1, 2), T_0=5, T_mult=5),
             at([[61, 3]], lr=between(1, 2), T_0=3, eta_min=0.1),
-            weight=4,
+            weight=3,
         ),
     ),
     hints=(
@@ -317,7 +318,7 @@ def cosine_annealing_warm_restarts_twenty_falls(step, *, lr, T_0, T_mult=1, eta_
     return rates
 
 
-@COSINE_ANNEALING_WARM_RESTARTS.wrong(case="odd shapes, at restarts, options that say the default")
+@COSINE_ANNEALING_WARM_RESTARTS.wrong(case="at restarts")
 def cosine_annealing_warm_restarts_logarithm_rounded(step, *, lr, T_0, T_mult=1, eta_min=0.0):
     """At some restarts your logarithm is rounded to just below a whole number, so that the fall is one too early.
 
