@@ -43,20 +43,34 @@ def describe(exercise: Exercise, result: CaseResult) -> tuple[str, str, str]:
     return where, _describe_difference(exercise, result), _advise(exercise, result)
 
 
+ONE_NUMBER = (
+    "`int`, `float` and the functions of `math` take one number; NumPy's take whole arrays: "
+    "np.exp for math.exp, // or np.floor for int."
+)
+ONE_TO_LOOP_OVER = (
+    "This loops over a single number: range(n) counts up to it; where it may be an array or one number, np.ravel "
+    "makes an array of it, and np.shape says what shape to give back."
+)
+
 # What beginners meet most often, by the words of Python's or NumPy's message.
 ERRORS = (
     (
         "truth value of an array",
         "`if`, `max` and `and` look at one number, but this is a whole array: np.where "
-        "chooses entry by entry, np.maximum compares entry by entry.",
+        "chooses entry by entry, np.maximum compares entry by entry, np.all asks whether all are true.",
     ),
+    ("only 0-dimensional arrays", ONE_NUMBER),
+    ("only length-1 arrays", ONE_NUMBER),
+    ("'int' object is not iterable", ONE_TO_LOOP_OVER),
+    ("iteration over a 0-d array", ONE_TO_LOOP_OVER),
     (
-        "only 0-dimensional arrays",
-        "A function of `math` takes one number: NumPy's takes whole arrays, np.exp for math.exp.",
+        "Integers to negative integer powers",
+        "NumPy's whole numbers have no negative powers: begin with a float, 2.0 ** -n or 0.5 ** n.",
     ),
+    ("positional-only", "Hand these arguments over by position, without their names."),
     (
-        "only length-1 arrays",
-        "A function of `math` takes one number: NumPy's takes whole arrays, np.exp for math.exp.",
+        "missing 1 required positional argument",
+        "Does a call hand on too little? A dict of arguments is unpacked with two stars: fn(**params).",
     ),
     (
         "with casting rule 'same_kind'",

@@ -35,7 +35,7 @@ COSINE_ANNEALING_WARM_RESTARTS = Exercise(
         ),
         Case(
             "a smallest rate",
-            at([2, 9, 1, 4, 13], lr=between(0.5, 1.5), T_0=5, eta_min=between(0.2, 0.3)),
+            at([2, 9, 1, 113, 4, 13], lr=between(0.5, 1.5), T_0=5, eta_min=between(0.2, 0.3)),
             weight=3,
         ),
         Case(
@@ -44,6 +44,7 @@ COSINE_ANNEALING_WARM_RESTARTS = Exercise(
             weight=3,
         ),
         Case("one step, a number", at(9, lr=between(0.5, 1.5), T_0=2, T_mult=3), weight=2),
+        Case("at restarts", at([1, 4, 13, 40, 121, 364], lr=between(0.5, 1.5), T_0=1, T_mult=3), weight=2),
         in_turn(
             "odd shapes, at restarts, options that say the default",
             at([[30, 0, 8]], lr=0.3, T_0=5, T_mult=1, eta_min=0.0),
@@ -56,7 +57,8 @@ COSINE_ANNEALING_WARM_RESTARTS = Exercise(
             at([1, 4, 13, 40, 121, 364], lr=between(1, 2), T_0=1, T_mult=3),
             at(0, lr=0.3, T_0=2, T_mult=2),
             at([480, 31, 310, 155], lr=between(1, 2), T_0=5, T_mult=5),
-            weight=2,
+            at([[61, 3]], lr=between(1, 2), T_0=3, eta_min=0.1),
+            weight=3,
         ),
     ),
     hints=(
@@ -303,6 +305,63 @@ def cosine_annealing_warm_restarts_whole_numbers(step, *, lr, T_0, T_mult=1, eta
     rates = np.zeros_like(step)
     rates[...] = eta_min + (lr - eta_min) * (1 + np.cos(np.pi * (step - begin) / length)) / 2
     return rates
+
+
+@COSINE_ANNEALING_WARM_RESTARTS.wrong(case="a smallest rate")
+def cosine_annealing_warm_restarts_twenty_falls(step, *, lr, T_0, T_mult=1, eta_min=0.0):
+    """Your loop makes 20 falls; go on until the largest step is reached."""
+    rates, begin, length = np.zeros(np.shape(step)), 0, T_0
+    for _ in range(20):
+        rate = eta_min + (lr - eta_min) * (1 + np.cos(np.pi * (step - np.array(begin)) / length)) / 2
+        rates = np.where(step >= np.array(begin), rate, rates)
+        begin, length = begin + length, length * T_mult
+    return rates
+
+
+@COSINE_ANNEALING_WARM_RESTARTS.wrong(case="at restarts")
+def cosine_annealing_warm_restarts_logarithm_rounded(step, *, lr, T_0, T_mult=1, eta_min=0.0):
+    """At some restarts your logarithm is rounded to just below a whole number, so that the fall is one too early.
+
+    Count in a loop."""
+    t = np.asarray(step, dtype=float)
+    if T_mult == 1:
+        begin, length = T_0 * np.floor(t / T_0), T_0
+    else:
+        n = np.floor(np.log(1 + t / T_0 * (T_mult - 1)) / np.log(T_mult))
+        begin, length = T_0 * (T_mult**n - 1) / (T_mult - 1), T_0 * T_mult**n
+    return eta_min + (lr - eta_min) * (1 + np.cos(np.pi * (t - begin) / length)) / 2
+
+
+@COSINE_ANNEALING_WARM_RESTARTS.wrong
+def cosine_annealing_warm_restarts_all_as_the_largest(step, *, lr, T_0, T_mult=1, eta_min=0.0):
+    """You move all steps on to the fall of the *largest* one; each step has its own b and L.
+
+    Move on with np.where only those that are beyond."""
+    begin, length = 0, T_0
+    while np.any(step >= np.array(begin + length)):
+        begin, length = begin + length, length * T_mult
+    return eta_min + (lr - eta_min) * (1 + np.cos(np.pi * (step - begin) / length)) / 2
+
+
+@COSINE_ANNEALING_WARM_RESTARTS.wrong(case="a smallest rate")
+def cosine_annealing_warm_restarts_from_the_entry_before(step, *, lr, T_0, T_mult=1, eta_min=0.0):
+    """You go on from the fall of the entry before; steps come in any order, so begin at b = 0, L = T_0 for each."""
+    rates, begin, length = [], 0, T_0
+    for t in np.ravel(step):
+        while t >= begin + length:
+            begin, length = begin + length, length * T_mult
+        rates.append(eta_min + (lr - eta_min) * (1 + np.cos(np.pi * (t - begin) / length)) / 2)
+    return np.array(rates).reshape(np.shape(step))
+
+
+@COSINE_ANNEALING_WARM_RESTARTS.wrong(case="falls that become longer")
+def cosine_annealing_warm_restarts_longer_too_early(step, *, lr, T_0, T_mult=1, eta_min=0.0):
+    """You lengthen the fall before you add it; first b moves on by the old length, then the length grows."""
+    begin, length = np.zeros(np.shape(step)), np.full(np.shape(step), float(T_0))
+    while np.any(over := step >= begin + length):
+        length = np.where(over, length * T_mult, length)
+        begin = np.where(over, begin + length, begin)
+    return eta_min + (lr - eta_min) * (1 + np.cos(np.pi * (step - begin) / length)) / 2
 
 
 @COSINE_ANNEALING_WARM_RESTARTS.right

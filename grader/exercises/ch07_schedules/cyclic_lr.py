@@ -314,6 +314,30 @@ def cyclic_lr_gamma_always(
     return base_lr + (max_lr - base_lr) * height * scale * gamma**step
 
 
+@CYCLIC_LR.wrong(case="down faster than up")
+def cyclic_lr_cycle_of_twice_up(
+    step, *, base_lr, max_lr, step_size_up=2000, step_size_down=None, mode="triangular", gamma=1.0
+):
+    """Your cycle takes 2u steps; it takes u + d."""
+    up, down = step_size_up, step_size_down or step_size_up
+    cycle, p = np.divmod(step, 2 * up)
+    height = np.where(p <= up, p / up, (up + down - p) / down)
+    scale = {"triangular": 1.0, "triangular2": 0.5**cycle, "exp_range": gamma**step}[mode]
+    return base_lr + (max_lr - base_lr) * height * scale
+
+
+@CYCLIC_LR.wrong
+def cyclic_lr_share_that_is_over(
+    step, *, base_lr, max_lr, step_size_up=2000, step_size_down=None, mode="triangular", gamma=1.0
+):
+    """Your way down goes up: (p − u) / d is the share that is over, the height is what is left."""
+    up, down = step_size_up, step_size_down or step_size_up
+    cycle, p = np.divmod(step, up + down)
+    height = np.where(p <= up, p / up, (p - up) / down)
+    scale = {"triangular": 1.0, "triangular2": 0.5**cycle, "exp_range": gamma**step}[mode]
+    return base_lr + (max_lr - base_lr) * height * scale
+
+
 @CYCLIC_LR.right
 def cyclic_lr_smiths(
     step, *, base_lr, max_lr, step_size_up=2000, step_size_down=None, mode="triangular", gamma=1.0

@@ -128,6 +128,12 @@ def exponential_lr_by_position(step, *, lr, gamma):
     return lr * gamma ** np.arange(np.size(step)).reshape(np.shape(step))
 
 
+@EXPONENTIAL_LR.wrong
+def exponential_lr_nearly(step, *, lr, gamma):
+    """You lose e to the minus (1 − γ) in each step, which is near γ only where γ is near 1; the base is γ itself."""
+    return lr * np.exp(-(1 - gamma) * np.asarray(step))
+
+
 @EXPONENTIAL_LR.right
 def exponential_lr_by_exp(step, *, lr, gamma):
     return lr * np.exp(np.log(gamma) * step)

@@ -419,6 +419,34 @@ def grid_search_best_score_missing(fn, grid):
     return best[0], tried
 
 
+@GRID_SEARCH.wrong
+def grid_search_one_dict_in_the_list(fn, grid):
+    """You change one dict for all trials, so that in the end all of them are the last; make a new one each time."""
+    names = sorted(grid)
+    best, tried, params = None, [], {}
+    for values in product(*(grid[name] for name in names)):
+        params.update(zip(names, values))
+        score = fn(**params)
+        tried.append((params, score))
+        if not np.isnan(score) and (best is None or score > best[1]):
+            best = (dict(params), score)
+    return (*best, tried)
+
+
+@GRID_SEARCH.wrong
+def grid_search_better_than_zero_or_none(fn, grid):
+    """You begin with a best score of 0, which no negative score ever beats; begin with none, or with -np.inf."""
+    names = sorted(grid)
+    best_params, best_score, tried = None, 0.0, []
+    for values in product(*(grid[name] for name in names)):
+        params = dict(zip(names, values))
+        score = fn(**params)
+        tried.append((params, score))
+        if score > best_score:
+            best_params, best_score = params, score
+    return best_params, best_score, tried
+
+
 @GRID_SEARCH.right
 def grid_search_by_nanargmax(fn, grid):
     names = sorted(grid)

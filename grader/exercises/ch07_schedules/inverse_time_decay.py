@@ -150,7 +150,7 @@ def inverse_time_decay_share_only(step, *, lr, decay_rate):
 
 @INVERSE_TIME_DECAY.wrong
 def inverse_time_decay_whole_numbers(step, *, lr, decay_rate):
-    """Your array is made like `step` and so holds whole numbers: the rates are cut off to 0.
+    """Your rates are cut off to whole numbers, by // or by an array that is made like `step`.
 
     np.zeros(np.shape(step)) holds floats."""
     rates = np.zeros_like(step)

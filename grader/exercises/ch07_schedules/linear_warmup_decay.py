@@ -205,6 +205,13 @@ def linear_warmup_decay_in_place(step, *, lr, warmup_steps, total_steps):
     return rates
 
 
+@LINEAR_WARMUP_DECAY.wrong
+def linear_warmup_decay_larger_one(step, *, lr, warmup_steps, total_steps):
+    """You take the larger of the two branches; before w the rate rises, from w on it falls."""
+    fall = np.maximum(0, (total_steps - step) / (total_steps - warmup_steps))
+    return lr * np.maximum(step / max(warmup_steps, 1), fall)
+
+
 @LINEAR_WARMUP_DECAY.right
 def linear_warmup_decay_smaller_one(step, *, lr, warmup_steps, total_steps):
     fall = (total_steps - np.minimum(step, total_steps)) / (total_steps - warmup_steps)

@@ -96,7 +96,7 @@ def log_uniform_e_for_ten(low, high, *, size=None, rng):
 
 @LOG_UNIFORM.wrong
 def log_uniform_from_high_to_low(low, high, *, size=None, rng):
-    """You draw from high to low: the distribution is the same, the numbers are not; low comes first, as asked."""
+    """You draw from high to low, which NumPy refuses: the smaller end comes first, low."""
     return np.exp(rng.uniform(np.log(high), np.log(low), size=size))
 
 
@@ -161,6 +161,18 @@ def log_uniform_limits_as_exponents(low, high, *, size=None, rng):
 def log_uniform_in_the_middle(low, high, *, size=None, rng):
     """You mix two logarithms, np.log10 for one end and np.log for the other; take one for both."""
     return np.exp(rng.uniform(np.log10(low), np.log(high), size=size))
+
+
+@LOG_UNIFORM.wrong
+def log_uniform_minus_the_logarithm(low, high, *, size=None, rng):
+    """You draw minus the logarithm, so that the end of `high` comes first; the end of `low` does, as asked."""
+    return np.exp(-rng.uniform(-np.log(high), -np.log(low), size=size))
+
+
+@LOG_UNIFORM.wrong
+def log_uniform_one_more(low, high, *, size=None, rng):
+    """You make the logarithm of 1 + x uniform, with np.log1p; it is that of x."""
+    return np.expm1(rng.uniform(np.log1p(low), np.log1p(high), size=size))
 
 
 @LOG_UNIFORM.right

@@ -26,6 +26,7 @@ TRAININGS = (
     "a parabola",
     "costs that oscillate",
     "costs that become nan",
+    "costs with a nan among them",
     "costs that rise late",
     "costs that stand still",
     "costs that pause",
@@ -42,10 +43,10 @@ LR_THRESHOLD = Exercise(
         Case(
             "from below",
             of("a parabola", lr0=between(0.011, 0.013), factor=between(3.1, 3.4)),
-            weight=3,
+            weight=2,
             example=call(Fixture("a parabola"), lr0=0.02, factor=3.0),
         ),
-        Case("from above", of("a parabola", lr0=between(110, 130), factor=between(3.1, 3.4)), weight=3),
+        Case("from above", of("a parabola", lr0=between(110, 130), factor=between(3.1, 3.4)), weight=2),
         Case(
             "costs that oscillate", of("costs that oscillate", lr0=between(0.02, 0.024), factor=4.0), weight=2
         ),
@@ -55,16 +56,31 @@ LR_THRESHOLD = Exercise(
             weight=2,
         ),
         Case(
+            "costs with a nan among them",
+            of("costs with a nan among them", lr0=between(0.02, 0.024), factor=4.0),
+            weight=2,
+        ),
+        Case(
             "epochs handed on",
             of("costs that rise late", lr0=between(0.02, 0.024), factor=4.0, epochs=5),
-            weight=3,
+            weight=2,
         ),
         Case(
             "costs that stand still",
             of("costs that stand still", lr0=between(0.02, 0.024), factor=4.0),
-            weight=3,
+            weight=2,
         ),
-        Case("costs that pause", of("costs that pause", lr0=between(0.02, 0.024), factor=4.0), weight=3),
+        Case("costs that pause", of("costs that pause", lr0=between(0.02, 0.024), factor=4.0), weight=2),
+        Case(
+            "costs that fall again at much larger rates",
+            of("costs that fall again", lr0=between(0.02, 0.024), factor=4.0),
+            weight=2,
+        ),
+        Case(
+            "as many rates as may be tried",
+            of("a parabola", lr0=between(110, 130), factor=between(3.1, 3.4), max_tries=5),
+            weight=2,
+        ),
         in_turn(
             "all of these, the defaults, options that say them",
             of("costs that stand still", lr0=between(0.02, 0.024)),
@@ -72,17 +88,20 @@ LR_THRESHOLD = Exercise(
             of("a parabola"),
             of("costs that rise late", lr0=70.0, factor=3.7, epochs=2, max_tries=12),
             of("costs that rise late", lr0=70.0, factor=3.7, epochs=5),
+            of("costs that rise late", lr0=70.0, factor=3.7, epochs=5, max_tries=4),
             of("a parabola", lr0=0.01, factor=10.0, epochs=3, max_tries=10),
             of("costs that rise late"),
             of("costs that become nan", lr0=70.0, factor=5.3, max_tries=12),
+            of("costs with a nan among them", lr0=70.0, factor=5.3),
             of("costs that oscillate", factor=3.7, max_tries=10),
             of("costs that oscillate", lr0=70.0, epochs=5, max_tries=12),
             of("costs that become nan", lr0=1.1, epochs=2),
+            of("costs that fall again", lr0=between(0.02, 0.024), factor=4.0, epochs=2),
             of("costs that pause", lr0=70.0, factor=3.7),
             of("costs that pause", lr0=between(0.02, 0.024), factor=4.0, epochs=2),
             of("costs that oscillate", factor=4.0, epochs=2),
             of("a parabola", lr0=0.3, factor=5.3),
-            weight=3,
+            weight=4,
         ),
     ),
     hints=(
@@ -219,7 +238,9 @@ def lr_threshold_first_epoch_only(train_fn, *, lr0=0.01, factor=10.0, epochs=3, 
 
 @LR_THRESHOLD.wrong(case="costs that become nan")
 def lr_threshold_nan_falls(train_fn, *, lr0=0.01, factor=10.0, epochs=3, max_tries=10):
-    """You take a nan for a cost that falls: comparisons with nan are False, and you ask whether it *rises*."""
+    """You take a nan for a cost that falls; where there is a nan, the cost does not fall.
+
+    Comparisons with nan are False: ask whether it falls, not whether it rises."""
 
     def falls(lr):
         costs = np.asarray(train_fn(lr, epochs))
@@ -420,6 +441,62 @@ def lr_threshold_one_step_up(train_fn, *, lr0=0.01, factor=10.0, epochs=3, max_t
     while not falls(lr):
         lr = lr / factor
     return lr
+
+
+@LR_THRESHOLD.wrong(case="costs with a nan among them")
+def lr_threshold_nan_between(train_fn, *, lr0=0.01, factor=10.0, epochs=3, max_tries=10):
+    """You take a nan for a cost that falls; where there is a nan, the cost does not fall.
+
+    Comparisons with nan are False: ask whether it falls, not whether it rises."""
+
+    def falls(lr):
+        costs = np.asarray(train_fn(lr, epochs))
+        return not np.any(np.diff(costs) > 0) and costs[-1] < costs[0]
+
+    lr = lr0
+    if falls(lr):
+        while falls(lr * factor):
+            lr = lr * factor
+        return lr
+    while not falls(lr):
+        lr = lr / factor
+    return lr
+
+
+@LR_THRESHOLD.wrong(case="costs that fall again at much larger rates")
+def lr_threshold_largest_of_all(train_fn, *, lr0=0.01, factor=10.0, epochs=3, max_tries=10):
+    """You go on past a rate at which the cost does not fall; stop there, and return the last rate before it."""
+
+    def falls(lr):
+        costs = np.asarray(train_fn(lr, epochs))
+        return np.all(costs[1:] <= costs[:-1]) and costs[-1] < costs[0]
+
+    if falls(lr0):
+        return max(lr0 * factor**k for k in range(max_tries + 1) if falls(lr0 * factor**k))
+    lr = lr0
+    while not falls(lr):
+        lr = lr / factor
+    return lr
+
+
+@LR_THRESHOLD.wrong(case="as many rates as may be tried")
+def lr_threshold_a_try_too_few(train_fn, *, lr0=0.01, factor=10.0, epochs=3, max_tries=10):
+    """You give up one rate too early: `max_tries` rates may be tried, not counting `lr0`.
+
+    range(1, n) ends at n − 1."""
+
+    def falls(lr):
+        costs = np.asarray(train_fn(lr, epochs))
+        return np.all(costs[1:] <= costs[:-1]) and costs[-1] < costs[0]
+
+    if falls(lr0):
+        for k in range(1, max_tries):
+            if not falls(lr0 * factor**k):
+                return lr0 * factor ** (k - 1)
+    else:
+        for k in range(1, max_tries):
+            if falls(lr0 / factor**k):
+                return lr0 / factor**k
 
 
 @LR_THRESHOLD.right

@@ -27,7 +27,7 @@ ONE_CYCLE_LR = Exercise(
     topics=("C07-05",),
     points=3,
     difficulty=4,
-    minutes=30,
+    minutes=35,
     reference=lr_scheduler.one_cycle_lr,
     allowed=_allowed,
     large=lambda rng: call(5, max_lr=0.1, total_steps=20),
@@ -763,6 +763,81 @@ def one_cycle_lr_divided_by_the_sum(
     for v, w, i, j in zip(values, values[1:], ends, ends[1:]):
         q = (step - i) / (j - i)
         share = (1 - np.cos(np.pi * q)) / 2 if anneal_strategy == "cos" else q
+        rate = np.where((step > i) | (i == 0), v + (w - v) * share, rate)
+    return rate
+
+
+@ONE_CYCLE_LR.wrong
+def one_cycle_lr_counted_from_one(
+    step,
+    *,
+    max_lr,
+    total_steps,
+    pct_start=0.3,
+    anneal_strategy="cos",
+    div_factor=25.0,
+    final_div_factor=1e4,
+    three_phase=False,
+):
+    """You count steps from 1: your peak is at pct_start · T, your last rate at T; both come a step earlier."""
+    first, peak, end = max_lr / div_factor, pct_start * total_steps, total_steps
+    values, ends = [first, max_lr, first / final_div_factor], [0, peak, end]
+    if three_phase:
+        values, ends = [first, max_lr, first, first / final_div_factor], [0, peak, 2 * peak, end]
+    rate = 0.0
+    for v, w, i, j in zip(values, values[1:], ends, ends[1:]):
+        q = (step - i) / (j - i)
+        share = (1 - np.cos(np.pi * q)) / 2 if anneal_strategy == "cos" else q
+        rate = np.where((step > i) | (i == 0), v + (w - v) * share, rate)
+    return rate
+
+
+@ONE_CYCLE_LR.wrong(case="half cosines, the default")
+def one_cycle_lr_pi_missing(
+    step,
+    *,
+    max_lr,
+    total_steps,
+    pct_start=0.3,
+    anneal_strategy="cos",
+    div_factor=25.0,
+    final_div_factor=1e4,
+    three_phase=False,
+):
+    """π is missing: half a cosine takes np.cos(np.pi * q)."""
+    first, peak, end = max_lr / div_factor, pct_start * total_steps - 1, total_steps - 1
+    values, ends = [first, max_lr, first / final_div_factor], [0, peak, end]
+    if three_phase:
+        values, ends = [first, max_lr, first, first / final_div_factor], [0, peak, 2 * peak, end]
+    rate = 0.0
+    for v, w, i, j in zip(values, values[1:], ends, ends[1:]):
+        q = (step - i) / (j - i)
+        share = (1 - np.cos(q)) / 2 if anneal_strategy == "cos" else q
+        rate = np.where((step > i) | (i == 0), v + (w - v) * share, rate)
+    return rate
+
+
+@ONE_CYCLE_LR.wrong(case="half cosines, the default")
+def one_cycle_lr_degrees(
+    step,
+    *,
+    max_lr,
+    total_steps,
+    pct_start=0.3,
+    anneal_strategy="cos",
+    div_factor=25.0,
+    final_div_factor=1e4,
+    three_phase=False,
+):
+    """You give the angle in degrees; np.cos takes radians, π for half a turn."""
+    first, peak, end = max_lr / div_factor, pct_start * total_steps - 1, total_steps - 1
+    values, ends = [first, max_lr, first / final_div_factor], [0, peak, end]
+    if three_phase:
+        values, ends = [first, max_lr, first, first / final_div_factor], [0, peak, 2 * peak, end]
+    rate = 0.0
+    for v, w, i, j in zip(values, values[1:], ends, ends[1:]):
+        q = (step - i) / (j - i)
+        share = (1 - np.cos(180.0 * q)) / 2 if anneal_strategy == "cos" else q
         rate = np.where((step > i) | (i == 0), v + (w - v) * share, rate)
     return rate
 

@@ -49,12 +49,17 @@ RANDOM_SEARCH = Exercise(
         Case("equal scores", of("score with ties", n_iter=30), weight=2),
         Case("the first run went wrong", of("score with nan", seed=nan_first, n_iter=30), weight=3),
         Case("a later run went wrong", of("score with nan", seed=nan_later, n_iter=9), weight=2),
+        Case("values drawn twice", of("score of width", "three widths", n_iter=9), weight=2),
         in_turn(
             "one trial, one name, many",
             of("score of lr and width", n_iter=1),
             of("score with ties", n_iter=40),
+            of("score with ties"),
+            of("score with nan", seed=nan_first, n_iter=12),
+            of("score of width", "three widths", n_iter=7),
             of("score of width", "widths", n_iter=6),
             of("score of lr and width", n_iter=20),
+            weight=2,
         ),
     ),
     hints=(
@@ -363,6 +368,47 @@ def random_search_best_score_missing(fn, space, *, n_iter=20, rng):
         if not np.isnan(score) and (best is None or score > best[1]):
             best = (params, score)
     return best[0], tried
+
+
+@RANDOM_SEARCH.wrong(case="values drawn twice")
+def random_search_no_params_twice(fn, space, *, n_iter=20, rng):
+    """You leave out params that were drawn before, so that trials are missing; each of the n_iter draws counts."""
+    best, tried = None, []
+    for _ in range(n_iter):
+        params = {name: space[name](rng) for name in sorted(space)}
+        if any(params == before for before, _ in tried):
+            continue
+        score = fn(**params)
+        tried.append((params, score))
+        if not np.isnan(score) and (best is None or score > best[1]):
+            best = (params, score)
+    return (*best, tried)
+
+
+@RANDOM_SEARCH.wrong
+def random_search_one_dict_in_the_list(fn, space, *, n_iter=20, rng):
+    """You change one dict for all trials, so that in the end all of them are the last; make a new one each time."""
+    best, tried, params = None, [], {}
+    for _ in range(n_iter):
+        params.update({name: space[name](rng) for name in sorted(space)})
+        score = fn(**params)
+        tried.append((params, score))
+        if not np.isnan(score) and (best is None or score > best[1]):
+            best = (dict(params), score)
+    return (*best, tried)
+
+
+@RANDOM_SEARCH.wrong
+def random_search_better_than_zero_or_none(fn, space, *, n_iter=20, rng):
+    """You begin with a best score of 0, which no negative score ever beats; begin with none, or with -np.inf."""
+    best_params, best_score, tried = None, 0.0, []
+    for _ in range(n_iter):
+        params = {name: space[name](rng) for name in sorted(space)}
+        score = fn(**params)
+        tried.append((params, score))
+        if score > best_score:
+            best_params, best_score = params, score
+    return best_params, best_score, tried
 
 
 @RANDOM_SEARCH.right

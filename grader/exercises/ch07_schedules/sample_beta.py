@@ -77,9 +77,7 @@ def sample_beta_not_subtracted(*, low=0.9, high=0.999, size=None, rng):
 
 @SAMPLE_BETA.wrong
 def sample_beta_other_end_first(*, low=0.9, high=0.999, size=None, rng):
-    """You draw from 1 − low to 1 − high: the distribution is the same, the numbers are not.
-
-    The smallest 1 − β, that of `high`, comes first."""
+    """You draw from 1 − low, the larger end; NumPy wants the smaller one first, 1 − high."""
     return 1 - np.exp(rng.uniform(np.log(1 - low), np.log(1 - high), size=size))
 
 
@@ -135,6 +133,14 @@ def sample_beta_own_generator(*, low=0.9, high=0.999, size=None, rng):
 def sample_beta_subtracted_afterwards_only(*, low=0.9, high=0.999, size=None, rng):
     """You draw between low and high and then subtract; the limits of 1 − β are 1 − high and 1 − low."""
     return 1 - np.exp(rng.uniform(np.log(max(low, 1e-9)), np.log(high), size=size))
+
+
+@SAMPLE_BETA.wrong
+def sample_beta_logarithm_of_the_window(*, low=0.9, high=0.999, size=None, rng):
+    """You draw minus the logarithm of x, or that of the window, so that the end of the largest x comes first.
+
+    The smallest 1 − β, that of `high`, comes first."""
+    return 1 - 1 / np.exp(rng.uniform(np.log(1 / (1 - low)), np.log(1 / (1 - high)), size=size))
 
 
 @SAMPLE_BETA.right

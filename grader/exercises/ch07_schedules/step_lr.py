@@ -35,7 +35,7 @@ STEP_LR = Exercise(
         ),
         Case(
             "other sizes and factors",
-            at([13, 7, 20, 6, 14], lr=between(1, 2), step_size=7, gamma=between(0.6, 0.9)),
+            at([13, 7, 20, 6, 100], lr=between(1, 2), step_size=7, gamma=between(0.6, 0.9)),
             weight=2,
         ),
         Case(
@@ -44,7 +44,8 @@ STEP_LR = Exercise(
         in_turn(
             "odd shapes, any order, every step, a rate that stays or grows",
             at([[3, 0, 8]], lr=0.001, step_size=1, gamma=0.9),
-            at([[5], [2], [9]], lr=between(1, 2), step_size=2, gamma=0.1),
+            at([[5], [2], [25]], lr=between(1, 2), step_size=2, gamma=0.9),
+            at([[1], [8]], lr=between(1, 2), step_size=2, gamma=0.1),
             at([[[6], [1]]], lr=0.3, step_size=4, gamma=1.0),
             at([[9, 4], [4, 0]], lr=2.5, step_size=5, gamma=2.0),
             at([12], lr=0.1, step_size=12),
@@ -167,6 +168,15 @@ def step_lr_subtracted(step, *, lr, step_size, gamma=0.1):
 def step_lr_power_first(step, *, lr, step_size, gamma=0.1):
     """Brackets are missing: ** goes before //, so that the *rate* is divided; write gamma ** (step // step_size)."""
     return lr * np.float64(gamma) ** step // step_size
+
+
+@STEP_LR.wrong(case="other sizes and factors")
+def step_lr_nine_falls(step, *, lr, step_size, gamma=0.1):
+    """Your loop makes nine falls at most; the rate goes on falling for as long as the training lasts."""
+    rate = np.full(np.shape(step), float(lr))
+    for k in range(1, 10):
+        rate = np.where(step >= k * step_size, rate * gamma, rate)
+    return rate
 
 
 @STEP_LR.right
