@@ -1,4 +1,4 @@
-"""What a notebook imports: from grader import check, again, hint, solution, reset, progress, usable,
+"""What a notebook imports: from grader import check, again, hint, solution, reset, progress, my, usable,
 compare_with_torch."""
 
 from __future__ import annotations
@@ -7,11 +7,12 @@ import importlib
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["again", "check", "compare_with_torch", "hint", "progress", "reset", "solution", "usable"]
+__all__ = ["again", "check", "compare_with_torch", "hint", "my", "progress", "reset", "solution", "usable"]
 
 _HOMES = {
     "check": "grader.home.check",
     **dict.fromkeys(("again", "hint", "solution", "reset", "progress"), "grader.home.help"),
+    "my": "grader.home.my",
     "usable": "grader.home.usable",
     "compare_with_torch": "grader.home.with_torch",
 }

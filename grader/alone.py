@@ -19,11 +19,10 @@ TAKEN = (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 @contextmanager
 def alone(course: Class) -> Iterator[None]:
     """Nobody else inside, until the block or the process ends; Problem where somebody is."""
-    course.private.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = course.private / "verdicts" / "lock"  # a file: folders cannot be locked over NFS
-    path.parent.mkdir(exist_ok=True)
+    course.make_private(path.parent)
     how = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(path, how, 0o600)
+    descriptor = os.open(path, how, 0o660 if course.groupshared else 0o600)
     try:
         if not _locked(descriptor):
             raise Problem(f"another grader command is at work in {course.root}; wait until it ends")

@@ -12,12 +12,15 @@ import json
 import os
 import secrets
 import shlex
+import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.files import write_whole
+from grader.problem import Problem
 
 __all__ = ["CHECKOUT", "PACKAGES", "ROOT", "Class", "notebook_path", "solution_path"]
 
@@ -59,10 +62,37 @@ class Class:
         kept = self.private / "gradebook"
         return kept.read_text() if kept.exists() else f"sqlite:///{self.root / 'gradebook.db'}"
 
+    @property
+    def gradebook_file(self) -> Path | None:
+        """None where the gradebook is on a server."""
+        scheme, _, path = self.db_url.partition(":///")
+        return Path(path) if scheme == "sqlite" else None
+
     def keep_gradebook(self, url: str) -> None:
         """The URL may hold a password, so its owner only may read it."""
-        write_whole(self.private / "gradebook", url, private=True)
-        self.private.chmod(0o700)
+        self.make_private(self.private)
+        write_whole(self.private / "gradebook", url, private=not self.groupshared)
+
+    @property
+    def groupshared(self) -> bool:
+        """Do several teachers, of one group, write here? Else its owner only sees the private part."""
+        return self.private.is_dir() and bool(self.private.stat().st_mode & stat.S_IWGRP)
+
+    def make_private(self, folder: Path) -> None:
+        self.private.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        if not self.groupshared:
+            self.private.chmod(0o700)
+
+    def share(self) -> None:
+        """With the group of the folder, whose members may write here from now on, and nobody else read."""
+        self.private.mkdir(parents=True, exist_ok=True)
+        for folder, _, files in os.walk(self.root):
+            paths = [Path(folder), *(Path(folder, name) for name in files)]
+            for path in (path for path in paths if not path.is_symlink()):
+                mode = path.stat().st_mode
+                if path.stat().st_uid == os.getuid():
+                    path.chmod(mode & 0o770 | (0o2070 if path.is_dir() else 0o060))
 
     def submission(self, student: str, chapter: str) -> Path:
         return self.root / "submitted" / student / chapter / f"{chapter}.ipynb"
@@ -84,20 +114,30 @@ class Class:
     def keep(self, kind: str, chapter: str, entries: Mapping[str, Any]) -> None:
         if entries != self.kept(kind, chapter):
             text = json.dumps(entries, ensure_ascii=False)
-            write_whole(self._kept(kind, chapter), text, private=True)
+            write_whole(self._kept(kind, chapter), text, private=not self.groupshared)
 
     def _kept(self, kind: str, chapter: str) -> Path:
         return self.private / kind / f"{chapter}.json"
 
     def seed(self, chapter: str) -> int:
-        """The class's secret seed for a chapter, drawn at its release and readable by its owner only."""
-        path = self.private / "seeds" / chapter
-        if not path.exists():
-            self._write_secret(path, str(secrets.randbits(128)))
-        return int(path.read_text())
+        """The class's secret seed for a chapter, readable by its owner only."""
+        try:
+            return int(self._seed(chapter).read_text())
+        except (FileNotFoundError, ValueError):
+            raise Problem(
+                f"the secret seed of {chapter} is lost: {self._seed(chapter)}. Bring the file back from an archive;"
+                f" else `grader release {chapter}{self.option}` draws a new one, and the next run grades everybody"
+                " anew, by other numbers"
+            ) from None
 
-    def _write_secret(self, path: Path, text: str) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.private.chmod(0o700)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text)
+    def draw_seed(self, chapter: str) -> None:
+        """At the first release; later it stays what it is."""
+        with suppress(Problem):
+            self.seed(chapter)
+            return
+        self.make_private(self._seed(chapter).parent)
+        text = str(secrets.randbits(128))
+        write_whole(self._seed(chapter), text, private=not self.groupshared)
+
+    def _seed(self, chapter: str) -> Path:
+        return self.private / "seeds" / chapter

@@ -160,8 +160,9 @@ def random_search(fn, space, *, n_iter=20, rng):
 def _best(op, fn, trials):
     tried = [(params, float(fn(**params))) for params in trials]
     scores = np.array([score for _, score in tried])
-    need(not np.isnan(scores).all(), op, "fn", "nan for every trial", "a number for at least one")
-    best = int(np.nanargmax(scores))
+    numbers = np.flatnonzero(~np.isnan(scores))  # np.nanargmax takes a nan before -inf
+    need(numbers.size, op, "fn", "nan for every trial", "a number for at least one")
+    best = int(numbers[np.argmax(scores[numbers])])
     return SearchResult(*tried[best], tried)
 
 

@@ -7,9 +7,10 @@ import sys
 
 import typer
 
-from grader.cli.beforehand import build, demo, doctor, update
+from grader.cli.beforehand import build, demo, doctor, mylib, update
 from grader.cli.grading import autograde, mark
 from grader.cli.intake import collect, extend, release
+from grader.cli.keeping import archive, forget, restore
 from grader.cli.results import export, feedback, report
 
 __all__ = ["app", "main"]
@@ -30,6 +31,7 @@ app = typer.Typer(
 for command in (
     build,
     update,
+    mylib,
     release,
     collect,
     extend,
@@ -39,6 +41,9 @@ for command in (
     feedback,
     report,
     export,
+    restore,
+    archive,
+    forget,
     demo,
 ):
     app.command()(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +25,7 @@ __all__ = [
     "resolve",
     "roster_of",
     "short",
+    "to_change",
 ]
 
 Chapter = Annotated[str, typer.Argument(help="ch02, 02, 2 or the full name.", show_default=False)]
@@ -67,7 +69,19 @@ def known(chapter: str) -> str:
 def class_in(folder: Path) -> Class:
     from grader.course import Class
 
-    return Class(folder.resolve())
+    course = Class(folder.resolve())
+    if course.groupshared:
+        os.umask(0o007)  # what is written now is the group's, and nobody else's
+    return course
+
+
+def to_change(folder: Path) -> Class:
+    """A class whose gradebook may be changed now: it is copied first."""
+    from grader.keeping.backup import back_up
+
+    course = class_in(folder)
+    back_up(course)
+    return course
 
 
 def roster_of(course: Path, roster: Path | None) -> Roster | None:

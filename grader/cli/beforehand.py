@@ -9,7 +9,7 @@ import typer
 
 from grader.cli.arguments import Chapters, resolve, short
 
-__all__ = ["build", "demo", "doctor", "update"]
+__all__ = ["build", "demo", "doctor", "mylib", "update"]
 
 
 def build(
@@ -39,17 +39,15 @@ def build(
     typer.echo(f"{len(changed)} of {len(names)} notebooks changed")
 
 
-def update(
-    chapters: Chapters = None,
-    work: Annotated[
-        Path | None,
-        typer.Option(
-            "--work",
-            metavar="DIR",
-            help="Your working copy; default: the one around this folder, else ./work.",
-        ),
-    ] = None,
-) -> None:
+Work = Annotated[
+    Path | None,
+    typer.Option(
+        "--work", metavar="DIR", help="Your working copy; default: the one around this folder, else ./work."
+    ),
+]
+
+
+def update(chapters: Chapters = None, work: Work = None) -> None:
     """Make or update your working copy; your answers and own cells stay as they are.
 
     Without a checkout the course comes from the installed package: update that first.
@@ -68,6 +66,31 @@ def update(
         typer.echo(str(report))
     if any(report.backup for report in reports):
         typer.echo(RELOAD)
+
+
+def mylib(work: Work = None) -> None:
+    """Write the functions that you have right as a package of your own: work/mylib.
+
+    Again: it is renewed; files that you have changed or added stay as they are.
+    A function that rests on one that you have not written takes the course's,
+    which the package then brings along, marked as such. Your answers are run
+    for it, as in the notebook.
+
+    Example: grader mylib
+    """
+    from grader.home.working_copy import working_copy
+    from grader.mylib.write import write
+
+    report = write(work or Path(short(working_copy(Path.cwd()))))
+    for name in report.kept:
+        typer.echo(f"kept, since you have changed or made it: {short(report.folder / name)}")
+    typer.echo(f"{len(report.written)} files written, {len(report.removed)} removed")
+    where = short(report.folder)
+    where = where if Path(where).is_absolute() else f"./{where}"  # without ./ pip would look for it elsewhere
+    typer.echo(
+        f"{report.own} of {report.all} functions are yours; README.md says which. "
+        f"To install them: pip install {where}"
+    )
 
 
 def doctor() -> None:

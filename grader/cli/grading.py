@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.arguments import COURSE, Chapter, CourseFolder, Student, class_in, known, roster_of
+from grader.cli.arguments import COURSE, Chapter, CourseFolder, Student, class_in, known, roster_of, to_change
 
 __all__ = ["autograde", "mark"]
 
@@ -39,11 +39,11 @@ def autograde(
     from grader.autograde.autograde import autograde as grade_class
     from grader.autograde.summary import print_summary
 
-    console, name = Console(), known(chapter)
+    console, name, into = Console(), known(chapter), to_change(course)
     before = signal.signal(signal.SIGINT, _interrupt_once)
     try:
         results = grade_class(
-            class_in(course),
+            into,
             name,
             isolation=isolation,
             execute=execute,
@@ -62,8 +62,8 @@ def autograde(
     if people := roster_of(course, None):
         from grader.nbgrader_bridge.gradebook import set_names
 
-        set_names(class_in(course), people)  # formgrader shows them
-    print_summary(console, read_grades(class_in(course), name), results)
+        set_names(into, people)  # formgrader shows them
+    print_summary(console, read_grades(into, name), results)
     broken = [(r.student, text) for r in results for text in r.broken]
     for who, text in broken:
         typer.echo(f"our error, {who}: {text}", err=True)
@@ -89,7 +89,7 @@ def mark(
     from grader.nbgrader_bridge import mark as marking
     from grader.nbgrader_bridge.read_grades import read_grades
 
-    into, name = class_in(course), known(chapter)
+    into, name = to_change(course) if question else class_in(course), known(chapter)
     if question:
 
         def ask(prompt: str) -> str:

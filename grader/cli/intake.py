@@ -7,7 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
-from grader.cli.arguments import COURSE, Chapter, CourseFolder, RosterFile, class_in, known, roster_of, short
+from grader.cli.arguments import (
+    COURSE,
+    Chapter,
+    CourseFolder,
+    RosterFile,
+    class_in,
+    known,
+    roster_of,
+    short,
+    to_change,
+)
 
 __all__ = ["collect", "extend", "release"]
 
@@ -40,6 +50,10 @@ def release(
     package: Annotated[
         bool, typer.Option("--package", help="Also the course for students to install, without solutions.")
     ] = False,
+    groupshared: Annotated[
+        bool,
+        typer.Option("--groupshared", help="Your group may write in the class folder, nobody else read it."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; say what would change.")] = False,
 ) -> None:
     """Make a chapter's assignment for a class: source, release, gradebook, secret seed.
@@ -61,7 +75,7 @@ def release(
     from grader.nbgrader_bridge.release import release as release_one
     from grader.problem import Problem
 
-    into, name = class_in(course), known(chapter)
+    into, name = class_in(course) if dry_run else to_change(course), known(chapter)
     if package and solutions:
         raise Problem("--package comes without solutions, so leave out --solutions or --package")
     corrections = Corrections.of(into, name).changed(points or (), drop or (), free or (), undo or ())
@@ -75,6 +89,8 @@ def release(
         return
     if said:
         typer.echo(f"then: `grader feedback {chapter}` writes the pages that this changes")
+    if groupshared:
+        into.share()
     if gradebook:
         typer.echo(f"gradebook: {shown(gradebook)}")
     typer.echo(f"hand out: {short(path)}")
@@ -117,7 +133,8 @@ def collect(
     from grader.collect import collect as collecting
     from grader.collect.filenames import compiled
 
-    name, into, moment = known(chapter), class_in(course), collecting.parse_due(due)
+    name, moment = known(chapter), collecting.parse_due(due)
+    into = class_in(course) if dry_run else to_change(course)
     who = roster_of(course, roster)
     rows = collecting.collect(
         into,
@@ -166,7 +183,7 @@ def extend(
     if (until is None) != undo:
         raise Problem('either --until "2026-03-05 23:59" or --undo')
     moment = parse_due(until, "--until")
-    said = extend_one(class_in(course), known(chapter), student, moment, roster_of(course, roster))
+    said = extend_one(to_change(course), known(chapter), student, moment, roster_of(course, roster))
     typer.echo(
         f"{student}: until {moment.astimezone():%Y-%m-%d %H:%M}" if moment else f"{student}: no extension"
     )

@@ -170,10 +170,31 @@ class NotebookTools(ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         if name == "my":
-            import nnlib
-
-            return nnlib
+            return Ours()
         return lambda *args, **kwargs: None
+
+
+class Ours:
+    """`my` where a notebook is graded: nnlib's functions by their names alone, for everybody."""
+
+    def __getattr__(self, name: str) -> Any:
+        import nnlib
+
+        if not name.startswith("_"):
+            for module in sorted(nnlib.__all__, key=lambda module: module in LATE):
+                found = getattr(getattr(nnlib, module), name, None)
+                if callable(found):
+                    return found
+        raise AttributeError(f"there is no exercise called {name!r}")
+
+    def __repr__(self) -> str:
+        return "nnlib's functions, as for everybody"
+
+    def compare(self, *functions: Any) -> None:
+        """That is for readers to see."""
+
+
+LATE = ("experiments", "modules", "plotting", "training")  # slow to import, and no homes of the operations
 
 
 def make_ipython() -> Any:

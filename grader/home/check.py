@@ -22,7 +22,7 @@ from grader.judging.outcome import Outcome
 from grader.judging.render import outcome_html
 from grader.record.registry import find_exercise, ready_made
 
-__all__ = ["LAST", "SHOWN", "Report", "check", "name_of"]
+__all__ = ["LAST", "SHOWN", "Report", "check", "judged", "name_of"]
 
 Function = Callable[..., Any]
 SHOWN: dict[str, Trial] = {}  # the trial that its report shows
@@ -70,7 +70,8 @@ def check(f: Function) -> Report:
     return Report(**{field.name: getattr(outcome, field.name) for field in fields(Outcome)})
 
 
-def _check(answer: Answer) -> Outcome:
+def judged(answer: Answer) -> Outcome:
+    """What the cases say of an answer. Nothing of it is noted anywhere."""
     f, exercise = answer.function, answer.exercise
     functions = {dotted: found for dotted in ready_made(exercise) if (found := loaded(dotted)) is not None}
     if twin := ReadyMade(functions).found_in(f):
@@ -78,9 +79,8 @@ def _check(answer: Answer) -> Outcome:
     problem = signature_problem(f, exercise.reference)
     if problem:
         return failed(exercise, "signature", problem)
-    SHOWN.pop(exercise.function, None)
     try:
-        outcome = evaluate(
+        return evaluate(
             exercise,
             answer.ask,
             answer.ask_rebound,
@@ -91,6 +91,14 @@ def _check(answer: Answer) -> Outcome:
         )
     except CalledReadyMade as error:
         return not_own(exercise, str(error))
+
+
+def _check(answer: Answer) -> Outcome:
+    f, exercise = answer.function, answer.exercise
+    SHOWN.pop(exercise.function, None)
+    outcome = judged(answer)
+    if outcome.stage in ("signature", "own work"):
+        return outcome
     if answer.shown is not None:
         SHOWN[exercise.function] = answer.shown
     return _noted(

@@ -131,4 +131,5 @@ def progress() -> reader.Progress:
     shown = [registry(chapter) for chapter in sorted(begun)] or [registry()]
     exercises = {name: e for records in shown for name, e in records.items()}
     questions = [q for chapter in sorted(begun) or chapters() for q in written.questions(chapter).values()]
-    return reader.Progress(exercises, state, {q.name: written.answered(q) for q in questions})
+    answered = {q.name: written.answered(q) for q in questions}
+    return reader.Progress(exercises, state, answered, registry())

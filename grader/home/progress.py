@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from grader.files import write_whole
+from grader.html import prose
 from grader.judging.outcome import MARKS, Outcome
 from grader.record.exercise import Exercise
 
@@ -91,6 +92,7 @@ class Progress:
     exercises: Mapping[str, Exercise]
     state: Mapping[str, Mapping[str, Any]]
     written: Mapping[str, bool] = field(default_factory=dict)  # by question: is something written?
+    course: Collection[str] = ()  # all exercises that there are
 
     def rows(self) -> list[tuple[str, str, float, int, int, int]]:
         """(function, status, points, max points, attempts, hints) per exercise."""
@@ -115,6 +117,14 @@ class Progress:
             f"{questions if self.written else ''}{unsaved}"
         )
 
+    def library(self) -> str:
+        """How much of the library that the course makes is written."""
+        done = sum(self.state.get(name, {}).get("status") == "passed" for name in self.course)
+        return (
+            f"The whole course: {done} of {len(self.course)} functions are yours; "
+            "`grader mylib` makes a package of them"
+        )
+
     def questions(self) -> list[tuple[str, str, str]]:
         """(mark, status, name) per written question."""
         return [
@@ -128,7 +138,7 @@ class Progress:
             for name, status, points, most, tried, hints in self.rows()
         ]
         lines += [f"{mark} {name}: {status}" for mark, status, name in self.questions()]
-        return "\n".join([*lines, self.summary()])
+        return "\n".join([*lines, self.summary(), self.library()])
 
     def _repr_html_(self) -> str:
         cells = "".join(
@@ -141,4 +151,5 @@ class Progress:
             for mark, status, name in self.questions()
         )
         head = "".join(f"<th>{h}</th>" for h in ("", "exercise", "points", "tries", "hints"))
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table><p>{self.summary()}</p>"
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table>"
+        return f"{table}<p>{self.summary()}<br>{prose(self.library())}</p>"

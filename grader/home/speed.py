@@ -15,7 +15,7 @@ from grader.calls.plain import Call
 from grader.home.answer import Answer
 from grader.record.exercise import Exercise
 
-__all__ = ["SLOW", "Pace", "pace"]
+__all__ = ["LIMIT", "SLOW", "Pace", "least", "pace"]
 
 SLOW = 12.0  # times the reference's time: from here on it is said, and experiments take ours
 LIMIT = 0.1  # seconds for a call
@@ -69,12 +69,12 @@ def _pace(answer: Answer, ours: Mapping[str, Any]) -> Pace | None:
         return None
     call = exercise.large(np.random.default_rng(0))
     try:
-        reference = _least(exercise.reference, call)
+        reference = least(exercise.reference, call)
     except local.OverTime:  # a machine too slow, or too busy, to tell
         return None
     try:
         with local.bound(answer.space, ours), answer.quiet():
-            taken = _least(function, call)
+            taken = least(function, call)
     except local.OverTime:
         return Pace(LIMIT, reference, stopped=True)
     except Exception:
@@ -82,7 +82,7 @@ def _pace(answer: Answer, ours: Mapping[str, Any]) -> Pace | None:
     return Pace(taken, reference)
 
 
-def _least(function: Function, call: Call) -> float:
+def least(function: Function, call: Call) -> float:
     """The least of some runs: the first one warms up, and any may have to wait for another process."""
     runs: list[float] = []
     while len(runs) < REPEATS and sum(runs) < LIMIT:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any, cast
 
@@ -21,7 +22,7 @@ from grader.judging.judge import trials
 from grader.record.exercise import Exercise
 from grader.record.registry import find_exercise
 
-__all__ = ["TorchComparison", "compare_with_torch"]
+__all__ = ["TorchComparison", "compare_with_torch", "torch_run"]
 
 Answer = Callable[..., Any]
 DTYPES = ("float64", "float32")
@@ -154,20 +155,44 @@ def _compare(
 
 
 def op_values(op: Answer, call: Call, torch: Any, device: str) -> np.ndarray:
-    args = [_tensor(a, torch, device) for a in call.args]
-    return np.asarray(op(*args, **_options(call, torch, device)).cpu().numpy())
+    return np.asarray(_prepared(op, call, torch, device)().cpu().numpy())
 
 
 def op_gradients(op: Answer, call: Call, torch: Any, device: str, exercise: Exercise) -> Any:
     """The gradient of sum(grad_output * op(*args)) with respect to the arguments in exercise.wrt."""
-    grad_output, *args = (_tensor(a, torch, device) for a in call.args)
-    wrt = [p for p in exercise.wrt if p < len(args) and args[p] is not None]  # an array may be left out
-    for position in wrt:
-        args[position].requires_grad_(True)
-    values = op(*args, **_options(call, torch, device))
-    values.backward(torch.as_tensor(grad_output, dtype=values.dtype, device=device))
-    gradients = tuple(args[position].grad.cpu().numpy() for position in wrt)
+    gradients = tuple(g.cpu().numpy() for g in _prepared(op, call, torch, device, exercise.wrt)())
     return gradients if len(gradients) > 1 else gradients[0]
+
+
+def torch_run(exercise: Exercise, call: Call, dtype: str) -> Callable[[], Any] | None:
+    """What does on the CPU in torch what the exercise does, its tensors made beforehand; None where torch has no
+    counterpart, or is not here."""
+    if exercise.torch is None:
+        return None
+    try:
+        import torch
+    except ImportError:
+        return None
+    wrt = exercise.wrt if exercise.gradient_of else ()
+    op = _resolve_op(exercise.torch, torch)
+    return _prepared(op, _with_defaults(exercise, call, dtype), torch, "cpu", wrt)
+
+
+def _prepared(
+    op: Answer, call: Call, torch: Any, device: str, wrt: tuple[int, ...] = ()
+) -> Callable[[], Any]:
+    """The op at this call, or its gradient with respect to the arguments at `wrt`, as often as one likes."""
+    options = _options(call, torch, device)
+    tensors = [_tensor(a, torch, device) for a in call.args]
+    if not wrt:
+        return partial(op, *tensors, **options)
+    grad_output, *args = tensors
+    inputs = [args[p] for p in wrt if p < len(args) and args[p] is not None]  # an array may be left out
+    for tensor in inputs:
+        tensor.requires_grad_(True)
+    values = op(*args, **options)
+    upstream = torch.as_tensor(grad_output, dtype=values.dtype, device=device)
+    return partial(torch.autograd.grad, values, inputs, upstream, retain_graph=True)
 
 
 def _with_defaults(exercise: Exercise, call: Call, dtype: str) -> Call:

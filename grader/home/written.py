@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from grader.course import notebook_path, solution_path
 from grader.home.chapter_files import cell_source, notebook_cells, read_notebook, solution_cell
-from grader.home.working_copy import working_copy
+from grader.home.working_copy import own_notebook
 from grader.record.registry import chapters
 
 __all__ = ["Question", "answered", "find", "guide", "may_have_solutions", "questions"]
@@ -40,7 +39,7 @@ def find(name: str) -> Question | None:
 
 def answered(question: Question) -> bool:
     """Does the notebook, as it was saved last, say something in the question's cell?"""
-    for cell in notebook_cells(_own(question.chapter)):
+    for cell in notebook_cells(own_notebook(question.chapter)):
         ours = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", "")
         if question.name in (cell.get("id"), ours):
             return cell_source(cell).strip() not in ("", question.stub.strip())
@@ -58,11 +57,5 @@ def may_have_solutions(chapter: str) -> bool:
     otherwise (`grader release`)."""
     if not solution_path(chapter).exists():
         return False
-    ours = read_notebook(_own(chapter)).get("metadata", {}).get("nn_workbook", {})
+    ours = read_notebook(own_notebook(chapter)).get("metadata", {}).get("nn_workbook", {})
     return bool(ours.get("solutions", True))
-
-
-def _own(chapter: str) -> Path:
-    """The reader's notebook of a chapter: beside the kernel, else in the working copy."""
-    here = Path.cwd() / f"{chapter}.ipynb"
-    return here if here.exists() else working_copy(Path.cwd()) / chapter / here.name

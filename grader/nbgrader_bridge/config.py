@@ -27,6 +27,7 @@ def configure(c: Any, root: Path) -> None:
     c.CourseDirectory.course_id = COURSE_ID
     c.CourseDirectory.db_url = Class(root).db_url
     c.CourseDirectory.ignore = IGNORE
+    c.CourseDirectory.groupshared = Class(root).groupshared
     c.ExchangeFactory.release_feedback = "grader.nbgrader_bridge.exchange.ReleaseFeedback"
     c.ClearSolutions.code_stub = {"python": STUB}
     c.HTMLExporter.filters = {"markdown2html": SAFE_MARKDOWN}  # in formgrader and in feedback

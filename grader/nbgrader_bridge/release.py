@@ -68,7 +68,7 @@ def release(
         corrections.keep(course, chapter)
         if gradebook_url:
             course.keep_gradebook(url)
-        course.seed(chapter)
+        course.draw_seed(chapter)
         if not (course.root / "nbgrader_config.py").exists():  # what the teacher has added to it stays
             write_whole(course.root / "nbgrader_config.py", NBGRADER_CONFIG)
         write_whole(course.root / "source" / chapter / f"{chapter}.ipynb", build.to_text(source))

@@ -14,6 +14,9 @@ from grader.report.item_statistics import Item, Paper, items, rest_share
 __all__ = ["ClassView", "Mistake", "Notice", "view"]
 
 LOW, HIGH, SOLVED = 0.25, 0.8, 0.5  # an exercise that most solve, at most LOW, though HIGH in all others
+LOOKED_AT = 0.1  # of a class: nobody looks at more
+NO_POINTS, ODD, WEAK, SMALL = range(4)  # how much a reason asks for a look
+Reason = tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,14 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Notice:
-    """A student to look at, and why. points: None where there is nothing to grade or it is not graded yet."""
+    """A student to look at, and why. points: None where there is nothing to grade or it is not graded yet. rank: of
+    the reason that asks most, 0 first."""
 
     student: str
     name: str
     points: float | None
     reasons: tuple[str, ...]
+    rank: int = SMALL
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,11 @@ class ClassView:
     @property
     def points(self) -> Mapping[str, float]:
         return self.grades.exercises
+
+    @property
+    def look_at(self) -> tuple[Notice, ...]:
+        """A tenth of the class at most; the others have smaller reasons."""
+        return self.notices[: max(1, int(LOOKED_AT * self.handed_in))]
 
     def total_share(self, paper: Paper) -> float:
         return round(paper.earned(self.points), 2) / sum(self.points.values())
@@ -86,7 +96,7 @@ def _paper(row: Grade, points: Mapping[str, float]) -> Paper:
     assert row.verdict is not None
     scores = {name: row.scores.get(name) for name in points}
     shares = {name: score / points[name] for name, score in scores.items() if score is not None}
-    return Paper(row.student, shares, row.verdict.outcomes)
+    return Paper(row.student, shares, row.verdict.outcomes, row.verdict.release)
 
 
 def _mistakes(papers: Sequence[Paper], records: Mapping[str, Exercise]) -> list[Mistake]:
@@ -116,38 +126,40 @@ def _notices(
     for student in sorted(handed_in):
         row, paper = rows.get(student), readable.get(student)
         if row is None or row.verdict is None:
-            reasons = ["handed in, not graded yet"]
+            reasons = [(SMALL, "handed in, not graded yet")]
         elif paper is None:
-            reasons = [f"not readable: {row.verdict.reason}"]
+            reasons = [(NO_POINTS, f"not readable: {row.verdict.reason}")]
         else:
             reasons = _reasons(paper, solved, points)
-            reasons += [*row.verdict.repairs, *row.verdict.log]
+            reasons += [(SMALL, text) for text in (*row.verdict.repairs, *row.verdict.log)]
             similar = row.verdict.similar
-            reasons += [f"{n} reads like our own source ({share:.0%})" for n, share in similar.items()]
+            reasons += [(ODD, f"{n} reads like our own source ({share:.0%})") for n, share in similar.items()]
             renamed = [name for name in ours.get(student, ()) if name not in similar]
-            reasons += [f"{name} is our own source with other names" for name in renamed]
+            reasons += [(ODD, f"{name} is our own source with other names") for name in renamed]
         if reasons:
             name = row.name if row else ""
             earned = round(paper.earned(points), 2) if paper else None
-            notices.append(Notice(student, name, earned, tuple(reasons)))
-    return sorted(notices, key=lambda notice: (notice.points is not None, notice.student))
+            texts = tuple(text for _, text in reasons)
+            notices.append(Notice(student, name, earned, texts, min(rank for rank, _ in reasons)))
+    return sorted(notices, key=lambda n: (n.rank, n.points is not None, n.points or 0.0, n.student))
 
 
-def _reasons(paper: Paper, solved: set[str], points: Mapping[str, float]) -> list[str]:
-    reasons = []
+def _reasons(paper: Paper, solved: set[str], points: Mapping[str, float]) -> list[Reason]:
+    reasons: list[Reason] = []
     outcomes = paper.outcomes
     broken = [name for name, o in outcomes.items() if o.status == "error"]
     if broken:
-        reasons.append(f"our check broke, to be marked by hand: {', '.join(broken)}")
+        reasons.append((NO_POINTS, f"our check broke, to be marked by hand: {', '.join(broken)}"))
     stops: dict[str, list[str]] = defaultdict(list)
     for name, outcome in outcomes.items():
         if outcome.stopped:
             stops[outcome.found].append(name)
-    reasons += [f"{found}: {', '.join(names)}" for found, names in stops.items()]
+    reasons += [(ODD, f"{found}: {', '.join(names)}") for found, names in stops.items()]
     untouched = [name for name, o in outcomes.items() if o.status == "not attempted"]
     if untouched:
-        which = "everything" if len(untouched) == len(outcomes) else ", ".join(untouched)
-        reasons.append(f"not attempted: {which}")
+        everything = len(untouched) == len(outcomes)
+        which = "everything" if everything else ", ".join(untouched)
+        reasons.append((WEAK if everything else SMALL, f"not attempted: {which}"))
     explained = {*untouched, *(name for names in stops.values() for name in names)}
     low = []
     for name, share in paper.shares.items():
@@ -156,8 +168,8 @@ def _reasons(paper: Paper, solved: set[str], points: Mapping[str, float]) -> lis
             low.append(f"{name} {share:.0%} (all others {rest:.0%})")
     silent = [name for name, o in outcomes.items() if o.stage == "runs" and name not in explained]
     if len(silent) > len(outcomes) / 2:
-        reasons.append(f"most answers do not run: {', '.join(silent)}")
+        reasons.append((ODD, f"most answers do not run: {', '.join(silent)}"))
     got = paper.earned(points)
     if not reasons and got <= LOW * sum(points.values()):
-        reasons.append(f"{got:g} of {sum(points.values()):g} points")
-    return reasons + ([f"far below the rest of the work: {', '.join(low)}"] if low else [])
+        reasons.append((WEAK, f"{got:g} of {sum(points.values()):g} points"))
+    return reasons + ([(WEAK, f"far below the rest of the work: {', '.join(low)}")] if low else [])

@@ -22,6 +22,7 @@ class Paper:
     student: str
     shares: Mapping[str, float]
     outcomes: Mapping[str, Outcome]
+    release: str = ""
 
     def earned(self, points: Mapping[str, float]) -> float:
         return sum(share * points[name] for name, share in self.shares.items())

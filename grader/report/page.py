@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from statistics import mean, median
 
@@ -12,6 +13,7 @@ from grader.collect.submitted import find_hand_ins, require_release
 from grader.course import Class
 from grader.files import write_whole
 from grader.grading.grades import Grades
+from grader.grading.settle import newest_release
 from grader.html import document, prose, text
 from grader.judging.outcome import explained
 from grader.problem import Problem
@@ -32,13 +34,22 @@ def report(course: Class, chapter: str, to: Path | None = None, roster: Roster |
     if not there:
         raise Problem(f"nothing is handed in for {chapter}; put the files there with `grader collect`")
     path = to or course.root / "reports" / f"{chapter}.html"
-    write_whole(path, page(view(read_grades(course, chapter, roster), there, registry(chapter))))
+    found = view(read_grades(course, chapter, roster), there, registry(chapter))
+    write_whole(path, page(found, origin(course, chapter, found)))
     return path
 
 
-def page(found: ClassView) -> str:
+def origin(course: Class, chapter: str, found: ClassView) -> str:
+    """When it was written, of which class, by which releases of the chapter: what one asks of a printed page."""
+    newest = newest_release(course, chapter).metadata.nn_workbook.release
+    older = {paper.release for paper in found.papers} - {newest, ""}
+    also = f", and hand-ins made from {', '.join(sorted(older))}" if older else ""
+    return f"{course.root.name}, {datetime.now():%Y-%m-%d %H:%M}. Release {newest}{also}."
+
+
+def page(found: ClassView, origin: str = "") -> str:
     chapter = found.grades.chapter
-    parts = [f"<h1>{text(chapter)}</h1>", _summary(found)]
+    parts = [f"<h1>{text(chapter)}</h1>", f'<p class="soft">{text(origin)}</p>', _summary(found)]
     if found.graded < found.handed_in:
         parts.append(
             f'<p class="notice"><b>Half graded:</b> {found.graded} of {found.handed_in} hand-ins have a verdict.'
@@ -47,7 +58,7 @@ def page(found: ClassView) -> str:
     if found.papers:
         told = explained(o for paper in found.papers for o in paper.outcomes.values())
         parts += [_scores(found), _exercises(found), _misconceptions(found.mistakes, told)]
-    parts += [_students(found.notices), *_alike(found), _everybody(found.grades)]
+    parts += [_students(found), *_alike(found), _everybody(found.grades)]
     body = "\n".join(parts)
     return document(title=text(f"{chapter}: class report"), style=STYLE, body=body)
 
@@ -152,18 +163,25 @@ def _misconceptions(mistakes: Sequence[Mistake], told: str) -> str:
     return f"<section><h2>Misconceptions</h2>{table}{soft}</section>"
 
 
-def _students(notices: Sequence[Notice]) -> str:
-    if not notices:
+def _students(found: ClassView) -> str:
+    if not found.notices:
         return "<section><h2>Students to look at</h2><p>Nobody stands out.</p></section>"
+    first = found.look_at
+    body = _reasons("Who has no points by our fault, or by the file's, comes first", first)
+    if others := found.notices[len(first) :]:
+        many = f"{len(others)} more, for smaller reasons" if len(others) > 1 else "One more"
+        body += f"{_fold(many, _reasons('Smaller reasons', others))}"
+    return f"<section><h2>Students to look at</h2>{body}</section>"
+
+
+def _reasons(title: str, notices: Sequence[Notice]) -> str:
     rows = []
     for notice in notices:
         who = f"<b>{text(notice.student)}</b>" + (f" {text(notice.name)}" if notice.name else "")
         points = "–" if notice.points is None else f"{notice.points:g}"
         reasons = "".join(f"<li>{prose(reason)}</li>" for reason in notice.reasons)
         rows.append([who, points, f"<ul>{reasons}</ul>"])
-    head = ("student", "points", "why")
-    table = _table("Who has no points yet comes first", head, rows, left=(0, 2))
-    return f"<section><h2>Students to look at</h2>{table}</section>"
+    return _table(title, ("student", "points", "why"), rows, left=(0, 2))
 
 
 def _alike(found: ClassView) -> Iterable[str]:

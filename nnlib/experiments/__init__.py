@@ -87,6 +87,13 @@ from nnlib.experiments.mnist import (
     run_quadratic,
     seed_spread,
 )
+from nnlib.experiments.norm_digits import NormRun, norm_digits, read_right
+from nnlib.experiments.norm_steps import (
+    batch_norm_backward_steps,
+    batch_norm_train,
+    normalize,
+    update_running,
+)
 from nnlib.experiments.optimizers import (
     EwmaSmoothing,
     GDRun,
@@ -154,6 +161,7 @@ __all__ = [
     "MoreBoxes",
     "Network",
     "NetworkAndSVM",
+    "NormRun",
     "OptimizerPaths",
     "OptimizerRun",
     "Overthinking",
@@ -177,6 +185,8 @@ __all__ = [
     "accuracy_gap_z",
     "activation_stats",
     "augmentation_leak",
+    "batch_norm_backward_steps",
+    "batch_norm_train",
     "best_constant",
     "bias_variance_of_polynomials",
     "binned_regression",
@@ -229,6 +239,8 @@ __all__ = [
     "neighbour_accuracy",
     "newton_step",
     "nn_vs_svm",
+    "norm_digits",
+    "normalize",
     "one_hidden_layer_grads",
     "optimizer_digits",
     "optimizer_paths",
@@ -239,6 +251,7 @@ __all__ = [
     "plot_gelu_sigma",
     "plot_gradient_chain",
     "plot_images",
+    "read_right",
     "recommended_split",
     "rescale_lambda",
     "roc_vs_pr",
@@ -258,6 +271,7 @@ __all__ = [
     "tanh_from_sigmoid",
     "tanh_linear_regime",
     "train_with_schedule",
+    "update_running",
     "whitened_images",
     "xor_closed_form",
     "xor_train",

@@ -14,7 +14,7 @@ from nnlib.optim import SGD
 class ScheduledRun(NamedTuple):
     """lr, loss (steps,): the rate of each step, and the loss of its batch before it;  accuracy: on all samples.
 
-    parameters: W1, b1, W2, b2 at the end.
+    parameters: W1, b1, W2, b2, ... at the end.
     """
 
     lr: np.ndarray
@@ -33,17 +33,29 @@ class ScheduledRun(NamedTuple):
 
 
 def train_with_schedule(
-    X, y, schedule, *, steps=300, width=32, batch_size=64, weight_decay=0.0, momentum=0.0, rng
+    X,
+    y,
+    schedule,
+    *,
+    steps=300,
+    width=32,
+    batch_size=64,
+    weight_decay=0.0,
+    momentum=0.0,
+    optimizer=None,
+    rng,
 ):
-    """Train a classifier with one hidden layer by SGD, at the rate that a schedule gives for each step.
+    """Train a classifier, by SGD unless told otherwise, at the rate that a schedule gives for each step.
 
     Parameters
     ----------
     X : array, shape (n, d)
     y : array of int, shape (n,), labels 0 ... K - 1
     schedule : function of the step, 0 first, that returns a learning rate
-    steps, width, batch_size : int, default 300, 32, 64
+    steps, batch_size : int, default 300 and 64
+    width : int, default 32 hidden units, or a sequence of int, one for each hidden layer
     weight_decay, momentum : float, default 0, of SGD
+    optimizer : function of a list of parameters that returns an optimizer, or None for SGD
     rng : numpy.random.Generator
 
     Returns
@@ -71,19 +83,23 @@ def train_with_schedule(
     """
     X, y = as_float(X), np.asarray(y)
     need(y.shape == X.shape[:1], "train_with_schedule", "y", f"shape {y.shape}", f"of shape {X.shape[:1]}")
-    onehot = np.eye(int(y.max()) + 1)
-    parameters = mlp_parameters([X.shape[1], width, len(onehot)], rng=rng)
-    optimizer = SGD(parameters, lr=0.0, momentum=momentum, weight_decay=weight_decay)
+    onehot = np.eye(int(y.max()) + 1, dtype=X.dtype)
+    sizes = [X.shape[1], *np.atleast_1d(width), len(onehot)]
+    parameters = tuple(p.astype(X.dtype) for p in mlp_parameters(sizes, rng=rng))
+    if optimizer is None:
+        held = SGD(parameters, lr=0.0, momentum=momentum, weight_decay=weight_decay)
+    else:
+        held = optimizer(parameters)
     lr, loss = np.empty(steps), np.empty(steps)
     with np.errstate(over="ignore", invalid="ignore"):  # a run may diverge
         for step in range(steps):
             batch = rng.integers(len(X), size=batch_size)
             x, target = X[batch], onehot[y[batch]]
-            lr[step] = optimizer.param_groups[0]["lr"] = schedule(step)
+            lr[step] = held.param_groups[0]["lr"] = float(schedule(step))
             scores = mlp(x, *parameters)
             loss[step] = -np.mean(np.sum(target * log_softmax(scores), axis=1))
             _, *grads = mlp_backward((softmax(scores) - target) / batch_size, x, *parameters)
-            optimizer.step(grads)
+            held.step(grads)
         accuracy = float(np.mean(mlp(X, *parameters).argmax(axis=1) == y))
     return ScheduledRun(lr, loss, accuracy, parameters)
 

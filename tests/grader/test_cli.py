@@ -25,6 +25,7 @@ from tests.strongest_isolation import LEVEL
 COMMANDS = [
     "build",
     "update",
+    "mylib",
     "release",
     "collect",
     "extend",

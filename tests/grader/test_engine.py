@@ -78,7 +78,8 @@ QUIET = {
     "a warning": "import warnings\nwarnings.warn('mind')\n1 / np.zeros(2)",
     "magics": "%time 1 + 1",
     "await": "import asyncio\nawait asyncio.sleep(0)",
-    "grader's tools": "from grader import check, hint, my\nimport grader\ncheck(1)\nhint('x', stage=2)\nmy.nn",
+    "grader's tools": "from grader import check, hint, my\nimport grader\ncheck(1)\nhint('x', stage=2)\n"
+    "my.linear, my.compare(), my",
 }
 
 
@@ -179,7 +180,7 @@ REFUSED = {
     "star": "from nnlib.activations import *\nsoftmax(x)",
     "alias": "import nnlib.activations.gated as g\ng.sigmoid(x)",
     "getattr": "import nnlib.activations as a\ngetattr(a, 'soft' + 'max')(x)",
-    "my": "from grader import my\nmy.activations.softmax(x)",
+    "my": "from grader import my\nmy.softmax(x)",
     "forged namespace": "exec('from nnlib.activations import softmax', s := {'__name__': 'nnlib.activations'})\n"
     "s['softmax'](x)",
     "behind the facade": "import nnlib.activations as a\na._real.softmax(x)",

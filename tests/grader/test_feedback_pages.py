@@ -17,7 +17,7 @@ from rich.console import Console
 from grader.autograde.autograde import autograde
 from grader.collect.submitted import released
 from grader.course import ROOT, Class
-from grader.grading.grade import own_seed, rebuilt
+from grader.grading.grade import DRAWS, own_seed, rebuilt
 from grader.grading.journal import Journal
 from grader.grading.submission import Unreadable
 from grader.grading.verdict import seed_hash
@@ -113,7 +113,7 @@ def secrets(course):
     submissions = [rebuilt(text, CHAPTER, released(course, CHAPTER).read_bytes()) for text in handed_in]
     own = {own_seed(seed, found) for found in submissions if not isinstance(found, Unreadable)}
     for record, drawn in product(RECORDS.values(), own):
-        for trial in trials(record, drawn, draws=3):
+        for trial in trials(record, drawn, draws=DRAWS):
             arrays = () if trial.home else (*trial.call.args, *trial.call.kwargs.values())
             for array in arrays:
                 if isinstance(array, np.ndarray) and array.dtype.kind == "f":

@@ -13,7 +13,7 @@ import pytest
 from grader import check, compare_with_torch, hint, progress, reset, solution
 from grader.home import cells
 from grader.home import progress as reader
-from grader.record.registry import find_exercise
+from grader.record.registry import find_exercise, registry
 from tests.course.answers import run_source
 
 
@@ -176,7 +176,9 @@ def test_progress_remembers_tries_and_points():
     row = next(r for r in progress().rows() if r[0] == "softmax")
     assert row == ("softmax", "passed", 3.0, 3, 2, 1)
     assert "1 of 14 exercises right, 3 of 27 points" in repr(progress())
+    assert f"The whole course: 1 of {len(registry())} functions are yours" in repr(progress())
     assert "softmax" in progress()._repr_html_()
+    assert "<code>grader mylib</code>" in progress()._repr_html_()
 
 
 @pytest.mark.parametrize(

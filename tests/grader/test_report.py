@@ -1,14 +1,17 @@
 """The class report: its numbers against NumPy and by hand, whom it names, and that the page only shows."""
 
+import json
 import random
 import re
 from dataclasses import replace
+from datetime import datetime
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
+from grader.collect.submitted import released
 from grader.grading.grades import Grade, Grades, Mark
 from grader.grading.journal import Journal, Kept
 from grader.grading.settle import Result
@@ -16,6 +19,7 @@ from grader.judging.evaluate import failed, not_attempted, our_error
 from grader.nbgrader_bridge.gradebook import write
 from grader.problem import Problem
 from grader.record.registry import registry
+from grader.report import page as reporting
 from grader.report.class_view import view
 from grader.report.item_statistics import ENOUGH, Paper, correlation, items, rest_share
 from grader.report.page import page, report
@@ -152,6 +156,23 @@ def test_students_to_look_at(right):
     assert (found.items[0].untouched, found.items[1].stopped) == (1, 1)
 
 
+def test_a_tenth_of_a_class_is_looked_at_and_the_worst_first(right):
+    """Everybody has some reason; nobody's is lost."""
+    crash = failed(RECORDS[SECOND], "runs", "stopped: it ran longer than 2 s", stopped=True)
+    small = [grade(f"s{i:02}", right, repairs=("Restored a cell.",)) for i in range(17)]
+    rows = [
+        *small,
+        grade("x-weak", {name: not_attempted(record) for name, record in RECORDS.items()}),
+        grade("y-odd", {**right, SECOND: crash}),
+        grade("z-broke", {**right, FIRST: our_error(RECORDS[FIRST], "disagrees")}, to_mark=1),
+    ]
+    found = look(*rows)
+    assert [n.student for n in found.look_at] == ["z-broke", "y-odd"]
+    assert [n.student for n in found.notices][2] == "x-weak"
+    assert len(found.notices) == len(rows)
+    assert "<summary>18 more, for smaller reasons</summary>" in page(found)
+
+
 def test_a_hard_exercise_makes_nobody_stand_out(right):
     low = failed(RECORDS[THIRD], "values", "got 1, expected 2")
     assert look(*[grade(s, {**right, THIRD: low}) for s in ("ada", "bo", "eve")]).notices == ()
@@ -228,7 +249,7 @@ def test_plots_have_words(html):
 
 def test_tables_have_headings(html):
     found = read(html)
-    assert found.tags.count("table") == found.tags.count("caption") == 4
+    assert found.tags.count("table") == found.tags.count("caption") == 5
     assert ("scope", "col") in found.attributes
     for name in RECORDS:
         assert f"<code>{name}</code>" in html
@@ -286,7 +307,14 @@ def test_stacks_fill_the_width():
 # ── from a class folder ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_from_the_journal_and_the_gradebook(course, right, slip):
+class Noon(datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return cls(2026, 11, 28, 12, tzinfo=tz)
+
+
+def test_from_the_journal_and_the_gradebook(course, right, slip, monkeypatch):
+    monkeypatch.setattr(reporting, "datetime", Noon)
     with pytest.raises(Problem, match="grader collect"):
         report(course, CHAPTER)
     given = verdict({**right, SECOND: slip})
@@ -298,5 +326,10 @@ def test_from_the_journal_and_the_gradebook(course, right, slip):
     assert path == course.root / "reports" / f"{CHAPTER}.html"
     html = path.read_text(encoding="utf-8")
     assert "1 of 2" in html
+    release = json.loads(released(course, CHAPTER).read_bytes())["metadata"]["nn_workbook"]["release"]
+    assert (
+        f"{course.root.name}, 2026-11-28 12:00. Release {release}, and hand-ins made from {given.release}."
+        in html
+    )
     assert RECORDS[SECOND].misconceptions[0].slug in html
     assert report(course, CHAPTER, path.with_name("x.html")).read_text(encoding="utf-8") == html

@@ -19,8 +19,8 @@ FLOORS = (
     ("record", "engine", "collect"),
     ("exercises", "judging", "build"),
     ("grading", "home"),
-    ("nbgrader_bridge",),
-    ("report", "autograde"),
+    ("nbgrader_bridge", "mylib"),
+    ("report", "autograde", "keeping"),
     ("demo",),
     ("cli", "__init__"),
 )

@@ -57,6 +57,8 @@ def test_first_of_equals_wins_and_nan_never():
     assert result.best_params == {"a": 2}
     assert result.best_score == 2.0
     assert np.isnan(result.tried[0][1])
+    scores = iter([np.nan, -np.inf])
+    assert search.grid_search(lambda a: next(scores), {"a": range(2)}).best_params == {"a": 1}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
