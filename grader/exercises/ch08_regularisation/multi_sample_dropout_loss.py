@@ -109,6 +109,15 @@ def multi_sample_dropout_loss_no_scaling(h, masks, *, head, loss, p=0.5):
     return np.mean([loss(head(h * mask)) for mask in masks])
 
 
+@MULTI_SAMPLE_DROPOUT_LOSS.wrong
+def multi_sample_dropout_loss_sum_no_scaling(h, masks, *, head, loss, p=0.5):
+    """You neither scale by 1 / (1 − p) nor divide by the number of masks."""
+    total = 0.0
+    for mask in masks:
+        total = total + loss(head(h * mask))
+    return total
+
+
 @MULTI_SAMPLE_DROPOUT_LOSS.wrong(case="another p")
 def multi_sample_dropout_loss_divided_by_p(h, masks, *, head, loss, p=0.5):
     """You divide by p, the probability to *drop*; divide by that to keep, 1 − p."""

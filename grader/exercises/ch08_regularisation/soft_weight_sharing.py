@@ -193,6 +193,14 @@ def soft_weight_sharing_one_to_one(w, pi, mu, sigma):
     return -np.sum(np.log(pi * density))
 
 
+@SOFT_WEIGHT_SHARING.wrong(case="a matrix")
+def soft_weight_sharing_second_axis(w, pi, mu, sigma):
+    """w[:, None] puts the new axis second, which is last for a vector only; w[..., None] always puts it last."""
+    z = (w[:, None] - mu) / sigma
+    density = np.exp(-(z**2) / 2) / (sigma * np.sqrt(2 * np.pi))
+    return -np.sum(np.log((density * pi).sum(axis=-1)))
+
+
 @SOFT_WEIGHT_SHARING.wrong
 def soft_weight_sharing_divided_by_the_sum(w, pi, mu, sigma):
     """You divide by the sum of the densities, which gives shares; R has the mixture itself."""
