@@ -66,7 +66,7 @@ MULTI_SAMPLE_DROPOUT_LOSS = Exercise(
             features((1, 3), 1, p=0.0),
             features((2, 2, 2), 1, "sigmoid"),
             features((3, 1), 4, "identity", "cubes", scale=30.0, p=0.2),
-            features((1, 3, 1), 3, "sigmoid", "cubes", scale=1e-5, p=0.5),
+            features((1, 4, 1), 3, "sigmoid", "cubes", scale=1e-5, p=0.5),
             features((2, 1, 3), 2, "identity", make=spread),
             features((1,), 3, "identity", "cubes", scale=-300.0),
             lambda rng: call(
