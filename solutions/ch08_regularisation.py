@@ -300,9 +300,9 @@ print(
 # prediction more sensitive to the data; and they are few. With standardised inputs, to penalise them too hardly ever matters.
 
 # %% [markdown]
-# Write the cost. `data_loss` is a number, the mean loss; `weights` a list of arrays of any shapes, one for each layer, which
-# may be empty. `lam` is $\lambda$, `kind` is `"l2"` (default) or `"l1"`, `n` by default 1. Return the number $J$. Do not change
-# the arguments.
+# Write the cost. `data_loss` is a number, the mean loss; `weights` a list of arrays of any shapes, one for each layer: every
+# entry is a weight, biases are not among them. The list may be empty. `lam` is $\lambda$, `kind` is `"l2"` (default) or `"l1"`,
+# `n` by default 1. Return the number $J$. Do not change the arguments.
 
 
 # %% exercise="regularized_loss"
@@ -333,8 +333,8 @@ except IndexError as error:
 nudged = W.copy()
 nudged[0, 2] += 1e-6
 print(f"slope of ‖W‖² at the entry 3, by walking: {(np.sum(nudged**2) - np.sum(W**2)) / 1e-6:.3f}")
-print("J, L2:", mine["regularized_loss"](0.5, [W, W[:1]], lam=0.1, n=10).round(4))
-print("J, L1:", mine["regularized_loss"](0.5, [W, W[:1]], lam=0.1, n=10, kind="l1").round(4))
+print(f"J, L2: {mine['regularized_loss'](0.5, [W, W[:1]], lam=0.1, n=10):.4f}")
+print(f"J, L1: {mine['regularized_loss'](0.5, [W, W[:1]], lam=0.1, n=10, kind='l1'):.4f}")
 print(
     "nnlib, L2 of both layers:", sum(regularization.l2_penalty(w, lam=0.1, n=10) for w in (W, W[:1])).round(4)
 )
@@ -433,8 +433,8 @@ for strength, n in ((0.1, 1000), (lam, 50_000), (0.1, 50_000)):
 # | $\frac{\lambda}{2} w^2$ | Goodfellow, torch's `weight_decay`, here with `n=1` | 0.1 |
 # | $\lambda w^2$ | elastic net, sklearn's `Ridge` | 0.2 |
 #
-# (`Ridge` has the *sum* of the squared errors before it, not the mean; sklearn's own `ElasticNet` has a ½ in its L2 part.)
-# A factor of 200 between the first and the last. When you take a $\lambda$ from a paper, take its formula, too. With torch,
+# (`Ridge` has the *sum* of the squared errors before it, not the mean; sklearn's own `ElasticNet` has a ½ in its L2 part.) A
+# factor of 200 between the smallest and the largest. When you take a $\lambda$ from a paper, take its formula, too. With torch,
 # `weight_decay` is $\lambda / n$ for the $\lambda$ of the first row.
 
 # %%
@@ -599,7 +599,8 @@ for name, l1, l2 in (("L1", 0.5, 0.0), ("L2", 0.0, 0.25), ("both", 0.25, 0.125))
 
 # %% [markdown]
 # Write $-\ln p(w)$ for the Laplace prior, constant included. `w` is an array of any shape with $d \ge 1$ entries in all, `b`
-# $> 0$ a number. Return a number. Do not change the argument.
+# $> 0$ a number. The product itself may be too small for a float, the result is not. Return a number. Do not change the
+# argument.
 
 
 # %% exercise="laplace_neg_log_prior"
@@ -650,7 +651,7 @@ for name, sample in (("Laplace", draws), ("normal", bell)):
 
 # %% [markdown]
 # Write $R$. `w` is an array of any shape with one or more entries; `pi`, `mu`, `sigma` have shape `(K,)`, $K \ge 1$;
-# proportions and widths are positive, the proportions need not sum to 1. No weight is further than 10 widths away from *every*
+# proportions and widths are positive, the proportions need not sum to 1. Each weight is within 10 widths of at least one
 # centre, so that a plain `exp` will do. Return a number. Do not change the arguments.
 
 
@@ -754,7 +755,8 @@ print("nnlib's max_norm:", regularization.max_norm(W, c=1.0).tolist())
 # %% [markdown]
 # Write vanilla dropout. `x` is an array of any shape, `mask` an array of 0.0 and 1.0 of the same shape, `p` from 0 to below 1
 # the probability to *drop*, by default 0.5. With `training=True` (default) return what training gives, otherwise what use
-# gives; then do not look at `mask`: it may be `None`. Return an array of the shape of `x`. Do not change the arguments.
+# gives; then do not look at `mask`: it may be `None`. In training take the mask as it is, whatever `p` is. Return an array of
+# the shape of `x`. Do not change the arguments.
 
 
 # %% exercise="dropout_vanilla"
@@ -780,7 +782,7 @@ def dropout(x, mask, *, p=0.5, training=True):
 
 # %% [markdown]
 # And its backward pass. `grad_output` has the shape of `x`: the gradient of the loss with respect to $y$. Return the gradient
-# with respect to `x`, of the same shape. All else as before.
+# with respect to `x`, of the same shape; in use that may be `grad_output` itself. All else as before.
 
 
 # %% exercise="dropout_backward"
@@ -820,8 +822,8 @@ print(
 
 # %% [markdown]
 # Within a convention, training and use agree on average. Without scaling, as some notes have it, the network in use is twice as
-# loud as in training; with the two meanings of $p$ mixed, four times. A dropped unit gets no gradient, so that neither do the
-# weights that lead to it, in this step.
+# loud as in training with $p$ = 0.5; with 0.2 to drop taken for 0.2 to keep, four times. A dropped unit gets no gradient from
+# this sample, and so the weights that lead to it get none from it either.
 
 # %% [markdown] topics="C08-23"
 # **Which p?** Often 0.5 for wide fully connected layers, 0.3 or less for others, 0.2 or less at the input, none for layers with
@@ -1037,12 +1039,12 @@ print(f"mean and variance matched:     {matched.item():.3f}")
 # (loss or accuracy, section 2), and `min_delta` are choices, too.
 
 # %% [markdown]
-# Write it for a whole series. `values` has shape `(n,)`, $n \ge 1$: the measured value after each epoch. `patience` $\ge 1$ is
+# Write it for a whole series. `values` has shape `(n,)`, $n \ge 1$, all finite: the measured value after each epoch. `patience` $\ge 1$ is
 # an integer, by default 10, `min_delta` $\ge 0$ by default 0. `mode` is `"min"` (default) if small values are good, `"max"` if
-# large ones are. The first value always counts as the best so far; a later one replaces it if it is better by *more than*
-# `min_delta`. Stop as soon as `patience` values in a row have not replaced it. Return `(best, last)`: the index of the best
-# value so far when training stops, and the index of the last value that was looked at, which is $n - 1$ if it never stops;
-# indices count from 0. Do not change the argument.
+# large ones are. The first value counts as the best so far, $v$; a later one, $u$, replaces it if $v - u >$ `min_delta`, with
+# `"max"` if $u - v >$ `min_delta`. A value that is better by less leaves $v$ where it is. Stop as soon as `patience` values in
+# a row have not replaced it. Return `(best, last)`: the index of $v$ when training stops, and the index of the last value that
+# was looked at, which is $n - 1$ if it never stops. Indices are integers and count from 0. Do not change the argument.
 
 
 # %% exercise="early_stopping"
@@ -1094,8 +1096,8 @@ print(f"nnlib's EarlyStopping, patience 10: keeps epoch {watcher.best_step + 1}"
 
 # %% [markdown]
 # Write the backward pass. `x` is an array of any shape, `grad_output` of the same shape; `fn` is a pair of functions
-# `(f, f_backward)`: `f(x)` is $F(x)$, and `f_backward(grad_output, x)` returns the gradient with respect to `x`. Return shape
-# of `x`. Do not change the arguments.
+# `(f, f_backward)`: `f(x)` is $F(x)$, and `f_backward(grad_output, x)` returns the gradient with respect to `x`, which may be
+# `grad_output` itself, if $F(x) = x$. Return shape of `x`. Do not change the arguments.
 
 
 # %% exercise="residual_block_backward"
@@ -1146,7 +1148,8 @@ for name, block in (
 # * **dropout** of the hidden units with $p$ = 0.2, on your `dropout` and `dropout_backward`;
 # * **early stopping** of the plain runs by their validation loss, on your `early_stopping` with its patience of 10;
 # * **augmentation** (chapter 01): each time an image comes, it is moved by up to 2 pixels along both axes. Training images
-#   only: the validation and test images stay as they are, and nothing of them goes into the training set.
+#   only: the validation and test images stay as they are, and nothing of them goes into the training set;
+# * **L1**, on your `soft_threshold`, at the end and apart, for what it leaves of the weights.
 #
 # The strengths are near the best of a coarse search on the validation images, with other starts: λ from 0.3 to 3 and $p$ of 0.1
 # or 0.2 differ by an image or two of 666, so we took λ = 1 and $p$ = 0.2. The patience of 10 was not tuned. What follows are
@@ -1281,9 +1284,9 @@ plotting.show(
 # Accuracy does not gain by it. What L1 gives is a smaller network, not a better one.
 
 # %% [markdown]
-# **Written question.** A colleague trains on 2000 photographs: training accuracy 100 %, validation accuracy 81 %, a person
-# reaches 97 %. (a) Name the trouble, and two measures against it that fit, and one that would be useless, with reasons. (b) He
-# augments all 2500 photographs first, five copies each, and then splits off the validation part. The validation accuracy rises
+# **Written question.** A colleague has 2500 photographs, trains on 2000 of them and validates on the other 500: training
+# accuracy 100 %, validation accuracy 81 %, a person reaches 97 %. (a) Name the trouble, and two measures against it that fit,
+# and one that would be useless, with reasons. (b) He augments all 2500 photographs first, five copies each, and then splits off the validation part. The validation accuracy rises
 # to 96 %. What do you say?
 
 # %% [markdown] written="what-is-the-trouble" points=2

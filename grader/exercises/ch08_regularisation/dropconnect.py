@@ -168,6 +168,16 @@ def dropconnect_transposed_weight(x, weight, bias, mask):
     return np.sum(mask * turned * x[:, None, :], axis=2) + bias
 
 
+@DROPCONNECT.wrong
+def dropconnect_cut_in_place(x, weight, bias, mask):
+    """You cut `weight` itself with *=, so that each sample also loses the connections of those before it."""
+    y = np.zeros((len(x), len(bias)))
+    for s in range(len(x)):
+        weight *= mask[s]
+        y[s] = weight @ x[s] + bias
+    return y
+
+
 @DROPCONNECT.right
 def dropconnect_by_einsum(x, weight, bias, mask):
     return np.einsum("noi,oi,ni->no", mask, weight, x) + bias

@@ -33,7 +33,7 @@ DROPOUT = Exercise(
         Case("training", masked((4,)), edge=True, example=call([1.0, 2.0, 3.0], [1.0, 0.0, 1.0])),
         Case("a large p", some_p(masked, (3, 4), 0.6, 0.9), weight=2),
         Case("in use", in_use((4,)), edge=True, example=call([1.0, 2.0, 3.0], None, training=False)),
-        in_turn(ODD, *odd_masks()),
+        in_turn(ODD, *odd_masks(), weight=2),
     ),
     hints=(
         "In training the mask silences, and what is kept gets louder at once; in use nothing happens.",
@@ -100,7 +100,10 @@ def dropout_mask_inverted(x, mask, *, p=0.5, training=True):
 @DROPOUT.wrong
 def dropout_by_the_kept_share(x, mask, *, p=0.5, training=True):
     """You divide by the share that this mask happens to keep; divide by the probability, 1 − p."""
-    return x * mask / max(mask.mean(), 1e-12) if training else x
+    if not training:
+        return x
+    with np.errstate(invalid="ignore"):
+        return x * mask / mask.mean()
 
 
 @DROPOUT.wrong
@@ -115,6 +118,19 @@ def dropout_training_is_use(x, mask, *, p=0.5, training=True):
     if not training and mask is not None:
         return x * mask / (1 - p)
     return x
+
+
+@DROPOUT.wrong(case=ODD)
+def dropout_asks_the_mask(x, mask, *, p=0.5, training=True):
+    """You ask whether there is a mask; ask `training`: in use nothing is dropped, mask or none."""
+    return x if mask is None else x * mask / (1 - p)
+
+
+@DROPOUT.wrong(case="in use")
+def dropout_masked_first(x, mask, *, p=0.5, training=True):
+    """You use the mask before you ask `training`; in use it may be None."""
+    dropped = x * mask / (1 - p)
+    return dropped if training else x
 
 
 @DROPOUT.wrong(case="training")

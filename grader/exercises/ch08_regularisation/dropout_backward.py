@@ -35,7 +35,7 @@ DROPOUT_BACKWARD = Exercise(
         Case("training, another p", some_p(masked, (2, 3), 0.1, 0.28, arrays=2), weight=2),
         Case("a large p", some_p(masked, (3, 4), 0.6, 0.9, arrays=2), weight=2),
         Case("in use", in_use((4,), 2), edge=True),
-        in_turn(ODD, *odd_masks(2)),
+        in_turn(ODD, *odd_masks(2), weight=2),
     ),
     hints=(
         "y is x times a factor that does not depend on x: the mask, divided by 1 − p. The slope is that factor.",
@@ -115,6 +115,12 @@ def dropout_backward_scaled_in_use(grad_output, x, mask, *, p=0.5, training=True
 def dropout_backward_zero_in_use(grad_output, x, mask, *, p=0.5, training=True):
     """In use you return no gradient; y is x there, so that it stays as it is."""
     return grad_output * mask / (1 - p) if training else np.zeros_like(x)
+
+
+@DROPOUT_BACKWARD.wrong(case=ODD)
+def dropout_backward_asks_the_mask(grad_output, x, mask, *, p=0.5, training=True):
+    """You ask whether there is a mask; ask `training`: in use nothing is dropped, mask or none."""
+    return grad_output if mask is None else grad_output * mask / (1 - p)
 
 
 @DROPOUT_BACKWARD.wrong

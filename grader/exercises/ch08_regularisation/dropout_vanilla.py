@@ -56,12 +56,12 @@ def any_dropout(arrays):
 def odd_masks(arrays=1):
     """Odd shapes, p of 0, in use with a mask, zeros, everything dropped, tiny and large numbers."""
     return (
+        use_with_mask((2, 3), arrays, p=0.3),
         masked((1,), p=0.5, arrays=arrays, training=True),
         masked((1, 3), p=0.0, arrays=arrays),
         masked((3, 1), p=0.9, arrays=arrays, scale=1e3),
         masked((1, 3, 1), p=0.2, arrays=arrays, scale=1e-5, training=True),
         masked((2, 1, 3), arrays=arrays, make=spread, training=True),
-        use_with_mask((2, 3), arrays, p=0.3),
         in_use((2, 1, 3), arrays, scale=1e3, p=0.5),
         in_use((1, 3, 1), arrays, scale=1e-5, p=0.0),
         in_use((3, 1), arrays, p=0.9),
@@ -96,7 +96,7 @@ DROPOUT_VANILLA = Exercise(
             lambda rng: in_use((2, 3), p=float(rng.uniform(0.1, 0.28)))(rng),
             edge=True,
         ),
-        in_turn(ODD, *odd_masks()),
+        in_turn(ODD, *odd_masks(), weight=3),
     ),
     hints=(
         "Two cases: if training, the mask does all; otherwise a factor does.",
@@ -166,6 +166,19 @@ def dropout_vanilla_training_is_use(x, mask, *, p=0.5, training=True):
     if not training:
         return x * mask if mask is not None else x
     return x * (1 - p)
+
+
+@DROPOUT_VANILLA.wrong(case=ODD)
+def dropout_vanilla_asks_the_mask(x, mask, *, p=0.5, training=True):
+    """You ask whether there is a mask; ask `training`: in use nothing is dropped, mask or none."""
+    return x * (1 - p) if mask is None else x * mask
+
+
+@DROPOUT_VANILLA.wrong(case="in use")
+def dropout_vanilla_masked_first(x, mask, *, p=0.5, training=True):
+    """You use the mask before you ask `training`; in use it may be None."""
+    dropped = x * mask
+    return dropped if training else x * (1 - p)
 
 
 @DROPOUT_VANILLA.wrong(case="training")

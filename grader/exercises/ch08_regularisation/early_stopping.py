@@ -67,6 +67,7 @@ EARLY_STOPPING = Exercise(
         Case(
             "large values are good, min_delta",
             course(90, 70, 50, 49, 48, 47, 20, 10, worse_is="down", patience=3, min_delta=10.0, mode="max"),
+            weight=3,
         ),
         Case(
             "min_delta, small steps add up",
@@ -91,7 +92,8 @@ EARLY_STOPPING = Exercise(
             course(*FALLING, *WAITING, 9, 3, 8, 2, worse_is="down", mode="max", min_delta=0.5),
             course(9, 7, 5, 6, 7, 8, 3, 2, scale=1e-5, patience=10, min_delta=5e-6, mode="min"),
             lambda rng: call(np.array([2.0, 0.0, 1.0, 0.0, -1.0]) * rng.uniform(1, 2), patience=2),
-            dyadic(4, 8, 12, 16, 17, 11, patience=2, min_delta=1.0, mode="max"),
+            dyadic(4, 8, 12, 16, 15, 11, patience=2, min_delta=1.0, mode="max"),
+            weight=2,
         ),
     ),
     hints=(
@@ -210,6 +212,21 @@ def early_stopping_against_the_last(values, *, patience=10, min_delta=0.0, mode=
     return best, len(values) - 1
 
 
+@EARLY_STOPPING.wrong(case="better than the last value, worse than the best")
+def early_stopping_keeps_what_beats_the_last(values, *, patience=10, min_delta=0.0, mode="min"):
+    """You compare with the value before, and keep what is better than that; compare with the best so far."""
+    sign = 1 if mode == "min" else -1
+    best, waited = 0, 0
+    for i in range(1, len(values)):
+        if sign * (values[i - 1] - values[i]) > min_delta:
+            best, waited = i, 0
+        else:
+            waited += 1
+        if waited == patience:
+            return best, i
+    return best, len(values) - 1
+
+
 @EARLY_STOPPING.wrong(case="an improvement starts the waiting anew")
 def early_stopping_never_reset(values, *, patience=10, min_delta=0.0, mode="min"):
     """You count all values without an improvement; after an improvement the count starts anew."""
@@ -297,6 +314,22 @@ def early_stopping_no_min_delta(values, *, patience=10, min_delta=0.0, mode="min
         if sign * (values[best] - values[i]) > 0:
             best = i
         elif i - best >= patience:
+            return best, i
+    return best, len(values) - 1
+
+
+@EARLY_STOPPING.wrong(case="large values are good, min_delta")
+def early_stopping_min_delta_for_min_only(values, *, patience=10, min_delta=0.0, mode="min"):
+    """With "max" you do not use `min_delta`: a smaller gain is no improvement there either."""
+    best = 0
+    for i, value in enumerate(values):
+        if mode == "min":
+            better = value < values[best] - min_delta
+        else:
+            better = value > values[best]
+        if better:
+            best = i
+        if i - best >= patience:
             return best, i
     return best, len(values) - 1
 

@@ -40,6 +40,7 @@ LAPLACE_NEG_LOG_PRIOR = Exercise(
         Case("three weights", of(3), weight=2, example=call([0.5, -1.0, 3.0], b=2.0)),
         Case("a narrow prior", of(4, b=0.3)),
         Case("a matrix", of(2, 3), weight=2),
+        Case("weights of hundreds", of(4, scale=300.0)),
         in_turn(
             "one weight, odd shapes, zeros, b = 1, tiny and large numbers",
             of(1),
@@ -129,6 +130,19 @@ def laplace_neg_log_prior_mean(w, *, b):
 def laplace_neg_log_prior_density(w, *, b):
     """You return the density itself; take −ln of it."""
     return np.prod(np.exp(-np.abs(w) / b) / (2 * b))
+
+
+@LAPLACE_NEG_LOG_PRIOR.wrong(case="weights of hundreds")
+def laplace_neg_log_prior_log_of_the_product(w, *, b):
+    """The product of the densities is too small for a float, and −ln of 0 is infinite: sum the logarithms."""
+    with np.errstate(divide="ignore", under="ignore"):
+        return -np.log(np.prod(np.exp(-np.abs(w) / b) / (2 * b)))
+
+
+@LAPLACE_NEG_LOG_PRIOR.wrong
+def laplace_neg_log_prior_constant_of_the_normal(w, *, b):
+    """Your constant, ln(b √(2π)), is that of the normal distribution; Laplace has ln(2b)."""
+    return np.sum(np.abs(w)) / b + w.size * np.log(b * np.sqrt(2 * np.pi))
 
 
 @LAPLACE_NEG_LOG_PRIOR.wrong

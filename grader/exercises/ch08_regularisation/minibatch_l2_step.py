@@ -119,6 +119,12 @@ def minibatch_l2_step_sums(w, b, grad_w_sum, grad_b_sum, *, lr, lam, n, m):
 
 
 @MINIBATCH_L2_STEP.wrong
+def minibatch_l2_step_sum_for_the_biases(w, b, grad_w_sum, grad_b_sum, *, lr, lam, n, m):
+    """Your biases step along the sum of their gradients; divide it by m, too."""
+    return (1 - lr * lam / n) * w - lr / m * grad_w_sum, b - lr * grad_b_sum
+
+
+@MINIBATCH_L2_STEP.wrong
 def minibatch_l2_step_decay_without_rate(w, b, grad_w_sum, grad_b_sum, *, lr, lam, n, m):
     """The rate is missing in the decay: the factor is 1 − lr * lam / n."""
     return (1 - lam / n) * w - lr / m * grad_w_sum, b - lr / m * grad_b_sum

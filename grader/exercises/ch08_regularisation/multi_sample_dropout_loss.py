@@ -66,7 +66,7 @@ MULTI_SAMPLE_DROPOUT_LOSS = Exercise(
             features((1, 3), 1, p=0.0),
             features((2, 2, 2), 1, "sigmoid"),
             features((3, 1), 4, "identity", "cubes", scale=30.0, p=0.2),
-            features((1, 3, 1), 3, "sigmoid", "cubes", scale=1e-5, p=0.5),
+            features((1, 4, 1), 3, "sigmoid", "cubes", scale=1e-5, p=0.5),
             features((2, 1, 3), 2, "identity", make=spread),
             features((1,), 3, "identity", "cubes", scale=-300.0),
             lambda rng: call(
@@ -107,6 +107,15 @@ def multi_sample_dropout_loss_sum(h, masks, *, head, loss, p=0.5):
 def multi_sample_dropout_loss_no_scaling(h, masks, *, head, loss, p=0.5):
     """You do not scale: inverted dropout divides by 1 − p."""
     return np.mean([loss(head(h * mask)) for mask in masks])
+
+
+@MULTI_SAMPLE_DROPOUT_LOSS.wrong
+def multi_sample_dropout_loss_sum_no_scaling(h, masks, *, head, loss, p=0.5):
+    """You neither scale by 1 / (1 − p) nor divide by the number of masks."""
+    total = 0.0
+    for mask in masks:
+        total = total + loss(head(h * mask))
+    return total
 
 
 @MULTI_SAMPLE_DROPOUT_LOSS.wrong(case="another p")

@@ -169,7 +169,7 @@ def regularized_loss_matrix_norm(data_loss, weights, *, lam, kind="l2", n=1):
     """np.linalg.norm(W, 1) of a matrix is its largest column sum; L1 here sums the sizes of all entries."""
     if kind == "l2":
         return data_loss + lam / (2 * n) * sum(np.sum(w**2) for w in weights)
-    return data_loss + lam / n * sum(np.abs(w).sum(axis=0).max() for w in weights)
+    return data_loss + lam / n * sum(np.linalg.norm(w, 1) for w in weights)
 
 
 @REGULARIZED_LOSS.wrong(case="L1, n samples")

@@ -2,11 +2,16 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, Fixture, call, in_turn
+from grader.record.exercise import Case, Exercise, Fixture, call, in_turn, keeps_arguments
 from grader.record.inputs import floats, one_of, shape, spread
 from nnlib import nn
 
-PAIRS = ("sine and its backward", "square and its backward", "mixed squares and their backward")
+PAIRS = (
+    "sine and its backward",
+    "square and its backward",
+    "mixed squares and their backward",
+    "identity and its backward",  # hands back grad_output itself
+)
 
 
 def block(size, pair, scale=1.0, grad=1.0, make=None):
@@ -45,7 +50,7 @@ RESIDUAL_BLOCK_BACKWARD = Exercise(
         Case("a batch, squares", block((3, 4), PAIRS[1]), weight=2),
         Case("a function that mixes the units", block((2, 4), PAIRS[2]), weight=2),
         in_turn(
-            "odd shapes, zeros, tiny and large numbers",
+            "odd shapes, f(x) = x, zeros, tiny and large numbers",
             block((1,), PAIRS[0]),
             block((1, 3), PAIRS[2], scale=-1.0),
             block((3, 1), PAIRS[1], grad=300.0),
@@ -53,7 +58,9 @@ RESIDUAL_BLOCK_BACKWARD = Exercise(
             block((1, 3, 1), PAIRS[0], scale=1e-5, grad=1e-5),
             block((2, 1, 3), PAIRS[2], make=spread),
             block((2, 3), PAIRS[1], scale=200.0),
+            block((3, 2), PAIRS[3]),
         ),
+        keeps_arguments(block((4,), PAIRS[3]), weight=2),
     ),
     hints=(
         "x goes two ways to y: as it is, and through f. The gradients of both ways are added.",
@@ -180,6 +187,14 @@ def residual_block_backward_in_place(grad_output, x, *, fn):
     f, f_backward = fn
     grad_output += f_backward(grad_output, x)
     return grad_output
+
+
+@RESIDUAL_BLOCK_BACKWARD.wrong(case="arguments unchanged")
+def residual_block_backward_into_what_came_back(grad_output, x, *, fn):
+    """You add with += into what f_backward returned; that may be `grad_output` itself. Make a new array."""
+    grad = fn[1](grad_output, x)
+    grad += grad_output
+    return grad
 
 
 @RESIDUAL_BLOCK_BACKWARD.right

@@ -42,7 +42,12 @@ SOFT_THRESHOLD = Exercise(
     cases=(
         Case("four weights", weights(4), weight=2, example=call([-1.0, 0.25, 2.0, -0.25], t=0.5)),
         Case("a matrix", weights(3, 4, t=1.0), weight=2),
-        Case("at the threshold, and zero", at_the_threshold),
+        in_turn(
+            "at the threshold, and zero",
+            lambda rng: call(spread(rng, (2, 3)), t=0.0),
+            at_the_threshold,
+            weight=2,
+        ),
         in_turn(
             "odd shapes, t = 0, zeros, tiny and large numbers",
             weights(1, 4, t=0.9),
@@ -127,6 +132,33 @@ def soft_threshold_nan_at_zero(w, *, t):
     """At w = 0 you divide by 0: w / |w| is no sign there. np.sign is."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return w / np.abs(w) * np.maximum(np.abs(w) - t, 0)
+
+
+@SOFT_THRESHOLD.wrong(case="at the threshold, and zero")
+def soft_threshold_by_shares(w, *, t):
+    """With t = 0 a weight of 0 becomes nan: you divide t by |w|. Subtract t from the size."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = 1 - t / np.abs(w)
+    return w * np.maximum(share, 0.0)
+
+
+@SOFT_THRESHOLD.wrong
+def soft_threshold_length_of_all(w, *, t):
+    """You take the length of the whole array; each weight has a size of its own, np.abs(w)."""
+    size = np.sqrt(np.sum(w**2))
+    if size <= t:
+        return np.zeros_like(w)
+    return w * (1 - t / size)
+
+
+@SOFT_THRESHOLD.wrong
+def soft_threshold_down_or_left_alone(w, *, t):
+    """You subtract t from negative weights, too, and leave those within the threshold: they become 0."""
+    out = w.copy()
+    for i in np.ndindex(w.shape):
+        if abs(w[i]) > t:
+            out[i] = w[i] - t
+    return out
 
 
 @SOFT_THRESHOLD.wrong(case="arguments unchanged")

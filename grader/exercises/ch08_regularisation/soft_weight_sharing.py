@@ -146,6 +146,14 @@ def soft_weight_sharing_sigma_not_squared(w, pi, mu, sigma):
 
 
 @SOFT_WEIGHT_SHARING.wrong
+def soft_weight_sharing_times_the_square(w, pi, mu, sigma):
+    """x / 2 * sigma**2 multiplies by the square of the width; divide by (2 * sigma**2), in brackets."""
+    d = w[..., None] - mu
+    density = np.exp(-(d**2) / 2 * sigma**2) / (sigma * np.sqrt(2 * np.pi))
+    return -np.sum(np.log(density @ pi))
+
+
+@SOFT_WEIGHT_SHARING.wrong
 def soft_weight_sharing_no_proportions(w, pi, mu, sigma):
     """You do not use `pi`: each component counts in its proportion."""
     z = (w[..., None] - mu) / sigma
@@ -191,6 +199,14 @@ def soft_weight_sharing_one_to_one(w, pi, mu, sigma):
     z = (w - mu) / sigma
     density = np.exp(-(z**2) / 2) / (sigma * np.sqrt(2 * np.pi))
     return -np.sum(np.log(pi * density))
+
+
+@SOFT_WEIGHT_SHARING.wrong(case="a matrix")
+def soft_weight_sharing_second_axis(w, pi, mu, sigma):
+    """w[:, None] puts the new axis second, which is last for a vector only; w[..., None] always puts it last."""
+    z = (w[:, None] - mu) / sigma
+    density = np.exp(-(z**2) / 2) / (sigma * np.sqrt(2 * np.pi))
+    return -np.sum(np.log((density * pi).sum(axis=-1)))
 
 
 @SOFT_WEIGHT_SHARING.wrong
