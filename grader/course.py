@@ -14,7 +14,6 @@ import secrets
 import shlex
 import stat
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,8 +69,7 @@ class Class:
 
     def keep_gradebook(self, url: str) -> None:
         """The URL may hold a password, so its owner only may read it."""
-        self.make_private(self.private)
-        write_whole(self.private / "gradebook", url, private=not self.groupshared)
+        self._write(self.private / "gradebook", url)
 
     @property
     def groupshared(self) -> bool:
@@ -88,6 +86,10 @@ class Class:
         folder.mkdir(parents=True, exist_ok=True)
         if not self.groupshared:
             self.private.chmod(0o700)
+
+    def _write(self, path: Path, text: str) -> None:
+        self.make_private(path.parent)
+        write_whole(path, text, private=not self.groupshared)
 
     def share(self) -> None:
         """With the group of the folder, whose members may write here from now on, and nobody else read."""
@@ -122,31 +124,32 @@ class Class:
 
     def keep(self, kind: str, chapter: str, entries: Mapping[str, Any]) -> None:
         if entries != self.kept(kind, chapter):
-            text = json.dumps(entries, ensure_ascii=False)
-            write_whole(self._kept(kind, chapter), text, private=not self.groupshared)
+            self._write(self._kept(kind, chapter), json.dumps(entries, ensure_ascii=False))
 
     def _kept(self, kind: str, chapter: str) -> Path:
         return self.private / kind / f"{chapter}.json"
 
     def seed(self, chapter: str) -> int:
         """The class's secret seed for a chapter, readable by its owner only."""
-        try:
-            return int(self._seed(chapter).read_text())
-        except (FileNotFoundError, ValueError):
+        found = self._known_seed(chapter)
+        if found is None:
             raise Problem(
                 f"the secret seed of {chapter} is lost: {self._seed(chapter)}. Bring the file back from an archive;"
                 f" else `grader release {chapter}{self.option}` draws a new one, and the next run grades everybody"
                 " anew, by other numbers"
-            ) from None
+            )
+        return found
 
     def draw_seed(self, chapter: str) -> None:
         """At the first release; later it stays what it is."""
-        with suppress(Problem):
-            self.seed(chapter)
-            return
-        self.make_private(self._seed(chapter).parent)
-        text = str(secrets.randbits(128))
-        write_whole(self._seed(chapter), text, private=not self.groupshared)
+        if self._known_seed(chapter) is None:
+            self._write(self._seed(chapter), str(secrets.randbits(128)))
+
+    def _known_seed(self, chapter: str) -> int | None:
+        try:
+            return int(self._seed(chapter).read_text())
+        except (FileNotFoundError, ValueError):
+            return None
 
     def _seed(self, chapter: str) -> Path:
         return self.private / "seeds" / chapter

@@ -26,7 +26,6 @@ def restore(
 
     Example: grader restore 2026-11-28T16
     """
-    from grader.alone import alone
     from grader.keeping.backup import backups, restore
     from grader.problem import Problem
 
@@ -38,8 +37,7 @@ def restore(
         for backup in kept:
             typer.echo(str(backup))
         return
-    with alone(into):
-        back, there = restore(into, copy)
+    back, there = restore(into, copy)
     typer.echo(f"the gradebook is that of {back}")
     if there:
         typer.echo(f"what was there is kept: grader restore {there.name}{into.option}")

@@ -15,8 +15,8 @@ import numpy as np
 from grader.calls import local
 from grader.calls.arrays import arrays
 from grader.calls.plain import Call, Returned, float_arrays
-from grader.home.progress import LEFT
 from grader.home.speed import LIMIT, least
+from grader.home.table import as_html, as_text
 from grader.home.with_torch import torch_run
 from grader.record.exercise import Exercise
 
@@ -25,6 +25,7 @@ __all__ = ["Comparison", "Run", "compare"]
 Function = Callable[..., Any]
 MICRO = 1e6
 NOTHING = "–"
+WORDS = (0, 1)  # the columns that hold no numbers
 PATIENCE = 2.0  # seconds
 
 
@@ -62,25 +63,13 @@ class Comparison:
     def __repr__(self) -> str:
         if not self.runs:
             return NONE
-        table = [self.head(), *self.rows()]
-        wide = [max(map(len, column)) for column in zip(*table)]
-        lines = (
-            "  ".join(f"{t:<{w}}" if i < 2 else f"{t:>{w}}" for i, (t, w) in enumerate(zip(r, wide)))
-            for r in table
-        )
-        return "\n".join([*lines, LEGEND])
+        return "\n".join([*as_text([self.head(), *self.rows()], WORDS), LEGEND])
 
     def _repr_html_(self) -> str:
         if not self.runs:
             return f"<p>{NONE}</p>"
-        head = "".join(f"<th>{escape(words)}</th>" for words in self.head())
-        body = "".join(
-            "<tr>"
-            + "".join(f"{LEFT if i < 2 else '<td>'}{escape(t)}</td>" for i, t in enumerate(row))
-            + "</tr>"
-            for row in self.rows()
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{LEGEND}</p>"
+        rows = (tuple(map(escape, row)) for row in self.rows())
+        return f"{as_html(self.head(), rows, WORDS)}<p>{LEGEND}</p>"
 
 
 NONE = "Nothing to compare yet: none of these functions is right."

@@ -21,7 +21,7 @@ from grader.home.answer import Answer
 from grader.home.answers import NoAnswer, Written, function_of, read
 from grader.home.check import judged, name_of
 from grader.home.compare import Comparison, compare
-from grader.home.progress import LEFT
+from grader.home.table import as_html, as_text
 from grader.home.usable import doubt, listed
 from grader.record.exercise import Exercise
 from grader.record.registry import find_exercise, registry
@@ -144,26 +144,17 @@ class My:
         choices = [choose(name) for name in names]
         return compare([(c.exercise, c.own) for c in choices if c.own and c.right])
 
-    def _choices(self) -> list[Choice]:
-        return [choose(name) for name in registry()]
-
     def _rows(self) -> list[tuple[str, str, str]]:
-        return [choice.row for choice in self._choices()]
+        return [choose(name).row for name in registry()]
 
     def __repr__(self) -> str:
         rows = self._rows()
-        wide = [max(len(row[i]) for row in rows) for i in (0, 1)]
-        lines = [f"{name:<{wide[0]}}  {whose:<{wide[1]}}  {why}" for name, whose, why in rows]
-        return "\n".join([*lines, _summary(rows)])
+        return "\n".join([*as_text(rows, range(3)), _summary(rows)])
 
     def _repr_html_(self) -> str:
         rows = self._rows()
-        head = "".join(f"<th>{words}</th>" for words in ("function", "whose", "why"))
-        body = "".join(
-            f"<tr>{LEFT}<code>{name}</code></td>{LEFT}{whose}</td>{LEFT}{escape(why)}</td></tr>"
-            for name, whose, why in rows
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{_summary(rows)}</p>"
+        cells = ((f"<code>{name}</code>", whose, escape(why)) for name, whose, why in rows)
+        return f"{as_html(('function', 'whose', 'why'), cells, range(3))}<p>{_summary(rows)}</p>"
 
 
 def _summary(rows: Sequence[tuple[str, str, str]]) -> str:

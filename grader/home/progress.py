@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.files import write_whole
+from grader.home.table import as_html
 from grader.html import prose
 from grader.judging.outcome import MARKS, Outcome
 from grader.record.exercise import Exercise
@@ -19,7 +20,6 @@ from grader.record.exercise import Exercise
 __all__ = ["FOLDER", "Progress", "attempts", "next_hint", "read", "record"]
 
 FOLDER = ".nn-workbook"
-LEFT = '<td style="text-align: left">'  # JupyterLab sets tables to the right
 ANSWERS = 200  # different answers to one exercise that are told apart
 
 
@@ -141,15 +141,19 @@ class Progress:
         return "\n".join([*lines, self.summary(), self.library()])
 
     def _repr_html_(self) -> str:
-        cells = "".join(
-            f"<tr>{LEFT}{MARKS[status]} {status}</td>{LEFT}<code>{escape(name)}</code></td>"
-            f"<td>{points:g} / {most}</td><td>{tried}</td><td>{hints}</td></tr>"
+        rows = [
+            (
+                f"{MARKS[status]} {status}",
+                f"<code>{escape(name)}</code>",
+                f"{points:g} / {most}",
+                f"{tried}",
+                f"{hints}",
+            )
             for name, status, points, most, tried, hints in self.rows()
-        )
-        cells += "".join(
-            f"<tr>{LEFT}{mark} {status}</td>{LEFT}<code>{escape(name)}</code></td><td></td><td></td><td></td></tr>"
+        ]
+        rows += [
+            (f"{mark} {status}", f"<code>{escape(name)}</code>", "", "", "")
             for mark, status, name in self.questions()
-        )
-        head = "".join(f"<th>{h}</th>" for h in ("", "exercise", "points", "tries", "hints"))
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table>"
+        ]
+        table = as_html(("", "exercise", "points", "tries", "hints"), rows, left=(0, 1))
         return f"{table}<p>{self.summary()}<br>{prose(self.library())}</p>"

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from grader.alone import alone
 from grader.course import Class
 from grader.problem import Problem
 
@@ -20,11 +22,15 @@ RECENT, DAYS = 20, 30  # the newest copies are kept, and of earlier days the las
 FORM = "%Y-%m-%dT%H-%M-%S.%f"
 
 
+@dataclass(frozen=True)
 class Backup:
     """A copy of the gradebook, and what is in it."""
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.name = path, path.stem
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
 
     @property
     def moment(self) -> datetime:
@@ -77,8 +83,9 @@ def restore(course: Class, name: str) -> tuple[Backup, Backup | None]:
     if len(found) != 1:
         several = "several copies begin" if found else "no copy begins"
         raise Problem(f"{several} with {name!r}; `grader restore{course.option}` lists them")
-    there = back_up(course)
-    copy(found[0].path, book)
+    with alone(course):
+        there = back_up(course)
+        copy(found[0].path, book)
     return found[0], there
 
 

@@ -170,7 +170,7 @@ def _students(found: ClassView) -> str:
     body = _reasons("Who has no points by our fault, or by the file's, comes first", first)
     if others := found.notices[len(first) :]:
         many = f"{len(others)} more, for smaller reasons" if len(others) > 1 else "One more"
-        body += f"{_fold(many, _reasons('Smaller reasons', others))}"
+        body += _fold(many, _reasons("Smaller reasons", others))
     return f"<section><h2>Students to look at</h2>{body}</section>"
 
 
