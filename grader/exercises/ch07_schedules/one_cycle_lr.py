@@ -100,6 +100,7 @@ ONE_CYCLE_LR = Exercise(
                 three_phase=True,
                 **PEAK,
             ),
+            at([8], total_steps=11, pct_start=0.3, **PEAK),
             at([900, 150, 299, 500], total_steps=1000, pct_start=0.2, three_phase=True, **PEAK),
             at([5, 7, 9, 3, 18], total_steps=20, final_div_factor=2.0, anneal_strategy="linear", **PEAK),
             weight=2,

@@ -401,7 +401,7 @@ def batch_norm_backward_steps_unit_by_unit(grad_output, x, weight, *, eps=1e-5):
 def batch_norm_backward_steps_by_jacobian(grad_output, x, weight, *, eps=1e-5):
     n = len(x)
     centring = np.eye(n) - np.full((n, n), 1 / n)
-    centred = centring @ x
+    centred = x - x.mean(axis=0)
     s = np.sqrt((centred**2).sum(axis=0) / n + eps)
     grad_xhat = grad_output * weight[None]
     grad_var = -np.einsum("nc,nc->c", grad_xhat, centred) / s**3 / 2
