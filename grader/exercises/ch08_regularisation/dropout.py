@@ -52,7 +52,8 @@ def dropout_no_scaling(x, mask, *, p=0.5, training=True):
 @DROPOUT.wrong(case="training, another p")
 def dropout_divided_by_p(x, mask, *, p=0.5, training=True):
     """You divide by p, the probability to *drop*; divide by that to keep, 1 − p."""
-    return x * mask / max(p, 1e-12) if training else x
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return x * mask / p if training else x
 
 
 @DROPOUT.wrong
@@ -124,6 +125,12 @@ def dropout_training_is_use(x, mask, *, p=0.5, training=True):
 def dropout_asks_the_mask(x, mask, *, p=0.5, training=True):
     """You ask whether there is a mask; ask `training`: in use nothing is dropped, mask or none."""
     return x if mask is None else x * mask / (1 - p)
+
+
+@DROPOUT.wrong(case="in use")
+def dropout_always_in_training(x, mask, *, p=0.5, training=True):
+    """You do not look at `training`: in use x stays as it is."""
+    return x * mask / (1 - p)
 
 
 @DROPOUT.wrong(case="in use")

@@ -66,7 +66,8 @@ def dropout_backward_times_keep(grad_output, x, mask, *, p=0.5, training=True):
 @DROPOUT_BACKWARD.wrong(case="training, another p")
 def dropout_backward_divided_by_p(grad_output, x, mask, *, p=0.5, training=True):
     """You divide by p, the probability to *drop*; divide by that to keep, 1 − p."""
-    return grad_output * mask / max(p, 1e-12) if training else grad_output
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return grad_output * mask / p if training else grad_output
 
 
 @DROPOUT_BACKWARD.wrong
@@ -109,6 +110,12 @@ def dropout_backward_as_vanilla(grad_output, x, mask, *, p=0.5, training=True):
 def dropout_backward_scaled_in_use(grad_output, x, mask, *, p=0.5, training=True):
     """You scale in use as well; there the gradient stays as it is."""
     return grad_output * mask / (1 - p) if training else grad_output * (1 - p)
+
+
+@DROPOUT_BACKWARD.wrong(case="in use")
+def dropout_backward_always_in_training(grad_output, x, mask, *, p=0.5, training=True):
+    """You do not look at `training`: in use the gradient stays as it is."""
+    return grad_output * mask / (1 - p)
 
 
 @DROPOUT_BACKWARD.wrong(case="in use")

@@ -175,6 +175,12 @@ def dropout_vanilla_asks_the_mask(x, mask, *, p=0.5, training=True):
 
 
 @DROPOUT_VANILLA.wrong(case="in use")
+def dropout_vanilla_always_in_training(x, mask, *, p=0.5, training=True):
+    """You do not look at `training`: in use nothing is dropped, and x is multiplied by 1 − p."""
+    return x * mask
+
+
+@DROPOUT_VANILLA.wrong(case="in use")
 def dropout_vanilla_masked_first(x, mask, *, p=0.5, training=True):
     """You use the mask before you ask `training`; in use it may be None."""
     dropped = x * mask

@@ -121,7 +121,8 @@ def multi_sample_dropout_loss_sum_no_scaling(h, masks, *, head, loss, p=0.5):
 @MULTI_SAMPLE_DROPOUT_LOSS.wrong(case="another p")
 def multi_sample_dropout_loss_divided_by_p(h, masks, *, head, loss, p=0.5):
     """You divide by p, the probability to *drop*; divide by that to keep, 1 − p."""
-    return np.mean([loss(head(h * mask / max(p, 1e-12))) for mask in masks])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.mean([loss(head(h * mask / p)) for mask in masks])
 
 
 @MULTI_SAMPLE_DROPOUT_LOSS.wrong(case="another p")
