@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,6 @@ __all__ = ["forget"]
 ROOMS = ("submitted", "autograded", "feedback")  # nbgrader's, a folder for each student
 ABOUT_STUDENTS = ("downloaded", "extensions", "late", "set_aside")  # what is kept about a chapter
 MADE_AGAIN = ("feedback/*.zip", "reports/*", "grades/*")  # by a command, without the student
-MOST = 50_000_000  # bytes of a file that is searched for the name
 
 
 def forget(course: Class, student: str, *, dry_run: bool = False) -> Iterator[str]:
@@ -117,9 +117,8 @@ def _named(course: Class, student: str) -> Iterator[Path]:
 
 def _names(path: Path, student: str) -> bool:
     """Does the name stand in this file as a word?"""
-    if path.stat().st_size > MOST:
+    if not path.stat().st_size:
         return False
-    return (
-        re.search(rb"(?<![\w.+-])" + re.escape(student.encode()) + rb"(?![\w+-])", path.read_bytes())
-        is not None
-    )
+    word = rb"(?<![\w.+-])" + re.escape(student.encode()) + rb"(?![\w+-])"
+    with open(path, "rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as text:
+        return re.search(word, text) is not None

@@ -13,12 +13,15 @@ import importlib
 import inspect
 import json
 import os
+import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
+from xml.etree import ElementTree
 
 import grader
 from grader.record.exercise import Exercise
@@ -111,19 +114,50 @@ def some(chapter: str, exercise: Exercise, answers: Iterable[T]) -> list[T]:
     return list(answers)[:: ONE_OF if known(chapter, exercise) else 1]
 
 
-def main() -> int:
-    """Prove every record that has changed (where PROVE is set, every record) and write down what was proved."""
-    names = [exercise.function for chapter, exercise in EXERCISES if not known(chapter, exercise)]
-    print(f"{len(names)} of {len(EXERCISES)} records to prove")
-    if not names:
-        return 0
+def prove(names: list[str]) -> set[str]:
+    """Try all that is asked of these exercises; the names of those that passed."""
     tests = [str(HERE / f"test_{what}.py") for what in ("exercises", "changes", "coverage", "knows_nothing")]
-    options = ["-n", "auto", "--dist", "worksteal", "-q", "-k", " or ".join(names)]
-    failed = subprocess.run([sys.executable, "-m", "pytest", *options, *tests], check=False).returncode
-    if not failed:
-        found = {exercise.function: proof(chapter, exercise) for chapter, exercise in EXERCISES}
-        PROVED.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    return failed
+    with tempfile.TemporaryDirectory() as folder:
+        results = Path(folder) / "results.xml"
+        options = [
+            "-n",
+            "auto",
+            "--dist",
+            "worksteal",
+            "-q",
+            "-k",
+            " or ".join(names),
+            f"--junitxml={results}",
+        ]
+        code = subprocess.run([sys.executable, "-m", "pytest", *options, *tests], check=False).returncode
+        if code > 1:  # stopped, or not begun
+            return set()
+        cases = list(ElementTree.parse(results).iter("testcase"))
+    failed = [case.get("name", "") for case in cases if {"failure", "error"} & {part.tag for part in case}]
+    return set(names) - {part for name in failed for part in re.split(r"[\[\]-]", name)}
+
+
+def main() -> int:
+    """Prove every record that has changed (where PROVE is set, every one); note after each chapter what passed."""
+    waiting: dict[str, list[str]] = {}
+    for chapter, exercise in EXERCISES:
+        if not known(chapter, exercise):
+            waiting.setdefault(chapter, []).append(exercise.function)
+    print(f"{sum(map(len, waiting.values()))} of {len(EXERCISES)} records to prove", flush=True)
+    failed: list[str] = []
+    noted = dict(proved())
+    for chapter, names in waiting.items():
+        print(f"{chapter}: {', '.join(names)}", flush=True)
+        passed = prove(names)
+        failed += sorted(set(names) - passed)
+        noted |= {
+            x.function: proof(chapter, x) for c, x in EXERCISES if c == chapter and x.function in passed
+        }
+        noted = {x.function: noted[x.function] for _, x in EXERCISES if x.function in noted}
+        PROVED.write_text(json.dumps(noted, indent=1) + "\n", encoding="utf-8")
+    if failed:
+        print(f"not proved: {', '.join(failed)}")
+    return bool(failed)
 
 
 if __name__ == "__main__":
