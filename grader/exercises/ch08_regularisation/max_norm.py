@@ -61,7 +61,7 @@ MAX_NORM = Exercise(
             layer(3, 1, c=3.0),
             lambda rng: call(layer(1, 1, c=300.0)(rng).args[0], c=300.0),
             lambda rng: call(layer(4, 2, c=1e-5)(rng).args[0], c=1e-5),
-            lambda rng: call(rng.normal(size=(3, 2)), c=300.0),
+            lambda rng: call(rng.uniform(-2, 2, size=(3, 2)), c=300.0),
             lambda rng: call(layer(2, 5)(rng).args[0], c=3.0),
             lambda rng: call(spread(rng, (3, 4), 300.0), c=4.0),
             lambda rng: call(spread(rng, (3, 4), 1e-5)),
