@@ -38,11 +38,9 @@ def known_slip_beside(
     core = [trial for trial in failing if trial.case.stage == "values" and not trial.case.edge]
     titles = {trial.case.title for trial in failing}
     changed = {id(change): change for change in found if not _takes_away(change)}
-    known = [slip for slip in exercise.misconceptions if slip.case in titles and _is_evidence(slip, core)]
-    left = [(slip, set(changed)) for slip in known]
-    for trial in {
-        id(trial): trial for trial in (*core, *failing, *passing)
-    }.values():  # each once, these first
+    left = [(slip, set(changed)) for slip in exercise.misconceptions if slip.case in titles]
+    in_order = (*core[:1], *reversed(core), *failing, *passing)  # the last cases show most
+    for trial in {id(trial): trial for trial in in_order}.values():
         some = [change for key, change in changed.items() if any(key in keys for _, keys in left)]
         results = dict(zip(map(id, some), ask(some, trial)))
         sums = {key: _sum(result.reply) for key, result in results.items()}
@@ -51,6 +49,9 @@ def known_slip_beside(
         ]
         if not left:
             return None
+    left = [(slip, keys) for slip, keys in left if _is_evidence(slip, core)]
+    if not left:
+        return None
     smallest = min(changed[key].size for _, keys in left for key in keys)
     fits = [
         (slip, [c for key, c in changed.items() if key in keys and c.size == smallest]) for slip, keys in left

@@ -115,6 +115,8 @@ def find_place(
             candidates = search.passing(candidates, trial)
         if candidates:
             return _told(source, candidates, whole=True)
+    if search.budget.spent:  # what was asked is known by now, so that the rest takes little
+        search.budget = Budget(seconds / 2)
     if place := _beside(exercise, source, search, found, tried):
         return place
     return _told(source, search.partly(found, tried), whole=False)
@@ -126,7 +128,7 @@ def _beside(
     """Of two mistakes the one that has no name, where one change leaves a known one."""
     failing = [trial for trial, _ in tried.failing]
     two = known_slip_beside(exercise, found, failing, tried.passing, search.ask)
-    if two is None or search.budget.spent:
+    if two is None:
         return None
     slip, changes = two
     place = _told(source, changes, whole=True)
