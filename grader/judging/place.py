@@ -8,13 +8,14 @@ from __future__ import annotations
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice, takewhile
 from time import perf_counter, process_time
 from types import CodeType
 
 from grader.calls.plain import Reply, Returned
+from grader.judging.beside import known_slip_beside
 from grader.judging.changes import KINDS, Change, changes, functions_of
 from grader.judging.judge import CaseResult, Trial, judge_reply, wanted
 from grader.judging.left_out import factor_left_out, left_out, numbers_of
@@ -51,8 +52,8 @@ class Budget:
 
 @dataclass(frozen=True)
 class Place:
-    """whole: all cases pass then; else more comes out right. about: what to look at. more: a second sentence, for who
-    asks again. other: a second line that would do as well, 0 where there is none."""
+    """whole: all cases pass then, but for the known mistake `beside`; else more comes out right. about: what to look
+    at. more: a second sentence, for who asks again. other: a second line that would do as well, or 0."""
 
     line: int
     source: str
@@ -60,9 +61,14 @@ class Place:
     more: str
     whole: bool
     other: int = 0
+    beside: str = ""
 
     def __str__(self) -> str:
         where = f"line {self.line}" + (f" or in line {self.other}" if self.other else "")
+        if self.beside:
+            return (
+                f"There are two mistakes. One is in {where}: look at {self.about}. The other: {self.beside}"
+            )
         if self.whole:
             return f"With one change in {where} all cases pass: look at {self.about}."
         return (
@@ -109,7 +115,24 @@ def find_place(
             candidates = search.passing(candidates, trial)
         if candidates:
             return _told(source, candidates, whole=True)
+    if search.budget.spent:  # what was asked is known by now, so that the rest takes little
+        search.budget = Budget(seconds / 2)
+    if place := _beside(exercise, source, search, found, tried):
+        return place
     return _told(source, search.partly(found, tried), whole=False)
+
+
+def _beside(
+    exercise: Exercise, source: str, search: _Search, found: Sequence[Change], tried: Tried
+) -> Place | None:
+    """Of two mistakes the one that has no name, where one change leaves a known one."""
+    failing = [trial for trial, _ in tried.failing]
+    two = known_slip_beside(exercise, found, failing, tried.passing, search.ask)
+    if two is None:
+        return None
+    slip, changes = two
+    place = _told(source, changes, whole=True)
+    return place and replace(place, beside=slip.hint)
 
 
 def _changed(exercise: Exercise, source: str) -> Iterator[Change]:
@@ -137,13 +160,13 @@ class _Search:
     exercise: Exercise
     attempt: Try
     budget: Budget
-    known: dict[tuple[int, int], tuple[bool, Right]] = field(default_factory=dict)
+    known: dict[tuple[int, int], CaseResult] = field(default_factory=dict)
 
     def as_time_allows(self, changes: Iterator[Change]) -> list[Change]:
         return list(takewhile(lambda _: not self.budget.spent, islice(changes, MOST)))
 
-    def ask(self, found: Sequence[Change], trial: Trial) -> list[tuple[bool, Right]]:
-        """For each change whether the trial passes, and which outputs are right."""
+    def ask(self, found: Sequence[Change], trial: Trial) -> list[CaseResult]:
+        """The result of each change."""
         new = [change for change in found if (id(change), id(trial)) not in self.known]
         want = wanted(self.exercise, trial)
         for start in range(0, len(new), AT_ONCE):
@@ -151,12 +174,11 @@ class _Search:
             late = self.budget.spent
             replies = [Returned(None)] * len(some) if late else self.attempt([c.code for c in some], trial)
             for change, reply in zip(some, replies):
-                result = judge_reply(self.exercise, trial, reply, want)
-                self.known[id(change), id(trial)] = result.ok, _right(result)
+                self.known[id(change), id(trial)] = judge_reply(self.exercise, trial, reply, want)
         return [self.known[id(change), id(trial)] for change in found]
 
     def passing(self, found: Sequence[Change], trial: Trial) -> list[Change]:
-        return [change for change, (ok, _) in zip(found, self.ask(found, trial)) if ok]
+        return [change for change, result in zip(found, self.ask(found, trial)) if result.ok]
 
     def partly(self, found: Sequence[Change], tried: Tried) -> list[Change]:
         """The changes that mend the most outputs of cases, at least one of a case that is no edge, and break none."""
@@ -166,7 +188,8 @@ class _Search:
             some, mended = list(found), dict[int, Right]()
             for trial, before in core:
                 if trial.case.title == title:
-                    for change, (_, now) in zip(list(some), self.ask(some, trial)):
+                    for change, result in zip(list(some), self.ask(some, trial)):
+                        now = _right(result)
                         more = now - before if before <= now else Right()
                         mended[id(change)] = more & mended.get(id(change), more)
                     some = [change for change in some if mended[id(change)]]
@@ -174,7 +197,8 @@ class _Search:
                 gains[id(change)] |= {(title, i) for i in mended[id(change)]}
         kept = [change for change in found if gains[id(change)]]
         for trial, before in tried.failing:
-            kept = [change for change, (_, now) in zip(kept, self.ask(kept, trial)) if before <= now]
+            asked = zip(kept, self.ask(kept, trial))
+            kept = [change for change, result in asked if before <= _right(result)]
         for trial in tried.passing:
             kept = self.passing(kept, trial)
         if self.budget.spent:

@@ -32,7 +32,7 @@ PACKAGE, HERE = Path(grader.__file__).parent, Path(__file__).parent
 PROVED = HERE / "proved.json"
 JUDGES = (PACKAGE / "calls", PACKAGE / "record", PACKAGE / "judging")
 # They say what is wrong, once that is decided.
-EXPLAIN = {"explain", "formula", "left_out", "options", "outcome", "picture", "place", "render"}
+EXPLAIN = {"beside", "explain", "formula", "left_out", "options", "outcome", "picture", "place", "render"}
 TRIES = (
     "answers",
     "changes",

@@ -153,16 +153,58 @@ def test_the_repair_is_not_shown_and_the_hint_says_a_little_more():
     assert "About your last answer, line 3" in repr(hint(function))
 
 
-def test_two_slips_are_placed_one_at_a_time():
-    source = (
+BESIDE = [  # (function, source, line, what to look at, the other mistake)
+    (
+        "dropout",
+        "def dropout(x, mask, *, p=0.5, training=True):\n    if not training:\n        return x\n"
+        "    kept = x * (1 - mask)\n    return 2 * kept",
+        4,
+        "the operator",
+        "You do not use `p`: 0.5 is only its default.",
+    ),
+    (
+        "minibatch_l2_step",
+        "def minibatch_l2_step(w, b, grad_w_sum, grad_b_sum, *, lr, lam, n, m):\n"
+        "    w = w - lr * (grad_w_sum / m + 2 * lam / n * w)\n    return w, b - lr * grad_b_sum",
+        2,
+        "the number",
+        "Your biases step along the sum of their gradients; divide it by m, too.",
+    ),
+    (
+        "smooth_l1_loss_backward",
         "def smooth_l1_loss_backward(grad_output, pred, target, *, reduction='mean', beta=1.0):\n"
         "    d = pred - target\n    slope = np.where(np.abs(d) < beta, d / beta, np.sign(d))\n"
-        "    g = -grad_output * slope\n    return g / (2 * d.size) if reduction == 'mean' else g"
+        "    g = -grad_output * slope\n    return g / (2 * d.size) if reduction == 'mean' else g",
+        5,
+        "the number",
+        "Your sign is reversed: raising a prediction that is too large raises the loss.",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("function", "source", "line", "about", "other"), BESIDE, ids=[row[0] for row in BESIDE]
+)
+def test_of_two_mistakes_one_is_placed_and_one_is_named(function, source, line, about, other):
+    outcome = check(answer(source, function))
+    assert outcome.explained == "placed"
+    assert (
+        f"There are two mistakes. One is in line {line}: look at {about}. The other: {other}"
+        in outcome.message
     )
-    outcome = check(answer(source, "smooth_l1_loss_backward"))
-    assert outcome.place is None or not outcome.place.whole
-    if outcome.explained == "placed":
-        assert "One of the mistakes is in line 4" in outcome.message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x * mask * np.cos(p) if training else x",  # without the cosine it would not scale at all
+        "x * mask / (1 - p) ** np.e if training else x * np.e",
+        "0 * x + p",
+    ],
+)
+def test_where_a_part_goes_what_is_left_is_no_evidence(body):
+    outcome = check(answer(f"def dropout(x, mask, *, p=0.5, training=True):\n    return {body}", "dropout"))
+    assert outcome.place is None or not outcome.place.beside
 
 
 def test_what_a_changed_answer_does_to_names_stays_in_it():

@@ -1,0 +1,124 @@
+"""Two mistakes at once: a change of the student's code after which it does in every trial what a known wrong answer
+does.
+
+Certain by construction: the change was made, and what is left has a name.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.calls import local
+from grader.calls.plain import Reply, Returned
+from grader.judging.changes import Change
+from grader.judging.diagnose import replies_alike
+from grader.judging.judge import CaseResult, Trial
+from grader.record.exercise import Exercise, Misconception
+
+__all__ = ["Ask", "known_slip_beside"]
+
+# The results of changed answers in one trial, in order.
+Ask = Callable[[Sequence[Change], Trial], Sequence[CaseResult]]
+TAKES_AWAY = {"call", "return", "statement", "term"}
+
+
+def known_slip_beside(
+    exercise: Exercise,
+    found: Sequence[Change],
+    failing: Sequence[Trial],
+    passing: Sequence[Trial],
+    ask: Ask,
+) -> tuple[Misconception, list[Change]] | None:
+    """A known wrong answer, and the smallest changes that lead to it; where more than two answers fit, none."""
+    core = [trial for trial in failing if trial.case.stage == "values" and not trial.case.edge]
+    titles = {trial.case.title for trial in failing}
+    changed = {id(change): change for change in found if not _takes_away(change)}
+    left = [(slip, set(changed)) for slip in exercise.misconceptions if slip.case in titles]
+    in_order = (*core[:1], *reversed(core), *failing, *passing)  # the last cases show most
+    for trial in {id(trial): trial for trial in in_order}.values():
+        some = [change for key, change in changed.items() if any(key in keys for _, keys in left)]
+        results = dict(zip(map(id, some), ask(some, trial)))
+        sums = {key: _sum(result.reply) for key, result in results.items()}
+        left = [
+            (slip, kept) for slip, keys in left if (kept := set(_alike(slip, trial, keys, results, sums)))
+        ]
+        if not left:
+            return None
+    left = [(slip, keys) for slip, keys in left if _is_evidence(slip, core)]
+    if not left:
+        return None
+    smallest = min(changed[key].size for _, keys in left for key in keys)
+    fits = [
+        (slip, [c for key, c in changed.items() if key in keys and c.size == smallest]) for slip, keys in left
+    ]
+    fits = [(slip, changes) for slip, changes in fits if changes]
+    return fits[0] if len(fits) <= 2 else None
+
+
+def _takes_away(change: Change) -> bool:
+    """Does a part of the formula go? What is left then may be anybody's. Where a number goes, all parts are left."""
+    if change.kind == "term" and isinstance(change.before, ast.BinOp):
+        gone = change.before.right if change.after is change.before.left else change.before.left
+        return not isinstance(gone, ast.Constant)
+    return change.kind in TAKES_AWAY
+
+
+def _alike(
+    slip: Misconception,
+    trial: Trial,
+    keys: Iterable[int],
+    results: Mapping[int, CaseResult],
+    sums: Mapping[int, float],
+) -> Iterator[int]:
+    """Which changed answers do in this trial what the known wrong one does? Sums first: they differ for most."""
+    reply = _reply(slip, trial)
+    total = _sum(reply)
+    for key in keys:
+        near = math.isclose(sums[key], total, rel_tol=1e-6, abs_tol=1e-6)
+        if near and replies_alike(results[key], reply, f"{id(slip)} measured"):
+            yield key
+
+
+def _is_evidence(slip: Misconception, trials: Sequence[Trial]) -> bool:
+    """What returns one number whatever it is asked, or what it was given, is not: many changes lead there."""
+    seen: set[float] = set()
+    handed_back = True
+    for trial in trials:
+        reply = _reply(slip, trial)
+        if isinstance(reply, Returned):
+            found, call = list(_numbers(reply.value)), trial.call
+            seen.update(float(number) for array in found for number in array.flat)
+            given = [array for value in (*call.args, *call.kwargs.values()) for array in _numbers(value)]
+            handed_back &= len(found) == 1 and any(np.array_equal(found[0], array) for array in given)
+    return len(seen) > 1 and not handed_back
+
+
+def _reply(slip: Misconception, trial: Trial) -> Reply:
+    reply: Reply = trial.once(
+        f"{id(slip)} replies", lambda: local.ask(slip.fn, trial.call, trial.case.script)
+    )
+    return reply
+
+
+def _sum(reply: Reply) -> float:
+    if not isinstance(reply, Returned):
+        return 0.0
+    with np.errstate(all="ignore"):
+        return float(sum(np.nansum(array) for array in _numbers(reply.value)))
+
+
+def _numbers(value: Any) -> Iterator[np.ndarray]:
+    """The numbers in a result or an argument, however deep."""
+    if isinstance(value, (tuple, list)):
+        for part in value:
+            yield from _numbers(part)
+    elif (
+        isinstance(value, (bool, int, float, np.ndarray, np.generic))
+        and np.asarray(value).dtype.kind in "biuf"
+    ):
+        yield np.asarray(value, dtype=float)
