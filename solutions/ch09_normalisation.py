@@ -649,11 +649,11 @@ x, g, gamma, beta = rng.normal(size=(6, 2)), rng.normal(size=(6, 2)), np.array([
 *_, by_steps = mine["batch_norm_backward_steps"](g, x, gamma)
 in_a_line, _, _ = mine["batch_norm_backward"](g, x, np.zeros(2), np.ones(2), gamma, beta, training=True)
 measured = np.empty_like(x)
-for i in np.ndindex(x.shape):
+for place in np.ndindex(x.shape):
     shift = np.zeros_like(x)
-    shift[i] = 1e-5
+    shift[place] = 1e-5
     up, down = (mine["batch_norm_train"](x + sign * shift, gamma, beta) for sign in (1, -1))
-    measured[i] = np.sum(g * (up - down)) / 2e-5
+    measured[place] = np.sum(g * (up - down)) / 2e-5
 print("steps and line agree within 1e-12:     ", np.abs(by_steps - in_a_line).max() < 1e-12)
 print("line and differences agree within 1e-8:", np.abs(in_a_line - measured).max() < 1e-8)
 xhat = mine["normalize"](x, (0,))
