@@ -121,6 +121,19 @@ PLACES = [  # (function, source, line, what to look at)
         4,
         "the number",
     ),
+    (  # an ε too large, and the truth of an array
+        "entropy",
+        "def entropy(p, *, axis=-1, base=None):\n"
+        "    h = -np.sum(p * np.log(p + 1e-5), axis=axis)\n    return h if base is None else h / np.log(base)",
+        2,
+        "the number",
+    ),
+    (
+        "linear",
+        "def linear(x, weight, bias=None):\n    y = x @ weight.T\n    return y + bias if bias else y",
+        3,
+        "the condition",
+    ),
 ]
 
 
