@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -74,7 +75,8 @@ def find_formula(exercise: Exercise, results: Sequence[CaseResult], seconds: flo
         return ""
     # the wrong values first: nothing is evidence like them
     results = sorted(results, key=lambda r: (r.ok, r.trial.case.edge))
-    with redirect_stdout(StringIO()):  # what a changed answer prints is nobody's
+    with redirect_stdout(StringIO()), warnings.catch_warnings():  # what a changed answer prints is nobody's
+        warnings.simplefilter("ignore", SyntaxWarning)
         found = [wrong.change for wrong in _wrongs(exercise, budget) if _gives(wrong, results)]
     sentences = [s for change in sorted(found, key=lambda c: c.size) if (s := _sentence(change))]
     return sentences[0] if sentences else ""

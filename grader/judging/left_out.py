@@ -1,7 +1,8 @@
 """What a slip of the pen leaves out of a function's code: the changes that put one thing back.
 
 A factor or a term, a root, an exponential or an absolute value, a sum or a mean, an axis, a copy, an option that is
-not handed on, or that a number stands for; and a number of the formula that was copied wrong.
+not handed on, or that a number stands for; a number of the formula that was copied wrong, an ε too large; `is None`
+where 0 and arrays are values, too; a type of its own for what is filled in.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ VALUES = (*ARRAYS, ast.UnaryOp)
 AROUND = ("np.abs", "np.sqrt", "np.exp", "np.log")
 BEHIND = (".sum()", ".mean()", ".copy()")  # of what is assigned or returned
 AXES = (".T", "[:, None]", "[:, 0]")
+EPS = 1e-3  # numbers up to it are there against a division by 0, or the logarithm of 0
+NO_EPS = 1e-300
+LIKE = {"np.zeros_like": "np.zeros", "np.ones_like": "np.ones", "np.empty_like": "np.empty"}
 
 
 def numbers_of(function: Callable[..., Any]) -> list[Any]:
@@ -44,6 +48,8 @@ def left_out(node: ast.AST, names: Names, numbers: list[Any]) -> Found:
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         yield from (("constant", ast.Constant(number)) for number in numbers if number != node.value)
         yield from (("option", ast.Name(name, ast.Load())) for name in names.options)
+        if isinstance(node.value, float) and 0 < node.value <= EPS:
+            yield "constant", ast.Constant(NO_EPS)
     elif isinstance(node, ast.Name):
         yield from (("variable", ast.Name(name, ast.Load())) for name in names.options if name != node.id)
     elif isinstance(node, ast.Call):
@@ -52,12 +58,31 @@ def left_out(node: ast.AST, names: Names, numbers: list[Any]) -> Found:
             if option not in given:
                 handed = ast.keyword(option, ast.Name(option, ast.Load()))
                 yield "option", replaced(node, keywords=[*node.keywords, handed])
+        if (name := ast.unparse(node.func)) in LIKE and len(node.args) == 1:
+            yield "function", parsed(f"{LIKE[name]}(np.shape({ast.unparse(node.args[0])}))")
+    elif isinstance(node, (ast.If, ast.IfExp)):
+        yield from (("condition", replaced(node, test=test)) for test in _asks_for_none(node.test))
+    elif (
+        isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and isinstance(node.values[0], ast.Name)
+    ):
+        value, default = map(ast.unparse, node.values[:2])
+        yield "condition", parsed(f"{value} if {value} is not None else {default}")
     for part, again in _parts(node):
         yield from (("function left out", again(ast.Call(parsed(name), [part], []))) for name in AROUND)
         behind = BEHIND if isinstance(node, ast.stmt) else ()
         yield from (("function left out", again(parsed(f"({ast.unparse(part)}){how}"))) for how in behind)
         if isinstance(part, ARRAYS):
             yield from (("axes", again(parsed(f"({ast.unparse(part)}){how}"))) for how in AXES)
+
+
+def _asks_for_none(test: ast.expr) -> Iterator[ast.expr]:
+    """`if x` as `if x is not None`: 0 and an empty array are values, and an array of several has no truth."""
+    if isinstance(test, ast.Name):
+        yield parsed(f"{test.id} is not None")
+    elif (
+        isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) and isinstance(test.operand, ast.Name)
+    ):
+        yield parsed(f"{test.operand.id} is None")
 
 
 def factor_left_out(node: ast.AST, names: Names) -> Found:

@@ -31,6 +31,6 @@ def misspelt(exercise: Exercise, source: str) -> str:
 
 def _values(exercise: Exercise) -> list[tuple[str, str]]:
     """(option, value) of every text that the cases pass by name."""
-    calls = (case.draw(HOME_SEED) for case in exercise.cases)
+    calls = (case.draw(HOME_SEED, i) for case in exercise.cases for i in range(case.draws))
     found = ((k, v) for call in calls for k, v in call.kwargs.items() if isinstance(v, str))
     return list(dict.fromkeys(found))

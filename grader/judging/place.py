@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import textwrap
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -163,7 +164,11 @@ class _Search:
     known: dict[tuple[int, int], CaseResult] = field(default_factory=dict)
 
     def as_time_allows(self, changes: Iterator[Change]) -> list[Change]:
-        return list(takewhile(lambda _: not self.budget.spent, islice(changes, MOST)))
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", SyntaxWarning
+            )  # what Python thinks of a changed answer is nobody's
+            return list(takewhile(lambda _: not self.budget.spent, islice(changes, MOST)))
 
     def ask(self, found: Sequence[Change], trial: Trial) -> list[CaseResult]:
         """The result of each change."""

@@ -1,6 +1,7 @@
 """Where a mistake is, and which formula it is: certain by construction, the repair never shown, else silence."""
 
 import json
+import warnings
 from dataclasses import replace
 
 import pytest
@@ -121,6 +122,19 @@ PLACES = [  # (function, source, line, what to look at)
         4,
         "the number",
     ),
+    (  # an ε too large, and the truth of an array
+        "entropy",
+        "def entropy(p, *, axis=-1, base=None):\n"
+        "    h = -np.sum(p * np.log(p + 1e-5), axis=axis)\n    return h if base is None else h / np.log(base)",
+        2,
+        "the number",
+    ),
+    (
+        "linear",
+        "def linear(x, weight, bias=None):\n    y = x @ weight.T\n    return y + bias if bias else y",
+        3,
+        "the condition",
+    ),
 ]
 
 
@@ -215,6 +229,14 @@ def test_what_a_changed_answer_does_to_names_stays_in_it():
     assert outcome.place.line == 4
     changed = {name for name, value in fn.__globals__.items() if before.get(name) is not value}
     assert changed - {"__warningregistry__"} <= {"seen"}
+
+
+def test_what_python_thinks_of_a_changed_answer_is_not_told():
+    body = "np.exp(x) / np.where(np.exp(x) > 0, np.exp(x).sum(), 1)[..., None]"
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        check(answer(f"def softmax(x, *, axis=-1):\n    return {body}", "softmax"))
+    assert [w.category for w in said if w.category is SyntaxWarning] == []
 
 
 def test_the_class_is_told_the_same_as_home():
