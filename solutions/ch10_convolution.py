@@ -288,7 +288,7 @@ print("cross_correlate:", mine["cross_correlate"](row[None, None], np.array([[[[
 # %% tags=["folded"]
 fig, (left, right) = plt.subplots(1, 2, figsize=(8, 2.9), width_ratios=[1, 1.3])
 small = np.arange(12).reshape(3, 4)
-cols = conv_columns = experiments.unfold(small[None, None].astype(float), (2, 2))[0].astype(int)
+cols = experiments.unfold(small[None, None].astype(float), (2, 2))[0].astype(int)
 for ax, table, title in ((left, small, "image, 3 × 4"), (right, cols, "columns of 2 × 2 windows: 4 × 6")):
     marked = np.isin(table, [1, 2, 5, 6]) if ax is left else np.tile(np.arange(6) == 1, (4, 1))
     ax.pcolormesh(np.where(marked, 1.0, 0.0), cmap="Blues", vmin=0, vmax=2, edgecolors="0.5", linewidth=0.8)
@@ -545,8 +545,8 @@ for name, part, grad in zip(("x", "weight", "bias"), (x, weight, bias), grads):
 print("pixels of one channel whose gradient is 0:", int(np.sum(grads[0][0, 0] == 0)), "of 42")
 
 # %% [markdown]
-# With stride 2 and dilation 2 the weights always meet pixels at odd places: a quarter of the pixels is seen and the others
-# get no gradient. Such a layer is blind to most of its image, and no error tells you so.
+# With stride 2 and dilation 2 the weights meet only every second row and column of the padded image: nine of 42 pixels are
+# seen, and the others get no gradient. Such a layer is blind to most of its image, and no error tells you so.
 #
 # **End of the second sitting.** You have the convolution entire.
 
@@ -667,8 +667,8 @@ for c_in, c_out, n in ((3, 4, 5), (64, 128, 56), (512, 512, 14)):
 
 # %% [markdown]
 # Write this sum. `kernel_sizes`, `dilations` and `strides` are lists of whole numbers, at least 1 each, of one length, the
-# layer at the image first; either of the last two may be `None`: then it is 1 in all layers. The lists may be empty: no
-# layer sees one pixel. Return a whole number.
+# layer at the image first; either of the last two may be `None`: then it is 1 in all layers. The lists may be empty: without
+# a layer one pixel is seen. Return a whole number.
 
 
 # %% exercise="receptive_field"
@@ -781,7 +781,7 @@ print("at row 2, column 4:", np.allclose(everywhere[0, :, 2, 4], W[:10] @ larger
 
 # %% [markdown]
 # Write the sampling. `x` has shape `(N, C, H, W)`; `py` and `px` have shape `(N, P)`: rows and columns of $P$ positions for
-# each image, any numbers, inside the image or not. Return shape `(N, C, P)`: all channels are read at the same positions. Do
+# each image, any finite numbers, inside the image or not. Return shape `(N, C, P)`: all channels are read at the same positions. Do
 # not change the arguments.
 
 
