@@ -509,9 +509,10 @@ def conv2d_backward(grad_output, x, weight, bias=None, *, stride=1, padding=0, d
     options = {"stride": stride, "padding": padding, "dilation": dilation}
     g = grad_output.reshape(n, groups, out // groups, -1)
     kernels = weight.reshape(groups, out // groups, -1)
-    columns = unfold(x, kernel, **options).reshape(n, groups, kernels.shape[2], -1)
-    grad_weight = np.sum(g @ columns.swapaxes(2, 3), axis=0).reshape(weight.shape)
-    grad_columns = (kernels.swapaxes(1, 2) @ g).reshape(n, groups * kernels.shape[2], -1)
+    columns = unfold(x, kernel, **options)
+    grouped = columns.reshape(n, groups, kernels.shape[2], -1)
+    grad_weight = np.sum(g @ grouped.swapaxes(2, 3), axis=0).reshape(weight.shape)
+    grad_columns = (kernels.swapaxes(1, 2) @ g).reshape(columns.shape)
     grad_x = fold(grad_columns, x.shape[2:], kernel, **options)
     return grad_x, grad_weight, grad_output.sum(axis=(0, 2, 3))
     ### END SOLUTION

@@ -591,11 +591,10 @@ def conv2d_backward_by_einsum(
     n, out, kernel = len(x), len(weight), weight.shape[2:]
     g = grad_output.reshape(n, groups, out // groups, -1)
     kernels = weight.reshape(groups, out // groups, -1)
-    columns = unfold(x, kernel, stride=stride, padding=padding, dilation=dilation).reshape(
-        n, groups, kernels.shape[2], -1
-    )
-    grad_weight = np.einsum("ngol,ngkl->gok", g, columns).reshape(weight.shape)
-    grad_columns = np.einsum("gok,ngol->ngkl", kernels, g).reshape(n, -1, g.shape[3])
+    columns = unfold(x, kernel, stride=stride, padding=padding, dilation=dilation)
+    grouped = columns.reshape(n, groups, kernels.shape[2], -1)
+    grad_weight = np.einsum("ngol,ngkl->gok", g, grouped).reshape(weight.shape)
+    grad_columns = np.einsum("gok,ngol->ngkl", kernels, g).reshape(columns.shape)
     grad_x = fold(grad_columns, x.shape[2:], kernel, stride=stride, padding=padding, dilation=dilation)
     return grad_x, grad_weight, g.sum(axis=(0, 3)).ravel()
 
@@ -609,11 +608,9 @@ def conv2d_backward_image_by_image(
     grad_x, grad_weight, grad_bias = [], np.zeros(kernels.shape), np.zeros(out)
     for image, above in zip(x, grad_output):
         g = above.reshape(groups, out // groups, -1)
-        columns = unfold(image[None], kernel, stride=stride, padding=padding, dilation=dilation).reshape(
-            groups, kernels.shape[2], -1
-        )
-        grad_weight += g @ columns.swapaxes(1, 2)
+        columns = unfold(image[None], kernel, stride=stride, padding=padding, dilation=dilation)
+        grad_weight += g @ columns.reshape(groups, kernels.shape[2], -1).swapaxes(1, 2)
         grad_bias += above.sum(axis=(1, 2))
-        back = (kernels.swapaxes(1, 2) @ g).reshape(1, groups * kernels.shape[2], -1)
+        back = (kernels.swapaxes(1, 2) @ g).reshape(columns.shape)
         grad_x.append(fold(back, image.shape[1:], kernel, stride=stride, padding=padding, dilation=dilation))
     return np.concatenate(grad_x), grad_weight.reshape(weight.shape), grad_bias

@@ -58,7 +58,7 @@ CONV_OUTPUT_SIZE = Exercise(
             lambda rng: call(1, 4, padding=3, dilation=1, stride=7),
             axis(1, padding=0, dilation=4),
             axis(5, least=1, dilation=3, stride=2),
-            axis(5, stride=1, padding=4),
+            axis(5, least=210, stride=1, padding=4),
             axis(6, dilation=1, padding=1),
             edge=True,
         ),

@@ -33,7 +33,7 @@ def _allowed(rng):
     )
 
 
-FEW, MANY = (12, 25), (40, 70)
+FEW, MANY = (170, 200), (520, 700)
 
 CONV_PARAMS = Exercise(
     function="conv_params",
@@ -62,7 +62,7 @@ CONV_PARAMS = Exercise(
             layer(5, FEW, MANY, kind="pointwise", bias=True),
             weight=3,
         ),
-        Case("separable, with a bias", layer(5, FEW, MANY, kind="separable", bias=True), weight=3),
+        Case("separable, with a bias", layer(5, FEW, MANY, kind="separable", bias=True), weight=4),
         in_turn(
             "one channel, one pixel, defaults given",
             lambda rng: call(1, 1, 1, kind="regular", groups=1, bias=False),
@@ -141,7 +141,7 @@ def conv_params_one_row_of_weights(c_in, c_out, k, *, kind="regular", groups=1, 
 def conv_params_one_channel_a_kernel(c_in, c_out, k, *, kind="regular", groups=1, bias=False):
     """Your regular kernels have one channel each; they look at all channels of their group."""
     if kind == "regular":
-        weights = k**2 * c_out
+        weights = k * k * c_out
     elif kind == "depthwise":
         weights = k**2 * c_out
     elif kind == "pointwise":

@@ -1,7 +1,5 @@
 """How far a stack of convolutions sees."""
 
-from math import prod
-
 import numpy as np
 
 from grader.calls.plain import as_list
@@ -301,7 +299,7 @@ def receptive_field_as_a_sum(kernel_sizes, dilations=None, strides=None):
     layers = range(len(kernel_sizes))
     d = [1 for _ in layers] if dilations is None else dilations
     s = [1 for _ in layers] if strides is None else strides
-    return 1 + sum(d[l] * (kernel_sizes[l] - 1) * prod(s[:l]) for l in layers)
+    return 1 + sum(d[l] * (kernel_sizes[l] - 1) * int(np.prod(s[:l])) for l in layers)
 
 
 @RECEPTIVE_FIELD.right
