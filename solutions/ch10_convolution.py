@@ -71,7 +71,7 @@ import numpy as np
 #
 # Shuffle the pixels of all digits, with the same shuffle for every image. Nobody can read them any more. Can a network?
 # The first one below has fully connected layers only; the second begins with two convolutions. Both have about 11 000
-# parameters. Some 20 seconds.
+# parameters. Some ten seconds.
 
 # %%
 digits = data.load_mnist_small(dtype=np.float64)
@@ -151,7 +151,8 @@ plotting.show(fig, alt="Left a handwritten digit, right the same pixels in a ran
 # %% [markdown]
 # Write this count, for one axis. `n` ($\ge 1$) is the number of pixels, `k` ($\ge 1$) that of the weights; `stride` and
 # `dilation` are at least 1, `padding` is at least 0 and stands for the zeros on *each* side. All are whole numbers, and the
-# kernel fits: it spans no more than the padded axis. Return $n'$, a whole number.
+# kernel fits: it spans no more than the padded axis. Return $n'$, a whole number. (Here and below a whole number may be an
+# `int` or a float such as `36.0`.)
 
 
 # %% exercise="conv_output_size"
@@ -190,8 +191,8 @@ print(
 )
 
 # %% [markdown]
-# With stride 2 several sizes $n$ give the same $n'$: 27 and 28 pixels both become 14. The pixel that is left over is seen by
-# no window, unless padding gives it one.
+# With stride 2 several sizes $n$ give the same $n'$: without padding, three weights have 13 places on 27 pixels, and on 28 as
+# well. The pixel that is left over is seen by no window.
 #
 # ## 2 · By loops
 #
@@ -408,8 +409,8 @@ same = np.allclose(mine["conv2d"](image, weight, padding=1), conv.conv2d(image, 
 print("nnlib's conv2d agrees:", same)
 
 # %% [markdown]
-# And what the columns were for: the second layer of the network above, 8 channels of $14 \times 14$ pixels, 16 kernels of
-# $5 \times 5$, 16 images; by your loops, image by image, and by the matrix product. A few seconds.
+# And what the columns were for: 8 channels of $14 \times 14$ pixels, as the second layer of the network above gets them, 16
+# kernels of $5 \times 5$ with stride 1, 16 images; by your loops, image by image, and by the matrix product. A few seconds.
 
 # %%
 x, weight = rng.normal(size=(16, 8, 14, 14)), rng.normal(size=(16, 8, 5, 5))
@@ -434,16 +435,16 @@ print("the same numbers:", np.allclose(by_columns[: len(few)], by_loops))
 # %% [markdown]
 # ## 5 · The way back
 #
-# The cost is $L$, and $g = \partial L/\partial y$ arrives, shape `(N, O, H', W')`. Since $Y = W X$ is a matrix product, chapter
+# The cost is $J$, and $g = \partial J/\partial y$ arrives, shape `(N, O, H', W')`. Since $Y = W X$ is a matrix product, chapter
 # 04 says how to go back, for each image and each group:
 #
 # $$\begin{gathered}
-# \frac{\partial L}{\partial W} = \sum_{\text{images}} G\, X^{\mathsf T}, \\
-# \frac{\partial L}{\partial X} = W^{\mathsf T} G, \\
-# \frac{\partial L}{\partial b_o} = \sum_{\text{images, places}} g_o
+# \frac{\partial J}{\partial W} = \sum_{\text{images}} \frac{\partial J}{\partial Y}\, X^{\mathsf T}, \\
+# \frac{\partial J}{\partial X} = W^{\mathsf T}\, \frac{\partial J}{\partial Y}, \\
+# \frac{\partial J}{\partial b_o} = \sum_{\text{images, places}} g_o
 # \end{gathered}$$
 #
-# with $G$ of shape `(O, L)` for one image, $X$ its columns. The kernel's gradient is a sum over all images and all places,
+# with $\partial J/\partial Y$, the $g$ of one image, as a matrix `(O, L)`, and $X$ the image's columns. The kernel's gradient is a sum over all images and all places,
 # because one kernel serves them all. What is left is the way from the columns back to the pixels. A pixel was copied into
 # several windows, so the gradients of all its copies are *added up* at its place. What was copied from the padding is
 # dropped.
@@ -496,7 +497,7 @@ print("⟨unfold(x), c⟩ = ⟨x, fold(c)⟩:", np.isclose(there, back))
 
 # %% [markdown]
 # Write the way back of the convolution. `grad_output` has shape `(N, O, H', W')`; then come the arguments of `conv2d`, with the
-# same shapes and options; here `bias` is always given, and its values change nothing. Return
+# same shapes and options; `bias` is always given here, whatever its default says, and its values change nothing. Return
 # `(grad_x, grad_weight, grad_bias)`, of the shapes of `x`, `weight` and `bias`. You may call your functions from above. Do
 # not change the arguments.
 
@@ -658,13 +659,13 @@ for c_in, c_out, n in ((3, 4, 5), (64, 128, 56), (512, 512, 14)):
 #
 # One output of a $3 \times 3$ convolution depends on $3 \times 3$ pixels. Put a second such layer on it: each of its nine inputs
 # depends on $3 \times 3$ pixels, and together these are $5 \times 5$. The pixels on which one output depends are its
-# **receptive field** 感受野. Along one axis, with layers $l = 1, 2, \ldots$ from the image upwards, each layer adds its span less
+# **receptive field** 感受野. How long is it along one axis, from the first of these pixels to the last? With layers $l = 1, 2, \ldots$ from the image upwards, each layer adds its span less
 # one, in steps as large as the strides *before* it have made them:
 #
 # $$R = 1 + \sum_l d_l\,(k_l - 1) \prod_{m < l} s_m$$
 #
-# With stride 1 and $d = 1$ it grows linearly, by $k - 1$ a layer. With dilations 1, 2, 4, … it doubles with each layer, and
-# no weight more is needed.
+# With stride 1 and $d = 1$ it grows linearly, by $k - 1$ a layer. With dilations 1, 2, 4, … it is 3, 7, 15, …,
+# about twice as much with each layer, and no layer needs more weights.
 
 # %% [markdown]
 # Write this sum. `kernel_sizes`, `dilations` and `strides` are lists of whole numbers, at least 1 each, of one length, the
@@ -674,7 +675,7 @@ for c_in, c_out, n in ((3, 4, 5), (64, 128, 56), (512, 512, 14)):
 
 # %% exercise="receptive_field"
 def receptive_field(kernel_sizes, dilations=None, strides=None):
-    """How many pixels along an axis one output of a stack of convolutions depends on."""
+    """How long the receptive field of a stack of convolutions is, in pixels along an axis."""
     ### BEGIN SOLUTION
     layers = len(kernel_sizes)
     field, step = 1, 1
@@ -782,7 +783,7 @@ print("at row 2, column 4:", np.allclose(everywhere[0, :, 2, 4], W[:10] @ larger
 
 # %% [markdown]
 # Write the sampling. `x` has shape `(N, C, H, W)`; `py` and `px` have shape `(N, P)`: rows and columns of $P$ positions for
-# each image, any finite numbers, inside the image or not. Return shape `(N, C, P)`: all channels are read at the same positions. Do
+# each image, floats from −1000 to 1000, inside the image or not. Return shape `(N, C, P)`: all channels are read at the same positions. Do
 # not change the arguments.
 
 
@@ -894,7 +895,7 @@ for s in (1, 2):
 # the middle. Three networks learn to read them there; then the test images are moved by up to four pixels, each along one of
 # eight directions. The convolutional network runs on your `conv2d` and `conv2d_backward`. It has 11 274 parameters. Of the
 # fully connected ones the first has as many parameters, the second needs as many multiplications. Each may choose its rate
-# among 0.03, 0.1 and 0.3 on the validation images; then it is judged by three other runs. About three minutes.
+# among 0.03, 0.1 and 0.3 on the validation images; then it is judged by three other runs. One to two minutes.
 
 # %%
 ops = {"ops": SimpleNamespace(conv2d=mine["conv2d"], conv2d_backward=mine["conv2d_backward"])}
@@ -936,14 +937,14 @@ ax.legend(loc="upper right")
 plotting.show(
     ax,
     alt="Share of test images read right over the shift, for three networks. All fall steeply, from above 90 percent to between "
-    "10 and 20 percent at four pixels. The convolutional network lies above the two others throughout, by up to 15 "
-    "percentage points at two pixels.",
+    "10 and 20 percent at four pixels. The convolutional network lies above the two others throughout, at two pixels by "
+    "14 percentage points or more.",
 )
 
 # %% [markdown]
 # Where the digits lie in the middle the convolutional network is ahead, of the one with as many parameters and of the one with
-# as many multiplications, which has eighteen times its parameters. Moved by one or two pixels it keeps more. But at four it
-# guesses as well. What it lacks is plain to see in its last layer: that is fully connected, with a weight for every *place* of the
+# as many multiplications, which has eighteen times its parameters. Moved by one or two pixels it keeps more. But at two it has
+# lost a third of the digits, and at four it reads a fifth of them. What it lacks is plain to see in its last layer: that is fully connected, with a weight for every *place* of the
 # maps. The maps move along with the digit, and the last layer does not understand them any more. **Equivariant is not
 # invariant.** What is missing is a step that forgets the place: pooling, in chapter 11. (Or images that have moved in
 # training, too: chapter 01.)
@@ -1040,7 +1041,7 @@ else:
 # | --- | --- |
 # | size | $\lfloor (n + 2p - d(k-1) - 1)/s \rfloor + 1$ |
 # | convolution | $y_{o,r,q} = b_o + \sum_{c,i,j} w_{o,c,i,j}\, x_{c,\,rs+id,\,qs+jd}$, $x$ padded |
-# | by columns | $Y = W X$, with `unfold`; back $G X^{\mathsf T}$, and `fold` of $W^{\mathsf T} G$ |
+# | by columns | $Y = W X$, with `unfold`; back $\frac{\partial J}{\partial Y} X^{\mathsf T}$, and `fold` of $W^{\mathsf T} \frac{\partial J}{\partial Y}$ |
 # | weights | regular $k^2 C O$, depthwise $k^2 C$, pointwise $C O$ |
 # | receptive field | $1 + \sum_l d_l (k_l - 1) \prod_{m<l} s_m$ |
 # | bilinear | $\sum_{r,q} \max(0, 1 - \lvert p_r - r\rvert) \max(0, 1 - \lvert p_q - q\rvert)\, x_{r,q}$ |

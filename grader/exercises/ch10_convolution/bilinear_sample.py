@@ -221,6 +221,37 @@ def bilinear_sample_cut_towards_zero(x, py, px):
     return np.moveaxis(total, -1, 1)
 
 
+@BILINEAR_SAMPLE.wrong(case="less than a pixel outside")
+def bilinear_sample_clipped_and_cut(x, py, px):
+    """astype(int) cuts towards 0, so −0.3 becomes 0, not −1; np.floor goes down."""
+    (_, _, h, w), image = x.shape, np.arange(len(x))[:, None]
+    py, px = np.clip(py, -1, h), np.clip(px, -1, w)
+    top, left = py.astype(int), px.astype(int)
+    total = 0.0
+    for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        r, q = top + i, left + j
+        a, b = py - top, px - left
+        share = (a if i else 1 - a) * (b if j else 1 - b) * ((r >= 0) & (r < h) & (q >= 0) & (q < w))
+        total = total + share[..., None] * x[image, :, np.clip(r, 0, h - 1), np.clip(q, 0, w - 1)]
+    return np.moveaxis(total, -1, 1)
+
+
+@BILINEAR_SAMPLE.wrong(case="arguments unchanged")
+def bilinear_sample_in_place(x, py, px):
+    """You change the positions in place; they belong to who called. py = py - top makes a new array."""
+    (_, _, h, w), image = x.shape, np.arange(len(x))[:, None]
+    ringed = np.pad(x, ((0, 0), (0, 0), (1, 2), (1, 2)))
+    np.clip(py, -1, h, out=py)
+    np.clip(px, -1, w, out=px)
+    top, left = np.floor(py).astype(int), np.floor(px).astype(int)
+    py -= top
+    px -= left
+    a, b, r, q = py[..., None], px[..., None], top + 1, left + 1
+    upper = (1 - b) * ringed[image, :, r, q] + b * ringed[image, :, r, q + 1]
+    lower = (1 - b) * ringed[image, :, r + 1, q] + b * ringed[image, :, r + 1, q + 1]
+    return np.moveaxis((1 - a) * upper + a * lower, -1, 1)
+
+
 @BILINEAR_SAMPLE.wrong
 def bilinear_sample_positions_from_0_to_1(x, py, px):
     """You take positions for shares of the image; they are in pixels, from 0 to H − 1 and W − 1."""

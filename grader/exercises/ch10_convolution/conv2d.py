@@ -278,6 +278,36 @@ def conv2d_groups_added(x, weight, bias=None, *, stride=1, padding=0, dilation=1
     return y if bias is None else y + bias.reshape(-1, 1, 1)
 
 
+@CONV2D.wrong(case="two groups")
+def conv2d_groups_as_depthwise(x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
+    """Each of your kernels sees one channel; in groups it sees all C / G channels of its group."""
+    n, (out, _, kh, kw) = len(x), weight.shape
+    columns = unfold(x, (kh, kw), stride=stride, padding=padding, dilation=dilation)
+    kernels = weight.reshape(groups, out // groups, -1)
+    y = kernels @ columns.reshape(n, groups, kernels.shape[2], -1)
+    height = conv_output_size(x.shape[2], kh, stride=stride, padding=padding, dilation=dilation)
+    if groups > 1:
+        first = columns.reshape(n, groups, -1, kh * kw, columns.shape[2])[:, :, 0]
+        y = weight[:, 0].reshape(groups, out // groups, -1) @ first
+    y = y.reshape(n, out, height, -1)
+    return y if bias is None else y + bias.reshape(-1, 1, 1)
+
+
+@CONV2D.wrong(case="two images, two channels, three kernels")
+def conv2d_bias_along_the_places(x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
+    """Your bias goes along the places; there is one for each map, which is axis 1.
+
+    bias.reshape(-1, 1, 1) brings it there."""
+    n, (out, _, kh, kw) = len(x), weight.shape
+    columns = unfold(x, (kh, kw), stride=stride, padding=padding, dilation=dilation)
+    kernels = weight.reshape(groups, out // groups, -1)
+    y = kernels @ columns.reshape(n, groups, kernels.shape[2], -1)
+    height = conv_output_size(x.shape[2], kh, stride=stride, padding=padding, dilation=dilation)
+    y = y.reshape(n, out, -1)
+    y = y if bias is None else y + bias
+    return y.reshape(n, out, height, -1)
+
+
 @CONV2D.wrong
 def conv2d_mirrored(x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
     """You mirror the kernels; the weight (0, 0) meets the pixel above and to the left."""

@@ -37,19 +37,19 @@ CONV_OUTPUT_SIZE = Exercise(
     allowed=_allowed,
     cases=(
         Case("valid: neither stride nor padding", axis(5), example=call(5, 3)),
-        Case("padding", axis(4, padding=3), example=call(5, 4, padding=3)),
+        Case("padding", axis(4, padding=1), example=call(5, 4, padding=1), weight=3),
         Case("a stride that fits", axis(4, stride=3), example=call(10, 4, stride=3)),
         Case(
             "a stride that leaves pixels over",
             axis(4, rest=2, stride=3),
             example=call(12, 4, stride=3),
-            weight=2,
+            weight=3,
         ),
         Case("dilation", axis(4, dilation=3), example=call(12, 4, dilation=3)),
         Case(
             "stride, padding and dilation",
-            axis(4, rest=1, stride=3, padding=1, dilation=2),
-            example=call(12, 4, stride=3, padding=1, dilation=2),
+            axis(4, stride=3, padding=1, dilation=2),
+            example=call(11, 4, stride=3, padding=1, dilation=2),
             weight=2,
         ),
         in_turn(
@@ -160,6 +160,14 @@ def conv_output_size_dilation_is_gap(n, k, *, stride=1, padding=0, dilation=1):
 def conv_output_size_as_same(n, k, *, stride=1, padding=0, dilation=1):
     """You return ⌈n / s⌉, which is right for the padding *same* only."""
     return -(-n // stride)
+
+
+@CONV_OUTPUT_SIZE.wrong(case="padding")
+def conv_output_size_same_too_often(n, k, *, stride=1, padding=0, dilation=1):
+    """You take a padding of d (k − 1) // 2 for *same*; where d (k − 1) is odd, half of it is no whole number."""
+    if padding == dilation * (k - 1) // 2:
+        return -(-n // stride)
+    return (n + 2 * padding - dilation * (k - 1) - 1) // stride + 1
 
 
 @CONV_OUTPUT_SIZE.wrong

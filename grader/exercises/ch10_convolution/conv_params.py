@@ -56,11 +56,11 @@ CONV_PARAMS = Exercise(
         ),
         in_turn(
             "with a bias",
+            layer(5, FEW, MANY, kind="pointwise", bias=True),
             layer(5, FEW, MANY, bias=True),
             layer(5, FEW, MANY, bias=True, groups=4),
             layer(5, FEW, kind="depthwise", bias=True),
-            layer(5, FEW, MANY, kind="pointwise", bias=True),
-            weight=3,
+            weight=4,
         ),
         Case("separable, with a bias", layer(5, FEW, MANY, kind="separable", bias=True), weight=4),
         in_turn(
@@ -277,6 +277,34 @@ def conv_params_no_bias(c_in, c_out, k, *, kind="regular", groups=1, bias=False)
     else:
         weights = k**2 * c_in + c_in * c_out
     return weights
+
+
+@CONV_PARAMS.wrong(case="with a bias")
+def conv_params_pointwise_without_bias(c_in, c_out, k, *, kind="regular", groups=1, bias=False):
+    """You leave out the bias of a pointwise convolution; it has one for each channel that comes out, too."""
+    if kind == "regular":
+        weights = k**2 * c_in * c_out // groups
+    elif kind == "depthwise":
+        weights = k**2 * c_out
+    elif kind == "pointwise":
+        weights = c_in * c_out
+    else:
+        weights = k**2 * c_in + c_in * c_out
+    return weights + c_out if bias and kind != "pointwise" else weights
+
+
+@CONV_PARAMS.wrong(case="separable, with a bias")
+def conv_params_separable_without_bias(c_in, c_out, k, *, kind="regular", groups=1, bias=False):
+    """You leave out the bias of a separable convolution; it has one for each channel that comes out."""
+    if kind == "regular":
+        weights = k**2 * c_in * c_out // groups
+    elif kind == "depthwise":
+        weights = k**2 * c_out
+    elif kind == "pointwise":
+        weights = c_in * c_out
+    else:
+        weights = k**2 * c_in + c_in * c_out
+    return weights + c_out if bias and kind != "separable" else weights
 
 
 @CONV_PARAMS.wrong

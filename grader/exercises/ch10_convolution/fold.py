@@ -177,6 +177,42 @@ def fold_cut_before_only(columns, output_size, kernel_size, *, stride=1, padding
     return padded[:, :, 2 * padding :, 2 * padding :]
 
 
+@FOLD.wrong
+def fold_minus_zero(columns, output_size, kernel_size, *, stride=1, padding=0, dilation=1):
+    """You cut with padding:-padding, which is empty where padding is 0; padding : padding + h is right
+    for all."""
+    (h, w), (kh, kw) = output_size, kernel_size
+    height = (h + 2 * padding - dilation * (kh - 1) - 1) // stride + 1
+    width = (w + 2 * padding - dilation * (kw - 1) - 1) // stride + 1
+    windows = columns.reshape(len(columns), -1, kh, kw, height, width)
+    padded = np.zeros((*windows.shape[:2], h + 2 * padding, w + 2 * padding))
+    for i, j in np.ndindex(kh, kw):
+        rows, cols = i * dilation + stride * np.arange(height), j * dilation + stride * np.arange(width)
+        padded[:, :, rows[:, None], cols] += windows[:, :, i, j]
+    return padded[:, :, padding:-padding, padding:-padding]
+
+
+@FOLD.wrong(case="stride")
+def fold_as_large_as_the_windows_reach(columns, output_size, kernel_size, *, stride=1, padding=0, dilation=1):
+    """Your padded image ends where the last window does; what the stride leaves over belongs to it, too,
+    with zeros."""
+    (h, w), (kh, kw) = output_size, kernel_size
+    height = (h + 2 * padding - dilation * (kh - 1) - 1) // stride + 1
+    width = (w + 2 * padding - dilation * (kw - 1) - 1) // stride + 1
+    windows = columns.reshape(len(columns), -1, kh, kw, height, width)
+    padded = np.zeros(
+        (
+            *windows.shape[:2],
+            (height - 1) * stride + dilation * (kh - 1) + 1,
+            (width - 1) * stride + dilation * (kw - 1) + 1,
+        )
+    )
+    for i, j in np.ndindex(kh, kw):
+        rows, cols = i * dilation + stride * np.arange(height), j * dilation + stride * np.arange(width)
+        padded[:, :, rows[:, None], cols] += windows[:, :, i, j]
+    return padded[:, :, padding : padding + h, padding : padding + w]
+
+
 @FOLD.wrong(case="padding")
 def fold_no_padding(columns, output_size, kernel_size, *, stride=1, padding=0, dilation=1):
     """You do not use `padding`, so the columns are too many for the image."""

@@ -272,6 +272,34 @@ def receptive_field_last_layer_only(kernel_sizes, dilations=None, strides=None):
 
 
 @RECEPTIVE_FIELD.wrong(case="dilations")
+def receptive_field_defaults_of_one_layer(kernel_sizes, dilations=None, strides=None):
+    """Your default is a list of one number, and zip ends with the shortest: it has to be 1 for every
+    layer."""
+    dilations = [1] if dilations is None else dilations
+    strides = [1] if strides is None else strides
+    field, step = 1, 1
+    for k, d, s in zip(kernel_sizes, dilations, strides):
+        field += d * (k - 1) * step
+        step *= s
+    return field
+
+
+@RECEPTIVE_FIELD.wrong(case="dilations")
+def receptive_field_dilations_need_strides(kernel_sizes, dilations=None, strides=None):
+    """Without strides you do not use the dilations; either may be given alone."""
+    layers = len(kernel_sizes)
+    dilations = [1] * layers if dilations is None else dilations
+    strides = [1] * layers if strides is None else strides
+    if strides == [1] * layers:
+        dilations = [1] * layers
+    field, step = 1, 1
+    for k, d, s in zip(kernel_sizes, dilations, strides):
+        field += d * (k - 1) * step
+        step *= s
+    return field
+
+
+@RECEPTIVE_FIELD.wrong(case="dilations")
 def receptive_field_none_forgotten(kernel_sizes, dilations=None, strides=None):
     """dilations or strides may be None, alone or both: then it is 1 in all layers."""
     layers = len(kernel_sizes)

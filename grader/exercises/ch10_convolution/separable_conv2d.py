@@ -106,10 +106,24 @@ def separable_conv2d_no_bias(x, dw_weight, pw_weight, bias=None, *, stride=1, pa
 
 @SEPARABLE_CONV2D.wrong
 def separable_conv2d_bias_in_between(x, dw_weight, pw_weight, bias=None, *, stride=1, padding=0, dilation=1):
-    """You add the bias behind the depthwise part; it is added at the end."""
-    bias = np.zeros(len(dw_weight)) if bias is None else np.resize(bias, len(dw_weight))
+    """You add the bias behind the depthwise part; it is added at the end, to the maps that come out."""
     seen = conv2d(x, dw_weight, bias, stride=stride, padding=padding, dilation=dilation, groups=x.shape[1])
     return conv2d(seen, pw_weight)
+
+
+@SEPARABLE_CONV2D.wrong(case="padding")
+def separable_conv2d_options_twice(x, dw_weight, pw_weight, bias=None, *, stride=1, padding=0, dilation=1):
+    """You hand the options on to both parts; they belong to the depthwise part only."""
+    seen = conv2d(x, dw_weight, stride=stride, padding=padding, dilation=dilation, groups=x.shape[1])
+    return conv2d(seen, pw_weight, bias, stride=stride, padding=padding, dilation=dilation)
+
+
+@SEPARABLE_CONV2D.wrong(case="three channels, four maps")
+def separable_conv2d_one_bias_for_all(x, dw_weight, pw_weight, bias=None, *, stride=1, padding=0, dilation=1):
+    """You add the first bias to all maps; each map has its own."""
+    seen = conv2d(x, dw_weight, stride=stride, padding=padding, dilation=dilation, groups=x.shape[1])
+    y = conv2d(seen, pw_weight)
+    return y if bias is None else y + bias[0]
 
 
 @SEPARABLE_CONV2D.wrong(case="without bias")

@@ -250,6 +250,17 @@ def unfold_rows_dilated_only(x, kernel_size, *, stride=1, padding=0, dilation=1)
 
 
 @UNFOLD.wrong(case="dilation")
+def unfold_dilation_in_the_size_only(x, kernel_size, *, stride=1, padding=0, dilation=1):
+    """You use the dilation for the number of places only; the pixels in a window lie that far apart, too."""
+    kh, kw = kernel_size
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    span = dilation * (kh - 1) + 1, dilation * (kw - 1) + 1
+    seen = np.lib.stride_tricks.sliding_window_view(padded, span, axis=(2, 3))
+    seen = seen[:, :, ::stride, ::stride, :kh, :kw]
+    return seen.transpose(0, 1, 4, 5, 2, 3).reshape(len(x), -1, seen.shape[2] * seen.shape[3])
+
+
+@UNFOLD.wrong(case="dilation")
 def unfold_dilation_is_gap(x, kernel_size, *, stride=1, padding=0, dilation=1):
     """You take the dilation for the number of pixels in a gap; it is the distance of two weights, d = 2
     leaves out one."""
