@@ -45,7 +45,7 @@ CONV_OUTPUT_SIZE = Exercise(
             example=call(12, 4, stride=3),
             weight=3,
         ),
-        Case("dilation", axis(4, dilation=3), example=call(12, 4, dilation=3)),
+        Case("dilation", axis(4, dilation=3), example=call(12, 4, dilation=3), weight=3),
         Case(
             "stride, padding and dilation",
             axis(4, stride=3, padding=1, dilation=2),
