@@ -59,6 +59,7 @@ CONV_OUTPUT_SIZE = Exercise(
             axis(1, padding=0, dilation=4),
             axis(5, least=1, dilation=3, stride=2),
             axis(5, least=210, stride=1, padding=4),
+            axis(4, least=210, padding=2),
             axis(6, dilation=1, padding=1),
             edge=True,
         ),
