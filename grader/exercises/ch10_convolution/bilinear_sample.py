@@ -9,13 +9,18 @@ from nnlib import conv
 CORNERS = (0.3, 0.6, 0.2, 0.7)  # shares of a pixel: some are nearer to the next one, none is half way
 
 
+def pixels(rng, n, positions, length):
+    """Each of the first pixels of an axis, if there are so many positions, and others in each image."""
+    return (rng.permutation(np.resize(np.arange(length), positions)) + np.arange(n)[:, None]) % length
+
+
 def between(size, positions=6, scale=1.0):
     """Positions between the pixels of the image, each with four pixels around it."""
 
     def draw(rng):
         n, _, h, w = size
         py, px = (
-            rng.integers(0, length - 1, (n, positions)) + np.resize(CORNERS[i:], (n, positions))
+            pixels(rng, n, positions, length - 1) + np.resize(CORNERS[i:], (n, positions))
             for i, length in enumerate((h, w))
         )
         return call(scale * (rng.normal(size=size) + 2), py, px)
@@ -28,7 +33,7 @@ def outside(*places, size=(2, 3, 4, 5)):
 
     def draw(rng):
         n, _, h, w = size
-        inside = rng.integers(0, min(h, w) - 1, (n, len(places))) + 0.3
+        inside = pixels(rng, n, len(places), min(h, w) - 1) + 0.3
         before = np.broadcast_to(-np.array(places), (n, len(places)))
         behind = [length - 1 + np.broadcast_to(np.array(places), (n, len(places))) for length in (h, w)]
         py = np.concatenate([before, behind[0], inside, inside, before], axis=1)
