@@ -30,14 +30,14 @@
 # **You need** the fully connected layer and its gradients from chapter 04, starts from chapter 05, shifted images from chapter
 # 01. Chinese terms stand beside the English ones where they first occur.
 #
-# **Time** about six hours, half of it reading and experiments, in four sittings: 10 exercises for 21 points, and two written
+# **Time** about seven hours, a third of it reading and experiments, in four sittings: 10 exercises for 21 points, and two written
 # questions for 4 more.
 #
 # | sitting | sections | hours | at its end you have |
 # | --- | --- | --- | --- |
 # | 1 | 1 to 3 | 1¾ | convolution by loops, edges of a digit, windows as columns |
-# | 2 | 4, 5 | 1¾ | convolution as a matrix product, and the way back |
-# | 3 | 6 to 8 | 1 | what it costs, how it is made cheaper, how far it sees |
+# | 2 | 4, 5 | 2¼ | convolution as a matrix product, and the way back |
+# | 3 | 6 to 8 | 1¼ | what it costs, how it is made cheaper, how far it sees |
 # | 4 | 9 to 11 | 1½ | windows that bend, digits that move, and torch's opinion |
 #
 # **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it
