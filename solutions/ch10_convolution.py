@@ -37,7 +37,7 @@
 # | --- | --- | --- | --- |
 # | 1 | 1 to 3 | 1¾ | convolution by loops, edges of a digit, windows as columns |
 # | 2 | 4, 5 | 2¼ | convolution as a matrix product, and the way back |
-# | 3 | 6 to 8 | 1¼ | what it costs, how it is made cheaper, how far it sees |
+# | 3 | 6 to 8 | 1½ | what it costs, how it is made cheaper, how far it sees |
 # | 4 | 9 to 11 | 1½ | windows that bend, digits that move, and torch's opinion |
 #
 # **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it
@@ -71,7 +71,7 @@ import numpy as np
 #
 # Shuffle the pixels of all digits, with the same shuffle for every image. Nobody can read them any more. Can a network?
 # The first one below has fully connected layers only; the second begins with two convolutions. Both have about 11 000
-# parameters. Some ten seconds.
+# parameters. Ten to thirty seconds.
 
 # %%
 digits = data.load_mnist_small(dtype=np.float64)
@@ -141,7 +141,7 @@ plotting.show(fig, alt="Left a handwritten digit, right the same pixels in a ran
 # * the **padding** 填充 $p$: how many zeros are put before the first and behind the last pixel, so that the kernel may hang
 #   over the edge;
 # * the **dilation** 空洞率 (膨胀率) $d$: the distance between neighbouring weights. With $d = 2$ there is a gap of one pixel
-#   between them.
+#   between them. With $d > 1$ one speaks of a **dilated** convolution 空洞卷积.
 #
 # The kernel then spans $d\,(k - 1) + 1$ pixels. The first place is at the left end of the padded axis; the last is the last
 # one at which the kernel does not stick out. So
@@ -244,7 +244,7 @@ maps = np.array([mine["cross_correlate"](np.pad(image, 1)[None], sobel) for imag
 known = experiments.edge_maps(examples)
 print("nnlib's edge_maps agrees:", np.allclose(maps, np.stack([known.rightward, known.downward], axis=1)))
 for digit, share in zip((1, 7, 0), known.upright):
-    print(f"the {digit}: {share:.0%} of its edges are upright")
+    print(f"the {digit}: {share:.0%} of its squared steps are steps to the right")
 
 # %% tags=["folded"]
 fig, panels = plt.subplots(3, 3, figsize=(6, 6.2))
@@ -261,8 +261,8 @@ plotting.show(
 )
 
 # %% [markdown]
-# White is a step from dark to bright, black one from bright to dark, grey is no step. A network finds such kernels by itself,
-# because steps are worth knowing.
+# White is a step from dark to bright, black one from bright to dark, grey is no step. Trained networks often find such kernels
+# by themselves, because steps are worth knowing.
 #
 # The plausible mistake: to take a routine that is called "convolution". NumPy's and SciPy's mirror the kernel:
 
@@ -447,10 +447,10 @@ print("the same numbers:", np.allclose(by_columns[: len(few)], by_loops))
 # \frac{\partial J}{\partial b_o} = \sum_{\text{images, places}} g_o
 # \end{gathered}$$
 #
-# with $\partial J/\partial Y$, the $g$ of one image, as a matrix `(O, L)`, and $X$ the image's columns. The kernel's gradient is a sum over all images and all places,
-# because one kernel serves them all. What is left is the way from the columns back to the pixels. A pixel was copied into
-# several windows, so the gradients of all its copies are *added up* at its place. What was copied from the padding is
-# dropped.
+# with $\partial J/\partial Y$, the $g$ of one image, as a matrix `(O, L)`, and $X$ the image's columns. The kernel's gradient
+# is a sum over all images and all places, because one kernel serves them all. What is left is the way from the columns back
+# to the pixels. A pixel was copied into several windows, so the gradients of all its copies are *added up* at its place. What
+# was copied from the padding is dropped.
 
 # %% [markdown]
 # Write this way back. `columns` has shape `(N, C * kh * kw, L)`, in the order of `unfold`; `output_size` is the pair `(H, W)`
@@ -495,8 +495,10 @@ back = np.sum(x * mine["fold"](c, (6, 6), (3, 3), stride=2, padding=1))
 print("⟨unfold(x), c⟩ = ⟨x, fold(c)⟩:", np.isclose(there, back))
 
 # %% [markdown]
-# The last line says what it is instead: `unfold` is a linear map, and `fold` is its transpose. (As a layer of its own, going
-# this way is called *transposed convolution*; nnlib has it as `conv_transpose2d`. "Deconvolution", as one reads, it is not.)
+# The last line says what it is instead: `unfold` is a linear map, and `fold` is its transpose. (As a layer of its own, the way
+# from $\partial J/\partial Y$ to $\partial J/\partial x$, that is `fold` of $W^{\mathsf T}$ times the input, is called
+# **transposed convolution** 转置卷积; nnlib has it as `conv_transpose2d`. "Deconvolution", as one reads, it is not: it undoes
+# nothing.)
 
 # %% [markdown]
 # Write the way back of the convolution. `grad_output` has shape `(N, O, H', W')`; then come the arguments of `conv2d`, with the
@@ -643,9 +645,9 @@ twice = conv.depthwise_conv2d(x, rng.normal(size=(6, 1, 3, 3)), padding=1)
 print("depthwise with two kernels a channel:", twice.shape)
 
 # %% [markdown]
-# 39 instead of 108, and the image is seen through kernels that are products: of a kernel for the channel and a factor for the
-# map. A regular layer can say more, a separable one says it with $\frac{1}{O} + \frac{1}{k^2}$ of the weights. The same
-# ratio holds for the multiplications, since each weight is used once at each place of the output:
+# 39 instead of 108. The image is seen through kernels that are products: a kernel for each channel, times one number for each
+# pair of channel and map. A regular layer can say more; a separable one has $\frac{1}{O} + \frac{1}{k^2}$ of its weights. The
+# same ratio holds for the multiplications, since each weight is used once at each place of the output:
 
 # %% topics="C10-13"
 for c_in, c_out, n in ((3, 4, 5), (64, 128, 56), (512, 512, 14)):
@@ -662,18 +664,20 @@ for c_in, c_out, n in ((3, 4, 5), (64, 128, 56), (512, 512, 14)):
 #
 # One output of a $3 \times 3$ convolution depends on $3 \times 3$ pixels. Put a second such layer on it: each of its nine inputs
 # depends on $3 \times 3$ pixels, and together these are $5 \times 5$. The pixels on which one output depends are its
-# **receptive field** 感受野. How long is it along one axis, from the first of these pixels to the last? With layers $l = 1, 2, \ldots$ from the image upwards, each layer adds its span less
-# one, in steps as large as the strides *before* it have made them:
+# **receptive field** 感受野. How long is it along one axis, from the first of these pixels to the last? With layers
+# $l = 1, 2, \ldots$ from the image upwards, each layer adds its span less one, in steps as large as the strides *before* it
+# have made them:
 #
 # $$R = 1 + \sum_l d_l\,(k_l - 1) \prod_{m < l} s_m$$
 #
 # With stride 1 and $d = 1$ it grows linearly, by $k - 1$ a layer. With dilations 1, 2, 4, … it is 3, 7, 15, …,
-# about twice as much with each layer, and no layer needs more weights.
+# about twice as much with each layer, and no layer needs more weights. With strides: two layers of 5, stride 2 each, see
+# $1 + 4 \cdot 1 + 4 \cdot 2 = 13$. The second stride makes no difference; it would count for a third layer.
 
 # %% [markdown]
 # Write this sum. `kernel_sizes`, `dilations` and `strides` are lists of whole numbers, at least 1 each, of one length, the
 # layer at the image first; either of the last two may be `None`: then it is 1 in all layers. The lists may be empty: without
-# a layer one pixel is seen. Return a whole number.
+# a layer one pixel is seen. Return a whole number. Do not change the lists.
 
 
 # %% exercise="receptive_field"
@@ -700,19 +704,20 @@ new
 
 # %% topics="C10-08 C10-09"
 def seen_by_one_output(dilations):
-    """Height of the patch of a 41 × 41 image that the middle output of the stack depends on."""
+    """The rows of a 41 × 41 image that the middle output of the stack depends on."""
     kernel, g = np.ones((1, 1, 3, 3)), np.zeros((1, 1, 41, 41))
     g[0, 0, 20, 20] = 1.0
     for d in reversed(dilations):
         g, _, _ = conv.conv2d_backward(g, np.ones_like(g), kernel, np.zeros(1), dilation=d, padding=d)
-    return int(np.ptp(np.nonzero(g)[2])) + 1
+    return np.unique(np.nonzero(g)[2])
 
 
 field = mine["receptive_field"]
 for dilations in ([1], [1, 2], [1, 2, 4], [1, 3, 4], [2, 2, 2], [1, 1, 1], [4]):
+    rows = seen_by_one_output(dilations)
     print(
-        f"dilations {dilations!s:>9}: by the formula {field([3] * len(dilations), dilations):>2}, measured "
-        f"{seen_by_one_output(dilations):>2}"
+        f"dilations {dilations!s:>9}: by the formula {field([3] * len(dilations), list(dilations)):>2}, measured "
+        f"{np.ptp(rows) + 1:>2}, rows seen {len(rows):>2}"
     )
 print(
     "eight layers of 3, undilated, and dilated 1, 2, ..., 128:",
@@ -723,8 +728,10 @@ print("the two layers of the network above, 5 × 5, stride 2:", field([5, 5], No
 
 # %% [markdown]
 # Two things that one reads are refuted here. "The receptive field of the kernel with dilation 4 is 15": 15 is that of the
-# *stack* 1, 2, 4; the kernel alone sees 9. And "before it comes a layer with dilation 3": that would give 17; before 4 comes 2.
-# Nor does dilation as such make the field grow exponentially: dilations 2, 2, 2 add 4 each time.
+# *stack* 1, 2, 4; the kernel alone spans 9, and of these it sees three. And "before it comes a layer with dilation 3": that
+# would give 17; before 4 comes 2. Nor does dilation as such make the field grow exponentially: dilations 2, 2, 2 add 4 each
+# time. And long is not dense: of the 13 rows that the stack 2, 2, 2 spans it sees seven, every second one; 1, 2, 4 sees all
+# of its 15.
 #
 # ## 8 · A fully connected layer is a convolution
 #
@@ -751,16 +758,17 @@ print("at row 2, column 4:", np.allclose(everywhere[0, :, 2, 4], W[:10] @ larger
 # %% [markdown]
 # **Written question.** A network for images of $64 \times 64$ pixels in 32 channels has a regular layer of $5 \times 5$ kernels,
 # 64 of them, padding *same*. (a) How many weights has it, and how many has its depthwise-separable version? Give the ratio.
-# (b) Someone replaces it by two regular $3 \times 3$ layers, 32 → 64 → 64 channels, with a ReLU between them. What is the receptive field of
-# either, how many weights have the two layers, and why may they be better all the same?
+# (b) Someone replaces it by two regular $3 \times 3$ layers, 32 → 64 → 64 channels, with a ReLU between them. What is the
+# receptive field of either, how many weights have the two layers, and why may they be better all the same?
 
 # %% [markdown] written="five-or-three-and-three" points=2
 # ### BEGIN SOLUTION
 # *Marking guide (2 points).* (a) 1 point: $25 \cdot 32 \cdot 64 = 51\,200$; $25 \cdot 32 + 32 \cdot 64 = 2848$; ratio 5.6 %,
-# which is $1/64 + 1/25$. Half a point for one right count. (b) 1 point: 5 × 5 either way; $9 \cdot 32 \cdot 64 + 9 \cdot 64 \cdot 64 = 55\,296$,
-# a little more than 51 200 (with 32 in between it would be $9 \cdot 32 \cdot 32 + 9 \cdot 32 \cdot 64 = 27\,648$, about
+# which is $1/64 + 1/25$. Half a point for one right count. (b) 1 point: 5 × 5 either way;
+# $9 \cdot 32 \cdot 64 + 9 \cdot 64 \cdot 64 = 55\,296$, a little more than 51 200 (with 32 in between it would be $9 \cdot 32 \cdot 32 + 9 \cdot 32 \cdot 64 = 27\,648$, about
 # half); there is a nonlinearity more, so the two layers can say what one linear map cannot. Half a point for the field and the
-# count. Without the ReLU the two would be one $5 \times 5$ convolution (chapter 02: linear layers collapse).
+# count. Without the ReLU the two would be one $5 \times 5$ convolution, but for the outermost ring of pixels, where the zeros
+# put between the two layers count (chapter 02: linear layers collapse).
 # ### END SOLUTION
 
 # %% [markdown]
@@ -776,8 +784,8 @@ print("at row 2, column 4:", np.allclose(everywhere[0, :, 2, 4], W[:10] @ larger
 # are the output of another convolution, and are learnt. So they must have gradients, and must be allowed to be *fractions*: a
 # step from pixel to pixel has none. What is the image's value between pixels?
 #
-# **Bilinear sampling** 双线性插值: the mean of the four pixels around the position, each weighted by how near it is along both
-# axes. With the position $(p_r, p_q)$ in pixels, row and column, 0 for the first ones,
+# **Bilinear sampling** 双线性插值, known from chapter 01, where images were shifted: the mean of the four pixels around the
+# position, each weighted by how near it is along both axes. With the position $(p_r, p_q)$ in pixels, row and column, 0 for the first ones,
 #
 # $$y = \sum_{r, q} \max(0,\, 1 - |p_r - r|)\; \max(0,\, 1 - |p_q - q|)\; x_{r, q}$$
 #
@@ -786,8 +794,8 @@ print("at row 2, column 4:", np.allclose(everywhere[0, :, 2, 4], W[:10] @ larger
 
 # %% [markdown]
 # Write the sampling. `x` has shape `(N, C, H, W)`; `py` and `px` have shape `(N, P)`: rows and columns of $P$ positions for
-# each image, floats from −1000 to 1000, inside the image or not. Return shape `(N, C, P)`: all channels are read at the same positions. Do
-# not change the arguments.
+# each image, floats from −1000 to 1000, inside the image or not. Return shape `(N, C, P)`: all channels are read at the same
+# positions. Do not change the arguments.
 
 
 # %% exercise="bilinear_sample"
@@ -806,7 +814,7 @@ new
 
 # %% topics="C10-10"
 little = np.array([[[[0.0, 1.0], [2.0, 3.0]]]])
-for r, q in ((0, 0), (0, 0.5), (0.5, 0.5), (1, 1.5), (-0.5, 0), (-1, 0)):
+for r, q in ((0, 0), (0, 0.5), (0.5, 0.5), (1, 1.5), (-0.5, 1), (-1, 1)):
     value = mine["bilinear_sample"](little, np.array([[r]]), np.array([[q]])).item()
     print(f"row {r:>4}, column {q:>3}: {value:.2f}")
 rng = np.random.default_rng(0)
@@ -815,7 +823,7 @@ same = np.allclose(mine["bilinear_sample"](x, py, px), conv.bilinear_sample(x, p
 print("nnlib's bilinear_sample agrees:", same)
 
 # %% [markdown]
-# With it a deformable convolution is five lines: where the weights of each window are, the offsets on top, the sampling, and the
+# With it a deformable convolution is six lines: where the weights of each window are, the offsets on top, the sampling, and the
 # matrix product with the kernels. (nnlib's `deform_conv2d` takes offsets `(N, 2 kh kw, H', W')`, for each weight its row and
 # column.) First with offsets of zero:
 
@@ -847,9 +855,12 @@ print(
 )
 
 # %% [markdown]
-# The offsets start at zero, so training starts with a plain convolution. Where they may lead: offsets that move each weight
+# The offsets start at zero, so training starts with a plain convolution. (On whole pixels the sum has a kink: the slopes to
+# both sides differ, and a library takes one of them, as for ReLU at 0.) Where they may lead: offsets that move each weight
 # *away from the middle* of its window scale it, and offsets along circles turn it. `grid_offsets` computes such ones. A
-# window twice as large is one of dilation 2; and a kernel for upright edges, turned by 90 degrees, finds level ones:
+# window twice as large is one of dilation 2; and a kernel for upright edges, turned by 90 degrees, finds level ones. The image
+# for it becomes brighter by 1 a row. Across a slope of 1 a pixel Sobel's kernel gives $(1 + 2 + 1) \cdot 2 = 8$; turned by an
+# angle it feels the part of the slope that lies along it, the sine:
 
 # %% topics="C10-14"
 doubled = experiments.grid_offsets((3, 3), scale=2.0)
@@ -892,13 +903,15 @@ for s in (1, 2):
     )
 
 # %% [markdown]
-# With stride 2 the map of an image that moved by three rows is *another* map: three is no multiple of two.
+# With stride 2 the map of an image that moved by three rows is *another* map: three is no multiple of two. Had it moved by
+# four rows and two columns, the map would have moved by two and one.
 #
 # It is tempting to go on: "so a convolutional network does not care where the digit is". Let us see. The digits of MNIST lie in
 # the middle. Three networks learn to read them there; then the test images are moved by up to four pixels, each along one of
-# eight directions. The convolutional network runs on your `conv2d` and `conv2d_backward`. It has 11 274 parameters. Of the
-# fully connected ones the first has as many parameters, the second needs as many multiplications. Each may choose its rate
-# among 0.03, 0.1 and 0.3 on the validation images; then it is judged by three other runs. One to two minutes.
+# eight directions (on a diagonal by as many along both axes). The convolutional network runs on your `conv2d` and
+# `conv2d_backward`. It has 11 274 parameters. Of the fully connected ones the first has about as many parameters, the second
+# needs about as many multiplications. Each may choose its rate among 0.03, 0.1 and 0.3 on the validation images; then it is
+# judged by three other runs. One to two minutes.
 
 # %%
 ops = {"ops": SimpleNamespace(conv2d=mine["conv2d"], conv2d_backward=mine["conv2d_backward"])}
@@ -941,22 +954,22 @@ plotting.show(
     ax,
     alt="Share of test images read right over the shift, for three networks. All fall steeply, from above 90 percent to between "
     "10 and 20 percent at four pixels. The convolutional network lies above the two others throughout, at two pixels by "
-    "14 percentage points or more.",
+    "more than ten percentage points.",
 )
 
 # %% [markdown]
 # Where the digits lie in the middle the convolutional network is ahead, of the one with as many parameters and of the one with
 # as many multiplications, which has eighteen times its parameters. Moved by one or two pixels it keeps more. But at two it has
-# lost a third of the digits, and at four it reads a fifth of them. What it lacks is plain to see in its last layer: that is fully connected, with a weight for every *place* of the
-# maps. The maps move along with the digit, and the last layer does not understand them any more. **Equivariant is not
-# invariant.** What is missing is a step that forgets the place: pooling, in chapter 11. (Or images that have moved in
-# training, too: chapter 01.)
+# lost a third of the digits, and at four it reads a fifth of them. What it lacks is plain to see in its last layer: that is
+# fully connected, with a weight for every *place* of the maps. The maps move along with the digit, and the last layer does not
+# understand them any more. **Equivariant is not invariant** 不变性. What is missing is a step that forgets the place: pooling,
+# in chapter 11. (Or images that have moved in training, too: chapter 01.)
 
 # %% [markdown]
 # **Written question.** (a) The network above is shown to somebody who says: "Convolution is translation invariant, so the drop
-# must be a bug." Answer in two or three sentences, with the cell on equivariance. (b) Its digits were moved by up to four pixels. Name
-# one thing in the *layers before the last* by which the maps of a moved digit are more than moved maps, and one change to
-# the network by which the answer would depend less on the place.
+# must be a bug." Answer in two or three sentences, with the cell on equivariance. (b) Its digits were moved by up to four
+# pixels. Name one thing in the *layers before the last* because of which the maps of a moved digit are not simply its maps,
+# moved, and one change to the network by which the answer would depend less on the place.
 
 # %% [markdown] written="equivariant-or-invariant" points=2
 # ### BEGIN SOLUTION
