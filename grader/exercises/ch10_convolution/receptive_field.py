@@ -53,7 +53,7 @@ RECEPTIVE_FIELD = Exercise(
         Case(
             "strides",
             stack(3, 2, 6, 4, strides=(2, 3, 4, 5)),
-            example=call(as_list([3, 5, 4]), None, as_list([2, 3, 2])),
+            example=call(as_list([3, 2, 5]), None, as_list([2, 3, 2])),
             weight=3,
         ),
         Case(
@@ -310,6 +310,31 @@ def receptive_field_none_forgotten(kernel_sizes, dilations=None, strides=None):
         field += d * (k - 1) * step
         step *= s
     return field
+
+
+@RECEPTIVE_FIELD.wrong(case="strides")
+def receptive_field_from_the_top_r_s(kernel_sizes, dilations=None, strides=None):
+    """From the top down R pixels have R − 1 distances, and only those grow by the stride:
+    (R − 1) s + d (k − 1) + 1."""
+    layers = len(kernel_sizes)
+    dilations = [1] * layers if dilations is None else dilations
+    strides = [1] * layers if strides is None else strides
+    field = 1
+    for k, d, s in list(zip(kernel_sizes, dilations, strides))[::-1]:
+        field = field * s + d * (k - 1)
+    return field
+
+
+@RECEPTIVE_FIELD.wrong(case="strides")
+def receptive_field_pixels_counted(kernel_sizes, dilations=None, strides=None):
+    """You count the pixels that are seen; there may be gaps: the field goes from the first of them to the last."""
+    layers = len(kernel_sizes)
+    dilations = [1] * layers if dilations is None else dilations
+    strides = [1] * layers if strides is None else strides
+    seen = {0}
+    for k, d, s in list(zip(kernel_sizes, dilations, strides))[::-1]:
+        seen = {p * s + i * d for p in seen for i in range(k)}
+    return len(seen)
 
 
 @RECEPTIVE_FIELD.right
