@@ -363,6 +363,15 @@ def bilinear_sample_last_row_and_column_missing(x, py, px):
     return np.einsum("npr,ncrq,npq->ncp", of_rows, x, of_cols)
 
 
+@BILINEAR_SAMPLE.wrong(case="less than a pixel outside")
+def bilinear_sample_mean_of_those_inside(x, py, px):
+    """Outside you divide by the weights of the pixels that are there; the zeros outside count with theirs."""
+    of_rows = np.maximum(0, 1 - np.abs(py[..., None] - np.arange(x.shape[2])))
+    of_cols = np.maximum(0, 1 - np.abs(px[..., None] - np.arange(x.shape[3])))
+    total = (of_rows.sum(axis=2) * of_cols.sum(axis=2))[:, None]
+    return np.einsum("npr,ncrq,npq->ncp", of_rows, x, of_cols) / np.where(total > 0, total, 1)
+
+
 @BILINEAR_SAMPLE.right
 def bilinear_sample_four_pixels(x, py, px):
     n, _, h, w = x.shape

@@ -444,6 +444,21 @@ def conv2d_mean_of_channels(x, weight, bias=None, *, stride=1, padding=0, dilati
     return y if bias is None else y + bias.reshape(-1, 1, 1)
 
 
+@CONV2D.wrong(case="arguments unchanged")
+def conv2d_bias_reshaped_in_place(x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
+    """You set bias.shape, which changes the array of who called; bias.reshape(-1, 1, 1) is a new view."""
+    n, (out, _, kh, kw) = len(x), weight.shape
+    columns = unfold(x, (kh, kw), stride=stride, padding=padding, dilation=dilation)
+    kernels = weight.reshape(groups, out // groups, -1)
+    y = kernels @ columns.reshape(n, groups, kernels.shape[2], -1)
+    height = conv_output_size(x.shape[2], kh, stride=stride, padding=padding, dilation=dilation)
+    y = y.reshape(n, out, height, -1)
+    if bias is not None:
+        bias.shape = (out, 1, 1)
+        y = y + bias
+    return y
+
+
 @CONV2D.right
 def conv2d_group_by_group(x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
     n, (out, size, kh, kw) = len(x), weight.shape

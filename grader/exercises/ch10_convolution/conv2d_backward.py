@@ -549,6 +549,56 @@ def conv2d_backward_left_as_a_matrix(
     return grad_x, grad_weight, grad_output.sum(axis=(0, 2, 3))
 
 
+@CONV2D_BACKWARD.wrong(case="two images, two channels, three kernels")
+def conv2d_backward_kernels_transposed_by_reshape(
+    grad_output, x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1
+):
+    """You transpose the kernels with reshape, which keeps the order of the numbers; swapaxes(1, 2) exchanges
+    the axes."""
+    n, out, kernel = len(x), len(weight), weight.shape[2:]
+    g = grad_output.reshape(n, groups, out // groups, -1)
+    kernels = weight.reshape(groups, out // groups, -1)
+    columns = unfold(x, kernel, stride=stride, padding=padding, dilation=dilation)
+    columns = columns.reshape(n, groups, kernels.shape[2], -1)
+    grad_weight = np.sum(g @ columns.swapaxes(2, 3), axis=0).reshape(weight.shape)
+    grad_columns = (kernels.reshape(groups, -1, out // groups) @ g).reshape(n, groups * kernels.shape[2], -1)
+    grad_x = fold(grad_columns, x.shape[2:], kernel, stride=stride, padding=padding, dilation=dilation)
+    return grad_x, grad_weight, grad_output.sum(axis=(0, 2, 3))
+
+
+@CONV2D_BACKWARD.wrong(case="two images, two channels, three kernels")
+def conv2d_backward_weight_transposed(
+    grad_output, x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1
+):
+    """Your grad_weight is transposed before it gets its shape: the kernels are the rows, g times the columns
+    transposed."""
+    n, out, kernel = len(x), len(weight), weight.shape[2:]
+    g = grad_output.reshape(n, groups, out // groups, -1)
+    kernels = weight.reshape(groups, out // groups, -1)
+    columns = unfold(x, kernel, stride=stride, padding=padding, dilation=dilation)
+    columns = columns.reshape(n, groups, kernels.shape[2], -1)
+    grad_weight = np.sum(columns @ g.swapaxes(2, 3), axis=0).reshape(weight.shape)
+    grad_columns = (kernels.swapaxes(1, 2) @ g).reshape(n, groups * kernels.shape[2], -1)
+    grad_x = fold(grad_columns, x.shape[2:], kernel, stride=stride, padding=padding, dilation=dilation)
+    return grad_x, grad_weight, grad_output.sum(axis=(0, 2, 3))
+
+
+@CONV2D_BACKWARD.wrong(case="arguments unchanged")
+def conv2d_backward_sum_into_bias(
+    grad_output, x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1
+):
+    """out=bias writes your sum into the bias of who called; leave out= away."""
+    n, out, kernel = len(x), len(weight), weight.shape[2:]
+    g = grad_output.reshape(n, groups, out // groups, -1)
+    kernels = weight.reshape(groups, out // groups, -1)
+    columns = unfold(x, kernel, stride=stride, padding=padding, dilation=dilation)
+    columns = columns.reshape(n, groups, kernels.shape[2], -1)
+    grad_weight = np.sum(g @ columns.swapaxes(2, 3), axis=0).reshape(weight.shape)
+    grad_columns = (kernels.swapaxes(1, 2) @ g).reshape(n, groups * kernels.shape[2], -1)
+    grad_x = fold(grad_columns, x.shape[2:], kernel, stride=stride, padding=padding, dilation=dilation)
+    return grad_x, grad_weight, np.sum(grad_output, axis=(0, 2, 3), out=bias)
+
+
 @CONV2D_BACKWARD.right
 def conv2d_backward_weight_by_weight(
     grad_output, x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1

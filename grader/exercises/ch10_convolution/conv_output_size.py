@@ -177,6 +177,12 @@ def conv_output_size_window_left_over(n, k, *, stride=1, padding=0, dilation=1):
     return (n + 2 * padding - dilation * (k - 1)) // stride + 1
 
 
+@CONV_OUTPUT_SIZE.wrong
+def conv_output_size_k_distances(n, k, *, stride=1, padding=0, dilation=1):
+    """You take d k + 1 for the span of the kernel; k weights have k − 1 distances: d (k − 1) + 1."""
+    return (n + 2 * padding - (dilation * k + 1)) // stride + 1
+
+
 @CONV_OUTPUT_SIZE.right
 def conv_output_size_by_range(n, k, *, stride=1, padding=0, dilation=1):
     return len(range(0, n + 2 * padding - dilation * (k - 1), stride))

@@ -248,6 +248,30 @@ def cross_correlate_in_place(x, weight):
     return y
 
 
+@CROSS_CORRELATE.wrong
+def cross_correlate_window_multiplied_in_place(x, weight):
+    """A window is a view of the image: `window *= …` changes x, and the windows that follow see products.
+
+    window * weight[o] makes a new array."""
+    (out, _, kh, kw), (_, h, w) = weight.shape, x.shape
+    y = np.zeros((out, h - kh + 1, w - kw + 1))
+    for o, r, q in np.ndindex(y.shape):
+        window = x[:, r : r + kh, q : q + kw]
+        window *= weight[o]
+        y[o, r, q] = window.sum()
+    return y
+
+
+@CROSS_CORRELATE.wrong(case="as many kernels as channels, square kernels")
+def cross_correlate_summed_over_kernels(x, weight):
+    """You add up over the kernels, axis 0, and leave the channels; add up over the channels, axis 1."""
+    (out, _, kh, kw), (_, h, w) = weight.shape, x.shape
+    y = np.zeros((out, h - kh + 1, w - kw + 1))
+    for r, q in np.ndindex(y.shape[1:]):
+        y[:, r, q] = np.sum(weight * x[:, r : r + kh, q : q + kw], axis=(0, 2, 3))
+    return y
+
+
 @CROSS_CORRELATE.right
 def cross_correlate_six_loops(x, weight):
     (out, channels, kh, kw), (_, h, w) = weight.shape, x.shape

@@ -416,6 +416,35 @@ def fold_last_weight_missing(columns, output_size, kernel_size, *, stride=1, pad
     return padded[:, :, padding : padding + h, padding : padding + w]
 
 
+@FOLD.wrong(case="padding")
+def fold_negative_indices(columns, output_size, kernel_size, *, stride=1, padding=0, dilation=1):
+    """Places in the padding before the image have negative indices, which NumPy counts from the end; drop them."""
+    (h, w), (kh, kw) = output_size, kernel_size
+    height = (h + 2 * padding - dilation * (kh - 1) - 1) // stride + 1
+    width = (w + 2 * padding - dilation * (kw - 1) - 1) // stride + 1
+    windows = columns.reshape(len(columns), -1, kh, kw, height, width)
+    image = np.zeros((*windows.shape[:2], h, w))
+    for i, j, r, q in np.ndindex(kh, kw, height, width):
+        a, b = r * stride + i * dilation - padding, q * stride + j * dilation - padding
+        if a < h and b < w:
+            image[:, :, a, b] += windows[:, :, i, j, r, q]
+    return image
+
+
+@FOLD.wrong(case="dilation")
+def fold_size_undilated(columns, output_size, kernel_size, *, stride=1, padding=0, dilation=1):
+    """You do not hand dilation to conv_output_size: a dilated kernel is longer, so it has fewer places."""
+    n, (h, w), (kh, kw) = len(columns), output_size, kernel_size
+    height = conv_output_size(h, kh, stride=stride, padding=padding)
+    width = conv_output_size(w, kw, stride=stride, padding=padding)
+    windows = columns.reshape(n, -1, kh, kw, height, width)
+    padded = np.zeros((*windows.shape[:2], h + 2 * padding, w + 2 * padding))
+    for i, j in np.ndindex(kh, kw):
+        rows, cols = i * dilation + stride * np.arange(height), j * dilation + stride * np.arange(width)
+        padded[:, :, rows[:, None], cols] += windows[:, :, i, j]
+    return padded[:, :, padding : padding + h, padding : padding + w]
+
+
 @FOLD.right
 def fold_by_slices(columns, output_size, kernel_size, *, stride=1, padding=0, dilation=1):
     n, (h, w), (kh, kw) = len(columns), output_size, kernel_size

@@ -376,6 +376,50 @@ def unfold_images_side_by_side(x, kernel_size, *, stride=1, padding=0, dilation=
     return seen.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 
 
+@UNFOLD.wrong(case="stride")
+def unfold_windows_one_apart(x, kernel_size, *, stride=1, padding=0, dilation=1):
+    """Your windows start one pixel apart; the one at the place (r, q) starts at the pixel (r s, q s)."""
+    kh, kw = kernel_size
+    n, c, h, w = x.shape
+    height = conv_output_size(h, kh, stride=stride, padding=padding, dilation=dilation)
+    width = conv_output_size(w, kw, stride=stride, padding=padding, dilation=dilation)
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    tall, wide = dilation * (kh - 1) + 1, dilation * (kw - 1) + 1
+    columns = []
+    for r in range(height):
+        for q in range(width):
+            columns.append(padded[:, :, r : r + tall : dilation, q : q + wide : dilation].reshape(n, -1))
+    return np.stack(columns, axis=-1)
+
+
+@UNFOLD.wrong(case="dilation")
+def unfold_size_undilated(x, kernel_size, *, stride=1, padding=0, dilation=1):
+    """You do not hand dilation to conv_output_size: a dilated kernel is longer, so it has fewer places."""
+    n, c, h, w = x.shape
+    kh, kw = kernel_size
+    height = conv_output_size(h, kh, stride=stride, padding=padding)
+    width = conv_output_size(w, kw, stride=stride, padding=padding)
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    columns = np.empty((n, c, kh, kw, height, width))
+    for i in range(kh):
+        for j in range(kw):
+            rows, cols = i * dilation + stride * np.arange(height), j * dilation + stride * np.arange(width)
+            columns[:, :, i, j] = padded[:, :, rows[:, None], cols]
+    return columns.reshape(n, c * kh * kw, height * width)
+
+
+@UNFOLD.wrong(case="two images of three channels")
+def unfold_images_last(x, kernel_size, *, stride=1, padding=0, dilation=1):
+    """You bring the images to the front by reshape, which leaves the numbers where they are; move the axis,
+    with np.moveaxis or np.stack(…, axis=0)."""
+    kh, kw = kernel_size
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    span = dilation * (kh - 1) + 1, dilation * (kw - 1) + 1
+    seen = np.lib.stride_tricks.sliding_window_view(padded, span, axis=(2, 3))
+    seen = seen[:, :, ::stride, ::stride, ::dilation, ::dilation]
+    return seen.transpose(1, 4, 5, 2, 3, 0).reshape(len(x), -1, seen.shape[2] * seen.shape[3])
+
+
 @UNFOLD.right
 def unfold_weight_by_weight(x, kernel_size, *, stride=1, padding=0, dilation=1):
     n, c, h, w = x.shape
