@@ -599,6 +599,22 @@ def conv2d_backward_sum_into_bias(
     return grad_x, grad_weight, np.sum(grad_output, axis=(0, 2, 3), out=bias)
 
 
+@CONV2D_BACKWARD.wrong
+def conv2d_backward_bias_times_bias(
+    grad_output, x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1
+):
+    """You multiply grad_bias with the bias, whose value changes nothing: it is added, so the derivative is 1."""
+    n, out, kernel = len(x), len(weight), weight.shape[2:]
+    g = grad_output.reshape(n, groups, out // groups, -1)
+    kernels = weight.reshape(groups, out // groups, -1)
+    columns = unfold(x, kernel, stride=stride, padding=padding, dilation=dilation)
+    columns = columns.reshape(n, groups, kernels.shape[2], -1)
+    grad_weight = np.sum(g @ columns.swapaxes(2, 3), axis=0).reshape(weight.shape)
+    grad_columns = (kernels.swapaxes(1, 2) @ g).reshape(n, groups * kernels.shape[2], -1)
+    grad_x = fold(grad_columns, x.shape[2:], kernel, stride=stride, padding=padding, dilation=dilation)
+    return grad_x, grad_weight, grad_output.sum(axis=(0, 2, 3)) * bias
+
+
 @CONV2D_BACKWARD.right
 def conv2d_backward_weight_by_weight(
     grad_output, x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1

@@ -183,6 +183,12 @@ def conv_output_size_k_distances(n, k, *, stride=1, padding=0, dilation=1):
     return (n + 2 * padding - (dilation * k + 1)) // stride + 1
 
 
+@CONV_OUTPUT_SIZE.wrong(case="dilation")
+def conv_output_size_dilation_as_stride(n, k, *, stride=1, padding=0, dilation=1):
+    """You divide by the dilation, too; it makes the kernel longer, and the steps are those of the stride."""
+    return (n + 2 * padding - dilation * (k - 1) - 1) // (stride * dilation) + 1
+
+
 @CONV_OUTPUT_SIZE.right
 def conv_output_size_by_range(n, k, *, stride=1, padding=0, dilation=1):
     return len(range(0, n + 2 * padding - dilation * (k - 1), stride))
