@@ -33,6 +33,7 @@ from nnlib.experiments.batch_norm import (
     bn_placement,
     bn_vs_init,
 )
+from nnlib.experiments.conv_steps import cross_correlate, fold, unfold
 from nnlib.experiments.convolution import EdgeMaps, edge_maps, grid_offsets
 from nnlib.experiments.dropout_noise import (
     DropoutEnsemble,
@@ -127,6 +128,7 @@ from nnlib.experiments.regularization import (
     tanh_linear_regime,
 )
 from nnlib.experiments.schedules import LambdaChoice, ScheduledRun, choose_lambda, train_with_schedule
+from nnlib.experiments.shifted_digits import ShiftRun, shift_images, shifted_digits
 from nnlib.experiments.slowdown import (
     LayerCurve,
     LearningCurve,
@@ -175,6 +177,7 @@ __all__ = [
     "ScheduledRun",
     "SeedSpread",
     "Sharpness",
+    "ShiftRun",
     "Shrinkage",
     "SizeSweep",
     "StartRobustness",
@@ -199,6 +202,7 @@ __all__ = [
     "compare_inits",
     "constant_start",
     "cost_from_gradient",
+    "cross_correlate",
     "ctc_alignments",
     "data_size_sweep",
     "dead_unit_fraction",
@@ -213,6 +217,7 @@ __all__ = [
     "few_digits",
     "fit_1d",
     "flat_sharp",
+    "fold",
     "forward_2_2_2",
     "gd_iterations_on_quadratic",
     "gelu_as_random_mask",
@@ -264,6 +269,8 @@ __all__ = [
     "saturation",
     "sawtooth_depth",
     "seed_spread",
+    "shift_images",
+    "shifted_digits",
     "sparsity",
     "staircase",
     "star_ratings",
@@ -271,6 +278,7 @@ __all__ = [
     "tanh_from_sigmoid",
     "tanh_linear_regime",
     "train_with_schedule",
+    "unfold",
     "update_running",
     "whitened_images",
     "xor_closed_form",
