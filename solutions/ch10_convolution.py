@@ -911,8 +911,7 @@ for s in (1, 2):
 # eight directions (on a diagonal by as many along both axes). The convolutional network runs on your `conv2d` and
 # `conv2d_backward`. It has 11 274 parameters. Of the fully connected ones the first has about as many parameters, the second
 # needs about as many multiplications. Each may choose its rate among 0.03, 0.1 and 0.3 on the validation images; then it is
-# judged by three other runs. (Rates of 0.6 and 1, tried once, read no more of the validation images with any of them.) One
-# to two minutes.
+# judged by three other runs. One to two minutes.
 
 # %%
 ops = {"ops": SimpleNamespace(conv2d=mine["conv2d"], conv2d_backward=mine["conv2d_backward"])}

@@ -10,11 +10,11 @@ from nnlib import conv
 def axis(k, rest=0, least=20, **given):
     """Draws an axis with some number of places for a kernel of k weights, of which `rest` pixels are left over."""
     stride, dilation = given.get("stride", 1), given.get("dilation", 1)
-    span = dilation * (k - 1) + 1
+    between = dilation * (k - 1)
 
     def draw(rng):
         places = int(rng.integers(least, 2 * least))
-        return call(stride * (places - 1) + rest + span - 2 * given.get("padding", 0), k, **given)
+        return call(stride * (places - 1) + rest + between + 1 - 2 * given.get("padding", 0), k, **given)
 
     return draw
 
