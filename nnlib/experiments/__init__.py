@@ -107,6 +107,7 @@ from nnlib.experiments.optimizers import (
     saddle_escape,
 )
 from nnlib.experiments.outliers import BinnedRegression, best_constant, binned_regression, star_ratings
+from nnlib.experiments.pooling import ShiftRun, order_of_words, shift_digits
 from nnlib.experiments.preprocessing import (
     Descent,
     Whitened,
@@ -175,6 +176,7 @@ __all__ = [
     "ScheduledRun",
     "SeedSpread",
     "Sharpness",
+    "ShiftRun",
     "Shrinkage",
     "SizeSweep",
     "StartRobustness",
@@ -244,6 +246,7 @@ __all__ = [
     "one_hidden_layer_grads",
     "optimizer_digits",
     "optimizer_paths",
+    "order_of_words",
     "output_layer_grads",
     "overthinking",
     "pca_reconstruct",
@@ -264,6 +267,7 @@ __all__ = [
     "saturation",
     "sawtooth_depth",
     "seed_spread",
+    "shift_digits",
     "sparsity",
     "staircase",
     "star_ratings",
