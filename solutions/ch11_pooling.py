@@ -323,7 +323,7 @@ for name in ("max_pool2d", "avg_pool2d"):
 # %% topics="C11-03"
 names = ("max_pool2d", "max_pool2d_backward", "avg_pool2d", "avg_pool2d_backward")
 mine_for_layers = SimpleNamespace(**{name: mine[name] for name in names})
-size = {"epochs": 1, "n_train": 320, "pixels": 3} if quick else {}
+size = {"epochs": 1, "n_train": 320, "pixels": 2} if quick else {}
 shifts = {}
 for down in ("neither", "stride", "average", "max"):
     shifts[down] = [

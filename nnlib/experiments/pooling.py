@@ -62,8 +62,8 @@ def shift_digits(
 
     Notes
     -----
-    Convolutions of 8 and 16 kernels, 3 by 3, with rectifiers; a linear layer reads the planes. Nobody moves the images
-    in training. Each number of pixels is the mean over four directions; what leaves the image is lost.
+    Convolutions of 8 and 16 kernels, 3 by 3, with rectifiers; a linear layer reads the planes. No image is moved in
+    training. Each number of pixels is the mean over four directions; what leaves the image is lost.
     Zhang (2019), "Making convolutional networks shift-invariant again", section 3.
 
     Examples
@@ -113,10 +113,10 @@ def _network(down, dtype, ops, rng):
 def _moved(images, down, right):
     """The images moved, 0 where nothing comes in."""
     moved = np.zeros_like(images)
-    to, come = zip(
-        *((slice(max(n, 0), SIDE + min(n, 0)), slice(max(-n, 0), SIDE - max(n, 0))) for n in (down, right))
+    to, come = (
+        tuple(slice(max(n, 0), SIDE + min(n, 0)) for n in shift) for shift in ((down, right), (-down, -right))
     )
-    moved[..., to[0], to[1]] = images[..., come[0], come[1]]
+    moved[..., *to] = images[..., *come]
     return moved
 
 
