@@ -54,7 +54,7 @@ SQUASH = Exercise(
             "one vector, of one number, other axes, zeros, tiny and large numbers",
             vectors((3,)),
             vectors((1,), 0.01, axis=0),
-            vectors((3,), 100.0, axis=-1),
+            vectors((3,), 1000.0, axis=-1),
             vectors((1, 3), 1e-6),
             vectors((3, 1), 300.0, axis=-2),
             vectors((2, 3, 1), 0.01, axis=-3),

@@ -119,7 +119,8 @@ STOCHASTIC_POOL2D = Exercise(
 def stochastic_pool2d_plain_mean_in_use(x, samples, kernel_size):
     """In use you take the plain mean; the expected value weights each number by its share: the sum of a² over that
     of a."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).swapaxes(3, 4)
     a = a.reshape(n, c, rows, columns, k * k)
     if samples is None:
@@ -131,7 +132,8 @@ def stochastic_pool2d_plain_mean_in_use(x, samples, kernel_size):
 @STOCHASTIC_POOL2D.wrong(case="in use: the expected value")
 def stochastic_pool2d_largest_in_use(x, samples, kernel_size):
     """In use you take the largest number; it is the expected value of the draw, the sum of a² over that of a."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).swapaxes(3, 4)
     a = a.reshape(n, c, rows, columns, k * k)
     if samples is None:
@@ -143,7 +145,8 @@ def stochastic_pool2d_largest_in_use(x, samples, kernel_size):
 @STOCHASTIC_POOL2D.wrong(case="in use: the expected value")
 def stochastic_pool2d_not_divided_in_use(x, samples, kernel_size):
     """In use you add up the squares and divide by k²; divide by the sum of the window."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).swapaxes(3, 4)
     a = a.reshape(n, c, rows, columns, k * k)
     if samples is None:
@@ -155,7 +158,8 @@ def stochastic_pool2d_not_divided_in_use(x, samples, kernel_size):
 @STOCHASTIC_POOL2D.wrong
 def stochastic_pool2d_equal_chances(x, samples, kernel_size):
     """All places of a window are equally likely in your answer; a number is drawn with its share of the sum."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).swapaxes(3, 4)
     a = a.reshape(n, c, rows, columns, k * k)
     if samples is None:
@@ -168,7 +172,8 @@ def stochastic_pool2d_equal_chances(x, samples, kernel_size):
 @STOCHASTIC_POOL2D.wrong
 def stochastic_pool2d_softmax(x, samples, kernel_size):
     """Your probabilities are a softmax; they are the numbers themselves, divided by their sum."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).swapaxes(3, 4)
     a = a.reshape(n, c, rows, columns, k * k)
     p = np.exp(a - a.max(axis=-1, keepdims=True))
@@ -182,7 +187,8 @@ def stochastic_pool2d_softmax(x, samples, kernel_size):
 @STOCHASTIC_POOL2D.wrong
 def stochastic_pool2d_largest(x, samples, kernel_size):
     """You take the largest number whatever u is; it is drawn more often, not always."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).swapaxes(3, 4)
     a = a.reshape(n, c, rows, columns, k * k)
     total = a.sum(axis=-1)
@@ -192,7 +198,8 @@ def stochastic_pool2d_largest(x, samples, kernel_size):
 @STOCHASTIC_POOL2D.wrong
 def stochastic_pool2d_expected_in_training(x, samples, kernel_size):
     """You return the expected value in training as well; with samples a number of the window is drawn."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).swapaxes(3, 4)
     a = a.reshape(n, c, rows, columns, k * k)
     total = a.sum(axis=-1)
@@ -202,7 +209,8 @@ def stochastic_pool2d_expected_in_training(x, samples, kernel_size):
 @STOCHASTIC_POOL2D.wrong
 def stochastic_pool2d_own_draw(x, samples, kernel_size):
     """You draw numbers of your own; use the ones in `samples`."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).swapaxes(3, 4)
     a = a.reshape(n, c, rows, columns, k * k)
     total = a.sum(axis=-1)
@@ -216,7 +224,8 @@ def stochastic_pool2d_own_draw(x, samples, kernel_size):
 @STOCHASTIC_POOL2D.wrong
 def stochastic_pool2d_from_the_end(x, samples, kernel_size):
     """You lay the numbers on the line from the last to the first; the first place begins at 0."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).swapaxes(3, 4)
     a = a.reshape(n, c, rows, columns, k * k)[..., ::-1]
     total = a.sum(axis=-1)
@@ -229,7 +238,8 @@ def stochastic_pool2d_from_the_end(x, samples, kernel_size):
 @STOCHASTIC_POOL2D.wrong
 def stochastic_pool2d_column_by_column(x, samples, kernel_size):
     """You count the places of a window column by column; they are counted row by row."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).transpose(0, 1, 2, 4, 5, 3)
     a = a.reshape(n, c, rows, columns, k * k)
     total = a.sum(axis=-1)
@@ -242,7 +252,8 @@ def stochastic_pool2d_column_by_column(x, samples, kernel_size):
 @STOCHASTIC_POOL2D.wrong
 def stochastic_pool2d_windows_not_swapped(x, samples, kernel_size):
     """Your windows are not squares: after the reshape to (N, C, H', k, W', k) the axes 3 and 4 must be swapped."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = np.ascontiguousarray(x[:, :, : rows * k, : columns * k]).reshape(n, c, rows, columns, k * k)
     total = a.sum(axis=-1)
     if samples is None:
@@ -255,7 +266,8 @@ def stochastic_pool2d_windows_not_swapped(x, samples, kernel_size):
 def stochastic_pool2d_the_next_one(x, samples, kernel_size):
     """You take the number after the one that u points at; the place is how many sums are not above u times the
     total."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).swapaxes(3, 4)
     a = a.reshape(n, c, rows, columns, k * k)
     total = a.sum(axis=-1)
@@ -268,7 +280,8 @@ def stochastic_pool2d_the_next_one(x, samples, kernel_size):
 @STOCHASTIC_POOL2D.wrong
 def stochastic_pool2d_not_of_the_total(x, samples, kernel_size):
     """You compare the sums with u itself; u runs from 0 to 1, so compare with u times the total."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).swapaxes(3, 4)
     a = a.reshape(n, c, rows, columns, k * k)
     total = a.sum(axis=-1)
@@ -282,7 +295,8 @@ def stochastic_pool2d_not_of_the_total(x, samples, kernel_size):
 def stochastic_pool2d_the_one_before(x, samples, kernel_size):
     """Where u points exactly between two numbers you take the first of them; the sum must be larger than u times
     the total."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).swapaxes(3, 4)
     a = a.reshape(n, c, rows, columns, k * k)
     total = a.sum(axis=-1)
@@ -295,7 +309,8 @@ def stochastic_pool2d_the_one_before(x, samples, kernel_size):
 @STOCHASTIC_POOL2D.wrong(case="zeros among the numbers, windows of zeros")
 def stochastic_pool2d_nan_for_zeros(x, samples, kernel_size):
     """A window of zeros gives 0 / 0 = nan in your answer; it gives 0."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).swapaxes(3, 4)
     a = a.reshape(n, c, rows, columns, k * k)
     total = a.sum(axis=-1)
@@ -309,7 +324,8 @@ def stochastic_pool2d_nan_for_zeros(x, samples, kernel_size):
 @STOCHASTIC_POOL2D.wrong(case="zeros among the numbers, windows of zeros")
 def stochastic_pool2d_beyond_the_window(x, samples, kernel_size):
     """In a window of zeros no sum is larger than u times the total, and your place lies behind the last number."""
-    n, c, k, (rows, columns) = *x.shape[:2], kernel_size, [m // kernel_size for m in x.shape[2:]]
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
     a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).swapaxes(3, 4)
     a = a.reshape(n, c, rows, columns, k * k)
     total = a.sum(axis=-1)
