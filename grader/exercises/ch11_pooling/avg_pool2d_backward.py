@@ -4,7 +4,7 @@ import numpy as np
 
 from grader.exercises.ch11_pooling.avg_pool2d import avg_pool2d
 from grader.exercises.ch11_pooling.max_pool2d import any_windows
-from grader.exercises.ch11_pooling.max_pool2d_backward import arriving, way_back
+from grader.exercises.ch11_pooling.max_pool2d_backward import arriving, ones_arrive, way_back
 from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import floats, spread
 from nnlib import pooling
@@ -48,6 +48,7 @@ AVG_POOL2D_BACKWARD = Exercise(
         Case(
             "a stride larger than the window, pixels left over", way_back((2, 2, 9, 7), 2, stride=3), weight=2
         ),
+        Case("only ones arrive", ones_arrive(way_back((2, 2, 5, 7), 3, stride=1, padding=1)), weight=3),
         in_turn(
             "windows of 1, one window, other options, zeros, tiny and large numbers",
             way_back((1, 1, 1, 1), 1, 1.0, 2.0),

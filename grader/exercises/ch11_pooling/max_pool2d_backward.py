@@ -24,6 +24,14 @@ def way_back(size, kernel_size, low=-3.0, high=3.0, **given):
     return draw
 
 
+def ones_arrive(make):
+    def draw(rng):
+        drawn = make(rng)
+        return call(np.ones_like(drawn.args[0]), *drawn.args[1:], **drawn.kwargs)
+
+    return draw
+
+
 def ties(kernel_size, make=with_ties, size=(2, 2, 6, 6), **given):
     def draw(rng):
         return call(arriving(rng, size, kernel_size, **given), make(rng, size), kernel_size, **given)
@@ -71,6 +79,13 @@ MAX_POOL2D_BACKWARD = Exercise(
             "padding, all numbers negative",
             way_back((2, 2, 5, 6), 3, -9.0, -1.0, stride=2, padding=1),
             weight=3,
+        ),
+        in_turn(
+            "only ones arrive",
+            ones_arrive(way_back((2, 2, 5, 6), 3, -9.0, -1.0, stride=1, padding=1)),
+            ones_arrive(ties(2)),
+            weight=4,
+            differentiable=False,
         ),
         Case("a stride larger than the window, pixels left over", way_back((2, 2, 9, 7), 2, stride=3)),
         in_turn(

@@ -75,7 +75,7 @@ ROI_POOL = Exercise(
     cases=(
         Case(
             "one box, bins that fit",
-            exact((1, 2, 6, 7), [[0, 1, 0, 6, 3]], 2),
+            exact((2, 2, 6, 7), [[0, 1, 0, 6, 3]], 2),
             example=call(
                 [[[[1, 2, 3, 4], [8, 7, 6, 5], [0, -1, -2, 9], [3, 8, 5, 2]]]], [[0, 0, 1, 3, 2]], 2
             ),
@@ -83,14 +83,14 @@ ROI_POOL = Exercise(
         ),
         Case(
             "bins that share rows and columns",
-            slopes((1, 2, 7, 8), [[0, 1, 0, 5, 6], [0, 2, 1, 4, 5]], 3),
+            slopes((2, 2, 7, 8), [[0, 1, 0, 5, 6], [0, 2, 1, 4, 5]], 3),
             weight=3,
         ),
         Case("several boxes in two images", exact((2, 2, 6, 6), TWO_IMAGES, 2), weight=2),
         in_turn(
             "corners are rounded, halves up",
-            boxed((1, 2, 7, 7), [[0, 2, 1, 5, 6], [0, 1, 3, 4, 6]], 2),
-            slopes((1, 2, 7, 7), [[0, 2.5, 0.5, 4.5, 4.5], [0, 0.5, 2.5, 2.5, 6.5]], 2),
+            boxed((2, 2, 7, 7), [[0, 2, 1, 5, 6], [0, 1, 3, 4, 6]], 2),
+            slopes((2, 2, 7, 7), [[0, 2.5, 0.5, 4.5, 4.5], [0, 0.5, 2.5, 2.5, 6.5]], 2),
             weight=2,
         ),
         in_turn(
@@ -99,10 +99,10 @@ ROI_POOL = Exercise(
             slopes((2, 2, 7, 7), [[1, 5, 1, 9, 9], [1, 1, 5, 5, 13]], 2, spatial_scale=0.5),
             weight=4,
         ),
-        Case("boxes smaller than their bins", exact((1, 2, 5, 6), [[0, 2, 3, 2, 3], [0, 1, 1, 2, 1]], 3)),
+        Case("boxes smaller than their bins", exact((2, 2, 5, 6), [[0, 2, 3, 2, 3], [0, 1, 1, 2, 1]], 3)),
         Case(
             "boxes that reach out of the map, all numbers negative",
-            exact((1, 2, 5, 6), [[0, 4, 3, 9, 9], [0, 1, 2, 8, 4]], 3, -9.0, -1.0),
+            exact((2, 2, 5, 6), [[0, 4, 3, 9, 9], [0, 1, 2, 8, 4]], 3, -9.0, -1.0),
             weight=3,
         ),
         in_turn(
