@@ -22,7 +22,8 @@ def rng(seed):
 def test_max_pooling_softens_a_shift_and_only_the_whole_plane_forgives_it(seed):
     runs = {down: E.shift_digits(down, rng=rng(seed)) for down in ("stride", "average", "max", "plane")}
     stride, average, largest, plane = (run.accuracy for run in runs.values())
-    assert min(a[0] for a in (stride, average, largest, plane)) > 0.85
+    assert min(a[0] for a in (stride, average, largest)) > 0.87
+    assert plane[0] > 0.75
     for other in (stride, average):
         assert (largest[2:4] > other[2:4] + 0.05).all()
     assert max(a[3] for a in (stride, average, largest)) < 0.55
