@@ -22,11 +22,11 @@ AVG_POOL_TIME = Exercise(
     allowed=_allowed,
     large=lambda rng: call(rng.normal(size=(50, 20, 8))),
     cases=(
-        Case("one text", texts((6, 4)), example=call([[1, -5], [3, -2], [2, -8]])),
-        Case("a batch", texts((3, 5, 4))),
-        Case("a batch of texts, padded", padded((2, 5, 3), 5, 4), weight=7),
-        Case("one text, some tokens do not count", with_gaps((7,), 3, 1.0, 9.0), weight=3),
-        Case("a text in which no token counts", padded((3, 0), 4, 3, 1.0, 9.0), weight=4),
+        Case("one text", texts((6, 4)), example=call([[1, -5], [3, -2], [2, -8]]), weight=2, edge=True),
+        Case("a batch", texts((3, 5, 4)), weight=2),
+        Case("a batch of texts, padded", padded((2, 5, 3), 5, 4), weight=3),
+        Case("one text, some tokens do not count", with_gaps((7,), 3, 1.0, 9.0), weight=2),
+        Case("a text in which no token counts", padded((3, 0), 4, 3, 1.0, 9.0), weight=3),
         in_turn("one token, one feature, one text, zeros, tiny and large numbers", *ODD, edge=True),
     ),
     hints=(
