@@ -94,6 +94,8 @@ MAX_POOL2D_BACKWARD = Exercise(
             way_back((1, 3, 1, 4), 1, stride=2),
             way_back((3, 1, 4, 1), 1, stride=1, padding=0),
             way_back((2, 1, 3, 3), 3, stride=None),
+            way_back((1, 2, 6, 7), 3),
+            way_back((2, 1, 6, 3), 3, -9.0, -1.0, padding=1),
             way_back((1, 2, 2, 3), 2, -9.0, -1.0, padding=1),
             way_back((2, 2, 3, 4), 4, -300.0, -100.0, padding=2, stride=3),
             way_back((1, 2, 1, 3), 3, -9e-6, -1e-6, padding=1),
@@ -101,7 +103,7 @@ MAX_POOL2D_BACKWARD = Exercise(
             ties(3, stride=1, padding=1),
             ties(2, lambda rng, size: np.zeros(size), (1, 1, 3, 3), stride=1),
             lambda rng: call(
-                np.roll(150 * spread(rng, (2, 2, 2, 2)), 1),
+                np.roll(3000 * spread(rng, (2, 2, 2, 2)), 1),
                 np.round(2 * spread(rng, (2, 2, 4, 4))),
                 2,
                 stride=2,
