@@ -220,6 +220,29 @@ def avg_pool2d_backward_in_place(grad_output, x, kernel_size, *, stride=None, pa
     return grad[:, :, padding : padding + h, padding : padding + w]
 
 
+@AVG_POOL2D_BACKWARD.wrong
+def avg_pool2d_backward_cut_by_minus_padding(grad_output, x, kernel_size, *, stride=None, padding=0):
+    """[padding:-padding] is empty where padding is 0; end at padding + H and padding + W."""
+    k, s, (n, c, h, w) = kernel_size, kernel_size if stride is None else stride, x.shape
+    grad = np.zeros((n, c, h + 2 * padding, w + 2 * padding), x.dtype)
+    for i in range(grad_output.shape[2]):
+        for j in range(grad_output.shape[3]):
+            grad[:, :, i * s : i * s + k, j * s : j * s + k] += grad_output[:, :, i : i + 1, j : j + 1] / k**2
+    return grad[:, :, padding:-padding, padding:-padding]
+
+
+@AVG_POOL2D_BACKWARD.wrong(case="padding")
+def avg_pool2d_backward_negative_start(grad_output, x, kernel_size, *, stride=None, padding=0):
+    """Your slices begin at i·s − padding, which may be negative, and a negative start counts from the end in NumPy;
+    take max(…, 0)."""
+    k, s, grad = kernel_size, kernel_size if stride is None else stride, np.zeros_like(x)
+    for i in range(grad_output.shape[2]):
+        for j in range(grad_output.shape[3]):
+            top, left = i * s - padding, j * s - padding
+            grad[:, :, top : top + k, left : left + k] += grad_output[:, :, i : i + 1, j : j + 1] / k**2
+    return grad
+
+
 @AVG_POOL2D_BACKWARD.right
 def avg_pool2d_backward_window_by_window(grad_output, x, kernel_size, *, stride=None, padding=0):
     s = stride or kernel_size

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.exercises.ch11_pooling.max_pool_time import ODD, any_texts, padded, texts, with_gaps
-from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
 from nnlib import pooling
 
 
@@ -25,9 +25,10 @@ AVG_POOL_TIME = Exercise(
         Case("one text", texts((6, 4)), example=call([[1, -5], [3, -2], [2, -8]]), weight=2, edge=True),
         Case("a batch", texts((3, 5, 4)), weight=2),
         Case("a batch of texts, padded", padded((2, 5, 3), 5, 4), weight=3),
-        Case("one text, some tokens do not count", with_gaps((7,), 3, 1.0, 9.0), weight=2),
-        Case("a text in which no token counts", padded((3, 0), 4, 3, 1.0, 9.0), weight=3),
+        Case("one text, some tokens do not count", with_gaps((7,), 3, 1.0, 9.0), weight=4),
+        Case("a text in which no token counts", padded((3, 0), 4, 3, 1.0, 9.0), weight=4),
         in_turn("one token, one feature, one text, zeros, tiny and large numbers", *ODD, edge=True),
+        keeps_arguments(padded((2, 5, 3), 5, 4), weight=4),
     ),
     hints=(
         "The sum over the tokens that count, divided by how many count: mask.sum(axis=-1), with one axis more"
@@ -146,6 +147,25 @@ def avg_pool_time_in_place(h, mask=None):
         return h.mean(axis=-2)
     h[~mask] = 0
     return h.sum(axis=-2) / np.maximum(mask.sum(axis=-1), 1)[..., None]
+
+
+@AVG_POOL_TIME.wrong
+def avg_pool_time_with_epsilon(h, mask=None):
+    """You add 1e-6 to the number of tokens against 0 / 0, which makes every mean a little too small;
+    np.maximum(n, 1) changes 0 alone."""
+    counts = np.ones(h.shape[:-1], bool) if mask is None else mask
+    total = np.where(counts[..., None], h, 0).sum(axis=-2)
+    return total / (counts.sum(axis=-1)[..., None] + 1e-6)
+
+
+@AVG_POOL_TIME.wrong(case="one text, some tokens do not count")
+def avg_pool_time_first_tokens(h, mask=None):
+    """You take the first n tokens, n the number of those that count; which ones count the mask says."""
+    if mask is None:
+        return h.mean(axis=-2)
+    n = mask.sum(axis=-1)[..., None]
+    first = np.arange(h.shape[-2]) < n
+    return np.where(first[..., None], h, 0).sum(axis=-2) / np.maximum(n, 1)
 
 
 @AVG_POOL_TIME.right

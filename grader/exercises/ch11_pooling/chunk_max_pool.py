@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.exercises.ch11_pooling.max_pool2d import steady
+from grader.record.exercise import Case, Exercise, call
 from grader.record.inputs import floats, one_of, spread
 from nnlib import pooling
 from nnlib.pooling import max_pool_time
@@ -56,7 +57,7 @@ CHUNK_MAX_POOL = Exercise(
         Case("parts of 3, 3, 2 and 2", parts((10, 3), 4), weight=3),
         Case("a batch", parts((3, 8, 4), 2), weight=2),
         Case("a batch, parts of 3, 3, 2 and 2", parts((2, 10, 3), 4), weight=2),
-        in_turn(
+        steady(
             "one part, as many as tokens, one token, one feature, zeros, tiny and large numbers",
             parts((5, 3), 1),
             parts((5, 3), 5),
@@ -180,6 +181,14 @@ def chunk_max_pool_largest_so_far(h, n_chunks):
     short, more = divmod(h.shape[-2], n_chunks)
     ends = np.cumsum([short + (o < more) for o in range(n_chunks)])
     return np.stack([h[..., :end, :].max(axis=-2) for end in ends], axis=-2)
+
+
+@CHUNK_MAX_POOL.wrong(case="parts of 3, 3, 2 and 2")
+def chunk_max_pool_rounded_up(h, n_chunks):
+    """All your parts are ⌈L/n⌉ long, so that the last ones are short or empty; only the first L mod n parts have one
+    more than ⌊L/n⌋."""
+    size = -(-h.shape[-2] // n_chunks)
+    return np.stack([h[..., o * size : (o + 1) * size, :].max(axis=-2) for o in range(n_chunks)], axis=-2)
 
 
 @CHUNK_MAX_POOL.right

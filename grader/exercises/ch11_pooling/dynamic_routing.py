@@ -272,6 +272,29 @@ def dynamic_routing_updated_before(u_hat, *, n_iters=3, reverse=False):
     return v
 
 
+@DYNAMIC_ROUTING.wrong
+def dynamic_routing_shares_never_change(u_hat, *, n_iters=3, reverse=False):
+    """You compute the shares once, before the rounds; each round begins with the softmax of the new b."""
+    b = np.zeros_like(u_hat[..., 0])
+    c = softmax(b, axis=-2 if reverse else -1)
+    for _ in range(n_iters):
+        v = squash((c[..., None] * u_hat).sum(axis=-3))
+        b = b + (u_hat * v[..., None, :, :]).sum(axis=-1)
+    return v
+
+
+@DYNAMIC_ROUTING.wrong(case="a batch")
+def dynamic_routing_axes_from_the_front(u_hat, *, n_iters=3, reverse=False):
+    """You count the axes of b from the front, 0 and 1; in a batch axis 0 are the samples. From the end they are −2
+    and −1."""
+    b = np.zeros_like(u_hat[..., 0])
+    for _ in range(n_iters):
+        c = softmax(b, axis=0 if reverse else 1)
+        v = squash((c[..., None] * u_hat).sum(axis=-3))
+        b = b + (u_hat * v[..., None, :, :]).sum(axis=-1)
+    return v
+
+
 @DYNAMIC_ROUTING.right
 def dynamic_routing_by_einsum(u_hat, *, n_iters=3, reverse=False):
     b = np.zeros(u_hat.shape[:-1], u_hat.dtype)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercises.ch11_pooling.max_pool2d import any_windows, apart, max_pool2d, with_ties
+from grader.exercises.ch11_pooling.max_pool2d import any_windows, apart, max_pool2d, steady, with_ties
 from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import floats, spread
 from nnlib import pooling
@@ -88,7 +88,7 @@ MAX_POOL2D_BACKWARD = Exercise(
             differentiable=False,
         ),
         Case("a stride larger than the window, pixels left over", way_back((2, 2, 9, 7), 2, stride=3)),
-        in_turn(
+        steady(
             "windows of 1, one window, other options, zeros, tiny and large numbers",
             way_back((1, 1, 1, 1), 1, 1.0, 2.0),
             way_back((1, 3, 1, 4), 1, stride=2),
@@ -97,7 +97,7 @@ MAX_POOL2D_BACKWARD = Exercise(
             way_back((1, 2, 6, 7), 3),
             way_back((2, 1, 6, 3), 3, -9.0, -1.0, padding=1),
             way_back((1, 2, 2, 3), 2, -9.0, -1.0, padding=1),
-            way_back((2, 2, 3, 4), 4, -300.0, -100.0, padding=2, stride=3),
+            way_back((2, 2, 3, 4), 4, -3e5, -1e5, padding=2, stride=3),
             way_back((1, 2, 1, 3), 3, -9e-6, -1e-6, padding=1),
             way_back((2, 1, 3, 1), 3, 2e3, 9e3, padding=1, stride=1),
             ties(3, stride=1, padding=1),
@@ -119,8 +119,7 @@ MAX_POOL2D_BACKWARD = Exercise(
         " does), and add g there.",
         "Work on a padded x and a padded gradient, and cut the border off at the end.",
         "For all windows at once: for each place (a, b) within a window, compare x[:, :, a::s, b::s] with y, "
-        "and remember which ",
-        "windows have their winner already.",
+        "and remember which windows have their winner already.",
     ),
 )
 
@@ -341,6 +340,54 @@ def max_pool2d_backward_one_for_all_channels(grad_output, x, kernel_size, *, str
             wins = (np.arange(k * k) == first[..., None]).reshape(n, 1, k, k)
             grad[at] += wins * grad_output[:, :, i : i + 1, j : j + 1]
     return grad[:, :, padding : padding + h, padding : padding + w]
+
+
+@MAX_POOL2D_BACKWARD.wrong
+def max_pool2d_backward_cut_by_minus_padding(grad_output, x, kernel_size, *, stride=None, padding=0):
+    """[padding:-padding] is empty where padding is 0; end at padding + H and padding + W."""
+    k, s = kernel_size, kernel_size if stride is None else stride
+    n, c = x.shape[:2]
+    p = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), constant_values=-np.inf)
+    grad = np.zeros_like(p)
+    for i in range(grad_output.shape[2]):
+        for j in range(grad_output.shape[3]):
+            at = np.s_[:, :, i * s : i * s + k, j * s : j * s + k]
+            first = p[at].reshape(n, c, -1).argmax(axis=2)
+            wins = (np.arange(k * k) == first[..., None]).reshape(n, c, k, k)
+            grad[at] += wins * grad_output[:, :, i : i + 1, j : j + 1]
+    return grad[:, :, padding:-padding, padding:-padding]
+
+
+@MAX_POOL2D_BACKWARD.wrong
+def max_pool2d_backward_stride_one(grad_output, x, kernel_size, *, stride=None, padding=0):
+    """Without a stride your windows begin one pixel apart; None means the window's side."""
+    k, s = kernel_size, 1 if stride is None else stride
+    n, c = x.shape[:2]
+    p = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), constant_values=-np.inf)
+    grad = np.zeros_like(p)
+    for i in range(grad_output.shape[2]):
+        for j in range(grad_output.shape[3]):
+            at = np.s_[:, :, i * s : i * s + k, j * s : j * s + k]
+            first = p[at].reshape(n, c, -1).argmax(axis=2)
+            wins = (np.arange(k * k) == first[..., None]).reshape(n, c, k, k)
+            grad[at] += wins * grad_output[:, :, i : i + 1, j : j + 1]
+    return grad[:, :, padding : padding + x.shape[2], padding : padding + x.shape[3]]
+
+
+@MAX_POOL2D_BACKWARD.wrong
+def max_pool2d_backward_corner_forgotten(grad_output, x, kernel_size, *, stride=None, padding=0):
+    """argmax counts within the window, and so does your place; add the window's corner, i·s and j·s."""
+    k, s = kernel_size, kernel_size if stride is None else stride
+    n, c = x.shape[:2]
+    p = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), constant_values=-np.inf)
+    grad = np.zeros_like(p)
+    for i in range(grad_output.shape[2]):
+        for j in range(grad_output.shape[3]):
+            at = np.s_[:, :, i * s : i * s + k, j * s : j * s + k]
+            first = p[at].reshape(n, c, -1).argmax(axis=2)
+            wins = (np.arange(k * k) == first[..., None]).reshape(n, c, k, k)
+            grad[:, :, :k, :k] += wins * grad_output[:, :, i : i + 1, j : j + 1]
+    return grad[:, :, padding : padding + x.shape[2], padding : padding + x.shape[3]]
 
 
 @MAX_POOL2D_BACKWARD.right

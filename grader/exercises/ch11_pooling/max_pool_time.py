@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.exercises.ch11_pooling.max_pool2d import apart
-from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.exercises.ch11_pooling.max_pool2d import apart, scaled_only, steady
+from grader.record.exercise import Case, Exercise, call, keeps_arguments
 from grader.record.inputs import floats, one_of, spread
 from nnlib import pooling
 
@@ -56,7 +56,7 @@ ODD = (
     texts((1, 2, 3)),
     texts((2, 1, 1), -9e-6, -1e-6),
     texts((2, 3, 1), 1e-6, 9e-6),
-    padded((1,), 3, 1, -300.0, -200.0),
+    padded((1,), 3, 1, -3e5, -2e5),
     padded(1, 1, 2, 1e-6, 2e-6),
     padded((1, 1), 1, 2),
     padded((3, 3), 3, 2, -9e-6, -1e-6),
@@ -80,11 +80,12 @@ MAX_POOL_TIME = Exercise(
     cases=(
         Case("one text", texts((6, 4)), example=call([[1, -5], [3, -8], [0, -2]]), weight=2),
         Case("a batch", texts((3, 5, 4)), weight=2),
-        Case("a batch of texts, padded", padded((2, 5, 3), 5, 4), weight=2),
+        Case("a batch of texts, padded", scaled_only(padded((2, 5, 3), 5, 4)), weight=2),
         Case("padded, all features negative", padded((2, 4, 3), 5, 4, -9.0, -1.0), weight=2),
         Case("one text, some tokens do not count", with_gaps((7,), 3, -9.0, -1.0)),
-        Case("a text in which no token counts", padded((3, 0), 4, 3, -9.0, -1.0), weight=2),
-        in_turn("one token, one feature, one text, zeros, tiny and large numbers", *ODD, edge=True),
+        Case("a text in which no token counts", padded((3, 0), 4, 3, -9.0, -1.0), weight=3),
+        steady("one token, one feature, one text, zeros, tiny and large numbers", *ODD, edge=True),
+        keeps_arguments(padded((2, 5, 3), 5, 4), weight=4),
     ),
     hints=(
         "The tokens are axis −2, both in (L, D) and in (N, L, D).",

@@ -34,6 +34,14 @@ def huge(rng):
     return call(1000 * x, np.array([[1.0, 2.0], [-1.0, -2.0]]))
 
 
+def huge_and_masked(rng):
+    """Scores of some tens of thousands; below 0 that of a token that does not count is the largest."""
+    x = 1000 * (rng.uniform(5, 6, (2, 3, 2)) + np.array([4.0, 2.0, 0.0])[:, None])
+    return call(
+        x, np.array([[1.0, 2.0], [-1.0, -2.0]]), np.array([[True, True, False], [True, False, False]])
+    )
+
+
 def _allowed(rng):
     size = (*one_of(rng, (), (1,), (2,)), int(rng.integers(1, 5)), int(rng.integers(1, 4)))
     x, query = (
@@ -66,14 +74,13 @@ SELF_ATTENTION_POOL = Exercise(
             "one text, one query",
             asked((5, 3), 1),
             example=call([[1, 0], [0, 2], [3, 1]], [[1, -1]]),
-            weight=2,
+            weight=1,
         ),
-        Case("a batch, two queries", asked((3, 5, 4), 2), weight=2),
-        in_turn(
-            "scale given, 1.5 and 0", asked((2, 4, 3), 2, scale=1.5), asked((2, 4, 3), 2, scale=0), weight=3
-        ),
-        Case("a mask", asked((3, 5, 4), 2, mask=(3, 5, 2)), weight=3),
-        Case("scores of thousands", huge, differentiable=False, weight=3),
+        Case("a batch, two queries", asked((3, 5, 4), 2), weight=1),
+        Case("scale given", asked((2, 4, 3), 2, scale=1.5), weight=4),
+        Case("a scale of 0", asked((2, 4, 3), 2, scale=0), weight=4),
+        Case("a mask", asked((3, 5, 4), 2, mask=(3, 5, 2)), weight=2),
+        Case("scores of thousands", huge_and_masked, differentiable=False, weight=5),
         in_turn(
             "one token, one feature, one text, a mask of one, zeros, tiny and large numbers",
             asked((1, 1), 1),
@@ -154,7 +161,7 @@ def self_attention_pool_by_length(x, query, mask=None, *, scale=None):
     return softmax(scores, axis=-1) @ x
 
 
-@SELF_ATTENTION_POOL.wrong(case="scale given, 1.5 and 0")
+@SELF_ATTENTION_POOL.wrong(case="scale given")
 def self_attention_pool_scale_ignored(x, query, mask=None, *, scale=None):
     """You do not use `scale`; 1 / √D holds only where it is None."""
     scores = x.shape[-1] ** -0.5 * (query @ np.swapaxes(x, -1, -2))
@@ -163,7 +170,7 @@ def self_attention_pool_scale_ignored(x, query, mask=None, *, scale=None):
     return softmax(scores, axis=-1) @ x
 
 
-@SELF_ATTENTION_POOL.wrong(case="scale given, 1.5 and 0")
+@SELF_ATTENTION_POOL.wrong(case="scale given")
 def self_attention_pool_scale_twice(x, query, mask=None, *, scale=None):
     """You divide by √D even where a scale is given; 1 / √D is for scale=None only."""
     scores = (1 if scale is None else scale) * x.shape[-1] ** -0.5 * (query @ np.swapaxes(x, -1, -2))
@@ -172,7 +179,7 @@ def self_attention_pool_scale_twice(x, query, mask=None, *, scale=None):
     return softmax(scores, axis=-1) @ x
 
 
-@SELF_ATTENTION_POOL.wrong(case="scale given, 1.5 and 0")
+@SELF_ATTENTION_POOL.wrong(case="a scale of 0")
 def self_attention_pool_zero_for_none(x, query, mask=None, *, scale=None):
     """A scale of 0 counts as None in your answer, as in `scale or ...`; it is a number: all weights are equal."""
     scale = scale or x.shape[-1] ** -0.5
@@ -276,6 +283,29 @@ def self_attention_pool_transposed_whole(x, query, mask=None, *, scale=None):
     if mask is not None:
         scores = np.where(mask[..., None, :], scores, -np.inf)
     return softmax(scores, axis=-1) @ x
+
+
+@SELF_ATTENTION_POOL.wrong(case="scores of thousands")
+def self_attention_pool_not_low_enough(x, query, mask=None, *, scale=None):
+    """You give tokens that do not count a score of −10 000, and others can be lower still; −inf is below all."""
+    scale = x.shape[-1] ** -0.5 if scale is None else scale
+    scores = scale * (query @ np.swapaxes(x, -1, -2))
+    if mask is not None:
+        scores = np.where(mask[..., None, :], scores, -1e4)
+    return softmax(scores, axis=-1) @ x
+
+
+@SELF_ATTENTION_POOL.wrong(case="scores of thousands")
+def self_attention_pool_one_maximum(x, query, mask=None, *, scale=None):
+    """You subtract one maximum for all queries before exp, and a query whose scores are far below it gives 0 / 0;
+    each query has its own."""
+    scale = x.shape[-1] ** -0.5 if scale is None else scale
+    scores = scale * (query @ np.swapaxes(x, -1, -2))
+    if mask is not None:
+        scores = np.where(mask[..., None, :], scores, -np.inf)
+    weights = np.exp(scores - scores.max(axis=(-2, -1), keepdims=True))
+    with np.errstate(invalid="ignore"):
+        return weights / weights.sum(axis=-1, keepdims=True) @ x
 
 
 @SELF_ATTENTION_POOL.right

@@ -49,7 +49,7 @@ SQUASH = Exercise(
         Case("along axis 0", vectors((4, 3), axis=0), weight=2),
         Case("three axes, along the second", vectors((2, 3, 4), axis=1), weight=2),
         Case("short vectors", vectors((3, 4), 0.01), weight=3),
-        Case("vectors of zeros", with_zeros((4, 3)), weight=3),
+        Case("vectors of zeros", with_zeros((4, 3)), weight=4),
         in_turn(
             "one vector, of one number, other axes, zeros, tiny and large numbers",
             vectors((3,)),
@@ -191,6 +191,29 @@ def squash_in_place(s, *, axis=-1):
     square = (s * s).sum(axis=axis, keepdims=True)
     s *= np.sqrt(square) / (1 + square)
     return s
+
+
+@SQUASH.wrong(case="short vectors")
+def squash_with_epsilon_under_the_root(s, *, axis=-1):
+    """You add 1e-8 under the root against 0 / 0, which short vectors notice; written r / (1 + r²) · s it needs
+    nothing."""
+    square = (s * s).sum(axis=axis, keepdims=True)
+    return square / (1 + square) * s / np.sqrt(square + 1e-8)
+
+
+@SQUASH.wrong(case="vectors of zeros")
+def squash_all_zeros_for_one(s, *, axis=-1):
+    """If one vector is all zeros, you return zeros for all of them; the others have lengths of their own."""
+    square = (s * s).sum(axis=axis, keepdims=True)
+    return np.zeros_like(s) if (square == 0).any() else np.sqrt(square) / (1 + square) * s
+
+
+@SQUASH.wrong(case="along axis 0")
+def squash_lengths_at_the_end(s, *, axis=-1):
+    """You put the axis of the lengths back at the end, and the vectors may lie along another; keepdims=True leaves it
+    where it was."""
+    square = (s * s).sum(axis=axis)[..., None]
+    return np.sqrt(square) / (1 + square) * s
 
 
 @SQUASH.right

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from grader.exercises.ch11_pooling.max_pool2d import steady
 from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import one_of
 from nnlib import pooling
@@ -37,9 +38,8 @@ def some_zeros(size, kernel_size, draws=True, scale=1.0):
 def at_the_border(rng):
     """Whole numbers with a sum of 16, and numbers u that point exactly between two of them."""
     windows = np.array([[1.0, 3.0, 4.0, 8.0], [8.0, 2.0, 5.0, 1.0], [2.0, 6.0, 7.0, 1.0]])
-    x = rng.permutation(windows).reshape(1, 3, 2, 2)
-    first = rng.integers(1, 4, size=3)
-    so_far = x.reshape(3, 4).cumsum(axis=1)[np.arange(3), first - 1]
+    so_far = windows.cumsum(axis=1).diagonal()
+    x = 2.0 ** rng.integers(0, 4) * windows.reshape(1, 3, 2, 2)
     return call(x, (so_far / 16).reshape(1, 3, 1, 1), 2)
 
 
@@ -72,23 +72,19 @@ STOCHASTIC_POOL2D = Exercise(
             "drawn",
             positive((2, 3, 6, 8), 2),
             example=call([[[[1, 4, 1, 3], [2, 1, 2, 2]]]], [[[[0.2, 0.1]]]], 2),
-            weight=2,
+            weight=1,
         ),
-        Case("in use: the expected value", positive((2, 3, 6, 8), 2, False), weight=2),
-        in_turn(
-            "zeros among the numbers, windows of zeros",
-            some_zeros((2, 2, 4, 6), 2),
-            some_zeros((2, 2, 4, 6), 2, False),
-            weight=3,
-        ),
+        Case("in use: the expected value", positive((2, 3, 6, 8), 2, False), weight=1),
+        Case("zeros among the numbers, windows of zeros", some_zeros((2, 2, 4, 6), 2), weight=4),
+        Case("windows of zeros, in use", some_zeros((2, 2, 4, 6), 2, False), weight=4),
         in_turn(
             "rows and columns left over",
             positive((2, 2, 7, 8), 3),
             positive((2, 2, 7, 8), 3, False),
-            weight=3,
+            weight=4,
         ),
-        Case("u points exactly between two numbers", at_the_border, weight=3),
-        in_turn(
+        Case("u points exactly between two numbers", at_the_border, weight=4),
+        steady(
             "windows of 1, one window, tiny and large numbers",
             positive((1, 1, 1, 1), 1),
             positive((2, 1, 3, 3), 3),
@@ -306,7 +302,7 @@ def stochastic_pool2d_the_one_before(x, samples, kernel_size):
     return np.take_along_axis(a, np.minimum(place, k * k - 1), axis=-1)[..., 0]
 
 
-@STOCHASTIC_POOL2D.wrong(case="zeros among the numbers, windows of zeros")
+@STOCHASTIC_POOL2D.wrong(case="windows of zeros, in use")
 def stochastic_pool2d_nan_for_zeros(x, samples, kernel_size):
     """A window of zeros gives 0 / 0 = nan in your answer; it gives 0."""
     n, c, h, w = x.shape
@@ -344,6 +340,20 @@ def stochastic_pool2d_nothing_left_over(x, samples, kernel_size):
     total = a.sum(axis=-1)
     if samples is None:
         return (a * a).sum(axis=-1) / np.where(total > 0, total, 1)
+    place = (a.cumsum(axis=-1) <= (samples * total)[..., None]).sum(axis=-1, keepdims=True)
+    return np.take_along_axis(a, np.minimum(place, k * k - 1), axis=-1)[..., 0]
+
+
+@STOCHASTIC_POOL2D.wrong
+def stochastic_pool2d_sorted(x, samples, kernel_size):
+    """You sort the numbers of a window before you lay them on the line; they lie there row by row, as one reads."""
+    n, c, h, w = x.shape
+    k, rows, columns = kernel_size, h // kernel_size, w // kernel_size
+    a = x[:, :, : rows * k, : columns * k].reshape(n, c, rows, k, columns, k).swapaxes(3, 4)
+    a = np.sort(a.reshape(n, c, rows, columns, k * k), axis=-1)
+    total = a.sum(axis=-1)
+    if samples is None:
+        return (a**2).sum(axis=-1) / np.where(total == 0, 1, total)
     place = (a.cumsum(axis=-1) <= (samples * total)[..., None]).sum(axis=-1, keepdims=True)
     return np.take_along_axis(a, np.minimum(place, k * k - 1), axis=-1)[..., 0]
 
