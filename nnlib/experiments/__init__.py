@@ -108,6 +108,7 @@ from nnlib.experiments.optimizers import (
     saddle_escape,
 )
 from nnlib.experiments.outliers import BinnedRegression, best_constant, binned_regression, star_ratings
+from nnlib.experiments.pooling import ShiftRun, order_of_words, shift_digits
 from nnlib.experiments.preprocessing import (
     Descent,
     Whitened,
@@ -249,6 +250,7 @@ __all__ = [
     "one_hidden_layer_grads",
     "optimizer_digits",
     "optimizer_paths",
+    "order_of_words",
     "output_layer_grads",
     "overthinking",
     "pca_reconstruct",
@@ -269,6 +271,7 @@ __all__ = [
     "saturation",
     "sawtooth_depth",
     "seed_spread",
+    "shift_digits",
     "shift_images",
     "shifted_digits",
     "sparsity",
