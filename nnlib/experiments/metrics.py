@@ -148,7 +148,7 @@ class MoreBoxes(NamedTuple):
     def plot(self, ax=None, label=None):
         """Draw recall (solid) and precision (dashed) over the number of boxes; returns the axes."""
         ax = axes(ax)
-        (line,) = ax.plot(self.boxes, self.recall, label=f"{label or ''} recall".strip())
+        (line,) = ax.plot(self.boxes, self.recall, "-", label=f"{label or ''} recall".strip())
         ax.plot(
             self.boxes, self.precision, "--", color=line.get_color(), label=f"{label or ''} precision".strip()
         )
