@@ -448,25 +448,21 @@ for k in (1, 2, 3, 5, 10):
 
 # %% [markdown]
 # Write the ROC curve. `y_true` has shape `(n,)` and holds the whole numbers 0 and 1, at least one of each; `y_score` has shape
-# `(n,)`, finite numbers, some of which may be equal. Return the tuple `(fpr, tpr, thresholds)` of three arrays of shape
-# `(m + 1,)`, where $m$ is the number of *distinct* scores. `thresholds` holds infinity first, then the distinct scores from the
-# highest down; `fpr` and `tpr` hold the rates for each of these thresholds. Keep all points, those on straight lines, too
-# (scikit-learn leaves some of them out). Do not change the arguments.
+# `(n,)`, finite numbers, some of which may be equal. Return the tuple `(fpr, tpr, thresholds)`. `thresholds` are the $m$
+# *distinct* scores, from the highest down, shape `(m,)`; `fpr` and `tpr` have shape `(m + 1,)`: first 0 and 0, where nobody is
+# called positive, then the rates at each of the thresholds. Keep all points, those on straight lines, too. (scikit-learn leaves
+# some of them out, and puts infinity before the thresholds, for the first point.) Do not change the arguments.
 
 
 # %% exercise="roc_curve"
 def roc_curve(y_true, y_score):
-    """(fpr, tpr, thresholds), each of shape (m + 1,), for m distinct scores."""
+    """(fpr, tpr, thresholds): thresholds fall, and (0, 0) stands at the beginning of the curve."""
     ### BEGIN SOLUTION
     order = np.argsort(-y_score)
     y, s = y_true[order], y_score[order]
     last = np.append(s[1:] != s[:-1], True)  # of each run of equal scores
     tp, fp = np.cumsum(y)[last], np.cumsum(1 - y)[last]
-    return (
-        np.append(0, fp) / fp[-1],
-        np.append(0, tp) / tp[-1],
-        np.append(np.inf, s[last]),
-    )
+    return np.append(0, fp) / fp[-1], np.append(0, tp) / tp[-1], s[last]
     ### END SOLUTION
 
 
@@ -482,14 +478,16 @@ new
 is_eight = (y_test == 8).astype(int)
 eight_score = scores[:, 8] - np.delete(scores, 8, axis=1).max(axis=1)
 fpr, tpr, thresholds = mine["roc_curve"](is_eight, eight_score)
-print(f"{len(thresholds)} points for {len(is_eight)} images, {is_eight.sum()} of them eights")
+print(f"{len(fpr)} points for {len(is_eight)} images, {is_eight.sum()} of them eights")
 for most in (0.01, 0.05, 0.2):
-    at = np.searchsorted(fpr, most, side="right") - 1
+    at = (
+        np.searchsorted(fpr, most, side="right") - 1
+    )  # the last point; its threshold is the one before in the list
     print(
-        f"false positive rate at most {most:4.0%}: threshold {thresholds[at]:6.2f}, true positive rate {tpr[at]:.3f}"
+        f"false positive rate at most {most:4.0%}: threshold {thresholds[at - 1]:6.2f}, true positive rate {tpr[at]:.3f}"
     )
 same = metrics.roc_curve(is_eight, eight_score, drop_intermediate=False)
-print("nnlib agrees:", all(np.allclose(a, b) for a, b in zip((fpr, tpr, thresholds), same)))
+print("nnlib agrees:", np.allclose((fpr, tpr), same[:2]) and np.allclose(thresholds, same[2][1:]))
 
 # %% tags=["folded"]
 backwards = mine["roc_curve"](is_eight, -eight_score)
@@ -680,8 +678,10 @@ plotting.show(
 # %% [markdown]
 # Write the three. `recall` has shape `(n,)`, numbers from 0 to 1 that never fall, and `precision` shape `(n,)`, the precision
 # beside each. `method` is `"11point"`, `"101point"` or `"all"`. Return the number. $n$ may be 0: nothing was detected, and
-# every method gives 0. The last recall may be below 1. (`np.linspace(0, 1, 11)` are the levels. Whether a recall of $0.3$ reaches
-# the level $0.3$ is up to rounding, and is not asked; that $1$ reaches $1$ is.) Do not change the arguments.
+# every method gives 0. The last recall may be below 1. Take `np.arange(11) / 10` for the levels: 6 / 10 and 3 / 5 are the same
+# number, while `np.linspace(0, 1, 11)[6]` is 0.6000000000000001, which a recall of 3 / 5 does not reach. (The check asks for
+# no level in between that a recall meets exactly, so there both pass. That 1 reaches 1 it does ask.) Do not change the
+# arguments.
 
 
 # %% exercise="average_precision"
@@ -691,7 +691,7 @@ def average_precision(recall, precision, *, method="11point"):
     best = np.append(np.maximum.accumulate(precision[::-1])[::-1], 0.0)
     if method == "all":
         return np.sum(np.diff(recall, prepend=0) * best[:-1])
-    levels = np.linspace(0, 1, 11 if method == "11point" else 101)
+    levels = np.arange(11) / 10 if method == "11point" else np.arange(101) / 100
     return best[np.searchsorted(recall, levels)].mean()
     ### END SOLUTION
 
@@ -719,10 +719,10 @@ print(f"at eleven ranks instead of levels of recall: {p[ranks].mean():.4f}")
 fig, ax = plt.subplots(figsize=(5.4, 3.6))
 ax.plot(r, p, "o-", label="precision after each detection")
 levels = np.linspace(0, 1, 401)
-height = np.array([p[r >= level - 1e-12].max() for level in levels])
+height = np.array([p[r >= level].max() for level in levels])
 ax.plot(levels, height, label="interpolated")
 eleven = np.arange(11) / 10
-ax.plot(eleven, [p[r >= level - 1e-12].max() for level in eleven], "s", ms=5, label="the 11 levels")
+ax.plot(eleven, [p[r >= level].max() for level in eleven], "s", ms=5, label="the 11 levels")
 ax.set(xlabel="recall", ylabel="precision", ylim=(0, 1.05))
 ax.legend()
 plotting.show(

@@ -201,7 +201,7 @@ def roc_curve(y_true, y_score):
 
     Returns
     -------
-    (fpr, tpr, thresholds) : arrays, shape (m + 1,) for m distinct scores: inf first, then the scores from the highest
+    (fpr, tpr, thresholds) : arrays of lengths m + 1, m + 1 and m; thresholds fall, and the curve begins with 0 and 0
 
     Raises
     ------
@@ -210,20 +210,20 @@ def roc_curve(y_true, y_score):
     Notes
     -----
     A sample is taken for positive where its score >= threshold.  What `nnlib.metrics.roc_curve` gives with
-    drop_intermediate=False.
+    drop_intermediate=False, but for the infinity before its thresholds.
     Fawcett (2006), "An introduction to ROC analysis", algorithm 1.
 
     Examples
     --------
     >>> roc_curve([0, 1, 1], [0.3, 0.3, 0.9])
-    (array([0., 0., 1.]), array([0. , 0.5, 1. ]), array([inf, 0.9, 0.3]))
+    (array([0., 0., 1.]), array([0. , 0.5, 1. ]), array([0.9, 0.3]))
     """
     y_true, y_score = _scored("roc_curve", y_true, y_score)
     positive, negative = np.sort(y_score[y_true == 1]), np.sort(y_score[y_true == 0])
     need(negative.size > 0, "roc_curve", "y_true", y_true, "0 for one sample at least")
-    thresholds = np.append(np.inf, np.unique(y_score)[::-1]).astype(y_score.dtype)
-    fpr, tpr = (1 - np.searchsorted(s, thresholds) / s.size for s in (negative, positive))
-    return fpr, tpr, thresholds
+    thresholds = np.unique(y_score)[::-1]
+    called = ((s.size - np.searchsorted(s, thresholds)) / s.size for s in (negative, positive))
+    return *(np.append(0.0, rate) for rate in called), thresholds
 
 
 def precision_recall_curve(y_true, y_score):

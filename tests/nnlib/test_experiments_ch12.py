@@ -48,8 +48,9 @@ def test_four_shares_of_two_classes(seed, often):
 def test_curves_have_a_point_for_every_score(seed, places):
     y = (np.arange(50) % 3 == 0).astype(int)
     s = np.round(rng(seed).normal(size=50) + y, places)
+    fpr, tpr, thresholds = sk.roc_curve(y, s, drop_intermediate=False)
     curves = (
-        (E.roc_curve(y, s), sk.roc_curve(y, s, drop_intermediate=False)),
+        (E.roc_curve(y, s), (fpr, tpr, thresholds[1:])),  # the first is infinity
         (E.precision_recall_curve(y, s), sk.precision_recall_curve(y, s)),
     )
     for got, want in curves:

@@ -122,13 +122,6 @@ def auc_by_pairs_turned(y_true, y_score):
 
 
 @AUC_BY_PAIRS.wrong
-def auc_by_pairs_above_the_mean(y_true, y_score):
-    """You compare each positive with the mean of the negatives; it is compared with each of them."""
-    above, below = y_score[y_true == 1], y_score[y_true == 0].mean()
-    return np.mean((above > below) + 0.5 * (above == below))
-
-
-@AUC_BY_PAIRS.wrong
 def auc_by_pairs_difference(y_true, y_score):
     """You average how far the positives are above; it only counts which is higher."""
     return np.mean(y_score[y_true == 1][:, None] - y_score[y_true == 0])

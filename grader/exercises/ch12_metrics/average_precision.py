@@ -107,7 +107,7 @@ AVERAGE_PRECISION = Exercise(
     ),
     hints=(
         "np.maximum.accumulate keeps the largest so far; run it over precision[::-1] and turn the result around.",
-        "At a level r: the interpolated precision at the first recall >= r. np.searchsorted(recall, levels) finds it; "
+        "At a level r: the interpolated one at the first recall >= r. np.searchsorted(recall, levels) gives it; "
         "one place behind the end stands a 0.",
         'method "all": the widths are np.diff(recall, prepend=0), the heights the interpolated precision.',
     ),

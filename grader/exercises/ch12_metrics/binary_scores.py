@@ -68,7 +68,7 @@ BINARY_SCORES = Exercise(
     ),
     hints=(
         "Four counts first: TP is np.sum((y_true == 1) & (y_pred == 1)), and the others in the same way.",
-        "Precision is a share of those called positive, TP + FP; recall of the positives, TP + FN; fpr of the negatives, FP + TN.",
+        "Precision is a share of those called positive, TP + FP; recall of the positives, fpr of the negatives.",
         "Before you divide, ask whether the denominator is 0: part / whole if whole > 0 else 0.0",
     ),
 )

@@ -64,7 +64,7 @@ BOX_IOU = Exercise(
             weight=2,
         ),
         Case("boxes inside others, and apart", near(*APART), weight=3),
-        Case("tiny boxes", near(*OVERLAP, scale=1e-5), weight=2),
+        Case("tiny boxes", near(*OVERLAP, scale=1e-6), weight=2),
         in_turn(
             "one box each, boxes that touch, equal boxes, large ones",
             exactly([[0, 0, 4, 3]], [[0, 0, 4, 3], [4, 0, 8, 3], [4, 3, 7, 9], [0, 3, 4, 6], [0, 0, 4, 6]]),

@@ -2,14 +2,40 @@
 
 import numpy as np
 
-from grader.exercises.ch12_metrics.confusion_matrix import uneven
 from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import one_of
 from nnlib import experiments
 
 
-def counts(classes, least=1, **given):
-    return lambda rng: call(uneven(rng, classes, least), **given)
+def counts(classes, most=60, **given):
+    """A matrix of which no average, by whatever weights, is another one, or a simple fraction, and of which no class
+    has its precision for its recall."""
+
+    def draw(rng):
+        while True:
+            C = rng.integers(1, most, size=(classes, classes))
+            tp, called, true = np.diagonal(C), C.sum(axis=0), C.sum(axis=1)
+            f1 = 2 * tp / (called + true)
+            means = [
+                f1.mean(),
+                f1 @ true / C.sum(),
+                f1 @ called / C.sum(),
+                f1 @ tp / tp.sum(),
+                tp.sum() / C.sum(),
+            ]
+            P, R = np.mean(tp / called), np.mean(tp / true)
+            of_means = (
+                P,
+                R,
+                2 * P * R / (P + R),
+                (tp / called) @ true / C.sum(),
+                (tp / true) @ called / C.sum(),
+            )
+            values = np.sort([*means, *of_means, *(1 / np.arange(1, 3 * classes)), 0.0])
+            if np.diff(values).min() > 5e-4 and np.abs(called - true).min() > 0:
+                return call(C, **given)
+
+    return draw
 
 
 def with_strangers(**given):
@@ -72,7 +98,7 @@ F1_SCORES = Exercise(
             table([[7]], average="macro"),
             table([[7]]),
             counts(2, average=None),
-            counts(6, 200, average="macro"),
+            counts(6, 900, average="macro"),
             counts(5, average="weighted"),
             table([[0, 3], [4, 0]]),
             table([[0, 3], [4, 0]], average="micro"),

@@ -50,6 +50,7 @@ FBETA = Exercise(
                 np.array([0.0, rng.uniform(0.2, 0.9), 1.0]), np.array([0.0, 0.0, 1.0]), beta=2.0
             ),
             lambda rng: call(np.zeros((1, 2)), np.zeros((1, 2))),
+            lambda rng: call(np.array([1.0, 0.0]), np.array([0.0, 1.0])),
             edge=True,
             weight=3,
         ),

@@ -8,8 +8,8 @@ from nnlib import experiments
 
 
 def ranked(*patterns, scale=1.0, shift=0.0):
-    """Labels from the highest score down, in one of the patterns, such as "1 10 0": a group has one score. The groups'
-    scores lie at least 1.5 apart; samples are shuffled."""
+    """Labels from the highest score down, in one of the patterns, such as "1 10 0": a group has one score, at
+    least 1.5 from the next; samples are shuffled."""
 
     def draw(rng):
         groups = one_of(rng, *patterns).split()
@@ -38,7 +38,7 @@ APART = (
     "1 1 0 1 1 0 0 1 0 0 1 1 0 0 0 0 0",
     "1 0 1 1 0 0 1 1 0 1 0 0 0 0 1 0 0",
 )
-TIES = ("1 10 1 0 1100 0 10 1 000 0 1 0", "1 1 100 1 0 110 00 0 1 010 0", "1 110 0 1 100 0 1 1000 0 0")
+TIES = ("1 1 10 1 0 1100 0 10 1 000 1 0", "1 1 100 1 0 110 00 0 1 010 0", "1 110 0 1 100 0 1 1000 0 0")
 LARGE = "1 0 1 1 0 0 1 0 0"
 
 ROC_CURVE = Exercise(
@@ -77,9 +77,10 @@ ROC_CURVE = Exercise(
         ),
     ),
     hints=(
-        "The thresholds first: infinity, then the distinct scores, falling: np.unique(y_score)[::-1].",
+        "The thresholds first: the distinct scores, falling: np.unique(y_score)[::-1].",
         "At a threshold t, tpr is the share of the positives with y_score >= t, and fpr that of the negatives.",
-        "All at once: y_score[y_true == 1] >= thresholds[:, None] has a row for each threshold; its mean is the tpr.",
+        "All at once: y_score[y_true == 1] >= thresholds[:, None] has a row for each threshold; its mean is the tpr. "
+        "A 0 goes before them.",
     ),
 )
 
@@ -89,12 +90,12 @@ def roc_curve_above(y_true, y_score):
     """You count scores above the threshold; a score equal to it is positive as well."""
     t = np.append(np.inf, np.unique(y_score)[::-1])
     called = y_score > t[:, None]
-    return called[:, y_true == 0].mean(axis=1), called[:, y_true == 1].mean(axis=1), t
+    return called[:, y_true == 0].mean(axis=1), called[:, y_true == 1].mean(axis=1), t[1:]
 
 
 @ROC_CURVE.wrong
 def roc_curve_no_start(y_true, y_score):
-    """The point at the threshold infinity is missing: the curve begins at (0, 0)."""
+    """The first point is missing: the curve begins at (0, 0), where nobody is called positive."""
     t = np.unique(y_score)[::-1]
     called = y_score >= t[:, None]
     return called[:, y_true == 0].mean(axis=1), called[:, y_true == 1].mean(axis=1), t
@@ -102,10 +103,10 @@ def roc_curve_no_start(y_true, y_score):
 
 @ROC_CURVE.wrong
 def roc_curve_rising_thresholds(y_true, y_score):
-    """Your thresholds rise; they fall, from infinity to the lowest score."""
+    """Your thresholds rise, and your curve begins at (1, 1); they fall, from the highest score to the lowest."""
     t = np.append(np.unique(y_score), np.inf)
     called = y_score >= t[:, None]
-    return called[:, y_true == 0].mean(axis=1), called[:, y_true == 1].mean(axis=1), t
+    return called[:, y_true == 0].mean(axis=1), called[:, y_true == 1].mean(axis=1), t[:-1]
 
 
 @ROC_CURVE.wrong(case="equal scores")
@@ -114,7 +115,7 @@ def roc_curve_ties_apart(y_true, y_score):
     order = np.argsort(-y_score, kind="stable")
     y, t = y_true[order], np.append(np.inf, y_score[order])
     fp, tp = np.cumsum(1 - y), np.cumsum(y)
-    return np.append(0, fp) / fp[-1], np.append(0, tp) / tp[-1], t
+    return np.append(0, fp) / fp[-1], np.append(0, tp) / tp[-1], t[1:]
 
 
 @ROC_CURVE.wrong
@@ -122,7 +123,7 @@ def roc_curve_tpr_first(y_true, y_score):
     """You return the true positive rate first; the order is fpr, tpr, thresholds."""
     t = np.append(np.inf, np.unique(y_score)[::-1])
     called = y_score >= t[:, None]
-    return called[:, y_true == 1].mean(axis=1), called[:, y_true == 0].mean(axis=1), t
+    return called[:, y_true == 1].mean(axis=1), called[:, y_true == 0].mean(axis=1), t[1:]
 
 
 @ROC_CURVE.wrong
@@ -130,7 +131,7 @@ def roc_curve_counts(y_true, y_score):
     """You return counts; each rate is a share of its own class."""
     t = np.append(np.inf, np.unique(y_score)[::-1])
     called = y_score >= t[:, None]
-    return called[:, y_true == 0].sum(axis=1), called[:, y_true == 1].sum(axis=1), t
+    return called[:, y_true == 0].sum(axis=1), called[:, y_true == 1].sum(axis=1), t[1:]
 
 
 @ROC_CURVE.wrong
@@ -139,7 +140,7 @@ def roc_curve_of_all(y_true, y_score):
     t = np.append(np.inf, np.unique(y_score)[::-1])
     called = y_score >= t[:, None]
     n = len(y_true)
-    return called[:, y_true == 0].sum(axis=1) / n, called[:, y_true == 1].sum(axis=1) / n, t
+    return called[:, y_true == 0].sum(axis=1) / n, called[:, y_true == 1].sum(axis=1) / n, t[1:]
 
 
 @ROC_CURVE.wrong
@@ -148,7 +149,7 @@ def roc_curve_of_the_called(y_true, y_score):
     t = np.append(np.inf, np.unique(y_score)[::-1])
     called = y_score >= t[:, None]
     wrong = called[:, y_true == 0].sum(axis=1) / np.maximum(called.sum(axis=1), 1)
-    return wrong, called[:, y_true == 1].mean(axis=1), t
+    return wrong, called[:, y_true == 1].mean(axis=1), t[1:]
 
 
 @ROC_CURVE.wrong
@@ -157,7 +158,7 @@ def roc_curve_precision(y_true, y_score):
     t = np.append(np.inf, np.unique(y_score)[::-1])
     called = y_score >= t[:, None]
     precision = called[:, y_true == 1].sum(axis=1) / np.maximum(called.sum(axis=1), 1)
-    return called[:, y_true == 0].mean(axis=1), precision, t
+    return called[:, y_true == 0].mean(axis=1), precision, t[1:]
 
 
 @ROC_CURVE.wrong
@@ -165,12 +166,20 @@ def roc_curve_specificity(y_true, y_score):
     """Your fpr is the share of the negatives that are right; asked is that of the wrong ones."""
     t = np.append(np.inf, np.unique(y_score)[::-1])
     called = y_score >= t[:, None]
-    return 1 - called[:, y_true == 0].mean(axis=1), called[:, y_true == 1].mean(axis=1), t
+    return 1 - called[:, y_true == 0].mean(axis=1), called[:, y_true == 1].mean(axis=1), t[1:]
+
+
+@ROC_CURVE.wrong
+def roc_curve_infinity_too(y_true, y_score):
+    """You put infinity before the thresholds, as scikit-learn does; here they are the distinct scores and no more."""
+    t = np.append(np.inf, np.unique(y_score)[::-1])
+    called = y_score >= t[:, None]
+    return called[:, y_true == 0].mean(axis=1), called[:, y_true == 1].mean(axis=1), t
 
 
 @ROC_CURVE.wrong
 def roc_curve_highest_plus_one(y_true, y_score):
-    """Your first threshold is the highest score plus 1, as in old scikit-learn; it is infinity."""
+    """You put the highest score plus 1 before the thresholds, as old scikit-learn did; they are only scores."""
     s = np.unique(y_score)[::-1]
     t = np.append(s[0] + 1, s)
     called = y_score >= t[:, None]
@@ -185,7 +194,7 @@ def roc_curve_corners_only(y_true, y_score):
     fp, tp = called[:, y_true == 0].sum(axis=1), called[:, y_true == 1].sum(axis=1)
     bend = np.ones(len(t), bool)
     bend[1:-1] = (np.diff(fp, 2) != 0) | (np.diff(tp, 2) != 0)
-    return fp[bend] / fp[-1], tp[bend] / tp[-1], t[bend]
+    return fp[bend] / fp[-1], tp[bend] / tp[-1], t[bend][1:]
 
 
 @ROC_CURVE.wrong
@@ -193,7 +202,7 @@ def roc_curve_low_is_positive(y_true, y_score):
     """You call the low scores positive; positive is a score at or above the threshold."""
     t = np.append(np.inf, np.unique(y_score)[::-1])
     called = y_score <= t[:, None]
-    return called[:, y_true == 0].mean(axis=1), called[:, y_true == 1].mean(axis=1), t
+    return called[:, y_true == 0].mean(axis=1), called[:, y_true == 1].mean(axis=1), t[1:]
 
 
 @ROC_CURVE.wrong
@@ -202,7 +211,7 @@ def roc_curve_classes_exchanged(y_true, y_score):
     s = np.unique(-y_score)[::-1]
     t = np.append(np.inf, s)
     called = -y_score >= t[:, None]
-    return called[:, y_true == 1].mean(axis=1), called[:, y_true == 0].mean(axis=1), t
+    return called[:, y_true == 1].mean(axis=1), called[:, y_true == 0].mean(axis=1), t[1:]
 
 
 @ROC_CURVE.wrong
@@ -214,14 +223,14 @@ def roc_curve_labels_not_sorted(y_true, y_score):
     t = np.append(np.inf, np.unique(y_score)[::-1])
     called = s >= t[:, None]
     y = np.sort(y_true)
-    return called[:, y == 0].mean(axis=1), called[:, y == 1].mean(axis=1), t
+    return called[:, y == 0].mean(axis=1), called[:, y == 1].mean(axis=1), t[1:]
 
 
 @ROC_CURVE.wrong
-def roc_curve_no_infinity(y_true, y_score):
-    """You leave out the threshold infinity but not its point: all three arrays have the same length."""
+def roc_curve_no_end(y_true, y_score):
+    """The last point is missing: at the lowest score everybody is called positive, (1, 1)."""
     t = np.append(np.inf, np.unique(y_score)[::-1])
-    called = y_score >= t[:, None]
+    called = y_score >= t[:-1, None]
     return called[:, y_true == 0].mean(axis=1), called[:, y_true == 1].mean(axis=1), t[1:]
 
 
@@ -232,21 +241,21 @@ def roc_curve_sorts_the_argument(y_true, y_score):
     y_score.sort()
     t = np.append(np.inf, np.unique(y_score)[::-1])
     tpr, fpr = (np.mean(s >= t[:, None], axis=1) for s in called)
-    return fpr, tpr, t
+    return fpr, tpr, t[1:]
 
 
 @ROC_CURVE.right
 def roc_curve_by_broadcasting(y_true, y_score):
-    thresholds = np.append(np.inf, np.unique(y_score)[::-1])
-    called = y_score >= thresholds[:, None]
+    thresholds = np.unique(y_score)[::-1]
+    called = y_score >= np.append(np.inf, thresholds)[:, None]
     return called[:, y_true == 0].mean(axis=1), called[:, y_true == 1].mean(axis=1), thresholds
 
 
 @ROC_CURVE.right
 def roc_curve_by_loop(y_true, y_score):
-    thresholds = [np.inf, *sorted(set(y_score.tolist()), reverse=True)]
+    thresholds = sorted(set(y_score.tolist()), reverse=True)
     positives, negatives = y_true.sum(), (1 - y_true).sum()
-    fpr, tpr = [], []
+    fpr, tpr = [0.0], [0.0]
     for threshold in thresholds:
         called = y_score >= threshold
         tpr.append(np.sum(called & (y_true == 1)) / positives)
@@ -256,11 +265,11 @@ def roc_curve_by_loop(y_true, y_score):
 
 @ROC_CURVE.right
 def roc_curve_by_searching(y_true, y_score):
-    thresholds = np.append(np.inf, np.unique(y_score)[::-1])
+    thresholds = np.unique(y_score)[::-1]
     rates = []
     for label in (0, 1):
         s = np.sort(y_score[y_true == label])
-        rates.append((s.size - np.searchsorted(s, thresholds)) / s.size)
+        rates.append(np.append(0, s.size - np.searchsorted(s, thresholds)) / s.size)
     return rates[0], rates[1], thresholds
 
 
@@ -269,9 +278,4 @@ def roc_curve_by_groups(y_true, y_score):
     levels, group = np.unique(y_score, return_inverse=True)
     tp = np.bincount(group, y_true)[::-1].cumsum()
     fp = np.bincount(group, 1 - y_true)[::-1].cumsum()
-    first = np.zeros(1)
-    return (
-        np.concatenate([first, fp / fp[-1]]),
-        np.concatenate([first, tp / tp[-1]]),
-        np.concatenate([[np.inf], levels[::-1]]),
-    )
+    return np.concatenate([[0], fp / fp[-1]]), np.concatenate([[0], tp / tp[-1]]), levels[::-1]
