@@ -754,7 +754,7 @@ plotting.show(
 
 # %% [markdown]
 # Write the IoU of all pairs. `boxes1` has shape `(n, 4)`, `boxes2` shape `(m, 4)`, $n, m \ge 1$, each row
-# $(x_1, y_1, x_2, y_2)$ with $x_1 < x_2$ and $y_1 < y_2$. Return an array of shape `(n, m)`. Boxes that only touch have IoU 0.
+# $(x_1, y_1, x_2, y_2)$; widths and heights are 1 or more. Return an array of shape `(n, m)`. Boxes that only touch have IoU 0.
 # The coordinates are places on the plane, not counts of pixels: the width is $x_2 - x_1$, without adding 1. Do not change
 # the arguments.
 

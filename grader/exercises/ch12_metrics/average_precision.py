@@ -37,16 +37,6 @@ def of(found, objects, **given):
     return lambda rng: call(*curve(np.array(found), objects), **given)
 
 
-def decimals(recall, low=0.2, **given):
-    """A given recall with precisions by chance, now higher and now lower."""
-
-    def draw(rng):
-        p = rng.uniform(low, 0.5, len(recall)) + 0.4 * (np.arange(len(recall)) % 2)
-        return call(np.array(recall), p, **given)
-
-    return draw
-
-
 def _allowed(rng):
     n, objects = int(rng.integers(0, 30)), one_of(rng, 1, 7, 11, 13, 37)
     found = rng.random(n) < one_of(rng, 0.2, 0.5, 0.9)
@@ -87,7 +77,7 @@ AVERAGE_PRECISION = Exercise(
             lambda rng: call(np.zeros(0), np.zeros(0)),
             lambda rng: call(np.zeros(0), np.zeros(0), method="101point"),
             lambda rng: call(np.zeros(0), np.zeros(0), method="all"),
-            decimals([1 / 7, 2 / 7, 3 / 7, 3 / 7], method="11point"),
+            of([1, 0, 1, 1, 0], 7, method="11point"),
             of([0, 0, 0], 3),
             of([0, 0, 0], 3, method="all"),
             of([1, 1, 1], 3),
@@ -99,8 +89,8 @@ AVERAGE_PRECISION = Exercise(
             of([0], 1),
             of([0, 0, 1, 0, 1, 1], 3),
             of([0, 0, 1, 0, 1, 1], 37, method="all"),
-            decimals([0.0, 0.0, 1 / 3, 2 / 3, 2 / 3]),
-            decimals([0.0, 1 / 3, 1 / 3, 2 / 3, 1.0], method="all"),
+            of([0, 0, 1, 0, 1, 0, 0], 3),
+            of([0, 1, 0, 1, 1, 0], 3, method="all"),
             edge=True,
             weight=4,
         ),

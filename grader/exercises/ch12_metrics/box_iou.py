@@ -24,15 +24,20 @@ def near(boxes1, boxes2, scale=1.0, noise=0.3):
 
 def exactly(boxes1, boxes2):
     """These boxes, multiplied by a power of 2, so that they touch where they touch."""
-    return lambda rng: call(*(one_of(rng, 1.0, 2.0, 4.0) * np.array(b, float) for b in (boxes1, boxes2)))
+
+    def draw(rng):
+        factor = one_of(rng, 1.0, 2.0, 4.0)
+        return call(*(factor * np.array(boxes, float) for boxes in (boxes1, boxes2)))
+
+    return draw
 
 
 def _allowed(rng):
-    scale = one_of(rng, 1.0, 1.0, 1e3, 1e-5)
+    scale = one_of(rng, 1.0, 1.0, 1e3)
 
     def boxes():
         corner = rng.uniform(-5, 5, (int(rng.integers(1, 5)), 2))
-        return scale * np.concatenate([corner, corner + rng.uniform(0.5, 8, corner.shape)], axis=1)
+        return scale * np.concatenate([corner, corner + rng.uniform(1, 8, corner.shape)], axis=1)
 
     a, b = boxes(), boxes()
     return call(a, np.concatenate([a[:1], b]) if rng.random() < 0.2 else b)
@@ -52,7 +57,6 @@ BOX_IOU = Exercise(
     difficulty=3,
     minutes=15,
     reference=metrics.box_iou,
-    torch="torchvision.ops.box_iou",
     allowed=_allowed,
     large=lambda rng: near(np.tile([[0, 0, 12, 7]], (10, 1)), np.tile([[5, 2, 17, 9]], (10, 1)))(rng),
     spared={"argument: {0} + 1e-8": "both boxes of size 1 and more: of tiny ones it moves one only a little"},
@@ -64,7 +68,6 @@ BOX_IOU = Exercise(
             weight=2,
         ),
         Case("boxes inside others, and apart", near(*APART), weight=3),
-        Case("tiny boxes", near(*OVERLAP, scale=1e-6), weight=2),
         in_turn(
             "one box each, boxes that touch, equal boxes, large ones",
             exactly([[0, 0, 4, 3]], [[0, 0, 4, 3], [4, 0, 8, 3], [4, 3, 7, 9], [0, 3, 4, 6], [0, 0, 4, 6]]),
@@ -230,16 +233,6 @@ def box_iou_intersection(boxes1, boxes2):
     a, b = boxes1[:, None], boxes2[None]
     sides = np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2])
     return np.maximum(sides, 0).prod(axis=-1)
-
-
-@BOX_IOU.wrong(case="tiny boxes")
-def box_iou_eps(boxes1, boxes2):
-    """You add a small number to the union, next to which tiny boxes are nothing; the union is never 0 here."""
-    a, b = boxes1[:, None], boxes2[None]
-    sides = np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2])
-    both = np.maximum(sides, 0).prod(axis=-1)
-    area1, area2 = ((box[:, 2:] - box[:, :2]).prod(axis=1) for box in (boxes1, boxes2))
-    return both / (area1[:, None] + area2 - both + 1e-12)
 
 
 @BOX_IOU.right

@@ -168,18 +168,6 @@ def match_by_iou_best_overlap_first(iou, scores, *, iou_threshold=0.5):
     return taken
 
 
-@MATCH_BY_IOU.wrong
-def match_by_iou_objects_choose(iou, scores, *, iou_threshold=0.5):
-    """The objects choose the detection that fits best; the detections choose, the highest score first."""
-    taken, left = np.full(len(scores), -1), iou.copy()
-    for j in range(iou.shape[1]):
-        i = left[:, j].argmax()
-        if left[i, j] >= iou_threshold:
-            taken[i] = j
-            left[i] = 0
-    return taken
-
-
 @MATCH_BY_IOU.wrong(case=SECOND)
 def match_by_iou_best_or_none(iou, scores, *, iou_threshold=0.5):
     """A detection whose best object is taken goes empty; it takes the best of those that are left."""

@@ -10,8 +10,8 @@ DECISIONS = "k of as many as there are classes, and more"
 
 
 def ranked(ranks, K, scale=1.0, shift=0.0, classes=None, more=0, **given):
-    """Samples whose class is on these ranks, 0 for the best, and up to `more` on rank 0. A sample's scores lie at least
-    1.5 apart. Two slips that would be right by chance are not: places for ranks, and ranks down the columns."""
+    """Samples whose class is on these ranks, 0 for the best, and up to `more` on the first. A sample's scores lie 1.5
+    apart or more. Two slips that would be right by chance are not: places for ranks, and ranks down the columns."""
     k = given.get("k", 2)
 
     def draw(rng):
