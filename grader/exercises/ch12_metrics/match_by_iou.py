@@ -7,13 +7,13 @@ from grader.record.inputs import one_of, options
 from nnlib import experiments
 
 
-def scene(iou, scores, noise=0.02, **given):
+def scene(iou, scores, noise=0.02, turned=True, **given):
     """Overlaps and scores that waver a little; the objects stand in an order by chance, not the one given, and the
-    scores are stretched. The order of the detections stays."""
+    scores are stretched. The order of the detections stays; where not `turned`, that of the objects, too."""
     iou, scores = np.array(iou, float), np.array(scores, float)
 
     def draw(rng):
-        order = np.roll(np.arange(iou.shape[1]), int(rng.integers(iou.shape[1])))
+        order = np.roll(np.arange(iou.shape[1]), int(rng.integers(iou.shape[1])) if turned else 0)
         moved = np.clip(iou + noise * rng.uniform(-1, 1, iou.shape) * (iou > 0), 0, 1)
         s = rng.uniform(0.5, 1) * scores if noise else scores
         return call(moved[:, order], s, **given)
@@ -21,8 +21,12 @@ def scene(iou, scores, noise=0.02, **given):
     return draw
 
 
+def as_it_stands(iou, scores, **given):
+    return scene(iou, scores, turned=False, **given)
+
+
 def exactly(iou, scores, **given):
-    return scene(iou, scores, noise=0, **given)
+    return as_it_stands(iou, scores, noise=0, **given)
 
 
 def _allowed(rng):
@@ -94,24 +98,25 @@ MATCH_BY_IOU = Exercise(
             exactly([[0.5, 0.5], [0.75, 0.75], [0.0, 0.0]], [0.25, 0.75, 0.5]),
             exactly([[0.625, 0], [0.75, 0], [0, 0.875], [0, 0.75]], [0.5, 0.5, 0.75, 0.75]),
             exactly([[0.75, 0.5], [0.75, 0.125]], [0.5, 0.75], iou_threshold=0.75),
+            edge=True,
             weight=3,
         ),
         in_turn(
             "one detection, one object, none that fits, other scores and thresholds",
-            scene([[0.8, 0.6, 0.7, 0.1]], [0.5]),
-            scene([[0.7], [0.9], [0.8]], [0.5, 0.4, 0.9]),
-            scene([[0.9]], [0.5], iou_threshold=0.5),
-            scene([[0.3]], [0.5]),
-            scene([[0.3, 0.4], [0.2, 0.45]], [0.5, 0.7]),
-            scene([[0.6, 0.1], [0.7, 0.1]], [0.5, 0.7], iou_threshold=0.95),
-            scene(LARGE, [300.0, 900.0, 100.0]),
-            scene(LARGE, [-3.0, -1.0, -2.0], iou_threshold=0.25),
-            scene(LARGE, [3e-9, 1e-9, 2e-9]),
-            scene(LARGE, [0.0, 0.0, -2.0]),
-            scene([[0.9]], [0.0]),
-            scene([[0.9]], [1e-9]),
-            scene([[0.9]], [-900.0]),
-            scene([[0.9]], [900.0]),
+            as_it_stands([[0.8, 0.6, 0.7, 0.1]], [0.5]),
+            as_it_stands([[0.7], [0.9], [0.8]], [0.5, 0.4, 0.9]),
+            as_it_stands([[0.9]], [0.5], iou_threshold=0.5),
+            as_it_stands([[0.3]], [0.5]),
+            as_it_stands([[0.3, 0.4], [0.2, 0.45]], [0.5, 0.7]),
+            as_it_stands([[0.6, 0.1], [0.7, 0.1]], [0.5, 0.7], iou_threshold=0.95),
+            as_it_stands(LARGE, [300.0, 900.0, 100.0]),
+            as_it_stands(LARGE, [-3.0, -1.0, -2.0], iou_threshold=0.25),
+            as_it_stands(LARGE, [3e-9, 1e-9, 2e-9]),
+            as_it_stands(LARGE, [0.0, 0.0, -2.0]),
+            as_it_stands([[0.9]], [0.0]),
+            as_it_stands([[0.9]], [1e-9]),
+            as_it_stands([[0.9]], [-900.0]),
+            as_it_stands([[0.9]], [900.0]),
             edge=True,
             weight=2,
         ),
