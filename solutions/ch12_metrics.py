@@ -36,9 +36,9 @@
 # | sitting | sections | hours | at its end you have |
 # | --- | --- | --- | --- |
 # | 1 | 1 to 5 | 1¾ | counts, shares and averages: metrics of decisions |
-# | 2 | 6 to 10 | 2¼ | curves and the areas under them: metrics of scores |
-# | 3 | 11 to 14 | 2 | boxes: metrics of detectors |
-# | 4 | 15, 16 | ½ | perplexity, and the opinion of scikit-learn and torch |
+# | 2 | 6 to 9 | 1¾ | curves and the areas under them: metrics of scores |
+# | 3 | 10 to 12 | 1½ | the APs of detectors, and boxes matched with objects |
+# | 4 | 13 to 16 | 1½ | mAP, average recall, perplexity, and the opinion of scikit-learn and torch |
 #
 # **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it
 # checks your function and says what is wrong. `hint(fbeta)` gives a hint, each call one more. `again(fbeta)` runs the
@@ -111,8 +111,8 @@ plotting.show(
 #
 # ## 1 · Who is taken for whom
 #
-# Two classes first, 1 or **positive** 正 for what we look for, 0 or **negative** 负 for the rest. A decision can be right or wrong
-# in two ways each:
+# Two classes first, 1 or **positive** 正 for what we look for, 0 or **negative** 负 for the rest. A decision can be right or
+# wrong in two ways each:
 #
 # | | taken for positive | taken for negative |
 # | --- | --- | --- |
@@ -125,7 +125,7 @@ plotting.show(
 # $C$ = [[TN, FP], [FN, TP]].)
 
 # %% [markdown]
-# Write the confusion matrix. `y_true` and `y_pred` have shape `(n,)`, $n \ge 1$, and hold whole numbers from 0 to
+# Write the confusion matrix. `y_true` and `y_pred` have shape `(n,)`, $n \ge 1$, and hold whole numbers (dtype int) from 0 to
 # `num_classes` − 1, the true and the predicted classes of the same samples; not every class need occur. Return an array of
 # whole numbers, shape `(num_classes, num_classes)`: rows are the truth, columns the prediction. Do not change the arguments.
 
@@ -184,7 +184,8 @@ plotting.show(
 # \end{gathered}$$
 #
 # * **Precision** 精确率 (查准率): of those that were *called* positive, how many are.
-# * **Recall** 召回率 (查全率): of those that *are* positive, how many were found. Also called sensitivity, or **true positive rate** (TPR).
+# * **Recall** 召回率 (查全率): of those that *are* positive, how many were found. Also called sensitivity, or **true positive
+#   rate** (TPR).
 # * **False positive rate** 假正例率 (FPR): of those that are negative, how many were called positive.
 # * **Accuracy** 准确率: of all, how many were right.
 #
@@ -193,7 +194,8 @@ plotting.show(
 
 # %% [markdown]
 # Write the four. `y_true` and `y_pred` have shape `(n,)`, $n \ge 1$, and hold the whole numbers 0 and 1, 1 for positive.
-# Return the tuple `(precision, recall, fpr, accuracy)` of four numbers. Where a denominator is 0 the share is 0. You may
+# Return the tuple `(precision, recall, fpr, accuracy)` of four numbers. Where a denominator is 0 the share is 0; NumPy's
+# warning about 0/0 costs nothing, if what you return is 0. You may
 # call your `confusion_matrix`. Do not change the arguments.
 
 
@@ -259,13 +261,13 @@ for name, pair in situations.items():
 #
 # $$F_\beta = (1 + \beta^2) \, \frac{P R}{\beta^2 P + R}$$
 #
-# (The weights are $1$ and $\beta^2$, so that $F_\beta$ has equal slopes in $P$ and $R$ where $R = \beta P$.) $F_2$ is for those who
-# must not miss anything, $F_{0.5}$ for those who must not cry wolf.
+# (The weights are $1$ and $\beta^2$, so that $F_\beta$ has equal slopes in $P$ and $R$ where $R = \beta P$.) $F_2$ is for
+# those who must not miss anything, $F_{0.5}$ for those who must not cry wolf.
 
 # %% [markdown]
-# Write $F_\beta$. `precision` and `recall` are arrays of the same shape, any shape, with numbers from 0 to 1; `beta` > 0.
-# Return $F_\beta$ of each pair, in that shape; 0 where both are 0. Do not change the arguments. (In this chapter, float32
-# arrays may become float64: the check remarks on it, no more.)
+# Write $F_\beta$. `precision` and `recall` are arrays of floats of the same shape, with one axis or more, from 0 to 1; `beta` is
+# above 0. Return $F_\beta$ of each pair, in that shape; 0 where both are 0. Do not change the arguments. (In this chapter,
+# float32 arrays may become float64: the check remarks on it, no more.)
 
 
 # %% exercise="fbeta"
@@ -343,7 +345,8 @@ print(f"Dice {D:.4f}, F1 {metrics.f1_score(*as_labels):.4f}, IoU {J:.4f}, D / (2
 # Write $F_1$ of several classes. `confusion` is a confusion matrix, shape `(K, K)`, $K \ge 1$, of whole numbers that are not
 # all 0; rows are the truth. `average` is `None` for the $F_1$ of each class, shape `(K,)`, or `"macro"`, `"weighted"` or
 # `"micro"` for that average, a number. The $F_1$ of a class that neither occurs nor is predicted is 0, and counts in the
-# macro average like any other. You may call your `fbeta`. Do not change the argument.
+# macro average like any other; NumPy's warning about 0/0 costs nothing, if what you return is 0. You may call your `fbeta`.
+# Do not change the argument.
 
 
 # %% exercise="f1_scores"
@@ -437,11 +440,12 @@ for k in (1, 2, 3, 5, 10):
 #
 # ## 6 · Every threshold at once: the ROC curve
 #
-# Most classifiers give a **score** first, such as a probability, and decide by a threshold: positive if score $\ge$ threshold.
-# Lower the threshold from above all scores to below all, and from "nobody" the decision turns into "everybody". On the way
-# each positive that is passed raises the true positive rate by $1/P$, each negative the false positive rate by $1/N$, with
-# $P$ positives and $N$ negatives in all. The points (FPR, TPR) make the **ROC curve** ROC 曲线 (receiver operating characteristic;
-# the first receivers were radar sets). It begins at (0, 0) and ends at (1, 1). Only the *order* of the scores counts.
+# Most classifiers give a **score** 得分 first, such as a probability, and decide by a **threshold** 阈值: positive if score $\ge$
+# threshold. Lower the threshold from above all scores to below all, and from "nobody" the decision turns into "everybody". On
+# the way each positive that is passed raises the true positive rate by $1/P$, each negative the false positive rate by $1/N$,
+# with $P$ positives and $N$ negatives in all (from here on $P$ is a number of samples, no longer a precision). The points
+# (FPR, TPR) make the **ROC curve** ROC 曲线 (receiver operating characteristic; the first receivers were radar sets). It begins
+# at (0, 0) and ends at (1, 1). Only the *order* of the scores counts.
 #
 # Samples with equal scores are passed at the same threshold: together they make one step, oblique if both classes are among
 # them.
@@ -559,20 +563,22 @@ print(f"ties counted as lost: {np.sum(np.diff(x) * y[:-1]):.4f}, as won: {np.sum
 #
 # The ROC curve never looks at precision, the share of true ones among those called. The **precision–recall curve** PR 曲线 does.
 # Its points are the pairs (recall, precision) over the thresholds. Recall rises as the threshold falls; precision goes up
-# with each positive that is passed and down with each negative, in a zigzag. scikit-learn's form of it begins with the
+# with each positive that is passed and down with each negative, in a zigzag (where it is 1 it stays with a positive, and where
+# it is 0 with a negative). scikit-learn's form of it begins with the
 # *lowest* score as threshold, where recall is 1, and adds a last point by hand, recall 0 and precision 1, that belongs to no
 # threshold.
 
 # %% [markdown]
-# Write it in that form. `y_true` has shape `(n,)`, whole numbers 0 and 1, at least one 1; `y_score` has shape `(n,)`, finite
-# numbers, some of which may be equal. Return the tuple `(precision, recall, thresholds)`. `thresholds` are the $m$ distinct
-# scores, rising, shape `(m,)`; `precision` and `recall` have shape `(m + 1,)`: their values at each of the thresholds
-# (positive is score $\ge$ threshold), and at the end the 1 and the 0. Keep all points. Do not change the arguments.
+# Write it in that form. `y_true` has shape `(n,)`, whole numbers 0 and 1, at least one 1 (perhaps no 0); `y_score` has shape
+# `(n,)`, finite numbers, some of which may be equal. Return the tuple `(precision, recall, thresholds)`. `thresholds` are the
+# $m$ distinct scores, rising, shape `(m,)`; `precision` and `recall` have shape `(m + 1,)`: their values at each of the
+# thresholds (positive is score $\ge$ threshold), and at the end the 1 and the 0. Keep all points. Do not change the
+# arguments.
 
 
 # %% exercise="precision_recall_curve"
 def precision_recall_curve(y_true, y_score):
-    """(precision, recall, thresholds): thresholds rise, and (1, 0) stands at the end of the curve."""
+    """(precision, recall, thresholds): thresholds rise; precision 1 and recall 0 stand at the end."""
     ### BEGIN SOLUTION
     thresholds = np.unique(y_score)
     positives = np.sort(y_score[y_true == 1])
@@ -588,8 +594,8 @@ new
 
 # %% [markdown]
 # One number of this curve, too: the precision, averaged over the recall. scikit-learn's **average precision** 平均精确率 (AP) is the
-# sum of the steps, $\sum_k (R_k - R_{k-1})\, P_k$ from the highest threshold down; nothing is smoothed. It is the mean, over the
-# positives, of the precision at the moment when each is found.
+# sum of the steps, $\sum_k (r_k - r_{k-1})\, p_k$ over the recalls $r_k$ and precisions $p_k$ from the highest threshold
+# down; nothing is smoothed. It is the mean, over the positives, of the precision at the moment when each is found.
 
 # %% topics="C12-14 C12-16"
 precision, recall, thresholds = mine["precision_recall_curve"](is_eight, eight_score)
@@ -614,7 +620,8 @@ plotting.show(
 # %% [markdown]
 # ## 9 · When positives are rare
 #
-# Now the same classifier on tests with more and more negatives: a thousand positives that score 1.5 on average, and one to
+# What we look for is often **rare** (class imbalance, 样本不平衡). Now the same classifier on tests with more and more
+# negatives: a thousand positives that score 1.5 on average, and one to
 # a thousand times as many negatives that score 0, with standard deviation 1 each. (Some seconds.)
 
 # %% topics="C12-21"
@@ -643,7 +650,8 @@ plotting.show(
 
 # %% [markdown]
 # **Written question.** A firm sells a detector of faulty parts: "accuracy 99.5 %, AUC 0.97". In your factory one part of a
-# thousand is faulty. (a) What would a detector reach that never says "faulty", in accuracy and in AUC? (b) At the threshold
+# thousand is faulty. (a) What would a detector reach that gives every part the same score and never says "faulty", in
+# accuracy and in AUC? (b) At the threshold
 # that you want, it finds 90 % of the faulty parts and has a false positive rate of 2 %. How many of the parts that it reports
 # are faulty, and which number should the firm have named?
 
@@ -657,6 +665,11 @@ plotting.show(
 # ### END SOLUTION
 
 # %% [markdown]
+# **End of the second sitting.** You have the metrics of scores.
+
+# %% [markdown]
+# # Sitting 3
+#
 # ## 10 · Three more that are called AP
 #
 # Those who detect objects in images take the zigzag out of the curve first. The **interpolated precision** 插值精确率 at a recall
@@ -672,16 +685,16 @@ plotting.show(
 # \mathrm{AP}_{\text{all}} = \sum_{i=1}^{n} (r_i - r_{i-1})\, p_{\text{interp}}(r_i), \ r_0 = 0 \quad \text{(VOC from 2010)}
 # \end{gathered}$$
 #
-# VOC and COCO are two collections of images, with prizes. Here $r_i$ and $p_i$ are recall and precision after the $i$ detections
-# with the highest scores.
+# VOC and COCO are two collections of images, each with a yearly competition. Here $r_i$ and $p_i$ are recall and precision
+# after the $i$ detections with the highest scores.
 
 # %% [markdown]
 # Write the three. `recall` has shape `(n,)`, numbers from 0 to 1 that never fall, and `precision` shape `(n,)`, the precision
 # beside each. `method` is `"11point"`, `"101point"` or `"all"`. Return the number. $n$ may be 0: nothing was detected, and
-# every method gives 0. The last recall may be below 1. Take `np.arange(11) / 10` for the levels: 6 / 10 and 3 / 5 are the same
-# number, while `np.linspace(0, 1, 11)[6]` is 0.6000000000000001, which a recall of 3 / 5 does not reach. (The check asks for
-# no level in between that a recall meets exactly, so there both pass. That 1 reaches 1 it does ask.) Do not change the
-# arguments.
+# every method gives 0. The last recall may be below 1. Take `np.arange(11) / 10` and `np.arange(101) / 100` for the levels:
+# 6 / 10 and 3 / 5 are the same number, while `np.linspace(0, 1, 11)[6]` is 0.6000000000000001, which a recall of 3 / 5 does not
+# reach. (The check asks for no level in between that a recall meets exactly, so there both pass. That 1 reaches 1 it does
+# ask.) Do not change the arguments.
 
 
 # %% exercise="average_precision"
@@ -701,7 +714,8 @@ mine |= (new := usable(average_precision))
 new
 
 # %% [markdown]
-# Ten detections, five of them right, from the best score down: 1011001001.
+# Ten detections, five of them right, from the best score down: 1011001001. (If a second number stands beside yours, your levels
+# are those of `np.linspace`.)
 
 # %% topics="C12-15"
 right = np.array([1, 0, 1, 1, 0, 0, 1, 0, 0, 1])
@@ -727,24 +741,20 @@ ax.set(xlabel="recall", ylabel="precision", ylim=(0, 1.05))
 ax.legend()
 plotting.show(
     fig,
-    alt="Precision over recall for ten detections, a zigzag between 1 and 0.43. The interpolated curve is a staircase that lies on its "
+    alt="Precision over recall for ten detections, a zigzag between 1 and 0.44. The interpolated curve is a staircase that lies on its "
     "upper points and never rises: 1, then 0.75, 0.57 and 0.5. Squares mark it at the eleven levels of recall.",
 )
 
 # %% [markdown]
 # Four numbers, one name, the same ten detections. The 11 are *levels of recall*, not ranks in the list, as one may read. Never
 # compare two APs before you know which they are.
-#
-# **End of the second sitting.** You have the metrics of scores.
 
 # %% [markdown]
-# # Sitting 3
-#
 # ## 11 · Boxes: intersection over union
 #
-# A **detector** 检测器 draws boxes around things in an image, each with a class and a score. A box is $(x_1, y_1, x_2, y_2)$, the upper
-# left and the lower right corner, $y$ pointing down. It will hardly ever fit to the pixel, so one asks how much two boxes
-# share, by the **intersection over union** 交并比 (IoU):
+# A **detector** 检测器 draws boxes around things in an image, each with a class and a score. A box is $(x_1, y_1, x_2, y_2)$,
+# the upper left and the lower right corner, $y$ pointing down. It will hardly ever fit to the pixel, so one asks how much two
+# boxes share, by the **intersection over union** 交并比 (IoU):
 #
 # $$\mathrm{IoU}(A, B) = \frac{\text{area}(A \cap B)}{\text{area}(A \cup B)}, \qquad
 # \text{area}(A \cup B) = \text{area}(A) + \text{area}(B) - \text{area}(A \cap B)$$
@@ -753,7 +763,7 @@ plotting.show(
 # same way from top to bottom; if that has a negative width or height there is none.
 
 # %% [markdown]
-# Write the IoU of all pairs. `boxes1` has shape `(n, 4)`, `boxes2` shape `(m, 4)`, $n, m \ge 1$, each row
+# Write the IoU of all pairs. `boxes1` has shape `(n, 4)`, `boxes2` shape `(m, 4)`, $n, m \ge 1$, arrays of floats, each row
 # $(x_1, y_1, x_2, y_2)$; widths and heights are 1 or more. Return an array of shape `(n, m)`. Boxes that only touch have IoU 0.
 # The coordinates are places on the plane, not counts of pixels: the width is $x_2 - x_1$, without adding 1. Do not change
 # the arguments.
@@ -787,8 +797,8 @@ for side in (8, 32, 128):
     print(f"side {side:>3}, off by 2 pixels each way: IoU {mine['box_iou'](box, box + 2)[0, 0]:.2f}")
 
 # %% [markdown]
-# Half of the square moved away leaves a third, not a half: the union grows while the intersection shrinks. And two pixels
-# are nothing to a large box and ruin a small one.
+# A square moved by half its side keeps an IoU of a third, not a half: the union grows while the intersection shrinks. And two
+# pixels are nothing to a large box and ruin a small one.
 
 # %% [markdown]
 # ## 12 · Who has found whom
@@ -800,6 +810,9 @@ for side in (8, 32, 128):
 # * go through the detections from the highest score down;
 # * each takes, among the objects that are not taken yet, the one with which it has the largest IoU, if that is at least the
 #   threshold; if not, it takes none.
+#
+# (So does COCO. VOC's own code looks at the object with the largest IoU only: if that is taken, the detection is a false
+# positive.)
 #
 # Detections that took an object are true positives, the others false positives; objects that nobody took are false negatives.
 # True negatives there are none: nobody can count the boxes that are rightly not there. So detectors have precision and
@@ -845,15 +858,20 @@ print(
 print(f"every box with IoU ≥ 0.5 counted: recall of the first object {np.sum(overlaps[:, 0] >= 0.5) / 1:.1f}")
 
 # %% [markdown]
-# The box that fits better (0.9) loses to the one that was surer (0.82). That is harsh, and meant: the detector should know
-# which of its boxes is the best.
+# The box that fits better (IoU 0.9, score 0.8) loses to the one that was surer (IoU 0.82, score 0.9). That is harsh, and
+# meant: the detector should know which of its boxes is the best.
 
 # %% [markdown]
+# **End of the third sitting.** You have three more areas, and know which box has found which object.
+
+# %% [markdown]
+# # Sitting 4
+#
 # ## 13 · The mean of the averages: mAP
 #
 # For one class and one threshold of IoU: put the detections of *all images* into one list, sort it by score, and mark which
 # are hits. After each the recall is hits / objects and the precision is hits / detections so far; the average precision of
-# section 10 makes one number of them. Its mean over the classes is the **mAP** (mean average precision). Usually one
+# section 10 makes one number of them. Its mean over the classes is the **mAP** 平均精度均值 (mean average precision). Usually one
 # averages over thresholds of IoU, too:
 #
 # * AP@50 and AP@75: the mAP at the threshold 0.5, or 0.75;
@@ -866,8 +884,8 @@ print(f"every box with IoU ≥ 0.5 counted: recall of the first object {np.sum(o
 # of each class there are in all images. For each class with objects and each threshold, rank the detections of that class by
 # score (of equal scores the first comes first) and compute the average precision, method `"all"`. Return the mean over these
 # classes and the thresholds, a number. Classes without objects are left out, and so are their detections; a class that has
-# objects and no detections counts 0. At least one class has objects, and no class has more hits than objects. You may call
-# your `average_precision`. Do not change the arguments.
+# objects and no detections counts 0. At least one class has objects, and no class has, at any one threshold, more hits than
+# objects. You may call your `average_precision`. Do not change the arguments.
 
 
 # %% exercise="mean_average_precision"
@@ -927,7 +945,7 @@ for name, t in {"AP@50": [0], "AP@75": [5], "AP@[.5:.95]": range(10)}.items():
 # %% [markdown]
 # COCO's table has twelve numbers, with 101 levels of recall: AP over the thresholds, at 0.5 and 0.75, for small, medium and
 # large objects; and the **average recall** (AR), the recall averaged over the same thresholds, with 1, 10 and 100 detections
-# an image and class, and again by size.
+# an image and class, and again by size. AP at 0.5 and 0.75 differ a little from yours: 101 levels instead of the area.
 
 # %%
 for name, value in metrics.coco_summary(detections, truths)._asdict().items():
@@ -941,19 +959,19 @@ for name, value in metrics.coco_summary(detections, truths)._asdict().items():
 # ## 14 · When boxes are a little off
 #
 # AP needs scores. Another question is only how exactly the objects are enclosed: for each object take the IoU with the box
-# that fits it best, 0 if there is none. The **recall at $u$** is the share of objects for which this is at least $u$. Averaged over
-# all $u$ from 0.5 to 1, it is the **average recall** 平均召回率:
+# that fits it best (of whatever class), 0 if there is none. The **recall at $u$** is the share of objects for which this is
+# at least $u$. Averaged over all $u$ from 0.5 to 1, it is the **average recall** 平均召回率:
 #
 # $$\mathrm{AR} = 2 \int_{0.5}^{1} \text{recall}(u)\, du = \frac2n \sum_{i=1}^n \max\big(\mathrm{IoU}_i - \tfrac12,\ 0\big)$$
 #
 # The 2 makes it 1 for perfect boxes, since the interval has length a half. (An object with $\mathrm{IoU}_i > \frac12$ is in
-# recall$(u)$ for all $u$ up to $\mathrm{IoU}_i$: it adds $\mathrm{IoU}_i - \frac12$ to the integral.) COCO takes the mean over its
-# ten thresholds instead.
+# recall$(u)$ for all $u$ up to $\mathrm{IoU}_i$: it adds $\mathrm{IoU}_i - \frac12$ to the integral.) COCO takes the mean
+# over its ten thresholds instead.
 
 # %% [markdown]
-# Write both. `ious` has shape `(n,)`, $n \ge 1$, numbers from 0 to 1. `iou_thresholds` is `None` for the formula above, or an array
-# of shape `(T,)`, $T \ge 1$: then return the mean over these thresholds of the share of `ious` that are at least the threshold.
-# Return a number. Do not change the arguments.
+# Write both. `ious` has shape `(n,)`, $n \ge 1$, numbers from 0 to 1. `iou_thresholds` is `None` for the formula above, or an
+# array of shape `(T,)`, $T \ge 1$: then return the mean over these thresholds of the share of `ious` that are at least the
+# threshold (compared as they are, without a tolerance). Return a number. Do not change the arguments.
 
 
 # %% exercise="average_recall"
@@ -1021,8 +1039,10 @@ plotting.show(
 
 # %% [markdown]
 # One threshold is a cliff: at 0.5 a shift of 18 % costs nothing and one of 19 % all; at 0.75 the edge is at 7 %. The mean over
-# ten thresholds is ten small cliffs: that is what it is for. Without a shift AR is 0.89 only, since one object in ten is never
-# found; AP is lower still, since some boxes have the wrong class, and some objects are drawn twice.
+# ten thresholds is ten small cliffs: that is what it is for. Over ten thresholds AR is a little higher, unless the boxes are
+# perfect: each threshold stands for the 0.05 above it, and the recall is largest at the lower end. Without a shift AR is 0.89
+# only, since one object in ten is never found; AP is lower still, since some boxes have the wrong class, and some objects are
+# drawn twice.
 #
 # And the last question of detectors: how many boxes to draw? A good one and a poor one, allowed more and more boxes an image:
 
@@ -1044,12 +1064,13 @@ ax.minorticks_off()
 plotting.show(
     fig,
     alt="Recall (solid) and precision (dashed) over 1 to 32 boxes an image for two detectors. Recall rises for both and levels off. The good "
-    "one's precision stays near 1 up to four boxes and falls then; the poor one's is low from the start.",
+    "one's precision falls slowly up to four boxes, from 1 to 0.9, and to a half at sixteen; the poor one's is low from the start.",
 )
 
 # %% [markdown]
-# More boxes never lower the recall. The precision of a good detector holds until the objects are found; then there is nothing
-# left to be right about. It is *precision* that should hold, not accuracy, as a translation may have it.
+# More boxes never lower the recall. The good detector's precision falls slowly at first, to 0.89 when half of the objects are
+# found, and is about a half when no more are to be found: then there is nothing left to be right about. The poor one's is low
+# from the start. It is *precision* that should hold, not accuracy, as a translation may have it.
 #
 # **Written question.** Detector A has AP@50 = 0.80 and AP@75 = 0.20; detector B has 0.70 and 0.60. (a) What do the two
 # numbers of A say about its boxes? (b) Which would you take to count cars on a photo, and which for a robot that grasps? (c) A
@@ -1066,11 +1087,6 @@ plotting.show(
 # ### END SOLUTION
 
 # %% [markdown]
-# **End of the third sitting.** You have what a table of detectors is made of.
-
-# %% [markdown]
-# # Sitting 4
-#
 # ## 15 · Perplexity
 #
 # A language model gives each next word a probability. It is good if it gave a high one to the words that came. For $N$ words
@@ -1079,14 +1095,14 @@ plotting.show(
 # $$\mathrm{ppl} = (p_1\, p_2 \cdots p_N)^{-1/N} = \exp\Big( -\frac1N \sum_{i=1}^N \ln p_i \Big)$$
 #
 # If all words had the probability $1/K$ it is $K$: the model is as undecided as between $K$ words. The two sides are equal on
-# paper only. A product of some hundred probabilities is 0 in floating point, its power infinite; so one works with the
+# paper only. A product of several hundred probabilities may be 0 in floating point, its power infinite; so one works with the
 # logarithms. The exponent on the right is the mean cross-entropy of chapter 03: perplexity is its exponential.
 
 # %% [markdown]
-# Write it from logarithms. `log_probs` holds natural logarithms of probabilities, all $\le 0$ and finite, with one axis or more.
-# With `axis=None`, the default, return one number for all of them; with a whole number, from the front or from the back,
-# average over that axis only, and return the shape without it. The logarithms may be so many, and so low, that their sum is
-# $-10^5$. Do not change the argument.
+# Write it from logarithms. `log_probs` holds natural logarithms of probabilities, all $\le 0$ and finite, with one axis or more
+# and at least one entry. With `axis=None`, the default, return one number for all of them; with a whole number, from the
+# front or from the back, average over that axis only, and return the shape without it. The logarithms may be so many that
+# their sum is $-5000$ (each mean is above $-700$). Do not change the argument.
 
 
 # %% exercise="perplexity"
@@ -1103,7 +1119,7 @@ new
 
 # %% [markdown]
 # Three models of English letters: all 27 signs equally likely; each as often as in a text; each as often as it came *after the
-# sign before it*, every pair counted once more than it occurred.
+# sign before it*. Every sign and every pair is counted once more than it occurred.
 
 # %% topics="C12-22"
 TEXT = (
@@ -1220,17 +1236,18 @@ else:
 #
 # | watch out for | why |
 # | --- | --- |
-# | which class is positive | all but accuracy change with it |
+# | which class is positive | precision, recall, FPR, $F$ and AP change with it; accuracy does not, nor does the AUC if the score is turned, too |
 # | 0/0 | a convention, not a number |
 # | ties | one point of the curve, half a pair of the AUC |
 # | a metric on training data, or a threshold chosen on the test data | it says nothing about new data |
 # | two numbers of one name | macro-$F_1$, AP, mAP |
 #
-# **Further reading.** Van Rijsbergen, *Information retrieval* (1979), chapter 7 · Hanley, McNeil, *The meaning and use of the area
-# under a ROC curve* (1982) · Fawcett, *An introduction to ROC analysis* (2006) · Davis, Goadrich, *The relationship between
-# precision-recall and ROC curves* (2006) · Everingham and others, *The PASCAL visual object classes challenge* (2010) · Lin
-# and others, *Microsoft COCO* (2014) · Saito, Rehmsmeier, *The precision-recall plot is more informative than the ROC plot* (2015)
-# · Hosang and others, *What makes for effective detection proposals?* (2016) · Opitz, Burst, *Macro F1 and macro F1* (2019).
+# **Further reading.** Van Rijsbergen, *Information retrieval* (1979), chapter 7 · Hanley, McNeil, *The meaning and use of the
+# area under a ROC curve* (1982) · Fawcett, *An introduction to ROC analysis* (2006) · Davis, Goadrich, *The relationship
+# between precision-recall and ROC curves* (2006) · Everingham and others, *The PASCAL visual object classes challenge* (2010)
+# · Lin and others, *Microsoft COCO* (2014) · Saito, Rehmsmeier, *The precision-recall plot is more informative than the ROC
+# plot* (2015) · Hosang and others, *What makes for effective detection proposals?* (2016) · Opitz, Burst, *Macro F1 and macro
+# F1* (2019).
 
 # %%
 progress()
