@@ -368,7 +368,7 @@ mine |= (new := usable(f1_scores))
 new
 
 # %% topics="C12-11 C12-12"
-print("F1 of the digits:", mine["f1_scores"](C).round(2))
+print("F1 of the digits:", mine["f1_scores"](C).round(3))
 y95, always0 = np.repeat([0, 1], [95, 5]), np.zeros(100, int)
 for name, (truth, guess) in {"digits": (y_test, y_pred), "95 to 5, always 0": (y95, always0)}.items():
     table = mine["confusion_matrix"](truth, guess, num_classes=truth.max() + 1)
@@ -820,7 +820,7 @@ for side in (8, 32, 128):
 
 # %% [markdown]
 # Write the matching for the boxes of one class in one image. `iou` has shape `(n, m)`, $n, m \ge 1$: the IoU of each of $n$
-# detections with each of $m$ objects; `scores` has shape `(n,)`. Return an array of whole numbers, shape `(n,)`: for each
+# detections with each of $m$ objects; `scores` has shape `(n,)`. Return an array of integers, shape `(n,)`: for each
 # detection, in the order of the rows of `iou`, the index of the object that it takes, or −1 for none. Of detections with equal
 # scores the first one chooses first; of equal IoUs the first object is taken. `iou_threshold` is above 0. Do not change
 # the arguments.
