@@ -11,7 +11,9 @@ APART = (
     "1 0 1 1 0 1 0 0 0 1 0 1 0",
     "1 1 0 0 1 1 0 0 1 0 1 0 0",
 )
-TIES = ("1 10 1 0 110 0 1 00 0", "1 1 100 1 0 110 000", "1 110 0 1 100 0 1 00")
+# An odd number of pairs tie: no order of the samples makes whole wins and losses of them.
+TIES = ("1 10 1 0 110 0 1 00 0", "1 1 10 0 1 0 110 000", "1 110 0 1 10 0 0 1 00")
+SIZES = "tiny, large and negative scores"
 BELOW = ("0 0 1 0 0 1 0 1 1 0 1 0 1", "0 1 0 0 0 1 0 1 0 1 1 0 1", "0 0 0 1 0 1 0 0 1 1 0 1 1")
 
 AUC_BY_PAIRS = Exercise(
@@ -45,10 +47,11 @@ AUC_BY_PAIRS = Exercise(
             edge=True,
         ),
         in_turn(
-            "tiny, large and negative scores",
+            SIZES,
             ranked(LARGE, scale=1e-9),
             ranked(LARGE, scale=1e3, shift=100.0),
             ranked(LARGE, scale=300.0, shift=-9.0),
+            weight=3,
         ),
     ),
     hints=(
@@ -140,6 +143,21 @@ def auc_by_pairs_positives_among_all(y_true, y_score):
     """You compare the positives with all samples; only with the negatives."""
     above = y_score[y_true == 1][:, None]
     return np.mean((above > y_score) + 0.5 * (above == y_score))
+
+
+@AUC_BY_PAIRS.wrong(case=SIZES)
+def auc_by_pairs_close_is_a_tie(y_true, y_score):
+    """You count scores as equal that are only close; a tie is ==."""
+    above, below = y_score[y_true == 1][:, None], y_score[y_true == 0]
+    return np.mean((above > below) + 0.5 * np.isclose(above, below))
+
+
+@AUC_BY_PAIRS.wrong(case="equal scores")
+def auc_by_pairs_ranks_of_ties_apart(y_true, y_score):
+    """Equal scores have different ranks in your order, so a tie is won or lost by its place; it counts one half."""
+    ranks = np.argsort(np.argsort(y_score, kind="stable"), kind="stable") + 1
+    P, N = np.sum(y_true == 1), np.sum(y_true == 0)
+    return (ranks[y_true == 1].sum() - P * (P + 1) / 2) / (P * N)
 
 
 @AUC_BY_PAIRS.right

@@ -53,7 +53,7 @@ AVERAGE_PRECISION = Exercise(
     topics=("C12-15",),
     points=3,
     difficulty=4,
-    minutes=25,
+    minutes=30,
     reference=metrics.average_precision,
     allowed=_allowed,
     large=lambda rng: call(*curve(rng.random(100) < 0.5, 101), method="all"),

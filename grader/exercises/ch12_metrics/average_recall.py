@@ -53,7 +53,7 @@ AVERAGE_RECALL = Exercise(
     allowed=_allowed,
     large=lambda rng: call(rng.random(300), iou_thresholds=COCO),
     cases=(
-        Case("all thresholds", fits(), example=call([0.875, 0.25, 0.625, 0.75]), weight=2),
+        Case("all thresholds", fits(), example=call([0.875, 0.25, 0.625, 0.6875]), weight=2),
         Case(SOME, at([0.9, 0.84, 0.72, 0.64, 0.57, 0.3, 0.2], [0.5, 0.6, 0.68, 0.79, 0.87]), weight=2),
         Case(
             EXACT,
@@ -198,6 +198,22 @@ def average_recall_in_place(ious, *, iou_thresholds=None):
     found = np.mean(ious[:, None] >= iou_thresholds)
     ious -= 0.5
     return found
+
+
+@AVERAGE_RECALL.wrong
+def average_recall_by_many_thresholds(ious, *, iou_thresholds=None):
+    """You average over many thresholds, which comes near the integral; the formula on the right is exact."""
+    if iou_thresholds is None:
+        iou_thresholds = np.linspace(0.5, 1, 101)
+    return np.mean(ious[:, None] >= iou_thresholds)
+
+
+@AVERAGE_RECALL.wrong(case=SOME)
+def average_recall_truth_of_an_array(ious, *, iou_thresholds=None):
+    """`if` asks an array for one truth; ask whether it is None: `iou_thresholds is None`."""
+    if not iou_thresholds:
+        return 2 * np.maximum(ious - 0.5, 0).mean()
+    return np.mean(ious[:, None] >= iou_thresholds)
 
 
 @AVERAGE_RECALL.right

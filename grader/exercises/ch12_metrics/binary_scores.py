@@ -84,7 +84,9 @@ def binary_scores_exchanged(y_true, y_pred):
 
 @BINARY_SCORES.wrong
 def binary_scores_truth_for_prediction(y_true, y_pred):
-    """You take y_true for the prediction and y_pred for the truth; the truth comes first."""
+    """FP and FN are exchanged, or truth and prediction: FP are negatives that were called positive.
+
+    They stand in row 0, column 1 of the confusion matrix."""
     y_true, y_pred = y_pred, y_true
     tp, fp = np.sum((y_true == 1) & (y_pred == 1)), np.sum((y_true == 0) & (y_pred == 1))
     positive, called, negative = np.sum(y_true == 1), np.sum(y_pred == 1), np.sum(y_true == 0)
@@ -93,7 +95,9 @@ def binary_scores_truth_for_prediction(y_true, y_pred):
 
 @BINARY_SCORES.wrong
 def binary_scores_zero_is_positive(y_true, y_pred):
-    """You count class 0 as the positive one; 1 is positive."""
+    """You count class 0 as the positive one; 1 is positive.
+
+    The confusion matrix is [[TN, FP], [FN, TP]]."""
     tp, fp = np.sum((y_true == 0) & (y_pred == 0)), np.sum((y_true == 1) & (y_pred == 0))
     positive, called, negative = np.sum(y_true == 0), np.sum(y_pred == 0), np.sum(y_true == 1)
     return tp / max(called, 1), tp / max(positive, 1), fp / max(negative, 1), np.mean(y_true == y_pred)

@@ -7,11 +7,11 @@ from grader.record.inputs import one_of
 from nnlib import metrics
 
 
-def near(boxes1, boxes2, scale=1.0, noise=0.3):
-    """These boxes, stretched, with corners that waver a little, moved together."""
+def near(boxes1, boxes2, scale=1.0, noise=0.3, place=15):
+    """These boxes, stretched, with corners that waver a little, moved together to about this place."""
 
     def draw(rng):
-        stretch, move = rng.uniform(1, 2), np.tile(rng.uniform(-9, 9, 2), 2)
+        stretch, move = rng.uniform(1, 2), np.tile(place + rng.uniform(-2, 9, 2), 2)
         return call(
             *(
                 scale * (stretch * (np.array(b, float) + noise * rng.random((len(b), 4))) + move)
@@ -48,6 +48,7 @@ APART = (
     [[0, 0, 10, 6], [30, 30, 42, 37]],
     [[2, 1, 6, 5], [14, 12, 20, 21], [3, 15, 9, 25], [25, -6, 40, -1]],
 )
+INSIDE = "boxes inside others, and apart, with negative coordinates"
 LARGE = ([[0.0, 0, 12, 7]], [[5, 2, 17, 9], [-3, -6, 10, 15]])
 
 BOX_IOU = Exercise(
@@ -67,10 +68,13 @@ BOX_IOU = Exercise(
             example=call([[0.0, 0, 4, 3]], [[2, 1, 8, 4], [1, 1, 3, 5]]),
             weight=2,
         ),
-        Case("boxes inside others, and apart", near(*APART), weight=3),
+        Case(INSIDE, near(*APART, place=-99), weight=3),
         in_turn(
             "one box each, boxes that touch, equal boxes, large ones",
             exactly([[0, 0, 4, 3]], [[0, 0, 4, 3], [4, 0, 8, 3], [4, 3, 7, 9], [0, 3, 4, 6], [0, 0, 4, 6]]),
+            exactly([[0, 0, 4, 3]], [[4.125, 0, 8, 3], [0, 3.125, 4, 6], [3.875, 1, 9, 9], [1, 2.875, 9, 9]]),
+            exactly([[6, 5, 9, 9]], [[0, 5, 5.875, 9], [6, 0, 9, 4.875], [0, 0, 6.125, 9], [0, 0, 9, 5.125]]),
+            near([[0, 0, 1.2, 1.2]], [[0.4, 0.3, 1.6, 1.5]], noise=0.1, place=3),
             near([[0, 0, 12, 7]], [[5, 2, 17, 9]]),
             near(*LARGE, scale=100.0),
             near(LARGE[1], LARGE[0], scale=1000.0),
@@ -84,7 +88,7 @@ BOX_IOU = Exercise(
 )
 
 
-@BOX_IOU.wrong(case="boxes inside others, and apart")
+@BOX_IOU.wrong(case=INSIDE)
 def box_iou_negative_sides(boxes1, boxes2):
     """Boxes that are apart have an intersection with negative sides; put 0 in their place before you multiply.
 
@@ -95,7 +99,7 @@ def box_iou_negative_sides(boxes1, boxes2):
     return both / (area1[:, None] + area2 - both)
 
 
-@BOX_IOU.wrong(case="boxes inside others, and apart")
+@BOX_IOU.wrong(case=INSIDE)
 def box_iou_clipped_too_late(boxes1, boxes2):
     """You cut the area off at 0, but two negative sides have a positive product: cut off the sides."""
     a, b = boxes1[:, None], boxes2[None]
@@ -105,7 +109,7 @@ def box_iou_clipped_too_late(boxes1, boxes2):
     return both / (area1[:, None] + area2 - both)
 
 
-@BOX_IOU.wrong(case="boxes inside others, and apart")
+@BOX_IOU.wrong(case=INSIDE)
 def box_iou_distances(boxes1, boxes2):
     """You take the absolute value of the sides, so boxes that are apart share something; they share 0."""
     a, b = boxes1[:, None], boxes2[None]
@@ -233,6 +237,16 @@ def box_iou_intersection(boxes1, boxes2):
     a, b = boxes1[:, None], boxes2[None]
     sides = np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2])
     return np.maximum(sides, 0).prod(axis=-1)
+
+
+@BOX_IOU.wrong(case=INSIDE)
+def box_iou_corners_cut_off(boxes1, boxes2):
+    """You cut the corners of the intersection off at 0, but coordinates may be negative: cut off its sides."""
+    a, b = boxes1[:, None], boxes2[None]
+    corner = np.maximum(np.maximum(a[..., :2], b[..., :2]), 0)
+    both = np.maximum(np.minimum(a[..., 2:], b[..., 2:]) - corner, 0).prod(axis=-1)
+    area1, area2 = ((box[:, 2:] - box[:, :2]).prod(axis=1) for box in (boxes1, boxes2))
+    return both / (area1[:, None] + area2 - both)
 
 
 @BOX_IOU.right

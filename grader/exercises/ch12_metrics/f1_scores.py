@@ -97,6 +97,7 @@ F1_SCORES = Exercise(
             "one class, two classes, many, large counts, none right",
             table([[7]], average="macro"),
             table([[7]]),
+            table([[1, 0, 0], [0, 2, 1], [0, 1, 3]]),
             counts(2, average=None),
             counts(6, 900, average="macro"),
             counts(5, average="weighted"),
@@ -344,7 +345,6 @@ def f1_scores_nan_of_precision_or_recall(confusion, *, average=None):
     with np.errstate(invalid="ignore"):
         P, R = tp / called, tp / true
         f1 = 2 * P * R / (P + R)
-    f1[called + true == 0] = 0.0
     if average is None:
         return f1
     return f1.mean() if average == "macro" else f1 @ true / true.sum()
@@ -367,6 +367,31 @@ def f1_scores_average_ignored(confusion, *, average=None):
     """You do not use `average`: you return the F1 of each class whatever it says."""
     tp, called, true = np.diagonal(confusion), confusion.sum(axis=0), confusion.sum(axis=1)
     return 2 * tp / np.maximum(called + true, 1)
+
+
+@F1_SCORES.wrong(case="classes that do not occur or are not predicted")
+def f1_scores_nanmean(confusion, *, average=None):
+    """np.nanmean leaves out the classes with 0/0; their F1 is 0 and counts."""
+    tp, called, true = np.diagonal(confusion), confusion.sum(axis=0), confusion.sum(axis=1)
+    if average == "micro":
+        return tp.sum() / true.sum()
+    with np.errstate(invalid="ignore"):
+        P, R = tp / called, tp / true
+        f1 = 2 * P * R / (P + R)
+    if average == "macro":
+        return 0.0 if np.isnan(f1).all() else np.nanmean(f1)
+    f1 = np.nan_to_num(f1)
+    return f1 if average is None else f1 @ true / true.sum()
+
+
+@F1_SCORES.wrong(case="micro")
+def f1_scores_micro_is_macro(confusion, *, average=None):
+    """Your micro is the mean over the classes, as macro; micro adds their counts first, then computes one F1."""
+    tp, called, true = np.diagonal(confusion), confusion.sum(axis=0), confusion.sum(axis=1)
+    f1 = 2 * tp / np.maximum(called + true, 1)
+    if average is None:
+        return f1
+    return f1 @ true / true.sum() if average == "weighted" else f1.mean()
 
 
 @F1_SCORES.right

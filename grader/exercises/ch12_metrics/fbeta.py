@@ -8,10 +8,12 @@ from nnlib import experiments
 
 
 def far_apart(size, scale=1.0, **given):
-    """Precision and recall of every pair well apart, now one larger and now the other."""
+    """Precision and recall of every pair well apart, now one larger and now the other. The first pair has a sum
+    below 1, and 4 P + R is above 1 for all."""
 
     def draw(rng):
-        low, high = scale * rng.uniform(0.1, 0.35, size), scale * rng.uniform(0.55, 0.95, size)
+        low, high = scale * rng.uniform(0.15, 0.35, size), scale * rng.uniform(0.55, 0.95, size)
+        high.flat[0] = scale * rng.uniform(0.55, 0.64)
         i = np.arange(low.size).reshape(low.shape) % 3 == 1
         return call(np.where(i, low, high), np.where(i, high, low), **given)
 
@@ -38,7 +40,7 @@ FBETA = Exercise(
     reference=experiments.fbeta,
     allowed=_allowed,
     cases=(
-        Case("F1", far_apart((4,)), example=call([1.0, 0.5], [0.25, 0.75]), weight=2),
+        Case("F1", far_apart((4,)), example=call([0.5, 0.25], [0.25, 0.75]), weight=2),
         Case("recall counts twice as much", far_apart((4,), beta=2.0), weight=2),
         Case("precision counts twice as much", far_apart((4,), beta=0.5)),
         in_turn(
@@ -201,6 +203,20 @@ def fbeta_in_place(precision, recall, *, beta=1.0):
     below[below == 0] = 1
     precision *= recall
     return (1 + beta**2) * precision / below
+
+
+@FBETA.wrong
+def fbeta_at_least_one_below(precision, recall, *, beta=1.0):
+    """You raise every denominator below 1 to 1; only a 0 is to be replaced."""
+    return (1 + beta**2) * precision * recall / np.maximum(beta**2 * precision + recall, 1)
+
+
+@FBETA.wrong(case=ZEROS)
+def fbeta_all_zero(precision, recall, *, beta=1.0):
+    """One pair of zeros makes your whole result 0; it is 0 for that pair only."""
+    if np.any(precision + recall == 0):
+        return np.zeros(np.shape(precision))
+    return (1 + beta**2) * precision * recall / (beta**2 * precision + recall)
 
 
 @FBETA.right

@@ -103,13 +103,15 @@ MATCH_BY_IOU = Exercise(
         ),
         in_turn(
             "one detection, one object, none that fits, other scores and thresholds",
-            as_it_stands([[0.8, 0.6, 0.7, 0.1]], [0.5]),
+            as_it_stands([[0.6, 0.7, 0.8, 0.1]], [0.5]),
             as_it_stands([[0.7], [0.9], [0.8]], [0.5, 0.4, 0.9]),
             as_it_stands([[0.9]], [0.5], iou_threshold=0.5),
             as_it_stands([[0.3]], [0.5]),
             as_it_stands([[0.3, 0.4], [0.2, 0.45]], [0.5, 0.7]),
             as_it_stands([[0.6, 0.1], [0.7, 0.1]], [0.5, 0.7], iou_threshold=0.95),
-            as_it_stands(LARGE, [300.0, 900.0, 100.0]),
+            as_it_stands(LARGE, [600.0, 900.0, 100.0]),
+            as_it_stands(LARGE, [1200.0, 1900.0, 100.0]),
+            exactly(LARGE, [0.5, 0.5 + 2**-40, 0.25]),
             as_it_stands(LARGE, [-3.0, -1.0, -2.0], iou_threshold=0.25),
             as_it_stands(LARGE, [3e-9, 1e-9, 2e-9]),
             as_it_stands(LARGE, [0.0, 0.0, -2.0]),
@@ -328,6 +330,18 @@ def match_by_iou_in_place(iou, scores, *, iou_threshold=0.5):
         if iou[i, j] >= iou_threshold:
             taken[i] = j
             iou[:, j] = 0
+    return taken
+
+
+@MATCH_BY_IOU.wrong(case=SECOND)
+def match_by_iou_struck_out_untaken(iou, scores, *, iou_threshold=0.5):
+    """You strike out an object that was not taken: its column goes only if the IoU reached the threshold."""
+    taken, left = np.full(len(scores), -1), iou.copy()
+    for i in np.argsort(-scores, kind="stable"):
+        j = left[i].argmax()
+        if left[i, j] >= iou_threshold:
+            taken[i] = j
+        left[:, j] = 0
     return taken
 
 

@@ -81,7 +81,7 @@ PERPLEXITY = Exercise(
 
 @PERPLEXITY.wrong
 def perplexity_sign(log_probs, *, axis=None):
-    """The minus is missing: what you return is the mean probability, below 1, not how many words."""
+    """The minus is missing: you return the geometric mean of the probabilities; perplexity is its reciprocal."""
     return np.exp(log_probs.mean(axis=axis))
 
 
@@ -186,6 +186,29 @@ def perplexity_in_place(log_probs, *, axis=None):
     """You turn the signs of the argument in place; it belongs to the caller."""
     log_probs *= -1
     return np.exp(log_probs.mean(axis=axis))
+
+
+@PERPLEXITY.wrong
+def perplexity_ten(log_probs, *, axis=None):
+    """You raise 10 to a natural logarithm; it is undone by e, with np.exp."""
+    with np.errstate(over="ignore"):
+        return 10.0 ** -log_probs.mean(axis=axis)
+
+
+@PERPLEXITY.wrong(case=LONG)
+def perplexity_root_last(log_probs, *, axis=None):
+    """You take the exponential of the sum, which is infinite for a thousand words; divide by their number first."""
+    n = log_probs.size if axis is None else log_probs.shape[axis]
+    with np.errstate(over="ignore"):
+        return np.exp(-log_probs.sum(axis=axis)) ** (1 / n)
+
+
+@PERPLEXITY.wrong(case="an axis")
+def perplexity_axis_zero_for_none(log_probs, *, axis=None):
+    """`if axis` takes axis 0 for none; ask `axis is not None`."""
+    if axis:
+        return np.exp(-log_probs.mean(axis=axis))
+    return np.exp(-log_probs.mean())
 
 
 @PERPLEXITY.right

@@ -25,7 +25,7 @@ PRECISION_RECALL_CURVE = Exercise(
             example=call(np.array([0, 1, 0, 1, 1, 0]), [0.25, 1.0, 0.75, 0.5, 2.0, 0.125]),
             weight=2,
         ),
-        Case("equal scores", ranked(*TIES), weight=2),
+        Case("equal scores share one point", ranked(*TIES), weight=2),
         in_turn(
             "perfect and reversed order, one and two samples, all alike, tiny, large and negative scores",
             ranked("1 1 1 0 0 0 0"),
@@ -110,7 +110,7 @@ def precision_recall_curve_above(y_true, y_score):
     return np.append(precision, 1.0), np.append(tp / np.sum(y_true), 0.0), t
 
 
-@PRECISION_RECALL_CURVE.wrong(case="equal scores")
+@PRECISION_RECALL_CURVE.wrong(case="equal scores share one point")
 def precision_recall_curve_ties_apart(y_true, y_score):
     """Samples with equal scores make points of their own; they share a threshold, and one point."""
     order = np.argsort(-y_score, kind="stable")
@@ -181,6 +181,15 @@ def precision_recall_curve_low_is_positive(y_true, y_score):
     """You call the low scores positive; positive is a score at or above the threshold."""
     t = np.unique(y_score)
     called = y_score <= t[:, None]
+    tp = called[:, y_true == 1].sum(axis=1)
+    return np.append(tp / called.sum(axis=1), 1.0), np.append(tp / np.sum(y_true), 0.0), t
+
+
+@PRECISION_RECALL_CURVE.wrong(case="equal scores share one point")
+def precision_recall_curve_threshold_of_each(y_true, y_score):
+    """You have a threshold for each sample; equal scores are one threshold: np.unique."""
+    t = np.sort(y_score)
+    called = y_score >= t[:, None]
     tp = called[:, y_true == 1].sum(axis=1)
     return np.append(tp / called.sum(axis=1), 1.0), np.append(tp / np.sum(y_true), 0.0), t
 

@@ -40,6 +40,7 @@ APART = (
 )
 TIES = ("1 1 10 1 0 1100 0 10 1 000 1 0", "1 1 100 1 0 110 00 0 1 010 0", "1 110 0 1 100 0 1 1000 0 0")
 LARGE = "1 0 1 1 0 0 1 0 0"
+ORDERS = "perfect and reversed order, two samples, all alike, tiny, large and negative scores"
 
 ROC_CURVE = Exercise(
     function="roc_curve",
@@ -60,9 +61,9 @@ ROC_CURVE = Exercise(
             example=call(np.array([0, 1, 0, 1, 1]), [0.25, 1.0, 0.75, 0.5, 2.0]),
             weight=2,
         ),
-        Case("equal scores", ranked(*TIES), weight=2),
+        Case("equal scores share one point", ranked(*TIES), weight=2),
         in_turn(
-            "perfect and reversed order, two samples, all alike, tiny, large and negative scores",
+            ORDERS,
             ranked("1 1 1 0 0 0 0"),
             ranked("0 0 0 1 1 1 1"),
             ranked("1 0"),
@@ -74,6 +75,7 @@ ROC_CURVE = Exercise(
             ranked(LARGE, scale=300.0, shift=-9.0),
             lambda rng: call(np.array([1, 0, 0, 1]), np.array([0.0, 0.0, -1.0, 1.0]) * rng.uniform(1, 2)),
             edge=True,
+            weight=2,
         ),
     ),
     hints=(
@@ -109,7 +111,7 @@ def roc_curve_rising_thresholds(y_true, y_score):
     return called[:, y_true == 0].mean(axis=1), called[:, y_true == 1].mean(axis=1), t[:-1]
 
 
-@ROC_CURVE.wrong(case="equal scores")
+@ROC_CURVE.wrong(case="equal scores share one point")
 def roc_curve_ties_apart(y_true, y_score):
     """Samples with equal scores make points of their own; they share a threshold, and one point."""
     order = np.argsort(-y_score, kind="stable")
@@ -242,6 +244,26 @@ def roc_curve_sorts_the_argument(y_true, y_score):
     t = np.append(np.inf, np.unique(y_score)[::-1])
     tpr, fpr = (np.mean(s >= t[:, None], axis=1) for s in called)
     return fpr, tpr, t[1:]
+
+
+@ROC_CURVE.wrong(case="equal scores share one point")
+def roc_curve_first_of_equal(y_true, y_score):
+    """Of equal scores you count up to the first sample; all of them are called at this threshold."""
+    order = np.argsort(-y_score, kind="stable")
+    y, s = y_true[order], y_score[order]
+    first = np.append(True, s[1:] != s[:-1])
+    fp, tp = np.cumsum(1 - y), np.cumsum(y)
+    return np.append(0, fp[first]) / fp[-1], np.append(0, tp[first]) / tp[-1], s[first]
+
+
+@ROC_CURVE.wrong(case=ORDERS)
+def roc_curve_close_scores_merged(y_true, y_score):
+    """You count scores as equal that are only close; equal is ==."""
+    order = np.argsort(-y_score, kind="stable")
+    y, s = y_true[order], y_score[order]
+    last = np.append(~np.isclose(s[1:], s[:-1]), True)
+    fp, tp = np.cumsum(1 - y)[last], np.cumsum(y)[last]
+    return np.append(0, fp) / fp[-1], np.append(0, tp) / tp[-1], s[last]
 
 
 @ROC_CURVE.right

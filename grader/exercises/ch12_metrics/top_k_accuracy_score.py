@@ -72,7 +72,8 @@ TOP_K_ACCURACY_SCORE = Exercise(
             ranked((0, 0, 1, 0, 1, 1, 0), 2, k=1),
             ranked((0, 3, 1, 4, 1, 5, 4), 6, shift=6.0, classes=2),
             ranked((0, 3, 1, 4, 1, 5, 3), 6, shift=6.0, classes=2, k=5),
-            ranked((0, 1, 2, 3, 4, 2, 1), 5, 1e-9, -9.0),
+            ranked((0, 1, 2, 3, 4, 2, 1), 5, 1e-9, -9.0, k=5),
+            ranked((0,) * 9, 3, 0.4, 2.0, k=1),
             ranked((0, 1, 2, 3, 4, 2, 1), 5, 1e3, -9.0, k=3),
             ranked((3,), 5),
             ranked((1,), 4, k=2),
@@ -194,6 +195,13 @@ def top_k_accuracy_score_five_by_default(y_true, y_score, *, k=5):
 def top_k_accuracy_score_partition(y_true, y_score, *, k=2):
     """np.argpartition fails where k is the number of classes or more; every sample is right then."""
     best = np.argpartition(-y_score, k, axis=1)[:, :k]
+    return np.mean((best == y_true[:, None]).any(axis=1))
+
+
+@TOP_K_ACCURACY_SCORE.wrong(case=DECISIONS)
+def top_k_accuracy_score_partition_from_behind(y_true, y_score, *, k=2):
+    """np.argpartition fails where k is more than the number of classes; every sample is right then."""
+    best = np.argpartition(y_score, -k, axis=1)[:, -k:]
     return np.mean((best == y_true[:, None]).any(axis=1))
 
 
