@@ -119,7 +119,9 @@ def perplexity_of_the_mean_probability(log_probs, *, axis=None):
 
 @PERPLEXITY.wrong(case=LONG)
 def perplexity_product(log_probs, *, axis=None):
-    """You multiply the probabilities: of a thousand the product is 0 in floating point. Stay with the logarithms."""
+    """You form the product of all probabilities, or exp of the whole sum: for a thousand words it is 0 or infinite.
+
+    The mean of the logarithms first, then np.exp."""
     n = log_probs.size if axis is None else log_probs.shape[axis]
     with np.errstate(divide="ignore"):
         return np.prod(np.exp(log_probs), axis=axis) ** (-1 / n)
@@ -193,14 +195,6 @@ def perplexity_ten(log_probs, *, axis=None):
     """You raise 10 to a natural logarithm; it is undone by e, with np.exp."""
     with np.errstate(over="ignore"):
         return 10.0 ** -log_probs.mean(axis=axis)
-
-
-@PERPLEXITY.wrong(case=LONG)
-def perplexity_root_last(log_probs, *, axis=None):
-    """You take the exponential of the sum, which is infinite for a thousand words; divide by their number first."""
-    n = log_probs.size if axis is None else log_probs.shape[axis]
-    with np.errstate(over="ignore"):
-        return np.exp(-log_probs.sum(axis=axis)) ** (1 / n)
 
 
 @PERPLEXITY.wrong(case="an axis")
