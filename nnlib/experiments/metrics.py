@@ -148,7 +148,7 @@ class MoreBoxes(NamedTuple):
     def plot(self, ax=None, label=None):
         """Draw recall (solid) and precision (dashed) over the number of boxes; returns the axes."""
         ax = axes(ax)
-        (line,) = ax.plot(self.boxes, self.recall, label=f"{label or ''} recall".strip())
+        (line,) = ax.plot(self.boxes, self.recall, "-", label=f"{label or ''} recall".strip())
         ax.plot(
             self.boxes, self.precision, "--", color=line.get_color(), label=f"{label or ''} precision".strip()
         )
@@ -173,8 +173,8 @@ def more_boxes(detections, ground_truths, *, boxes=(1, 2, 4, 8, 16), iou_thresho
     Notes
     -----
     recall = TP / objects, precision = TP / boxes drawn, over all images.  Matching goes from the best score down, so
-    a further box never undoes a match: recall cannot fall.  A good detector's precision holds until the objects are
-    found and falls then, as there is nothing left to be right about.
+    a further box never undoes a match: recall cannot fall.  A good detector's precision falls slowly while there are
+    objects to be found, and fast then, as there is nothing left to be right about.
     Hosang et al. (2016), "What makes for effective detection proposals?", section 5.
 
     Examples

@@ -66,7 +66,11 @@ OF_WHOLE = {e.function for _, e in EXERCISES if only_whole(results(e, e.referenc
 EITHER_WAY = {"decorrelate", "whiten"}  # an eigenvector may point either way, which all results together tell
 TINY_STEPS = {"adam_step", "adamw_step", "rmsprop_step"}  # as near is the parameter that they begin with
 IN_ORDER = {"early_stopping", "fans"}  # two whole numbers: which is which is all that is asked
-NUMBERS = {"bias_variance_decomposition"}  # three numbers: in a list of their own two of them are one result
+NUMBERS = {
+    "bias_variance_decomposition",
+    "binary_scores",
+}  # three or four numbers: in a list of their own those that are left are one result
+EVEN = {"binary_scores"}  # four numbers: turned around, none stays in its place
 SLIPS = {
     "the sign": (each(lambda v, *a: -v), EITHER_WAY),
     "twice as much": (each(lambda v, *a: 2 * v), set()),
@@ -76,7 +80,7 @@ SLIPS = {
     "rounded to four places": (each(rounded), OF_WHOLE | TINY_STEPS),
     "a column": (each(in_a_column), EITHER_WAY),
     "transposed": (each(lambda v, *a: v.T), ALL - MATRICES),
-    "in another order": (lambda v, *a: v[::-1], ALL - SEVERAL | IN_ORDER),
+    "in another order": (lambda v, *a: v[::-1], ALL - SEVERAL | IN_ORDER | EVEN),
     "one result is missing": (without_the_last, ALL - SEVERAL | IN_ORDER | NUMBERS | EITHER_WAY),
     "packed once more": (packed_once_more, ALL - SEVERAL | NUMBERS | EITHER_WAY),
 }

@@ -41,7 +41,7 @@ def test_chance_is_one_half_under_roc_and_the_share_of_positives_under_pr(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_more_boxes_find_more_and_a_good_detector_stays_precise(seed):
+def test_more_boxes_find_more_and_a_good_detector_is_precise_while_objects_are_left(seed):
     boxes = (1, 2, 4, 8, 16, 32)
     good = E.more_boxes(*E.made_up_detections(quality=4.0, jitter=0.05, rng=rng(seed)), boxes=boxes)
     poor = E.more_boxes(*E.made_up_detections(quality=0.5, jitter=0.3, rng=rng(seed)), boxes=boxes)
