@@ -119,7 +119,7 @@ from nnlib.experiments.optimizers import (
     saddle_escape,
 )
 from nnlib.experiments.outliers import BinnedRegression, best_constant, binned_regression, star_ratings
-from nnlib.experiments.pooling import ShiftRun, order_of_words, shift_digits
+from nnlib.experiments.pooling import PooledRun, order_of_words, shift_digits
 from nnlib.experiments.preprocessing import (
     Descent,
     Whitened,
@@ -181,6 +181,7 @@ __all__ = [
     "Overthinking",
     "PerceptronRun",
     "Placement",
+    "PooledRun",
     "RocVsPr",
     "Run",
     "Sampled",

@@ -17,7 +17,7 @@ DIRECTIONS = ((0, 1), (0, -1), (1, 0), (-1, 0))
 WAYS = ("neither", "stride", "average", "max", "plane")
 
 
-class ShiftRun(NamedTuple):
+class PooledRun(NamedTuple):
     """accuracy (S,): on test images moved by each of S numbers of pixels;  change (S,): of the numbers that the last
     layer gets, as a share of their length;  parameters: how many the network has.
     """
@@ -54,7 +54,7 @@ def shift_digits(
 
     Returns
     -------
-    ShiftRun
+    PooledRun
 
     Raises
     ------
@@ -91,7 +91,7 @@ def shift_digits(
         accuracy.append(np.mean([last.forward(a).argmax(axis=1) == y_test for a in seen]))
         length = np.linalg.norm(before, axis=1)
         change.append(np.mean([np.linalg.norm(a - before, axis=1) / length for a in seen]))
-    return ShiftRun(np.array(accuracy), np.array(change), sum(p.size for p in model.params))
+    return PooledRun(np.array(accuracy), np.array(change), sum(p.size for p in model.params))
 
 
 def _network(down, dtype, ops, rng):

@@ -37,7 +37,7 @@ def test_max_pooling_softens_a_shift_and_only_the_whole_plane_forgives_it(seed):
 
 def test_without_pooling_a_shift_hurts_as_much():
     run = E.shift_digits("neither", epochs=1, n_train=1000, pixels=4, rng=rng(0))
-    assert isinstance(run, E.ShiftRun)
+    assert isinstance(run, E.PooledRun)
     assert run.parameters == 126698
     assert run.accuracy[0] > 0.75
     assert run.accuracy[3] < 0.5
