@@ -146,7 +146,7 @@ plotting.show(fig, alt="Left a handwritten digit, right the same pixels in a ran
 # The kernel then spans $d\,(k - 1) + 1$ pixels. The first place is at the left end of the padded axis; the last is the last
 # one at which the kernel does not stick out. So
 #
-# $$n' = \Big\lfloor \frac{n + 2p - (d\,(k-1) + 1)}{s} \Big\rfloor + 1$$
+# $$n' = \left\lfloor \frac{n + 2p - (d\,(k-1) + 1)}{s} \right\rfloor + 1$$
 
 # %% [markdown]
 # Write this count, for one axis. `n` ($\ge 1$) is the number of pixels, `k` ($\ge 1$) that of the weights; `stride` and

@@ -62,9 +62,9 @@ def shift_images(images, pixels, *, rng):
     --------
     >>> moved = shift_images(np.ones((1, 1, 3, 4)), 2, rng=np.random.default_rng(0))
     >>> moved[0, 0]
-    array([[0., 0., 1., 1.],
-           [0., 0., 1., 1.],
-           [0., 0., 1., 1.]])
+    array([[0., 0., 0., 0.],
+           [0., 0., 0., 0.],
+           [1., 1., 1., 1.]])
     """
     op = "shift_images"
     images = as_float(images)

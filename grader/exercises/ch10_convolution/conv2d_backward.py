@@ -38,6 +38,11 @@ def uneven(size, weight, scales=(1.0, 1.0, 1.0), **given):
     return draw
 
 
+def ones_arrive(rng):
+    draw = way_back((2, 2, 5, 4), (3, 2, 2, 3))(rng)
+    return call(np.ones_like(draw.args[0]), *draw.args[1:])
+
+
 def no_biases(rng):
     """They change nothing, whatever they are."""
     draw = way_back((1, 2, 3, 3), (3, 2, 2, 2))(rng)
@@ -84,15 +89,16 @@ CONV2D_BACKWARD = Exercise(
         ),
         Case("two images, two channels, three kernels", way_back((2, 2, 5, 4), (3, 2, 3, 2)), weight=2),
         Case("as many kernels as channels", way_back((2, 3, 4, 4), (3, 3, 2, 2)), weight=2),
-        Case("padding", way_back((2, 2, 4, 5), (3, 2, 3, 2), padding=1), weight=2),
-        Case("stride", way_back((2, 2, 8, 5), (3, 2, 3, 2), stride=2), weight=2),
-        Case("dilation", way_back((2, 2, 7, 6), (3, 2, 3, 2), dilation=2), weight=2),
+        Case("padding", way_back((2, 2, 4, 5), (3, 2, 3, 2), padding=1), weight=3),
+        Case("stride", way_back((2, 2, 8, 5), (3, 2, 3, 2), stride=2), weight=3),
+        Case("dilation", way_back((2, 2, 7, 6), (3, 2, 3, 2), dilation=2), weight=3),
         Case("two groups", way_back((2, 4, 5, 4), (6, 2, 2, 3), groups=2), weight=3),
         Case(
             "stride, padding, dilation and groups",
             way_back((2, 4, 9, 8), (4, 2, 3, 2), stride=2, padding=1, dilation=3, groups=2),
-            weight=4,
+            weight=6,
         ),
+        Case("only ones arrive", ones_arrive, weight=10),
         Case(
             "all three results, whatever their order",
             way_back((2, 2, 5, 4), (3, 2, 3, 2)),
