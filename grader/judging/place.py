@@ -164,10 +164,8 @@ class _Search:
     known: dict[tuple[int, int], CaseResult] = field(default_factory=dict)
 
     def as_time_allows(self, changes: Iterator[Change]) -> list[Change]:
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", SyntaxWarning
-            )  # what Python thinks of a changed answer is nobody's
+        with warnings.catch_warnings():  # what Python thinks of a changed answer is nobody's
+            warnings.simplefilter("ignore", SyntaxWarning)
             return list(takewhile(lambda _: not self.budget.spent, islice(changes, MOST)))
 
     def ask(self, found: Sequence[Change], trial: Trial) -> list[CaseResult]:
