@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercises.ch11_pooling.max_pool2d import apart
+from grader.exercises.ch11_pooling.max_pool2d import apart, scaled_only
 from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import floats, one_of
 from nnlib import pooling
@@ -17,11 +17,13 @@ def boxed(size, boxes, output_size, low=-3.0, high=3.0, **given):
         drawn[:, 1:] = (drawn[:, 1:] - np.where(drawn[:, 1:] > 0, rng.uniform(0, 0.3), 0)) / scale
         return call(apart(rng, size, low, high), drawn, output_size, **given)
 
-    return draw
+    return scaled_only(draw)
 
 
 def exact(size, boxes, output_size, low=-3.0, high=3.0, **given):
-    return lambda rng: call(apart(rng, size, low, high), np.array(boxes, float), output_size, **given)
+    return scaled_only(
+        lambda rng: call(apart(rng, size, low, high), np.array(boxes, float), output_size, **given)
+    )
 
 
 def slopes(size, boxes, output_size, **given):
@@ -29,11 +31,11 @@ def slopes(size, boxes, output_size, **given):
 
     def draw(rng):
         rows, columns = np.arange(size[2]), np.arange(size[3])
-        x = rng.uniform(1, 1.2) * (rows[:, None] + columns + rng.uniform(0.1, 0.4, size))
+        x = rows[:, None] + columns + rng.uniform(0.1, 0.4, size)
         x[:, 1::2] *= -1
         return call(x, np.array(boxes, float), output_size, **given)
 
-    return draw
+    return scaled_only(draw)
 
 
 def _allowed(rng):
@@ -89,8 +91,8 @@ ROI_POOL = Exercise(
         Case("several boxes in two images", exact((2, 2, 6, 6), TWO_IMAGES, 2), weight=2),
         in_turn(
             "corners are rounded, halves up",
-            boxed((2, 2, 7, 7), [[0, 2, 1, 5, 6], [0, 1, 3, 4, 6]], 2),
             slopes((2, 2, 7, 7), [[0, 2.5, 0.5, 4.5, 4.5], [0, 0.5, 2.5, 2.5, 6.5]], 2),
+            boxed((2, 2, 7, 7), [[0, 2, 1, 5, 6], [0, 1, 3, 4, 6]], 2),
             weight=2,
         ),
         in_turn(
@@ -177,6 +179,25 @@ def roi_pool_end_not_included(x, boxes, output_size, *, spatial_scale=1.0):
             for j in range(n):
                 rows = slice(top + i * h // n, top - (-(i + 1) * h // n))
                 columns = slice(left + j * w // n, left - (-(j + 1) * w // n))
+                part = x[int(box[0]), :, rows, columns]
+                if part.size:
+                    y[k, :, i, j] = part.max(axis=(1, 2))
+    return y
+
+
+@ROI_POOL.wrong
+def roi_pool_always_one_further(x, boxes, output_size, *, spatial_scale=1.0):
+    """Your bins reach a row and a column too far where the sides are multiples of n: ⌈(i + 1) h / n⌉ is not
+    ⌊(i + 1) h / n⌋ + 1 there."""
+    n = output_size
+    y = np.zeros((len(boxes), x.shape[1], n, n), x.dtype)
+    for k, box in enumerate(boxes):
+        left, top, right, bottom = np.floor(box[1:] * spatial_scale + 0.5).astype(int)
+        h, w = bottom - top + 1, right - left + 1
+        for i in range(n):
+            for j in range(n):
+                rows = slice(top + i * h // n, top + (i + 1) * h // n + 1)
+                columns = slice(left + j * w // n, left + (j + 1) * w // n + 1)
                 part = x[int(box[0]), :, rows, columns]
                 if part.size:
                     y[k, :, i, j] = part.max(axis=(1, 2))
@@ -298,6 +319,24 @@ def roi_pool_scale_ignored(x, boxes, output_size, *, spatial_scale=1.0):
     y = np.zeros((len(boxes), x.shape[1], n, n), x.dtype)
     for k, box in enumerate(boxes):
         left, top, right, bottom = np.floor(box[1:] + 0.5).astype(int)
+        h, w = bottom - top + 1, right - left + 1
+        for i in range(n):
+            for j in range(n):
+                rows = slice(top + i * h // n, top - (-(i + 1) * h // n))
+                columns = slice(left + j * w // n, left - (-(j + 1) * w // n))
+                part = x[int(box[0]), :, rows, columns]
+                if part.size:
+                    y[k, :, i, j] = part.max(axis=(1, 2))
+    return y
+
+
+@ROI_POOL.wrong(case="a map of a quarter or half of the size")
+def roi_pool_rounded_before_scaling(x, boxes, output_size, *, spatial_scale=1.0):
+    """You round the corners of the image and multiply afterwards; multiply by the scale first, then round."""
+    n = output_size
+    y = np.zeros((len(boxes), x.shape[1], n, n), x.dtype)
+    for k, box in enumerate(boxes):
+        left, top, right, bottom = (np.floor(box[1:] + 0.5) * spatial_scale).astype(int)
         h, w = bottom - top + 1, right - left + 1
         for i in range(n):
             for j in range(n):
