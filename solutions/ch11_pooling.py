@@ -330,7 +330,7 @@ size = {"epochs": 1, "n_train": 320, "pixels": 2} if quick else {}
 shifts = {}
 for down in ("neither", "stride", "average", "max"):
     shifts[down] = [
-        experiments.shift_digits(down, ops=mine_for_layers, rng=np.random.default_rng(s), **size)
+        experiments.pooled_digits(down, ops=mine_for_layers, rng=np.random.default_rng(s), **size)
         for s in (seeds if down != "neither" else range(1))
     ]
     run = shifts[down][0]
@@ -352,7 +352,7 @@ for down in ("neither", "stride", "average", "max"):
 
 # %% topics="C11-03"
 shifts["plane"] = [
-    experiments.shift_digits("plane", ops=mine_for_layers, rng=np.random.default_rng(s), **size)
+    experiments.pooled_digits("plane", ops=mine_for_layers, rng=np.random.default_rng(s), **size)
     for s in seeds
 ]
 said = ", ".join(f"{a:.0%}" for a in np.mean([r.accuracy for r in shifts["plane"]], axis=0))

@@ -119,7 +119,7 @@ from nnlib.experiments.optimizers import (
     saddle_escape,
 )
 from nnlib.experiments.outliers import BinnedRegression, best_constant, binned_regression, star_ratings
-from nnlib.experiments.pooling import PooledRun, order_of_words, shift_digits
+from nnlib.experiments.pooling import PooledRun, order_of_words, pooled_digits
 from nnlib.experiments.preprocessing import (
     Descent,
     Whitened,
@@ -276,6 +276,7 @@ __all__ = [
     "plot_gelu_sigma",
     "plot_gradient_chain",
     "plot_images",
+    "pooled_digits",
     "precision_recall_curve",
     "read_right",
     "recommended_split",
@@ -291,7 +292,6 @@ __all__ = [
     "saturation",
     "sawtooth_depth",
     "seed_spread",
-    "shift_digits",
     "shift_images",
     "shifted_digits",
     "sparsity",

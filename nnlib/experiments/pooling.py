@@ -9,6 +9,7 @@ from nnlib import init, losses
 from nnlib._check import need
 from nnlib.experiments._pair import axes
 from nnlib.experiments.mnist import digits_split
+from nnlib.experiments.shifted_digits import move
 from nnlib.modules import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential
 from nnlib.optim import SGD, Adam
 
@@ -35,7 +36,7 @@ class PooledRun(NamedTuple):
         return ax
 
 
-def shift_digits(
+def pooled_digits(
     down, *, pixels=6, epochs=3, lr=0.05, batch_size=32, n_train=None, data=None, ops=nnlib, rng
 ):
     """Train a small convolutional network on digits, and try it on digits that have moved.
@@ -68,11 +69,11 @@ def shift_digits(
 
     Examples
     --------
-    >>> run = shift_digits("stride", pixels=2, epochs=1, n_train=320, rng=np.random.default_rng(0))
+    >>> run = pooled_digits("stride", pixels=2, epochs=1, n_train=320, rng=np.random.default_rng(0))
     >>> run.parameters, bool(run.accuracy[0] > run.accuracy[1])
     (9098, True)
     """
-    need(down in WAYS, "shift_digits", "down", repr(down), f"one of {', '.join(WAYS)}")
+    need(down in WAYS, "pooled_digits", "down", repr(down), f"one of {', '.join(WAYS)}")
     (X, y), _, (X_test, y_test) = digits_split(data, n_train)
     X, X_test = (a.reshape(-1, 1, SIDE, SIDE) for a in (X, X_test))
     model = _network(down, X.dtype, ops, rng)
@@ -87,7 +88,7 @@ def shift_digits(
     planes, last = Sequential(*model.modules[:-1]), model.modules[-1]
     before, accuracy, change = planes.forward(X_test), [], []
     for n in range(pixels):
-        seen = [planes.forward(_moved(X_test, n * down, n * right)) for down, right in DIRECTIONS]
+        seen = [planes.forward(move(X_test, n * down, n * right)) for down, right in DIRECTIONS]
         accuracy.append(np.mean([last.forward(a).argmax(axis=1) == y_test for a in seen]))
         length = np.linalg.norm(before, axis=1)
         change.append(np.mean([np.linalg.norm(a - before, axis=1) / length for a in seen]))
@@ -108,16 +109,6 @@ def _network(down, dtype, ops, rng):
         layers += [Conv2d(16, 32, 3, padding=1, **options), ReLU(ops=ops), MaxPool2d(side, ops=ops)]
         channels, side = 32, 1
     return Sequential(*layers, Flatten(), Linear(channels * side * side, 10, **options))
-
-
-def _moved(images, down, right):
-    """The images moved, 0 where nothing comes in."""
-    moved = np.zeros_like(images)
-    to, come = (
-        tuple(slice(max(n, 0), SIDE + min(n, 0)) for n in shift) for shift in ((down, right), (-down, -right))
-    )
-    moved[..., *to] = images[..., *come]
-    return moved
 
 
 def order_of_words(pool, pool_backward, *options, learn=False, epochs=40, rng):

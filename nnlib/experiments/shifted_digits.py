@@ -72,14 +72,19 @@ def shift_images(images, pixels, *, rng):
     most = min(images.shape[2:])
     need(0 <= pixels < most, op, "pixels", pixels, f"from 0 to {most - 1}")
     moved = np.zeros_like(images)
-    for new, old, steps in zip(moved, images, pixels * rng.choice(AROUND, size=len(images))):
-        to, of = zip(
-            *(
-                (slice(max(s, 0), n + min(s, 0)), slice(max(-s, 0), n - max(s, 0)))
-                for s, n in zip(steps, old.shape[1:])
-            )
-        )
-        new[:, *to] = old[:, *of]
+    for new, old, (down, right) in zip(moved, images, pixels * rng.choice(AROUND, size=len(images))):
+        new[:] = move(old, down, right)
+    return moved
+
+
+def move(images, down, right):
+    """Images (..., H, W) moved by so many pixels, fewer than H and W: what moves out is lost, zeros come in."""
+    to, of = (
+        tuple(slice(max(s, 0), n + min(s, 0)) for s, n in zip(steps, images.shape[-2:]))
+        for steps in ((down, right), (-down, -right))
+    )
+    moved = np.zeros_like(images)
+    moved[..., *to] = images[..., *of]
     return moved
 
 

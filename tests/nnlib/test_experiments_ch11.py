@@ -20,7 +20,7 @@ def rng(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_max_pooling_softens_a_shift_and_only_the_whole_plane_forgives_it(seed):
-    runs = {down: E.shift_digits(down, rng=rng(seed)) for down in ("stride", "average", "max", "plane")}
+    runs = {down: E.pooled_digits(down, rng=rng(seed)) for down in ("stride", "average", "max", "plane")}
     stride, average, largest, plane = (run.accuracy for run in runs.values())
     assert min(a[0] for a in (stride, average, largest)) > 0.87
     assert plane[0] > 0.75
@@ -36,7 +36,7 @@ def test_max_pooling_softens_a_shift_and_only_the_whole_plane_forgives_it(seed):
 
 
 def test_without_pooling_a_shift_hurts_as_much():
-    run = E.shift_digits("neither", epochs=1, n_train=1000, pixels=4, rng=rng(0))
+    run = E.pooled_digits("neither", epochs=1, n_train=1000, pixels=4, rng=rng(0))
     assert isinstance(run, E.PooledRun)
     assert run.parameters == 126698
     assert run.accuracy[0] > 0.75
@@ -44,8 +44,8 @@ def test_without_pooling_a_shift_hurts_as_much():
     ax = run.plot(label="neither")
     assert len(ax.lines) == 1
     plt.close(ax.figure)
-    with pytest.raises(ValueError, match="shift_digits: down must be one of neither, stride"):
-        E.shift_digits("median", rng=rng(0))
+    with pytest.raises(ValueError, match="pooled_digits: down must be one of neither, stride"):
+        E.pooled_digits("median", rng=rng(0))
 
 
 # ── words in order ───────────────────────────────────────────────────────────────────────────────────────

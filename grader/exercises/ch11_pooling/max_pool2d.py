@@ -98,6 +98,7 @@ MAX_POOL2D = Exercise(
             planes((1, 3, 1, 4), 1, stride=2),
             planes((3, 1, 4, 1), 1, stride=1, padding=0),
             planes((2, 1, 3, 3), 3, stride=None),
+            planes((2, 1, 3, 5), 3, stride=1),
             planes((1, 2, 2, 3), 2, -9.0, -1.0, padding=1),
             planes((2, 2, 3, 4), 4, -3e5, -1e5, padding=2, stride=3),
             planes((1, 2, 1, 3), 3, -9e-6, -1e-6, padding=1),

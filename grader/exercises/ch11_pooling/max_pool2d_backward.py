@@ -101,7 +101,7 @@ MAX_POOL2D_BACKWARD = Exercise(
             way_back((1, 2, 1, 3), 3, -9e-6, -1e-6, padding=1),
             way_back((2, 1, 3, 1), 3, 2e3, 9e3, padding=1, stride=1),
             ties(3, stride=1, padding=1),
-            ties(2, lambda rng, size: np.zeros(size), (1, 1, 3, 3), stride=1),
+            ties(2, lambda rng, size: np.zeros(size), (1, 1, 3, 3), stride=1, padding=1),
             lambda rng: call(
                 np.roll(3000 * spread(rng, (2, 2, 2, 2)), 1),
                 np.round(2 * spread(rng, (2, 2, 4, 4))),

@@ -91,7 +91,11 @@ ROI_POOL = Exercise(
         Case("several boxes in two images", exact((2, 2, 6, 6), TWO_IMAGES, 2), weight=2),
         in_turn(
             "corners are rounded, halves up",
-            slopes((2, 2, 7, 7), [[0, 2.5, 0.5, 4.5, 4.5], [0, 0.5, 2.5, 2.5, 6.5]], 2),
+            slopes(
+                (2, 2, 7, 7),
+                [[0, 2.5, 0.5, 4.5, 4.5], [0, 0.5, 2.5, 2.5, 6.5], [1, 1.49, 2.49, 4.49, 5.49]],
+                2,
+            ),
             boxed((2, 2, 7, 7), [[0, 2, 1, 5, 6], [0, 1, 3, 4, 6]], 2),
             weight=2,
         ),

@@ -96,7 +96,6 @@ STOCHASTIC_POOL2D = Exercise(
             positive((2, 2, 2, 3), 2, False, 200.0),
             some_zeros((1, 2, 3, 3), 3, True, 1e3),
             some_zeros((1, 1, 2, 2), 2, False),
-            at_the_border,
             edge=True,
         ),
     ),

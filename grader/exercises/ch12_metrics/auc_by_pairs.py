@@ -41,7 +41,7 @@ AUC_BY_PAIRS = Exercise(
             ranked("0 0 0 1 1 1 1"),
             ranked("1 0"),
             ranked("0 1"),
-            ranked("11000"),
+            lambda rng: call(np.array([0, 1, 1, 0, 0]), np.full(5, rng.uniform(1, 2))),
             ranked("10", shift=7.0),
             lambda rng: call(np.array([1, 0, 0, 1]), np.array([0.0, 0.0, -1.0, 1.0]) * rng.uniform(1, 2)),
             edge=True,

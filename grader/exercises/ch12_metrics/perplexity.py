@@ -48,7 +48,7 @@ PERPLEXITY = Exercise(
             weight=2,
         ),
         Case("sentences in rows, all words", logs(3, 4)),
-        in_turn("an axis", logs(3, 4, axis=1), logs(3, 4, axis=0), logs(3, 4, axis=-1), weight=2),
+        in_turn("an axis", logs(3, 4, axis=0), logs(3, 4, axis=1), logs(3, 4, axis=-1), weight=2),
         in_turn(
             "three axes, one word, certain words, likely and unlikely words",
             logs(2, 3, 4, axis=1),

@@ -40,7 +40,7 @@ APART = (
 )
 TIES = ("1 1 10 1 0 1100 0 10 1 000 1 0", "1 1 100 1 0 110 00 0 1 010 0", "1 110 0 1 100 0 1 1000 0 0")
 LARGE = "1 0 1 1 0 0 1 0 0"
-ORDERS = "perfect and reversed order, two samples, all alike, tiny, large and negative scores"
+ORDERS = "tiny, large and negative scores, perfect and reversed order, two samples, all alike"
 
 ROC_CURVE = Exercise(
     function="roc_curve",
@@ -64,13 +64,13 @@ ROC_CURVE = Exercise(
         Case("equal scores share one point", ranked(*TIES), weight=2),
         in_turn(
             ORDERS,
+            ranked(LARGE, scale=1e-9),
             ranked("1 1 1 0 0 0 0"),
             ranked("0 0 0 1 1 1 1"),
             ranked("1 0"),
             ranked("0 1"),
             ranked("11000"),
             ranked("10", shift=7.0),
-            ranked(LARGE, scale=1e-9),
             ranked(LARGE, scale=1e3, shift=100.0),
             ranked(LARGE, scale=300.0, shift=-9.0),
             lambda rng: call(np.array([1, 0, 0, 1]), np.array([0.0, 0.0, -1.0, 1.0]) * rng.uniform(1, 2)),

@@ -11,7 +11,8 @@ DECISIONS = "k of as many as there are classes, and more"
 
 def ranked(ranks, K, scale=1.0, shift=0.0, classes=None, more=0, **given):
     """Samples whose class is on these ranks, 0 for the best, and up to `more` on the first. A sample's scores lie 1.5
-    apart or more. Two slips that would be right by chance are not: places for ranks, and ranks down the columns."""
+    apart or more. What would be right by chance is not: places for ranks, ranks down the columns, the first or the
+    last classes."""
     k = given.get("k", 2)
 
     def draw(rng):
@@ -23,9 +24,11 @@ def ranked(ranks, K, scale=1.0, shift=0.0, classes=None, more=0, **given):
             order = np.array([np.insert(row, rank, own) for row, rank, own in zip(order, of, y_true)])
             scores = np.empty((n, K))
             np.put_along_axis(scores, order, -2.0 * np.arange(K) + rng.uniform(0, 0.4, (n, K)), axis=1)
-            places, columns = order, np.argsort(np.argsort(-scores, axis=0), axis=0)
-            by_chance = [np.sum(a[np.arange(n), y_true] < k) == right for a in (places, columns)]
-            if K <= 2 or k >= K or not any(by_chance[: min(n, 2)]):
+            columns = np.argsort(np.argsort(-scores, axis=0), axis=0)
+            slips = [columns[np.arange(n), y_true] < k] if 2 < K and k < n else []
+            slips += [order[np.arange(n), y_true] < k] if 2 < K and k < K else []
+            slips += [y_true < k, y_true >= K - k] if 2 < K and k < K and n > 2 else []
+            if not any(slip.sum() == right for slip in slips):
                 return call(y_true, scale * (scores + shift), **given)
 
     return draw
@@ -72,7 +75,7 @@ TOP_K_ACCURACY_SCORE = Exercise(
             ranked((0, 0, 1, 0, 1, 1, 0), 2, k=1),
             ranked((0, 3, 1, 4, 1, 5, 4), 6, shift=6.0, classes=2),
             ranked((0, 3, 1, 4, 1, 5, 3), 6, shift=6.0, classes=2, k=5),
-            ranked((0, 1, 2, 3, 4, 2, 1), 5, 1e-9, -9.0, k=5),
+            ranked((0, 1, 2, 3, 4, 2, 1), 5, 1e-9, -9.0),
             ranked((0,) * 9, 3, 0.4, 2.0, k=1),
             ranked((0, 1, 2, 3, 4, 2, 1), 5, 1e3, -9.0, k=3),
             ranked((3,), 5),
