@@ -1,10 +1,10 @@
-"""Text that somebody else wrote, without what acts on a screen, in a database or in a table."""
+"""Text: a number of things, and what somebody else wrote, without what acts on a screen or in a database."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["REPLACED", "plain", "plain_line", "whole"]
+__all__ = ["REPLACED", "counted", "plain", "plain_line", "whole"]
 
 REPLACED = "\ufffd"
 # Halves of surrogate pairs, control characters, non-characters, and marks that turn the direction of writing.
@@ -35,3 +35,8 @@ def plain_line(text: str) -> str:
 def whole(text: str) -> str:
     """Text of a file: what no file, database or page can hold is replaced; a terminal's colours stay."""
     return UNFIT.sub(REPLACED, text)
+
+
+def counted(count: int, what: str) -> str:
+    """'1 answer', '2 answers'."""
+    return f"{count} {what}{'s' if count != 1 else ''}"

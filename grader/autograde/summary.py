@@ -16,7 +16,7 @@ from grader.grading.settle import Result
 from grader.judging.outcome import MARKS, explained
 from grader.record.exercise import Exercise
 from grader.record.registry import registry
-from grader.text import plain_line
+from grader.text import counted, plain_line
 
 __all__ = ["common_misconceptions", "print_summary", "remark", "score_table"]
 
@@ -49,9 +49,9 @@ def print_summary(
         n for r in results if r.verdict for n, o in r.verdict.outcomes.items() if o.status == "by hand"
     )
     for name, count in by_hand.items():
-        answers = f"{count} answer{'s' if count != 1 else ''}"
         console.print(
-            f"{name}: no check for {answers}; mark by hand, or `grader release` with --free or --drop",
+            f"{name}: no check for {counted(count, 'answer')}; mark by hand, or "
+            "`grader release` with --free or --drop",
             highlight=False,
         )
     remarks = [(r.student, text) for r in results if (text := remark(r))]
@@ -79,7 +79,9 @@ def score_table(
     """One row a student: a mark and points for each exercise, the gradebook's total. `narrow`: marks, in fives."""
     names = grades.exercises
     table = Table(
-        title=f"{grades.chapter}: {len(results)} submissions", title_justify="left", box=box.SIMPLE_HEAD
+        title=f"{grades.chapter}: {counted(len(results), 'submission')}",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
     )
     table.pad_edge, table.padding = False, (0, 1, 0, 0)
     table.add_column("student", no_wrap=True)

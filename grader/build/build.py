@@ -28,6 +28,7 @@ from grader.build.source import SourceCell, read_source
 from grader.problem import Problem
 from grader.record.exercise import Exercise
 from grader.record.registry import registry
+from grader.text import counted
 
 __all__ = ["build", "check", "lint", "source_notebook", "sources", "student_notebook", "to_text"]
 
@@ -190,7 +191,7 @@ def _statement(text: str, record: Exercise, number: int, points: int) -> str:
     facts = [
         _points(points),
         f"difficulty {record.difficulty} of 5",
-        f"about {record.minutes} minute{'s' if record.minutes != 1 else ''}",
+        f"about {counted(record.minutes, 'minute')}",
     ]
     if record.uses:
         facts.append("may use " + ", ".join(f"`{name}`" for name in record.uses))
@@ -212,7 +213,7 @@ def _question(text: str, name: str, points: int) -> str:
 
 
 def _points(number: int) -> str:
-    return f"{number} point{'s' if number != 1 else ''}" if number else "not graded"
+    return counted(number, "point") if number else "not graded"
 
 
 def _release(cells: list[NotebookNode]) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from grader.cli.arguments import Chapters, resolve, short
+from grader.text import counted
 
 __all__ = ["build", "demo", "doctor", "mylib", "update"]
 
@@ -31,12 +32,12 @@ def build(
     if problems:
         raise typer.Exit(1)
     if check:
-        typer.echo(f"{len(names)} chapter{'s' if len(names) != 1 else ''} up to date")
+        typer.echo(f"{counted(len(names), 'chapter')} up to date")
         return
     changed = builder.build(names)
     for path in changed:
         typer.echo(f"written: {short(path)}")
-    typer.echo(f"{len(changed)} of {len(names)} notebooks changed")
+    typer.echo(f"{len(changed)} of {counted(len(names), 'notebook')} changed")
 
 
 Work = Annotated[
@@ -84,7 +85,7 @@ def mylib(work: Work = None) -> None:
     report = write(work or Path(short(working_copy(Path.cwd()))))
     for name in report.kept:
         typer.echo(f"kept, since you have changed or made it: {short(report.folder / name)}")
-    typer.echo(f"{len(report.written)} files written, {len(report.removed)} removed")
+    typer.echo(f"{counted(len(report.written), 'file')} written, {len(report.removed)} removed")
     where = short(report.folder)
     where = where if Path(where).is_absolute() else f"./{where}"  # without ./ pip would look for it elsewhere
     typer.echo(

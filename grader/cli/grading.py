@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from grader.cli.arguments import COURSE, Chapter, CourseFolder, Student, class_in, known, roster_of, to_change
+from grader.text import counted
 
 __all__ = ["autograde", "mark"]
 
@@ -102,7 +103,7 @@ def mark(
         typer.echo(f"{count} marked; `grader feedback {chapter}` writes the pages that this changes")
         return
     for waits, count in marking.waiting(read_grades(into, name)).items():
-        typer.echo(f"{waits}: {count} answer{'s' if count != 1 else ''} to mark")
+        typer.echo(f"{waits}: {counted(count, 'answer')} to mark")
 
 
 def _interrupt_once(number: int, frame: object) -> None:

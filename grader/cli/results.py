@@ -19,6 +19,7 @@ from grader.cli.arguments import (
     roster_of,
     short,
 )
+from grader.text import counted
 
 __all__ = ["export", "feedback", "report"]
 
@@ -49,7 +50,7 @@ def feedback(
     if to and to not in HOW:
         raise Problem(f"--to {to}: the formats are {' and '.join(HOW)}")
     pages = generate_feedback(into, name, student)
-    many = f"{len(pages)} page{'s' if len(pages) != 1 else ''}, {sum(pages.values())} changed"
+    many = f"{counted(len(pages), 'page')}, {sum(pages.values())} changed"
     typer.echo(f"{many}, for example {short(next(iter(pages)))}")
     if to:
         path = output or into.root / "feedback" / f"{name}-{to}.zip"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from grader.course import Class
+from grader.text import counted
 
 __all__ = ["Said", "extensions", "keep_extension", "keep_said", "lateness", "said_late"]
 
@@ -45,7 +46,7 @@ def _span(seconds: float) -> str:
     parts, left = [], max(1, round(seconds))
     for size, unit in UNITS:
         count, left = divmod(left, size)
-        parts.append(f"{count} {unit}{'s' if count != 1 else ''}" if count else "")
+        parts.append(counted(count, unit) if count else "")
     first = next(i for i, part in enumerate(parts) if part)
     return " ".join(filter(None, parts[first : first + 2]))
 

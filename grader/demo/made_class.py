@@ -16,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from grader.build.source import BEGIN, END
 from grader.demo.accidents import MANGLES, SPOILS
 from grader.record.exercise import Exercise, Misconception, source_of
+from grader.text import counted
 
 __all__ = ["Expected", "Made", "make_class"]
 
@@ -160,7 +161,7 @@ class Workshop:
             answers = {name: source_of(m.fn, name) for name, m in mine.items()}
             changed = {name: self.slip(name, m.slug) for name, m in mine.items()}
             notebook = self.notebook({**self.solutions, **answers})
-            yield self.made(f"{len(mine)} misconception{'s' if len(mine) != 1 else ''}", notebook, changed)
+            yield self.made(counted(len(mine), "misconception"), notebook, changed)
 
     def times(self) -> Iterable[int]:
         """How many make each misconception of a record."""

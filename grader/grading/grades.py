@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from grader.grading.verdict import Verdict
+from grader.text import counted
 
 __all__ = ["Grade", "Grades", "Mark"]
 
@@ -103,9 +104,7 @@ class Grade:
         notes = [self.late] * bool(self.late)
         notes += [f"late penalty {self.penalty:g} taken off"] * bool(self.penalty)
         notes += [f"with {self.extra:g} extra credit"] * bool(self.extra)
-        notes += [f"{self.to_mark} answer{'s' if self.to_mark != 1 else ''} not marked yet"] * bool(
-            self.to_mark
-        )
+        notes += [f"{counted(self.to_mark, 'answer')} not marked yet"] * bool(self.to_mark)
         notes += [self.status] * (not self.current)
         return f"{self.total:g} / {most:g}" + (f" ({'; '.join(notes)})" if notes else "")
 

@@ -16,6 +16,7 @@ from grader.home.table import as_html
 from grader.html import prose
 from grader.judging.outcome import MARKS, Outcome
 from grader.record.exercise import Exercise
+from grader.text import counted
 
 __all__ = ["FOLDER", "Progress", "attempts", "next_hint", "read", "record"]
 
@@ -134,7 +135,7 @@ class Progress:
     def __repr__(self) -> str:
         lines = [
             f"{MARKS[status]} {name:<20} {points:>5g} / {most}   {tried} {'try' if tried == 1 else 'tries'}, "
-            f"{hints} hint{'s' if hints != 1 else ''}"
+            f"{counted(hints, 'hint')}"
             for name, status, points, most, tried, hints in self.rows()
         ]
         lines += [f"{mark} {name}: {status}" for mark, status, name in self.questions()]

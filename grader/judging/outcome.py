@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from grader.judging.picture import Picture
 from grader.judging.place import Place
+from grader.text import counted
 
 __all__ = ["EXPLAINED", "MARKS", "CaseLine", "Outcome", "Picture", "Status", "explained", "paid"]
 
@@ -121,7 +122,7 @@ class Outcome:
 
 
 def paid(points: float, most: int) -> str:
-    return f"{points:g} of {most} point{'s' if most != 1 else ''}"
+    return f"{points:g} of {counted(most, 'point')}"
 
 
 def explained(outcomes: Iterable[Outcome]) -> str:
@@ -129,4 +130,4 @@ def explained(outcomes: Iterable[Outcome]) -> str:
     counts = Counter(outcome.explained for outcome in outcomes if outcome.status == "failed")
     parts = [f"{counts[key]} {words}" for key, words in EXPLAINED.items() if counts[key]]
     wrong = sum(counts.values())
-    return f"{wrong} wrong answer{'s' if wrong != 1 else ''}: {', '.join(parts)}" if parts else ""
+    return f"{counted(wrong, 'wrong answer')}: {', '.join(parts)}" if parts else ""

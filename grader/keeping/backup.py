@@ -15,6 +15,7 @@ from pathlib import Path
 from grader.alone import alone
 from grader.course import Class
 from grader.problem import Problem
+from grader.text import counted
 
 __all__ = ["Backup", "back_up", "backups", "copy", "restore"]
 
@@ -41,11 +42,7 @@ class Backup:
             (hand_ins,) = book.execute("SELECT count(*) FROM submitted_assignment").fetchone()
             (marks,) = book.execute("SELECT count(*) FROM grade WHERE manual_score IS NOT NULL").fetchone()
         when = self.moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        return f"{self.name}  {when}: {_many(hand_ins, 'hand-in')}, {_many(marks, 'mark')} by hand"
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'s' if count != 1 else ''}"
+        return f"{self.name}  {when}: {counted(hand_ins, 'hand-in')}, {counted(marks, 'mark')} by hand"
 
 
 def backups(course: Class) -> list[Backup]:

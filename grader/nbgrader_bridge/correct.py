@@ -29,6 +29,7 @@ from grader.grading.journal import Journal
 from grader.grading.settle import Result
 from grader.nbgrader_bridge.gradebook import enter_result
 from grader.nbgrader_bridge.late import LatePolicy
+from grader.text import counted
 
 __all__ = ["Change", "correct", "keep_aside"]
 
@@ -51,7 +52,9 @@ class Change:
         moved = {student: pair for student, pair in self.totals.items() if pair[0] != pair[1]}
         rows = [f"  {student}: {old:g} → {new:g}" for student, (old, new) in sorted(moved.items())]
         more = [f"  and {len(rows) - SHOWN} more"] if len(rows) > SHOWN else []
-        count = f"points change for {len(moved)} of {len(self.totals)} students" if self.lines else ""
+        count = (
+            f"points change for {len(moved)} of {counted(len(self.totals), 'student')}" if self.lines else ""
+        )
         return "\n".join([*self.lines, *([count] if count else []), *rows[:SHOWN], *more])
 
 
@@ -100,20 +103,16 @@ def _totals(assignment: Assignment) -> dict[str, float]:
 
 def _in_words(old: Asked, new: Asked) -> list[str]:
     was, now = old.points, new.points
-    lines = [f"{name}: dropped, it had {_points(was[name])}" for name in was if name not in now]
-    lines += [f"{name}: new, {_points(now[name])}" for name in now if name not in was]
+    lines = [f"{name}: dropped, it had {counted(was[name], 'point')}" for name in was if name not in now]
+    lines += [f"{name}: new, {counted(now[name], 'point')}" for name in now if name not in was]
     lines += [
-        f"{name}: {_points(now[name])} instead of {was[name]}"
+        f"{name}: {counted(now[name], 'point')} instead of {was[name]}"
         for name in now
         if name in was and was[name] != now[name]
     ]
     lines += [f"{name}: given to all" for name in now if name in new.free and name not in old.free]
     lines += [f"{name}: no longer given to all" for name in now if name in old.free and name not in new.free]
     return lines
-
-
-def _points(number: int) -> str:
-    return f"{number} point{'s' if number != 1 else ''}"
 
 
 def _to_look_at(old: Asked, new: Asked, row: Notebook) -> list[str]:

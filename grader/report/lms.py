@@ -17,7 +17,7 @@ from typing import Any
 from grader.collect.roster import Person, Roster
 from grader.grading.grades import Grade, Grades
 from grader.problem import Problem
-from grader.text import plain
+from grader.text import counted, plain
 
 __all__ = ["Sheet", "canvas_sheet", "csv_sheet", "moodle_sheet", "worksheet"]
 
@@ -135,7 +135,7 @@ def _incomplete(chapters: Sequence[Grades]) -> list[str]:
             (sum(not row.handed_in and not row.graded for row in grades.rows), "handed in nothing; no grade"),
         ):
             if count:
-                remarks.append(f"{grades.chapter}: {count} student{'s' if count != 1 else ''} {what}")
+                remarks.append(f"{grades.chapter}: {counted(count, 'student')} {what}")
     return remarks
 
 

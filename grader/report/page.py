@@ -20,6 +20,7 @@ from grader.problem import Problem
 from grader.report.class_view import ClassView, Mistake, Notice, view
 from grader.report.item_statistics import ENOUGH, Item
 from grader.report.plots import histogram, stacks
+from grader.text import counted
 
 __all__ = ["page", "report"]
 
@@ -212,7 +213,7 @@ def _everybody(grades: Grades) -> str:
     table = _table(
         "Marks given by hand and written questions included", ("student", "name", "points"), rows, (0, 1, 2)
     )
-    return f"<section><h2>Everybody</h2>{_fold(f'{len(rows)} students', table)}</section>"
+    return f"<section><h2>Everybody</h2>{_fold(counted(len(rows), 'student'), table)}</section>"
 
 
 # ── pieces of HTML ───────────────────────────────────────────────────────────────────────────────────────

@@ -25,9 +25,9 @@ def ranked(ranks, K, scale=1.0, shift=0.0, classes=None, more=0, **given):
             scores = np.empty((n, K))
             np.put_along_axis(scores, order, -2.0 * np.arange(K) + rng.uniform(0, 0.4, (n, K)), axis=1)
             columns = np.argsort(np.argsort(-scores, axis=0), axis=0)
-            slips = [columns[np.arange(n), y_true] < k] if 2 < K and k < n else []
-            slips += [order[np.arange(n), y_true] < k] if 2 < K and k < K else []
-            slips += [y_true < k, y_true >= K - k] if 2 < K and k < K and n > 2 else []
+            slips = [columns[np.arange(n), y_true] < k] if K > 2 and k < n else []
+            slips += [order[np.arange(n), y_true] < k] if K > 2 and k < K else []
+            slips += [y_true < k, y_true >= K - k] if K > 2 and k < K and n > 2 else []
             if not any(slip.sum() == right for slip in slips):
                 return call(y_true, scale * (scores + shift), **given)
 
@@ -64,8 +64,8 @@ TOP_K_ACCURACY_SCORE = Exercise(
         Case("the best three", ranked((0, 1, 2, 4, 1, 3, 0), 5, shift=3.0, more=2, k=3), weight=2),
         in_turn(
             DECISIONS,
-            ranked((0, 2, 3, 1, 3, 2, 0), 4, k=4),
             ranked((0, 2, 3, 1, 3, 2, 0), 4, k=9),
+            ranked((0, 2, 3, 1, 3, 2, 0), 4, k=4),
             ranked((0, 0, 0), 1, k=2),
             edge=True,
         ),
@@ -75,7 +75,8 @@ TOP_K_ACCURACY_SCORE = Exercise(
             ranked((0, 0, 1, 0, 1, 1, 0), 2, k=1),
             ranked((0, 3, 1, 4, 1, 5, 4), 6, shift=6.0, classes=2),
             ranked((0, 3, 1, 4, 1, 5, 3), 6, shift=6.0, classes=2, k=5),
-            ranked((0, 1, 2, 3, 4, 2, 1), 5, 1e-9, -9.0),
+            ranked((0, 1, 2, 3, 4, 2, 1), 5, 1e-9, -9.0, k=5),
+            ranked((0, 1, 2, 3, 4, 2, 1), 5, 0.8, 2.775),
             ranked((0,) * 9, 3, 0.4, 2.0, k=1),
             ranked((0, 1, 2, 3, 4, 2, 1), 5, 1e3, -9.0, k=3),
             ranked((3,), 5),
