@@ -296,11 +296,11 @@ x, g = rng.normal(size=(1, 1, 5, 5)), rng.normal(size=(1, 1, 3, 3))
 for name in ("max_pool2d", "avg_pool2d"):
     by_hand = mine[f"{name}_backward"](g, x, 3, stride=2, padding=1)
     measured = np.empty_like(x)
-    for i in np.ndindex(x.shape):
+    for at in np.ndindex(x.shape):
         up, down = x.copy(), x.copy()
-        up[i], down[i] = x[i] + 1e-5, x[i] - 1e-5
+        up[at], down[at] = x[at] + 1e-5, x[at] - 1e-5
         ahead, behind = (mine[name](z, 3, stride=2, padding=1) for z in (up, down))
-        measured[i] = np.sum(g * (ahead - behind)) / 2e-5
+        measured[at] = np.sum(g * (ahead - behind)) / 2e-5
     print(f"{name}: way back and differences agree within 1e-8:", np.abs(by_hand - measured).max() < 1e-8)
 
 # %% [markdown]

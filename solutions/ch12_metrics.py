@@ -680,8 +680,8 @@ plotting.show(
 # and the average precision is its mean over levels of recall, or its area:
 #
 # $$\begin{gathered}
-# \mathrm{AP}_{11} = \frac{1}{11} \sum_{r \,\in\, \{0,\, 0.1,\, \dots,\, 1\}} p_{\text{interp}}(r) \quad \text{(VOC 2007)}, \\
-# \mathrm{AP}_{101} = \frac{1}{101} \sum_{r \,\in\, \{0,\, 0.01,\, \dots,\, 1\}} p_{\text{interp}}(r) \quad \text{(COCO)}, \\
+# \mathrm{AP}_{11} = \frac{1}{11} \sum_{r \in \{0, 0.1, \dots, 1\}} p_{\text{interp}}(r) \quad \text{(VOC 2007)}, \\
+# \mathrm{AP}_{101} = \frac{1}{101} \sum_{r \in \{0, 0.01, \dots, 1\}} p_{\text{interp}}(r) \quad \text{(COCO)}, \\
 # \mathrm{AP}_{\text{all}} = \sum_{i=1}^{n} (r_i - r_{i-1})\, p_{\text{interp}}(r_i), \ r_0 = 0 \quad \text{(VOC from 2010)}
 # \end{gathered}$$
 #

@@ -16,6 +16,7 @@ from typing import Any
 from grader.calls import local
 from grader.calls.plain import FIRST_CALL, STOPS, Call, Raised, Reply, Returned, Stopped
 from grader.calls.readymade import CalledReadyMade, OwnWork, Refusing
+from grader.home.clock import lost
 from grader.judging.judge import Trial, judge, trials
 from grader.judging.place import PATIENCE, Place, Tried, find_place
 from grader.record.exercise import Exercise
@@ -71,10 +72,10 @@ class Answer:
         if self.stops[rebound] >= most:
             return Stopped(f"not run, because {most} earlier call{'s' * (most > 1)} ran too long")
         limit = self.exercise.seconds + (0 if self.seconds else FIRST_CALL)
-        begin = time.perf_counter()
+        begin = time.perf_counter() - lost()
         with self.quiet() as screen:
             reply = local.ask(self.function, call, script, seconds=limit, tell=screen.write)
-        self.seconds += time.perf_counter() - begin
+        self.seconds += time.perf_counter() - lost() - begin
         self._printed[id(call)] = screen.text()
         self.stops[rebound] += isinstance(reply, Stopped)
         if isinstance(reply, Raised) and reply.kind == OwnWork.__name__:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import math
 import os
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from time import monotonic
@@ -20,6 +18,7 @@ from typing import Any
 from grader.home.answer import Answer
 from grader.home.answers import NoAnswer, Written, function_of, read
 from grader.home.check import judged, name_of
+from grader.home.clock import standing_still
 from grader.home.compare import Comparison, compare
 from grader.home.table import as_html, as_text
 from grader.home.usable import doubt, listed
@@ -64,7 +63,8 @@ def choose(name: str) -> Choice:
     key = os.getcwd(), name
     when, known = _choices.get(key, (-math.inf, None))
     if known is None or monotonic() - when > FRESH:
-        known = _looked_up(name, known)
+        with standing_still():
+            known = _looked_up(name, known)
         if name not in _in_work:
             _choices[key] = monotonic(), known
     return known
@@ -82,23 +82,9 @@ def _looked_up(name: str, known: Choice | None) -> Choice:
         return Choice(exercise, "it is being checked")
     _in_work.add(name)
     try:
-        with _outer_limit_kept():
-            return _checked(exercise, written)
+        return _checked(exercise, written)
     finally:
         _in_work.remove(name)
-
-
-@contextmanager
-def _outer_limit_kept() -> Iterator[None]:
-    """An answer that calls `my` may be under a time limit itself, which the limits of this check do not lift."""
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-    outer = signal.getitimer(signal.ITIMER_REAL)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, *outer)
 
 
 def _checked(exercise: Exercise, written: Written) -> Choice:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.files import write_whole
+from grader.home.progress import FOLDER
 from grader.mylib.package import NAME, library
 from grader.problem import Problem
 
@@ -32,6 +33,7 @@ def write(work: Path) -> Report:
     """Make or renew `work/mylib`."""
     if not any(work.glob("ch*/ch*.ipynb")):
         raise Problem(f"there is no working copy in {work}; `grader update` makes one")
+    (work / FOLDER).mkdir(exist_ok=True)  # by this a working copy is known, also one that was made by hand
     with chdir(work):
         made = library()
     if not made.own:

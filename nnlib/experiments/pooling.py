@@ -7,9 +7,9 @@ import numpy as np
 import nnlib
 from nnlib import init, losses
 from nnlib._check import need
+from nnlib.experiments._move import move
 from nnlib.experiments._pair import axes
 from nnlib.experiments.mnist import digits_split
-from nnlib.experiments.shifted_digits import move
 from nnlib.modules import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential
 from nnlib.optim import SGD, Adam
 

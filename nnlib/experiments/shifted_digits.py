@@ -6,6 +6,7 @@ import numpy as np
 
 from nnlib import losses
 from nnlib._check import as_float, need
+from nnlib.experiments._move import move
 from nnlib.experiments._pair import axes
 from nnlib.experiments.mnist import digits_split
 from nnlib.experiments.norm_digits import read_right
@@ -74,17 +75,6 @@ def shift_images(images, pixels, *, rng):
     moved = np.zeros_like(images)
     for new, old, (down, right) in zip(moved, images, pixels * rng.choice(AROUND, size=len(images))):
         new[:] = move(old, down, right)
-    return moved
-
-
-def move(images, down, right):
-    """Images (..., H, W) moved by so many pixels, fewer than H and W: what moves out is lost, zeros come in."""
-    to, of = (
-        tuple(slice(max(s, 0), n + min(s, 0)) for s, n in zip(steps, images.shape[-2:]))
-        for steps in ((down, right), (-down, -right))
-    )
-    moved = np.zeros_like(images)
-    moved[..., *to] = images[..., *of]
     return moved
 
 

@@ -1,17 +1,19 @@
 """`my`: the reader's own functions out of the saved notebooks, where they are right and fast; else nnlib's."""
 
 import json
+import time
 
 import numpy as np
 import pytest
 
 from grader import my
 from grader.calls import local
-from grader.calls.plain import Call, Stopped
+from grader.calls.plain import Call, Returned, Stopped
 from grader.engine.shell import Ours
 from grader.home import my as home
 from grader.home.answers import NoAnswer, read
 from grader.home.check import check
+from grader.home.clock import lost
 from grader.record.exercise import source_of
 from grader.record.registry import find_exercise, registry
 from tests.grader.working import save
@@ -261,3 +263,19 @@ def test_an_answer_that_calls_my_keeps_its_own_time_limit(work):
     assert local.ask(answer, Call((np.ones(2),), {}), seconds=1.0) == Stopped(
         "it ran longer than 1 s", "time"
     )
+
+
+def test_the_time_of_looking_a_function_up_counts_for_no_limit(work, monkeypatch):
+    save(work, {"softmax": SOFTMAX})
+    looked_up = home._looked_up
+
+    def slowly(*args):
+        time.sleep(0.4)
+        return looked_up(*args)
+
+    monkeypatch.setattr(home, "_looked_up", slowly)
+    before = lost()
+    reply = local.ask(lambda x: my.softmax(x), Call((np.zeros(2),), {}), seconds=0.3)
+    assert isinstance(reply, Returned)
+    assert reply.value.tolist() == [0.5, 0.5]
+    assert lost() - before >= 0.4

@@ -175,6 +175,13 @@ def test_nothing_right_is_no_library(work):
     assert not (work / "mylib").exists()
 
 
+def test_a_copy_that_was_made_by_hand_is_a_working_copy(work):
+    save(work, {"softmax": SOFTMAX})
+    (work / ".nn-workbook").rmdir()
+    write(work)
+    assert "def softmax" in (work / "mylib" / "mylib" / "ch02_activations.py").read_text(encoding="utf-8")
+
+
 def test_without_a_working_copy_it_says_so(work):
     from grader.problem import Problem
 

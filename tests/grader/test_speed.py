@@ -1,6 +1,7 @@
 """Right but slow: said in numbers at the check, and an experiment takes ours."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -81,6 +82,19 @@ def test_the_measure_costs_little():
     begin = time.perf_counter()
     pace(LOOPS, LINEAR)
     assert time.perf_counter() - begin < 1.0  # 0.2 s on a quiet machine
+
+
+def test_where_ours_takes_long_a_little_more_is_not_slow():
+    def after(seconds):
+        def waits(x, weight, bias=None):
+            time.sleep(seconds)
+            return RIGHT(x, weight, bias)
+
+        return waits
+
+    ours = replace(LINEAR, reference=after(0.06))
+    assert not pace(after(0.12), ours).slow
+    assert pace(after(1.5), ours).slow
 
 
 def test_a_call_that_fails_at_that_size_says_nothing():
