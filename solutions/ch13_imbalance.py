@@ -191,8 +191,8 @@ for step in range(301):
 # Write the gradient with respect to the logits. `logits` has shape `(n, K)`, `target` holds `n` labels from 0 to $K - 1$, `weight`
 # has shape `(K,)` and is positive. `reduction` is `"mean"` (the weighted mean, the default), `"sum"` or `"none"`. `grad_output`,
 # what arrives from above, is one number for the first two, and has shape `(n,)` for `"none"`, one number a sample. Return shape
-# `(n, K)`. `softmax(x, axis=-1)` of chapter 02 is imported and bears any logits. (In all exercises of this chapter the arrays
-# hold at least one sample; labels are arrays of ints and all other arrays hold floats; do not change the arguments. For float32
+# `(n, K)`. `softmax(x, axis=-1)` of chapter 02 is imported and bears any logits. (In all exercises of this chapter there
+# are at least one sample and two classes; labels are arrays of ints and all other arrays hold floats; do not change the arguments. For float32
 # arrays you may return float64: the check remarks on it, no more. `grad_output` and `reduction` always mean what they mean
 # here.)
 
@@ -447,7 +447,8 @@ for T in (0.5, 1.0, 5.0, 100.0):
 q1 = np.array([[0.7, 0.2, 0.1]])
 for T in (1.0, 10.0, 100.0):
     g = losses.soft_cross_entropy_backward(1.0, np.zeros((1, 3)), q1, temperature=T)
-    print(f"T = {T:>5}: gradient at equal logits {g[0].round(5)}")
+    loss = losses.soft_cross_entropy(z1[None], q1, temperature=T)
+    print(f"T = {T:>5}: loss of the logits above {loss:.3f}, gradient at equal logits {g[0].round(5)}")
 
 # %% [markdown]
 # For a target distribution $q$, of shape `(n, K)`, the loss is $-\sum_c q_c \ln a_c$. It sees the logits only as $z / T$, so by the
