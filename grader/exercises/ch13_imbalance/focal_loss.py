@@ -88,7 +88,7 @@ FOCAL_LOSS = Exercise(
             samples(2, 5, alpha=None, reduction="none"),
             samples(3, 4, alpha=None, reduction="sum", gamma=0.0),
             samples(3, 3, with_alpha=True, reduction="mean", gamma=2.0),
-            lambda rng: call(1e-5 * rng.normal(size=(3, 3)), classes(3, 3)),
+            lambda rng: call(1e-5 * easy_and_hard(rng, 3, 3)[0], classes(3, 3)),
             behind(1, 2),
             behind(3, 4, gamma=0.0, reduction="sum"),
             behind(3, 3, gamma=1.0),

@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from grader.exercises.ch13_imbalance.focal_loss import any_options, any_samples, behind, samples
+from grader.exercises.ch13_imbalance.focal_loss import (
+    any_options,
+    any_samples,
+    behind,
+    easy_and_hard,
+    samples,
+)
 from grader.exercises.ch13_imbalance.weighted_cross_entropy_backward import any_upstream, classes, upstream
 from grader.record.exercise import Case, Exercise, call, in_turn
 from nnlib import losses
@@ -60,7 +66,7 @@ FOCAL_LOSS_BACKWARD = Exercise(
             arriving(samples(2, 5, alpha=None, reduction="none")),
             arriving(samples(3, 4, alpha=None, reduction="sum", gamma=0.0)),
             arriving(samples(3, 3, with_alpha=True, reduction="mean", gamma=2.0)),
-            lambda rng: call(-rng.uniform(0.2, 0.4), 1e-5 * rng.normal(size=(3, 3)), classes(3, 3)),
+            lambda rng: call(-rng.uniform(0.2, 0.4), 1e-5 * easy_and_hard(rng, 3, 3)[0], classes(3, 3)),
             arriving(behind(1, 2)),
             arriving(behind(3, 4, gamma=0.0, reduction="sum")),
             arriving(behind(3, 3, gamma=1.0)),

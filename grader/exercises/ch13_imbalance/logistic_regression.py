@@ -41,7 +41,7 @@ LOGISTIC_REGRESSION = Exercise(
     cases=(
         Case(
             "one step",
-            two_classes(4, 2, epochs=1, lr=0.5),
+            two_classes(5, 2, epochs=1, lr=0.5),
             example=call([[1, 2], [0, 1], [3, 1], [0, 0]], np.array([1, 0, 1, 1]), epochs=1, lr=0.5),
         ),
         Case("two steps", two_classes(5, 3, epochs=2, lr=1.0), weight=2),
@@ -62,9 +62,9 @@ LOGISTIC_REGRESSION = Exercise(
             of_one_class(2, 3, 1, lam=0.2),
             two_classes(3, 2, epochs=0),
             two_classes(4, 2, epochs=100, lr=0.1, lam=0.3),
-            two_classes(4, 3, scale=1e-5, lr=1.0),
+            two_classes(5, 3, scale=1e-5, lr=1.0, epochs=3),
             two_classes(1, 1, epochs=2, lam=0.0),
-            lambda rng: call(np.zeros((3, 2)), np.array([1, 0, 1]), lr=rng.uniform(0.5, 1)),
+            lambda rng: call(np.zeros((3, 2)), np.array([1, 0, 1]), lr=rng.uniform(0.5, 1), epochs=3),
             edge=True,
         ),
     ),

@@ -81,7 +81,11 @@ STRUCTURED_HINGE_LOSS = Exercise(
             structures(2, 5, reduction="none", scale=100.0),
             structures(1, 3, reduction="sum"),
             lambda rng: call(np.zeros((2, 3)), np.array([1, 2]), rng.uniform(1, 2) * (1 - np.eye(3))),
-            lambda rng: call(rng.normal(size=(2, 3)), np.array([2, 0]), np.zeros((3, 3))),
+            lambda rng: call(
+                [[1, 0.2, -0.5], [0.3, 2, 1.5]] + rng.uniform(0, 0.1, size=(2, 3)),
+                np.array([2, 0]),
+                np.zeros((3, 3)),
+            ),
         ),
     ),
     hints=(
