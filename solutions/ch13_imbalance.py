@@ -30,15 +30,15 @@
 # **You need** softmax from chapter 02, cross-entropy and its gradient from chapter 03, recall and F1 from chapter 12. Chinese
 # terms stand beside the English ones where they first occur.
 #
-# **Time** about six and a half hours, a third of it reading and experiments, in four sittings: 12 exercises for 24 points, and two
+# **Time** about five and a half hours, a third of it reading and experiments, in four sittings: 12 exercises for 24 points, and two
 # written questions for 4 more.
 #
 # | sitting | sections | hours | at its end you have |
 # | --- | --- | --- | --- |
-# | 1 | 1 to 3 | 2 | weights, and the focal loss with its gradient |
-# | 2 | 4 to 6 | 1½ | Dice, temperature, and five remedies compared |
+# | 1 | 1 to 3 | 1½ | weights, and the focal loss with its gradient |
+# | 2 | 4 to 6 | 1¼ | Dice, temperature, and five remedies compared |
 # | 3 | 7 to 9 | 1½ | logistic regression, thresholds, hinges, attributes |
-# | 4 | 10 to 12 | 1½ | a tree of decisions, structures, and torch's opinion |
+# | 4 | 10 to 12 | 1¼ | a tree of decisions, structures, and torch's opinion |
 #
 # **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it
 # checks your function and says what is wrong. `hint(focal_loss)` gives a hint, each call one more. `again(focal_loss)` runs the

@@ -55,6 +55,7 @@ ATTRIBUTE_HINGE_LOSS = Exercise(
             attributes(4, 1),
             attributes(3, 6, scale=1000.0),
             attributes(3, 5, scale=1000.0, reduction="none"),
+            attributes(3, 4, scale=1000.0, reduction="sum"),
             attributes(2, 6, reduction="mean"),
             attributes(2, 6, scale=1e-5),
             attributes(1, 4, reduction="sum"),

@@ -70,6 +70,8 @@ FOCAL_LOSS_BACKWARD = Exercise(
             arriving(behind(1, 2)),
             arriving(behind(3, 4, gamma=0.0, reduction="sum")),
             arriving(behind(3, 3, gamma=1.0)),
+            arriving(samples(3, 4, with_alpha=True, reduction="sum", scale=1e3)),
+            arriving(samples(2, 4, with_alpha=True, scale=1e3)),
             weight=3,
             differentiable=False,
         ),

@@ -75,6 +75,8 @@ MULTICLASS_HINGE_LOSS_BACKWARD = Exercise(
             scores(3, 4, scale=1000.0),
             scores(3, 4, scale=1000.0, p=2, reduction="mean", margin=600.0),
             scores(4, 3, scale=1e-5, p=2),
+            scores(2, 4, scale=1000.0, p=2, reduction="sum"),
+            scores(2, 3, scale=1000.0, p=2, reduction="none"),
             scores(3, 4, offset=2000.0, reduction="mean", p=1),
             scores(4, 4, reduction="none", p=1, margin=0.3),
             scores(2, 4, reduction="sum", margin=0.3, p=1),

@@ -80,6 +80,7 @@ STRUCTURED_HINGE_LOSS = Exercise(
             structures(3, 3, scale=1e-5, reduction="mean"),
             structures(2, 5, reduction="none", scale=100.0),
             structures(1, 3, reduction="sum"),
+            structures(3, 4, scale=1000.0, reduction="sum"),
             lambda rng: call(np.zeros((2, 3)), np.array([1, 2]), rng.uniform(1, 2) * (1 - np.eye(3))),
             lambda rng: call(
                 [[1, 0.2, -0.5], [0.3, 2, 1.5]] + rng.uniform(0, 0.1, size=(2, 3)),
