@@ -70,7 +70,7 @@ from nnlib.activations import log_softmax, sigmoid, softmax
 # and train a network with one hidden layer of 50 units as in chapter 04.
 
 # %%
-digits = data.load_mnist_small()
+digits = data.load_mnist_small(dtype=np.float64)
 eights = np.flatnonzero(digits.y_train == 8)
 kept = np.setdiff1d(np.arange(len(digits.y_train)), eights[36:])
 X, y = digits.X_train[kept], digits.y_train[kept]
@@ -83,13 +83,13 @@ def network(gradient, seed, drawn=None, epochs=8, lr=0.2, batch=32):
     """784-50-10 by gradient descent; gradient(logits, labels) is that of the loss, drawn(rng) the order of the images."""
     rng = np.random.default_rng(seed)
     W1, W2 = rng.normal(size=(50, 784)) * np.sqrt(2 / 784), rng.normal(size=(10, 50)) * np.sqrt(2 / 50)
-    W1, W2, b1, b2 = (a.astype(np.float32) for a in (W1, W2, np.zeros(50), np.zeros(10)))
+    b1, b2 = np.zeros(50), np.zeros(10)
     for _ in range(epochs):
         order = rng.permutation(len(y)) if drawn is None else drawn(rng)
         for i in range(0, len(y) - batch + 1, batch):
             x = X[order[i : i + batch]]
             hidden = np.maximum(0, x @ W1.T + b1)
-            delta = gradient(hidden @ W2.T + b2, y[order[i : i + batch]]).astype(np.float32)
+            delta = gradient(hidden @ W2.T + b2, y[order[i : i + batch]])
             back = (delta @ W2) * (hidden > 0)
             W2, b2 = W2 - lr * delta.T @ hidden, b2 - lr * delta.sum(axis=0)
             W1, b1 = W1 - lr * back.T @ x, b1 - lr * back.sum(axis=0)
@@ -501,7 +501,7 @@ def few(rng):
 
 one_hot = np.eye(10)[digits.y_test]
 for seed in seeds:
-    z1 = network(plain, seed, drawn=few)(digits.X_test).astype(float)
+    z1 = network(plain, seed, drawn=few)(digits.X_test)
     low, high = 0.1, 10.0
     for _ in range(20):
         T = np.sqrt(low * high)
@@ -664,7 +664,8 @@ new
 # $$t = \frac{c_{\text{alarm}}}{c_{\text{alarm}} + c_{\text{miss}}}$$
 
 # %% [markdown]
-# Write the rule. `z` is an array of scores of any shape; `threshold` lies between 0 and 1. Return an array of the same shape, 1 where
+# Write the rule. `z` is an array of scores of any shape, each 0 or at least $10^{-6}$ in size; `threshold` lies
+# between 0 and 1. Return an array of the same shape, 1 where
 # $\sigma(z)$ is above the threshold, and 0 elsewhere (at $\sigma(z) = t$, too). Ints, floats or booleans all do.
 
 

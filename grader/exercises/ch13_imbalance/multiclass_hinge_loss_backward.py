@@ -28,7 +28,7 @@ def scores(n, k, *, scale=1.0, offset=0.0, steps=STEPS, **given):
 
 def at_the_margin(rng):
     """Class 0 comes exactly as close as the margin allows, class 2 closer."""
-    return call(rng.uniform(1.5, 3), [[1, 2, 1.5], [0, 1, 0.75]], np.array([1, 1]))
+    return call(rng.uniform(1.5, 3), [[-1, 0, 1], [0, 1, 0.75]], np.array([1, 1]))
 
 
 def ones_arrive(rng):
