@@ -581,7 +581,8 @@ plotting.show(
 #
 # * The focal loss alone finds hardly more eights: it holds easy samples down, of whatever class.
 # * Weights and resampling find some more, about the same: they say the same thing in two ways. That it is not more has a reason: the
-#   network comes to know its 36 eights by heart (the first cell), and what has no loss has no gradient that a weight could multiply.
+#   network comes to read nearly all of its 36 eights right anyway (the first cell), and where there is little loss there is little
+#   gradient that a weight could multiply.
 # * The threshold costs nothing, needs no training, and finds most. It has its price: other digits are called eights, and where
 #   eights are rare this hurts the macro-F1. No remedy is the best by both.
 #
