@@ -27,8 +27,8 @@
 # * write the hinge losses for classes, for attributes and for structures;
 # * make a softmax over many classes cheap with a tree.
 #
-# **You need** softmax from chapter 02, cross-entropy and its gradient from chapter 03, recall and F1 from chapter 12. Chinese
-# terms stand beside the English ones where they first occur.
+# **You need** softmax and sigmoid from chapter 02, cross-entropy, its gradient and the hinge from chapter 03, the network of
+# chapter 04, recall, F1 and macro-F1 from chapter 12. Chinese terms stand beside the English ones where they first occur.
 #
 # **Time** about five and a half hours, a third of it reading and experiments, in four sittings: 12 exercises for 24 points, and two
 # written questions for 4 more.
@@ -113,7 +113,7 @@ for net, logits in zip(trained, untreated):
 
 # %% [markdown]
 # Look at the accuracy, and all is well. Look at the eights, and about a third of them is lost. The network is not stupid: eights are
-# rare, and where it is in doubt "three" is the better bet. If the eights are what you are after, you must tell it. There are
+# rare, and where it is in doubt a frequent digit is the better bet. If the eights are what you are after, you must tell it. There are
 # five ways to do so, and they will be compared in section 6, with your functions.
 
 # %% [markdown]
@@ -172,7 +172,7 @@ print(f"all weights times 10: weighted {losses.cross_entropy(z, labels, weight=1
 print("balanced weights of our digits:", (len(y) / (10 * counts)).round(2).tolist())
 
 # %% [markdown]
-# Can the network learn the weights, too? It is tempting: one more parameter, one more gradient. But the loss is *linear* in the
+# Can the network learn the weights, too? It is tempting: one more parameter, one more gradient. But the sum of the losses is *linear* in the
 # weights, and its slope is the loss of the class, which is positive. Descent makes the weights small and not the losses:
 
 # %%
@@ -193,8 +193,8 @@ for step in range(301):
 # what arrives from above, is one number for the first two, and has shape `(n,)` for `"none"`, one number a sample. Return shape
 # `(n, K)`. `softmax(x, axis=-1)` of chapter 02 is imported and bears any logits. (In all exercises of this chapter there
 # are at least one sample and two classes; labels are arrays of ints and all other arrays hold floats; do not change the arguments. For float32
-# arrays you may return float64: the check remarks on it, no more. `grad_output` and `reduction` always mean what they mean
-# here.)
+# arrays you may return float64: the check remarks on it, no more. `grad_output` always means what it means
+# here, and so do `"sum"` and `"none"`; what the mean divides by is said each time.)
 
 
 # %% exercise="weighted_cross_entropy_backward"
@@ -219,8 +219,8 @@ print(mine["weighted_cross_entropy_backward"](1.0, z, labels, w).round(4))
 print("nnlib:", losses.cross_entropy_backward(1.0, z, labels, weight=w).round(4).tolist())
 
 # %% [markdown]
-# What do weights do to what the network *believes*? At the minimum, sample by sample, the predicted odds are the true odds times
-# the ratio of the weights. A quarter of ill people among those with some symptom, and a weight of 3 for them:
+# What do weights do to what the network *believes*? If the network is flexible enough, then at the minimum the predicted odds at every input are the true
+# odds there times the ratio of the weights. A quarter of ill people among those with some symptom, and a weight of 3 for them:
 
 # %%
 ill = np.array([1, 0, 0, 0])
@@ -236,14 +236,16 @@ print(f"predicted probability of being ill: {softmax(score)[0, 1]:.3f}, though o
 # ## 3 · Easy samples and hard ones
 #
 # Weights know the class of a sample, not how hard it is. Detectors look at a hundred thousand boxes, nearly all of them easy
-# background. Each costs little, all together they drown the rest. The **focal loss** holds easy samples down. With $p = a_c$, the
+# background. Each costs little, all together they drown the rest. The **focal loss** 焦点损失 holds easy samples down. With $p = a_c$, the
 # probability of the true class, and $q = 1 - p$,
 #
 # $$L = -\alpha_c\, (1 - p)^\gamma \ln p$$
 #
 # $q$ is the base, $\gamma \ge 0$ the **focusing parameter** 聚焦参数, $q^\gamma$ the **modulating factor** 调制因子. An easy sample
 # has a *small* base and so a *small* factor. With $\gamma = 0$ it is the cross-entropy. $\alpha_c$ is a class weight as before. The
-# mean divides by the number of samples, whatever $\alpha$ is: here the books follow the paper.
+# mean divides by the number of samples, whatever $\alpha$ is: here as in torchvision. (The paper adds up over all boxes and
+# divides by the number of those that hold an object. It has yes-or-no answers, with a sigmoid, and its best $\alpha$ is ¼ for the
+# *rare* class: with $\gamma = 2$ the common one is already held down.)
 
 # %% topics="C13-03"
 for p in (0.9, 0.5, 0.1):
@@ -269,12 +271,12 @@ ax = plotting.curves(
 plotting.show(
     ax,
     alt="Focal loss over the lead of the true class, for gamma 0, 0.5, 2 and 5. All fall; the larger gamma, the sooner the "
-    "curve is flat at 0. Where the true class is far behind the curves run side by side.",
+    "curve is flat at 0. Where the true class is far behind the curves come close together.",
 )
 
 # %% [markdown]
 # Write the focal loss. `logits` has shape `(n, K)`, `target` holds `n` labels; `gamma` is 0 or at least 1; `alpha` is `None`, which
-# means 1 for every class, or has shape `(K,)`. `reduction="none"` returns the $n$ losses, `"mean"` (the default) their mean over
+# means 1 for every class, or has shape `(K,)` and is positive. `reduction="none"` returns the $n$ losses, `"mean"` (the default) their mean over
 # the samples, `"sum"` their sum. The true class may be behind by 1000, where the loss is large but finite; it never leads by more
 # than 10. `log_softmax(x, axis=-1)` of chapter 02 is imported.
 
@@ -367,8 +369,8 @@ for gamma in (0.0, 1.0, 2.0):
 #
 # ## 4 · Dice
 #
-# Which pixels of an X-ray are tumour? One in a hundred. The **Dice loss** asks how much the predicted and the true set overlap, and
-# the many pixels that are neither do not enter. For probabilities $p_j$ and truths $y_j \in \{0, 1\}$ of the elements $j$ of one
+# Which pixels of an X-ray are tumour? One or two in a hundred. The **Dice loss** Dice 损失 asks how much the predicted and the true set overlap, and
+# the many pixels that are rightly left out ($p_j = 0$, $y_j = 0$) do not enter. For probabilities $p_j$ and truths $y_j \in \{0, 1\}$ of the elements $j$ of one
 # sample,
 #
 # $$L = 1 - \frac{2 \sum_j p_j y_j + \varepsilon}{\sum_j p_j + \sum_j y_j + \varepsilon}$$
@@ -451,7 +453,8 @@ for T in (1.0, 10.0, 100.0):
     print(f"T = {T:>5}: loss of the logits above {loss:.3f}, gradient at equal logits {g[0].round(5)}")
 
 # %% [markdown]
-# For a target distribution $q$, of shape `(n, K)`, the loss is $-\sum_c q_c \ln a_c$. It sees the logits only as $z / T$, so by the
+# At $T = 1$ the sure logits pay for a target that is not sure; at $T = 100$ all classes are nearly equal, and the loss is near $\ln 3 =
+# 1.099$. The gradient shrinks with $1/T$, and here is why. For a target distribution $q$, of shape `(n, K)`, the loss is $-\sum_c q_c \ln a_c$. It sees the logits only as $z / T$, so by the
 # chain rule a factor $1/T$ comes in, which is easily forgotten:
 #
 # $$\frac{\partial L}{\partial z} = \frac1T \left( \mathrm{softmax}(z / T) - q \right)$$
@@ -483,7 +486,7 @@ new
 # %% [markdown]
 # **Calibration** 校准. Of all answers that a network gives with confidence 0.8, 80 % should be right. Sort the answers by their
 # confidence into ten bins; the mean distance between confidence and accuracy, each bin counted by its answers, is the **expected
-# calibration error**. We train on 400 images only until the network knows them by heart; then $T$ is fitted on the first 500 test
+# calibration error** 期望校准误差. We train on 400 images only, each seen about 70 times, until the network knows them by heart (about ten seconds); then $T$ is fitted on the first 500 test
 # images, by the sign of $dL/dT = -\frac1T \sum_j z_j\, \partial L / \partial z_j$, and judged on the other 500.
 
 
@@ -501,7 +504,8 @@ def few(rng):
 
 one_hot = np.eye(10)[digits.y_test]
 for seed in seeds:
-    z1 = network(plain, seed, drawn=few)(digits.X_test)
+    net = network(plain, seed, drawn=few)
+    z1 = net(digits.X_test)
     low, high = 0.1, 10.0
     for _ in range(20):
         T = np.sqrt(low * high)
@@ -509,6 +513,7 @@ for seed in seeds:
             z1[:500] * mine["soft_cross_entropy_backward"](1.0, z1[:500], one_hot[:500], temperature=T)
         )
         low, high = (low, T) if rise > 0 else (T, high)
+    print(f"seed {seed}: {np.mean(net(X[:400]).argmax(axis=1) == y[:400]):.0%} of the 400 are read right")
     report = []
     for t in (1.0, T):
         a, labels = softmax(z1[500:] / t), digits.y_test[500:]
@@ -520,21 +525,22 @@ for seed in seeds:
 
 # %% [markdown]
 # The network was too sure, and one number, fitted in a moment, mends part of it: the loss falls and so does the calibration error. The
-# accuracy stays what it was: a temperature changes what the network believes, and never what it decides.
+# accuracy stays what it was: a temperature changes how sure the network is, and never which class it finds the likeliest. (A decision by
+# a threshold, as in section 7, may change.)
 #
 # ## 6 · Five remedies, one rare digit
 #
-# Back to the eights. Five ways:
+# Back to the eights. Beside **nothing**, five remedies:
 #
-# 1. **nothing**;
-# 2. **weights** $n / (K n_c)$ in the loss;
-# 3. **resampling** 重采样: draw images so that all digits are equally frequent (chapter 01: $q = 0$);
-# 4. **focal** loss, $\gamma = 2$, without and with those weights;
+# 1. **weights** $n / (K n_c)$ in the loss;
+# 2. **resampling** 重采样: draw images so that all digits are equally frequent (chapter 01: $q = 0$);
+# 3. **focal** loss, $\gamma = 2$;
+# 4. **focal, weights**: both;
 # 5. **threshold**: train as ever, and divide each probability by the share of its class before the largest is taken. With logits,
 #    $z_c - \ln(n_c / n)$.
 #
 # Each is judged by the recall of the eights, and by the macro-F1 on images in the shares of the training set. Same network, same
-# rate, same number of steps, three seeds.
+# rate, same number of steps, three seeds (about fifteen seconds).
 
 # %%
 balanced = len(y) / (10 * counts)
@@ -573,21 +579,25 @@ ax.legend(fontsize="small", loc="center left", bbox_to_anchor=(1, 0.5))
 plotting.show(
     fig,
     alt="Three runs of each remedy, recall of the eights to the right, macro-F1 upwards. Threshold lies far to the right and lowest; "
-    "weights and resampling lie between it and nothing; the focal loss without weights lies where nothing lies.",
+    "weights, resampling and the focal loss with weights lie between, with much overlap; the focal loss without weights is spread "
+    "as wide as nothing.",
 )
 
 # %% [markdown]
 # What to notice:
 #
-# * The focal loss alone finds hardly more eights: it holds easy samples down, of whatever class.
+# * The focal loss alone finds hardly more eights: it holds easy samples down, of whatever class. With the weights it does what the
+#   weights do.
 # * Weights and resampling find some more, about the same: they say the same thing in two ways. That it is not more has a reason: the
 #   network comes to read nearly all of its 36 eights right anyway (the first cell), and where there is little loss there is little
-#   gradient that a weight could multiply.
+#   gradient that a weight could multiply. Mind the spread: three seeds do not tell which of nothing, weights, resampling and focal
+#   has the best macro-F1.
 # * The threshold costs nothing, needs no training, and finds most. It has its price: other digits are called eights, and where
 #   eights are rare this hurts the macro-F1. No remedy is the best by both.
 #
-# With a linear classifier and classes that overlap, which nobody can learn by heart, the weights have more to say.
-# `experiments.imbalance` draws two such classes, one of them 50 times rarer:
+# With a linear classifier and classes that overlap, which nobody can learn by heart, the weights have more to say: they buy recall of
+# the rare class with accuracy. `experiments.imbalance` draws two such classes, one of them 50 times rarer (its focal loss has the class
+# weights in it):
 
 # %% topics="C13-06"
 for method in ("none", "weight", "resample", "focal"):
@@ -604,7 +614,7 @@ for method in ("none", "weight", "resample", "focal"):
 # %% [markdown] written="weights-and-belief" points=2
 # ### BEGIN SOLUTION
 # *Marking guide (2 points).* (a) 1 point: balanced weights multiply the odds of being ill by the ratio of the weights, 49 : 1. The odds
-# 0.6 : 0.4 = 1.5 become 1.5 / 49 = 0.031, a probability of 3 %. Half a point for the reason without the number. (b) 1 point: train
+# 0.6 : 0.4 = 1.5 become 1.5 / 49 = 0.031, a probability of 3 %. 50 : 1 and 2.9 % is as good. Half a point for the reason without the number. (b) 1 point: train
 # without weights, and lower the threshold (call ill from 2 % on). Resampling instead of weights distorts the odds as well: no point.
 # ### END SOLUTION
 
@@ -628,12 +638,13 @@ for method in ("none", "weight", "resample", "focal"):
 # \frac{\partial J}{\partial b} = \frac1n \sum_i (p_i - y_i)
 # \end{gathered}$$
 #
-# $J$ is convex: wherever descent starts, it ends at the same loss.
+# $J$ is convex: it has no valley but the lowest. With a rate that is small enough, descent comes as near to the lowest loss as you like,
+# wherever it starts. (Where a plane separates the classes and $\lambda = 0$, the loss goes to 0 and the weights grow without end.)
 
 # %% [markdown]
-# Write the training. `X` has shape `(n, d)`, `y` holds `n` labels, 0 or 1. Start with $w = 0$ and $b = 0$, and make `epochs` ($\ge 0$)
+# Write the training. `X` has shape `(n, d)`, `y` holds `n` ints, 0 or 1. Start with $w = 0$ and $b = 0$, and make `epochs` ($\ge 0$)
 # steps of gradient descent, each with all samples: both gradients at the old $w$ and $b$, then $w$ and $b$ minus `lr` times their
-# gradients. `lam` is $\lambda \ge 0$. Return $w$, shape `(d,)`, and $b$, a number. `sigmoid` of chapter 02 is imported.
+# gradients. `lam` is $\lambda \ge 0$. Return $w$, shape `(d,)`, and $b$, a number (a float or a scalar of NumPy). `sigmoid` of chapter 02 is imported.
 
 
 # %% exercise="logistic_regression"
@@ -665,9 +676,9 @@ new
 # $$t = \frac{c_{\text{alarm}}}{c_{\text{alarm}} + c_{\text{miss}}}$$
 
 # %% [markdown]
-# Write the rule. `z` is an array of scores of any shape, each 0 or at least $10^{-6}$ in size; `threshold` lies
-# between 0 and 1. Return an array of the same shape, 1 where
-# $\sigma(z)$ is above the threshold, and 0 elsewhere (at $\sigma(z) = t$, too). Ints, floats or booleans all do.
+# Write the rule. `z` is an array of scores with one axis or more, each 0 or at least $10^{-6}$ in size; $0 <$ `threshold` $< 1$. Return an
+# array of the same shape, 1 where $\sigma(z)$ is above the threshold, and 0 elsewhere, so also where they are equal: this is asked
+# only at $z = 0$ with $t = \tfrac12$, where no rounding decides. Ints, floats or booleans all do.
 
 
 # %% exercise="decide"
@@ -683,7 +694,8 @@ mine |= (new := usable(decide))
 new
 
 # %% [markdown]
-# Two overlapping classes, 300 samples of which 30 are positive. A miss costs 9, a false alarm 1, so $t = 0.1$:
+# Two overlapping classes, 300 samples of which 30 are positive. A miss costs 9, a false alarm 1, so $t = 0.1$. The costs are
+# counted on the training samples themselves:
 
 # %% topics="C13-11"
 rng = np.random.default_rng(0)
@@ -704,9 +716,9 @@ for t in (0.5, 0.1):
 # %% [markdown]
 # ## 8 · Hinges
 #
-# Cross-entropy is never content: a lead of 10 still earns a small gradient. A **hinge loss** 折叶损失 is content with a margin. The one
+# Cross-entropy is never content: a lead of 10 still earns a small gradient. A **hinge loss** 折叶损失, also 合页损失, is content with a margin. The one
 # of Weston and Watkins asks the score of the true class $c$ to lead every other by a margin $m$. You have met it in chapter 03, there
-# divided by the number of classes, as torch has it; here it is as in the paper, without the divisor:
+# divided by the number of classes, as torch has it; here it is as in the paper, without the divisor (there $m = 2$):
 #
 # $$L = \sum_{j \ne c} \max(0,\; s_j - s_c + m)^p$$
 #
@@ -729,7 +741,8 @@ print(f"cross-entropy {losses.cross_entropy(ahead, [0]):.3f}")
 
 # %% [markdown]
 # Write the gradient with respect to the scores. `scores` has shape `(n, K)`, with $K \ge 2$, and `y` holds `n` labels. `margin` is
-# positive, `p` is 1 or 2, `reduction` is over the $n$ samples, and `grad_output` is as above. Return shape `(n, K)`.
+# positive, `p` is 1 or 2, `reduction` is over the $n$ samples, and `grad_output` is as above. Return shape `(n, K)`. Where a class is
+# exactly at the margin, scores and margin are numbers that floats hold exactly, such as 0.75.
 
 
 # %% exercise="multiclass_hinge_loss_backward"
@@ -754,7 +767,7 @@ new
 # %% [markdown]
 # ## 9 · Several labels at once
 #
-# A picture shows a beach, the sea and a dog, but no car. The labels do not compete, so softmax is wrong: its probabilities add up to
+# **Multi-label** 多标签 classification: a picture shows a beach, the sea and a dog, but no car. The labels do not compete, so softmax is wrong: its probabilities add up to
 # 1. Each **attribute** 属性 gets a classifier of its own, with a score $f_j$ that is positive for yes. Two losses for one sample with
 # $K$ attributes:
 #
@@ -767,7 +780,7 @@ new
 # samples only.
 
 # %% [markdown]
-# Write the hinge. `f` has shape `(n, K)`, `y` the same shape and holds 1.0 and −1.0. `reduction="none"` returns the $n$ losses, `"mean"`
+# Write the hinge. `f` has shape `(n, K)`, with $K \ge 1$, `y` the same shape and holds 1.0 and −1.0. `reduction="none"` returns the $n$ losses, `"mean"`
 # (the default) and `"sum"` reduce over the samples.
 
 
@@ -802,7 +815,7 @@ for name, sign in (("as printed", 1), ("the loss", -1)):
 print("hinge of the same scores:", losses.attribute_hinge_loss(f1, 2 * y1 - 1).round(2))
 
 # %% [markdown]
-# Write the gradient of the *loss*. `f` has shape `(n, K)`, `y` the same shape and holds 0.0 and 1.0. `reduction` is over the $n$ samples,
+# Write the gradient of the *loss*. `f` has shape `(n, K)`, with $K \ge 1$, `y` the same shape and holds 0.0 and 1.0. `reduction` is over the $n$ samples,
 # `grad_output` is as above. Scores may be in the thousands. Return shape `(n, K)`.
 
 
@@ -823,7 +836,8 @@ new
 
 # %% [markdown]
 # Attributes that depend on ten features, with noise: five yes-or-no units, trained with your gradient, against one softmax that must
-# choose. For the softmax the labels of a sample share the probability evenly, and it answers yes for all classes above $1/K$.
+# choose. For the softmax the labels of a sample share the probability evenly, and it answers yes for all classes above the cut that is best on
+# the training samples.
 
 # %%
 rng = np.random.default_rng(0)
@@ -837,10 +851,13 @@ for _ in range(300):
     units = units - mine["attribute_logistic_loss_backward"](1.0, x3 @ units.T, Y3[:800]).T @ x3
     shared = Y3[:800][some] / Y3[:800][some].sum(axis=1, keepdims=True)
     chooser = chooser - losses.soft_cross_entropy_backward(1.0, x3[some] @ chooser.T, shared).T @ x3[some]
+cuts, fitted = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3), softmax(with_one[:800] @ chooser.T)
+cut = max(cuts, key=lambda t: np.mean((fitted > t) == (Y3[:800] == 1)))
+print("best cut of the softmax on the training samples:", cut)
 test = with_one[800:]
 for name, yes in (
     ("five units", sigmoid(test @ units.T) > 0.5),
-    ("one softmax", softmax(test @ chooser.T) > 0.2),
+    ("one softmax", softmax(test @ chooser.T) > cut),
 ):
     print(f"{name:>11}: {np.mean(yes == (Y3[800:] == 1)):.1%} of the attributes right")
 
@@ -891,8 +908,9 @@ plotting.show(
 
 # %% [markdown]
 # Write the probabilities of all classes. `h` has shape `(n, d)`. `tree` is nested pairs (tuples) whose leaves are the classes
-# $0 \dots K - 1$, each once, in any order, with $K \ge 2$; the tree is at most 20 deep. `node_weights` has shape `(K - 1, d)`, a row a
-# node, numbered as above. Return shape `(n, K)`: column $c$ is class $c$.
+# $0 \dots K - 1$ as plain ints, each once, in any order, with $K \ge 2$; the tree is at most 20 deep. `node_weights` has shape `(K - 1, d)`, a row a
+# node, numbered as above. Return shape `(n, K)`: column $c$ is class $c$. A probability below
+# $10^{-15}$ may be rounded to 0: $1 - \sigma(z)$ and $\sigma(-z)$ are both accepted.
 
 
 # %% exercise="hierarchical_softmax_probs"
@@ -939,8 +957,9 @@ for K in (8, 1000, 100_000):
     )
 
 # %% [markdown]
-# Two things that it does not do. It saves nothing where the *likeliest* class is wanted: all leaves must be looked at. And the tree
-# matters: classes under the same node should be hard to tell from the others together. The plausible shortcut, to go the likelier way
+# Two things that it does not do. It promises little where the *likeliest* class is wanted: a branch may be left out only where its own
+# probability is below that of the best leaf found, and at worst all leaves must be looked at. And the tree matters: each node must part
+# two groups of classes with one linear unit, so classes that resemble each other belong under the same node, and are parted last. The plausible shortcut, to go the likelier way
 # at each node, can miss the best leaf:
 
 # %%
@@ -956,13 +975,13 @@ print(
 # ## 11 · When one answer is less wrong
 #
 # To read "cat" as "cut" is a smaller mistake than to read it as "dog". Let $\Delta(y^*, y) \ge 0$ be the cost of the answer $y$ where
-# $y^*$ is true, with $\Delta(y^*, y^*) = 0$: say the number of wrong letters. The **structured hinge** 结构化折叶损失 asks the true
-# structure to lead each other by a margin as large as the cost of taking that for it:
+# $y^*$ is true, with $\Delta(y^*, y^*) = 0$: say the number of wrong letters. The **structured hinge** 结构化折叶损失 asks the score of the true
+# structure to lead the score of each other by the cost of answering with that one:
 #
 # $$L = \max_y \left[ \Delta(y^*, y) + s(y) \right] - s(y^*)$$
 #
 # The maximum is over *all* structures, the true one included, so $L \ge 0$. It is at least $\Delta$ of the answer with the highest
-# score: an upper bound for the cost that we cannot differentiate. The hard part in practice is the maximum over a huge set. Here the
+# score. So it bounds from above the cost of that answer, which itself has no useful gradient. The hard part in practice is the maximum over a huge set. Here the
 # set can be listed: $S$ structures, with scores of shape `(n, S)`.
 
 # %% topics="C13-13"
@@ -976,7 +995,7 @@ for s in ([3.0, 2.5, 0.5], [3.0, 0.0, 2.5], [5.0, 3.0, 1.0]):
     )
 
 # %% [markdown]
-# Write it. `scores` has shape `(n, S)`; `y_index` holds the numbers of the $n$ true structures; `delta` has shape `(S, S)`, at
+# Write it. `scores` has shape `(n, S)`, with $S \ge 2$; `y_index` holds the numbers of the $n$ true structures; `delta` has shape `(S, S)`, at
 # least 0 and 0 on the diagonal, and `delta[i, j]` is the cost of the answer $j$ where $i$ is true (it need not be symmetric).
 # `reduction="none"` returns the $n$ losses, `"mean"` (the default) and `"sum"` reduce over them.
 
@@ -1038,8 +1057,8 @@ for name, runs in report.items():
     )
 
 # %% [markdown]
-# The bound holds: the loss is above the cost that it stands for. That one $\Delta$ is better than the other by its own measure is
-# something to *look* for; with so few letters the two models are close.
+# Each $\Delta$ is a little better than the other by its own measure, as one would hope; with so few letters the two models are close. Each
+# bound holds: the loss is above the cost that it stands for.
 
 # %% [markdown]
 # **Written question.** (a) Take $\Delta = 1$ for every wrong structure. How does the structured hinge then differ from the hinge of Weston
@@ -1123,7 +1142,7 @@ else:
 # | focal | $-\alpha_c q^\gamma \ln p$ | $\alpha_c (q^\gamma - \gamma q^{\gamma - 1} p \ln p)(a - y)$ |
 # | Dice | $1 - (2 \sum p y + \varepsilon) / (\sum p + \sum y + \varepsilon)$ | |
 # | temperature | $-\sum_c q_c \ln \mathrm{softmax}(z / T)_c$ | $(\mathrm{softmax}(z / T) - q) / T$ |
-# | hinge | $\sum_{j \ne c} \max(0, s_j - s_c + m)^p$ | $p\, v_j^{p - 1}$, and minus their sum |
+# | hinge | $\sum_{j \ne c} \max(0, s_j - s_c + m)^p$ | $p\, v_j^{p - 1}$ where $v_j > 0$, and minus their sum |
 # | attributes | $\sum_j \max(0, 1 - y_j f_j)$, or logistic | $\sigma(f) - y$ for the latter |
 # | tree | $-\sum_k \ln \sigma(\pm w_k^{\mathsf T} h)$ | |
 # | structured | $\max_y [\Delta(y^*, y) + s(y)] - s(y^*)$ | |

@@ -59,6 +59,8 @@ ATTRIBUTE_HINGE_LOSS = Exercise(
             attributes(2, 6, reduction="mean"),
             attributes(2, 6, scale=1e-5),
             attributes(1, 4, reduction="sum"),
+            lambda rng: call([[rng.uniform(0.5, 2)]], [[-1]]),
+            lambda rng: call([[1.0], [2.0], [-1.0], [-1.0]], [[-1], [1], [1], [-1]], reduction="none"),
             lambda rng: call([[0.0, rng.uniform(0.2, 0.8), 1.0], [-1.0, 0.0, 3.0]], [[1, 1, 1], [-1, -1, 1]]),
         ),
     ),
@@ -204,6 +206,21 @@ def attribute_hinge_loss_logistic(f, y, *, reduction="mean"):
     """You take the logistic loss ln(1 + e^(−y f)); the hinge is max(0, 1 − y f)."""
     missing = np.logaddexp(0, -y * f)
     loss = np.sum(missing, axis=1)
+    return {"none": loss, "sum": np.sum(loss), "mean": np.mean(loss)}[reduction]
+
+
+@ATTRIBUTE_HINGE_LOSS.wrong
+def attribute_hinge_loss_capped(f, y, *, reduction="mean"):
+    """No attribute of yours costs more than 2; a hinge goes on rising, the further a score is on the wrong side."""
+    missing = 1 - np.clip(y * f, -1, 1)
+    loss = np.sum(missing, axis=1)
+    return {"none": loss, "sum": np.sum(loss), "mean": np.mean(loss)}[reduction]
+
+
+@ATTRIBUTE_HINGE_LOSS.wrong(case="four samples, the mean")
+def attribute_hinge_loss_never_added(f, y, *, reduction="mean"):
+    """You do not add up the attributes: your mean is over n K numbers, and your "none" has a row a sample."""
+    loss = np.maximum(0, 1 - y * f)
     return {"none": loss, "sum": np.sum(loss), "mean": np.mean(loss)}[reduction]
 
 

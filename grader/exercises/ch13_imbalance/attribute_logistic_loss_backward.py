@@ -230,6 +230,17 @@ def attribute_logistic_loss_backward_overflow(grad_output, f, y, *, reduction="m
     return np.reshape(grad_output, (-1, 1)) / n * slope
 
 
+@ATTRIBUTE_LOGISTIC_LOSS_BACKWARD.wrong(case="one attribute, scores in the thousands")
+def attribute_logistic_loss_backward_with_epsilon(grad_output, f, y, *, reduction="mean"):
+    """Where a score in the thousands is wrong, p (1 − p) is 0 and your epsilon below keeps it 0; the gradient is ±1.
+
+    Divide by hand first: σ(f) − y has no denominator."""
+    p = sigmoid(f)
+    slope = ((1 - y) / (1 - p + 1e-12) - y / (p + 1e-12)) * p * (1 - p)
+    n = len(f) if reduction == "mean" else 1
+    return np.reshape(grad_output, (-1, 1)) / n * slope
+
+
 @ATTRIBUTE_LOGISTIC_LOSS_BACKWARD.right
 def attribute_logistic_loss_backward_by_tanh(grad_output, f, y, *, reduction="mean"):
     a = 0.5 + 0.5 * np.tanh(0.5 * f)

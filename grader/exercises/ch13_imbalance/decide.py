@@ -119,7 +119,7 @@ def decide_log_of_t(z, *, threshold=0.5):
 
 @DECIDE.wrong
 def decide_log_odds_reversed(z, *, threshold=0.5):
-    """Your odds are upside down: ln (t / (1 − t)), so that a high threshold asks for a high score."""
+    """You turn the threshold round, t into 1 − t (its odds upside down): a high threshold asks for a high score."""
     return np.where(z > np.log((1 - threshold) / threshold), 1, 0)
 
 
@@ -141,6 +141,12 @@ def decide_probabilities(z, *, threshold=0.5):
 def decide_log10(z, *, threshold=0.5):
     """Your logarithm is that to base 10; the score is a natural logarithm of odds."""
     return np.where(z > np.log10(threshold / (1 - threshold)), 1, 0)
+
+
+@DECIDE.wrong
+def decide_bracket(z, *, threshold=0.5):
+    """Your bracket is in the wrong place: ln (t / (1 − t)), not (ln t) / (1 − t)."""
+    return np.where(z > np.log(threshold) / (1 - threshold), 1, 0)
 
 
 @DECIDE.right

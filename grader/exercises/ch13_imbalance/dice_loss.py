@@ -87,6 +87,7 @@ DICE_LOSS = Exercise(
             masks(2, 3, high=1e-6, eps=1e-5),
             masks(3, 2, 3, high=1e-6, reduction="none"),
             lambda rng: call(np.zeros((2, 3)), np.zeros((2, 3))),
+            weight=3,
         ),
     ),
     hints=(
@@ -288,6 +289,16 @@ def dice_loss_negatives_too(probs, target, *, eps=1.0, reduction="mean"):
     p, y = probs.reshape(len(probs), -1), target.reshape(len(probs), -1)
     both = np.sum(p * y + (1 - p) * (1 - y), axis=1)
     sizes = np.sum(p, axis=1) + np.sum(y, axis=1)
+    loss = 1 - (2 * both + eps) / (sizes + eps)
+    return {"none": loss, "sum": np.sum(loss), "mean": np.mean(loss)}[reduction]
+
+
+@DICE_LOSS.wrong(case="nothing there, decisions, one element, many axes")
+def dice_loss_two_axes_at_most(probs, target, *, eps=1.0, reduction="mean"):
+    """You add up over two axes at most; all axes but the first belong to one sample, however many."""
+    axis = 1 if probs.ndim == 2 else (1, 2)
+    both = np.sum(probs * target, axis=axis)
+    sizes = np.sum(probs, axis=axis) + np.sum(target, axis=axis)
     loss = 1 - (2 * both + eps) / (sizes + eps)
     return {"none": loss, "sum": np.sum(loss), "mean": np.mean(loss)}[reduction]
 

@@ -334,6 +334,50 @@ def focal_loss_factor_of_the_mean(logits, target, *, gamma=2.0, alpha=None, redu
     return {"none": loss, "sum": np.sum(loss), "mean": np.mean(loss)}[reduction]
 
 
+@FOCAL_LOSS.wrong(case="the true class far behind")
+def focal_loss_clipped(logits, target, *, gamma=2.0, alpha=None, reduction="mean"):
+    """You cut p off at 1e-7, as some libraries do, so that no sample costs more than about 16.
+
+    Use log_softmax(logits), which needs no cut."""
+    p = np.clip(softmax(logits)[np.arange(len(target)), target], 1e-7, 1 - 1e-7)
+    w = np.ones(len(target)) if alpha is None else alpha[target]
+    loss = -w * (1 - p) ** gamma * np.log(p)
+    return {"none": loss, "sum": np.sum(loss), "mean": np.mean(loss)}[reduction]
+
+
+@FOCAL_LOSS.wrong(case="alpha, the mean")
+def focal_loss_alpha_of_two_classes(logits, target, *, gamma=2.0, alpha=None, reduction="mean"):
+    """You give the other classes 1 − alpha, as for yes-or-no answers; here alpha has one weight a class:
+    alpha[target]."""
+    log_p = log_softmax(logits)[np.arange(len(target)), target]
+    factor = (1 - np.exp(log_p)) ** gamma
+    w = np.ones(len(target)) if alpha is None else np.where(target == 1, alpha[1], 1 - alpha[1])
+    loss = -w * factor * log_p
+    return {"none": loss, "sum": np.sum(loss), "mean": np.mean(loss)}[reduction]
+
+
+@FOCAL_LOSS.wrong(case="five samples, the mean")
+def focal_loss_by_the_positives(logits, target, *, gamma=2.0, alpha=None, reduction="mean"):
+    """Your mean divides by the number of samples that are not of class 0, as detectors do; here it divides by the
+    number of all samples."""
+    log_p = log_softmax(logits)[np.arange(len(target)), target]
+    factor = (1 - np.exp(log_p)) ** gamma
+    w = np.ones(len(target)) if alpha is None else alpha[target]
+    loss = -w * factor * log_p
+    positives = max(1, np.sum(target > 0))
+    return {"none": loss, "sum": np.sum(loss), "mean": np.sum(loss) / positives}[reduction]
+
+
+@FOCAL_LOSS.wrong
+def focal_loss_base_of_the_logarithm(logits, target, *, gamma=2.0, alpha=None, reduction="mean"):
+    """You take 1 − ln p for the base; it is 1 − p, with p = exp(ln p)."""
+    log_p = log_softmax(logits)[np.arange(len(target)), target]
+    factor = (1 - log_p) ** gamma
+    w = np.ones(len(target)) if alpha is None else alpha[target]
+    loss = -w * factor * log_p
+    return {"none": loss, "sum": np.sum(loss), "mean": np.mean(loss)}[reduction]
+
+
 @FOCAL_LOSS.right
 def focal_loss_by_one_hot(logits, target, *, gamma=2.0, alpha=None, reduction="mean"):
     y = np.eye(logits.shape[1])[target]

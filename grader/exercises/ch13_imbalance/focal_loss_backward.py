@@ -498,6 +498,41 @@ def focal_loss_backward_mean_factor(grad_output, logits, target, *, gamma=2.0, a
     return np.reshape(grad_output * w * factor / n, (-1, 1)) * error
 
 
+@FOCAL_LOSS_BACKWARD.wrong(case="alpha, the mean")
+def focal_loss_backward_alpha_on_one_term(
+    grad_output, logits, target, *, gamma=2.0, alpha=None, reduction="mean"
+):
+    """Your alpha multiplies the first term only; it stands before the whole bracket."""
+    rows = np.arange(len(target))
+    log_p = log_softmax(logits)[rows, target]
+    p = np.exp(log_p)
+    q = 1 - p
+    second = gamma * q ** max(gamma - 1, 0) * p * log_p
+    w = np.ones(len(target)) if alpha is None else alpha[target]
+    factor = w * q**gamma - second
+    error = softmax(logits)
+    error[rows, target] -= 1
+    n = len(target) if reduction == "mean" else 1
+    return np.reshape(grad_output * factor / n, (-1, 1)) * error
+
+
+@FOCAL_LOSS_BACKWARD.wrong
+def focal_loss_backward_factor_of_each_class(
+    grad_output, logits, target, *, gamma=2.0, alpha=None, reduction="mean"
+):
+    """You take each entry's factor from that class's own probability; the whole row has the one of the true class."""
+    rows = np.arange(len(target))
+    log_p = log_softmax(logits)
+    p = np.exp(log_p)
+    q = 1 - p
+    factor = q**gamma - gamma * q ** max(gamma - 1, 0) * p * log_p
+    w = np.ones(len(target)) if alpha is None else alpha[target]
+    error = softmax(logits)
+    error[rows, target] -= 1
+    n = len(target) if reduction == "mean" else 1
+    return np.reshape(grad_output * w / n, (-1, 1)) * factor * error
+
+
 @FOCAL_LOSS_BACKWARD.right
 def focal_loss_backward_by_relative_factor(
     grad_output, logits, target, *, gamma=2.0, alpha=None, reduction="mean"

@@ -395,6 +395,63 @@ def hierarchical_softmax_probs_classes_in_rows(h, tree, node_weights):
     return np.stack([found[c] for c in sorted(found)], axis=0)
 
 
+@HIERARCHICAL_SOFTMAX_PROBS.wrong
+def hierarchical_softmax_probs_right_after_left(h, tree, node_weights):
+    """Your right side gets σ (1 − σ): what arrives there is multiplied by σ already. It goes to each side anew."""
+    go_left = sigmoid(h @ node_weights.T)
+    found = {}
+    numbers = iter(range(len(node_weights)))
+
+    def visit(node, arrives):
+        if isinstance(node, int):
+            found[node] = arrives.copy()
+        else:
+            k = next(numbers)
+            arrives = arrives * go_left[:, k]
+            visit(node[0], arrives)
+            arrives = arrives * (1 - go_left[:, k])
+            visit(node[1], arrives)
+
+    visit(tree, np.ones(len(h)))
+    return np.stack([found[c] for c in sorted(found)], axis=1)
+
+
+@HIERARCHICAL_SOFTMAX_PROBS.wrong(case="seven classes")
+def hierarchical_softmax_probs_one_node_to_the_left(h, tree, node_weights):
+    """You count one node at most in a left side; the number of the right child comes after all nodes of the left
+    side, however deep."""
+    go_left = sigmoid(h @ node_weights.T)
+    found = {}
+
+    def visit(node, arrives, k):
+        if isinstance(node, int):
+            found[node] = arrives
+        else:
+            visit(node[0], arrives * go_left[:, k], k + 1)
+            visit(node[1], arrives * (1 - go_left[:, k]), k + 1 + isinstance(node[0], tuple))
+
+    visit(tree, np.ones(len(h)), 0)
+    return np.stack([found[c] for c in sorted(found)], axis=1)
+
+
+@HIERARCHICAL_SOFTMAX_PROBS.wrong(case="seven classes")
+def hierarchical_softmax_probs_numbers_of_a_heap(h, tree, node_weights):
+    """You number the children of node k 2k + 1 and 2k + 2, which goes level by level and fits full trees only;
+    brackets open in another order."""
+    go_left = sigmoid(h @ node_weights.T)
+    found = {}
+
+    def visit(node, arrives, k=0):
+        if isinstance(node, int):
+            found[node] = arrives
+        else:
+            visit(node[0], arrives * go_left[:, k], 2 * k + 1)
+            visit(node[1], arrives * (1 - go_left[:, k]), 2 * k + 2)
+
+    visit(tree, np.ones(len(h)))
+    return np.stack([found[c] for c in sorted(found)], axis=1)
+
+
 @HIERARCHICAL_SOFTMAX_PROBS.right
 def hierarchical_softmax_probs_by_paths(h, tree, node_weights):
     z = h @ node_weights.T

@@ -353,6 +353,18 @@ def logistic_regression_results_reversed(X, y, *, lam=0.0, lr=0.1, epochs=100):
     return b, w
 
 
+@LOGISTIC_REGRESSION.wrong(case="with a penalty")
+def logistic_regression_penalty_of_the_new(X, y, *, lam=0.0, lr=0.1, epochs=100):
+    """You shrink the new weights: the penalty's gradient is λ times the old ones, as the other gradient is at the old
+    ones."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        error = sigmoid(X @ w + b) - y
+        w = (w - lr * X.T @ error / len(y)) * (1 - lr * lam)
+        b = b - lr * np.mean(error)
+    return w, b
+
+
 @LOGISTIC_REGRESSION.right
 def logistic_regression_with_ones(X, y, *, lam=0.0, lr=0.1, epochs=100):
     Z = np.hstack([X, np.ones((len(X), 1))])

@@ -57,7 +57,7 @@ MULTICLASS_HINGE_LOSS_BACKWARD = Exercise(
     gradient_of=losses.multiclass_hinge_loss,
     allowed=_allowed,
     cases=(
-        Case("one sample", scores(1, 4), example=call(2.0, [[1, 2.5, 0.3, -4]], np.array([0]))),
+        Case("one sample", scores(1, 6), example=call(2.0, [[1, 2.5, 0.3, -4]], np.array([0]))),
         Case("p = 2", scores(1, 4, p=2), weight=2),
         Case("another margin, the mean of a batch", scores(5, 5, margin=0.4), weight=2),
         Case("p = 2, another margin, the mean", scores(4, 5, p=2, margin=2.5), weight=2),
@@ -374,6 +374,34 @@ def multiclass_hinge_loss_backward_labels_from_1(
     own = np.eye(k, dtype=bool)[y - 1]
     v = np.maximum(0, scores - scores[own][:, None] + margin)
     slope = np.where(own, 0, 2 * v if p == 2 else v > 0)
+    slope = slope - own * slope.sum(axis=1, keepdims=True)
+    divisor = n if reduction == "mean" else 1
+    return np.reshape(grad_output, (-1, 1)) / divisor * slope
+
+
+@MULTICLASS_HINGE_LOSS_BACKWARD.wrong(case="p = 2")
+def multiclass_hinge_loss_backward_true_class_first(
+    grad_output, scores, y, *, margin=1.0, p=1, reduction="mean"
+):
+    """For p = 2 you multiply the true class's entry by its own violation, which is 0: fill it in last."""
+    n, k = scores.shape
+    own = np.eye(k, dtype=bool)[y]
+    v = np.where(own, 0, np.maximum(0, scores - scores[own][:, None] + margin))
+    slope = 1.0 * (v > 0)
+    slope = slope - own * slope.sum(axis=1, keepdims=True)
+    if p == 2:
+        slope = 2 * v * slope
+    divisor = n if reduction == "mean" else 1
+    return np.reshape(grad_output, (-1, 1)) / divisor * slope
+
+
+@MULTICLASS_HINGE_LOSS_BACKWARD.wrong
+def multiclass_hinge_loss_backward_every_class(grad_output, scores, y, *, margin=1.0, p=1, reduction="mean"):
+    """You count every class, as max(0, …) is never below 0; only classes with v > 0 have a gradient."""
+    n, k = scores.shape
+    own = np.eye(k, dtype=bool)[y]
+    v = np.maximum(0, scores - scores[own][:, None] + margin)
+    slope = np.where(own, 0, 2 * v if p == 2 else v >= 0)
     slope = slope - own * slope.sum(axis=1, keepdims=True)
     divisor = n if reduction == "mean" else 1
     return np.reshape(grad_output, (-1, 1)) / divisor * slope

@@ -69,10 +69,10 @@ SOFT_CROSS_ENTROPY_BACKWARD = Exercise(
             taught(3, 4, shift=1500.0, temperature=0.5, reduction="none"),
             taught(5, 3, shift=1500.0, temperature=2.0, reduction="sum", hard=True),
             taught(2, 3, temperature=100.0),
-            taught(1, 4, temperature=0.004),
-            taught(2, 3, temperature=0.004, reduction="sum"),
-            taught(2, 3, temperature=0.004, reduction="none"),
-            taught(3, 4, temperature=0.01, spread=10.0),
+            taught(1, 4, temperature=0.004, spread=0.3),
+            taught(2, 3, temperature=0.004, spread=0.3, reduction="sum"),
+            taught(2, 3, temperature=0.004, spread=0.3, reduction="none"),
+            taught(3, 4, temperature=0.01, shift=15.0),
             taught(2, 2, spread=1e-5, reduction="sum"),
             lambda rng: call(-rng.uniform(0.2, 0.4), rng.normal(size=(2, 3)), [[0, 0.5, 0.5], [1, 0, 0]]),
             weight=3,
@@ -287,6 +287,33 @@ def soft_cross_entropy_backward_overflow(grad_output, logits, target, *, tempera
         e = np.exp(logits / temperature)
         a = e / e.sum(axis=1, keepdims=True)
     error = (a - target) / temperature
+    n = len(error) if reduction == "mean" else 1
+    return np.reshape(grad_output, (-1, 1)) / n * error
+
+
+@SOFT_CROSS_ENTROPY_BACKWARD.wrong(case="one sample, two classes, certain targets, logits in the thousands")
+def soft_cross_entropy_backward_largest_of_the_batch(
+    grad_output, logits, target, *, temperature=1.0, reduction="mean"
+):
+    """You take the largest logit of the whole batch off; a row far below it becomes 0 / 0. Each row has its own.
+
+    Use softmax, or max(axis=1, keepdims=True)."""
+    u = logits / temperature
+    e = np.exp(u - u.max())
+    with np.errstate(all="ignore"):
+        a = e / e.sum(axis=1, keepdims=True)
+    error = (a - target) / temperature
+    n = len(error) if reduction == "mean" else 1
+    return np.reshape(grad_output, (-1, 1)) / n * error
+
+
+@SOFT_CROSS_ENTROPY_BACKWARD.wrong
+def soft_cross_entropy_backward_targets_to_the_power(
+    grad_output, logits, target, *, temperature=1.0, reduction="mean"
+):
+    """You soften the targets, q to the power 1/T; they are used as they are."""
+    q = target ** (1 / temperature)
+    error = (softmax(logits / temperature) - q / q.sum(axis=1, keepdims=True)) / temperature
     n = len(error) if reduction == "mean" else 1
     return np.reshape(grad_output, (-1, 1)) / n * error
 

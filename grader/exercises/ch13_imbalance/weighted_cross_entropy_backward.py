@@ -328,6 +328,27 @@ def weighted_cross_entropy_backward_inverse_weights(grad_output, logits, target,
     return np.reshape(grad_output * scale, (-1, 1)) * error
 
 
+@WEIGHTED_CROSS_ENTROPY_BACKWARD.wrong
+def weighted_cross_entropy_backward_target_weighed_twice(
+    grad_output, logits, target, weight, *, reduction="mean"
+):
+    """Your one-hot target is weighed twice; the weight stands once, before the bracket: w (a − y)."""
+    w = weight[target]
+    error = softmax(logits) - np.diag(weight)[target]
+    divisor = np.sum(w) if reduction == "mean" else 1
+    return np.reshape(grad_output * w / divisor, (-1, 1)) * error
+
+
+@WEIGHTED_CROSS_ENTROPY_BACKWARD.wrong
+def weighted_cross_entropy_backward_mean_weight_one(grad_output, logits, target, weight, *, reduction="mean"):
+    """You make the mean of the class weights 1 and divide by the number of samples; the weighted mean divides by
+    weight[target].sum()."""
+    w = weight[target]
+    error = softmax(logits) - np.eye(len(weight))[target]
+    divisor = np.mean(weight) * len(target) if reduction == "mean" else 1
+    return np.reshape(grad_output * w / divisor, (-1, 1)) * error
+
+
 @WEIGHTED_CROSS_ENTROPY_BACKWARD.right
 def weighted_cross_entropy_backward_by_one_hot(grad_output, logits, target, weight, *, reduction="mean"):
     y = np.eye(logits.shape[1])[target]
