@@ -644,7 +644,7 @@ for method in ("none", "weight", "resample", "focal"):
 # %% [markdown]
 # Write the training. `X` has shape `(n, d)`, `y` holds `n` ints, 0 or 1. Start with $w = 0$ and $b = 0$, and make `epochs` ($\ge 0$)
 # steps of gradient descent, each with all samples: both gradients at the old $w$ and $b$, then $w$ and $b$ minus `lr` times their
-# gradients. `lam` is $\lambda \ge 0$. Return $w$, shape `(d,)`, and $b$, a number (a float or a scalar of NumPy). `sigmoid` of chapter 02 is imported.
+# gradients. `lam` is $\lambda \ge 0$; `lr` is positive, and where there are more than a few steps small enough for descent to settle. Return $w$, shape `(d,)`, and $b$, a number (a float or a scalar of NumPy). `sigmoid` of chapter 02 is imported.
 
 
 # %% exercise="logistic_regression"
@@ -907,7 +907,7 @@ plotting.show(
 )
 
 # %% [markdown]
-# Write the probabilities of all classes. `h` has shape `(n, d)`. `tree` is nested pairs (tuples) whose leaves are the classes
+# Write the probabilities of all classes. `h` has shape `(n, d)`; features may be in the thousands. `tree` is nested pairs (tuples) whose leaves are the classes
 # $0 \dots K - 1$ as plain ints, each once, in any order, with $K \ge 2$; the tree is at most 20 deep. `node_weights` has shape `(K - 1, d)`, a row a
 # node, numbered as above. Return shape `(n, K)`: column $c$ is class $c$. A probability below
 # $10^{-15}$ may be rounded to 0: $1 - \sigma(z)$ and $\sigma(-z)$ are both accepted.

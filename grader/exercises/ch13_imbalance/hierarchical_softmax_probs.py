@@ -30,6 +30,20 @@ def features(n, d, tree, scale=1.0):
     return draw
 
 
+def large_and_larger(tree):
+    """Every score is that of the larger feature, less that of the other: cut off alike, they decide otherwise."""
+
+    def draw(rng):
+        nodes = leaves(tree) - 1
+        w = np.where(np.arange(nodes)[:, None] % 3 == 1, -1, 1) * np.array([0.3, -0.6])
+        h = np.array([[3000.0, 1000.0], [-3000.0, -1000.0]])
+        return call(
+            h * rng.uniform(0.95, 1.05, size=h.shape), tree, w * rng.uniform(0.95, 1.05, size=w.shape)
+        )
+
+    return draw
+
+
 def deep(n):
     """A chain of n pairs."""
     tree = n
@@ -77,6 +91,7 @@ HIERARCHICAL_SOFTMAX_PROBS = Exercise(
             features(2, 2, deep(19)),
             features(3, 3, SEVEN, scale=300.0),
             features(3, 2, FOUR, scale=1e-5),
+            large_and_larger(SEVEN),
             lambda rng: call(np.zeros((2, 2)), THREE, rng.normal(size=(2, 2))),
             lambda rng: call(np.array([[0.0, 1.0], [-2.0, 0.0]]), LEFT, rng.normal(size=(4, 2))),
             edge=True,
