@@ -66,8 +66,8 @@ from nnlib.activations import log_softmax, sigmoid, softmax
 # %% [markdown]
 # ## What it is for
 #
-# The digits of MNIST come in equal shares. Let us take nine out of ten eights away, so that the eights are one image in a hundred,
-# and train a network with one hidden layer of 50 units as in chapter 04.
+# The digits of MNIST come in equal shares. Let us take nine out of ten eights away, so that the eights are one image in a hundred
+# (class imbalance, 类别不平衡), and train a network with one hidden layer of 50 units as in chapter 04.
 
 # %%
 digits = data.load_mnist_small(dtype=np.float64)
