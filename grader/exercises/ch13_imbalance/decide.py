@@ -149,6 +149,14 @@ def decide_bracket(z, *, threshold=0.5):
     return np.where(z > np.log(threshold) / (1 - threshold), 1, 0)
 
 
+@DECIDE.wrong
+def decide_right_at_one_half(z, *, threshold=0.5):
+    """At ½ you compare the score with 0, which is right; for other thresholds you compare it with a probability.
+
+    Take the sigmoid of the score, or ln (t / (1 − t)) of the threshold."""
+    return np.where(z > (0 if threshold == 0.5 else threshold), 1, 0)
+
+
 @DECIDE.right
 def decide_by_log_odds(z, *, threshold=0.5):
     cut = np.log(threshold) - np.log1p(-threshold)

@@ -141,7 +141,7 @@ def multiclass_hinge_loss_backward_worst_only(grad_output, scores, y, *, margin=
     own = np.eye(k, dtype=bool)[y]
     v = np.maximum(0, scores - scores[own][:, None] + margin)
     slope = np.where(own, 0, 2 * v if p == 2 else v > 0)
-    slope = slope * (v * ~own == (v * ~own).max(axis=1, keepdims=True))
+    slope = slope * (np.arange(k) == (v * ~own).argmax(axis=1)[:, None])
     slope = slope - own * slope.sum(axis=1, keepdims=True)
     divisor = n if reduction == "mean" else 1
     return np.reshape(grad_output, (-1, 1)) / divisor * slope
