@@ -11,11 +11,13 @@ from nnlib.activations import softmax
 
 
 def taught(n, k, *, spread=1.5, shift=0.0, hard=False, **given):
-    """Logits, and rows of probabilities of which none is even."""
+    """Logits, and rows of probabilities of which none is even, and one is above a half: rounded they add up to 1."""
 
     def draw(rng):
-        q = rng.uniform(1, 1.5, size=(n, k)) * 2.0 ** ((np.arange(k) + np.arange(n)[:, None]) % k)
-        q = np.eye(k)[np.arange(n) % k] if hard else q / q.sum(axis=1, keepdims=True)
+        rank = (np.arange(k) + np.arange(n)[:, None]) % k
+        q = rng.uniform(1, 1.5, size=(n, k)) * 2.0**rank
+        q = 0.45 * q / q.sum(axis=1, keepdims=True) + 0.55 * (rank == k - 1)
+        q = np.eye(k)[np.arange(n) % k] if hard else q
         z = spread * rng.normal(size=(n, k)) + shift * ((np.arange(n) % 3)[:, None] - 1 + np.arange(k) % 2)
         return call(upstream(rng, given.get("reduction"), n), z, q, **given)
 
@@ -49,7 +51,7 @@ SOFT_CROSS_ENTROPY_BACKWARD = Exercise(
         Case(
             "one sample, T = 2",
             taught(1, 3, temperature=2.0),
-            example=call(3.0, [[2, 0, 1]], [[0.5, 0.25, 0.25]], temperature=2.0),
+            example=call(3.0, [[2, 0, 1]], [[0.625, 0.25, 0.125]], temperature=2.0),
         ),
         Case("four samples, the mean", taught(4, 3, temperature=3.5)),
         Case("below 1", taught(3, 4, temperature=0.4, reduction="sum")),
@@ -74,7 +76,7 @@ SOFT_CROSS_ENTROPY_BACKWARD = Exercise(
             taught(2, 3, temperature=0.004, spread=0.3, reduction="none"),
             taught(3, 4, temperature=0.01, shift=15.0),
             taught(2, 2, spread=1e-5, reduction="sum"),
-            lambda rng: call(-rng.uniform(0.2, 0.4), rng.normal(size=(2, 3)), [[0, 0.5, 0.5], [1, 0, 0]]),
+            lambda rng: call(-rng.uniform(0.2, 0.4), rng.normal(size=(2, 3)), [[0, 0.75, 0.25], [1, 0, 0]]),
             weight=3,
             differentiable=False,
         ),
