@@ -59,10 +59,10 @@ ATTRIBUTE_LOGISTIC_LOSS_BACKWARD = Exercise(
         Case("1 arrives", ones_arrive, weight=3),
         in_turn(
             "one attribute, scores in the thousands",
+            attributes(3, 4, scale=2000.0),
             attributes(3, 1),
             attributes(1, 1, reduction="none"),
             attributes(1, 3, reduction="mean"),
-            attributes(3, 4, scale=2000.0),
             attributes(3, 3, scale=2000.0, reduction="none"),
             attributes(2, 5, scale=2000.0, reduction="sum"),
             attributes(4, 3, scale=1e-5),

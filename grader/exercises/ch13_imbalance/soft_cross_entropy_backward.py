@@ -63,11 +63,11 @@ SOFT_CROSS_ENTROPY_BACKWARD = Exercise(
         Case("1 arrives", ones_arrive, weight=2),
         in_turn(
             "one sample, two classes, certain targets, logits in the thousands",
+            taught(3, 3, shift=1500.0, temperature=1.0),
             taught(1, 2, reduction="none", temperature=1.0),
             taught(3, 2, reduction="mean", temperature=4),
             taught(3, 3, hard=True, temperature=2.0),
             taught(4, 5, hard=True, reduction="none"),
-            taught(3, 3, shift=1500.0, temperature=1.0),
             taught(3, 4, shift=1500.0, temperature=0.5, reduction="none"),
             taught(5, 3, shift=1500.0, temperature=2.0, reduction="sum", hard=True),
             taught(2, 3, temperature=100.0),

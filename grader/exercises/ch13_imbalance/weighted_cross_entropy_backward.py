@@ -86,6 +86,7 @@ WEIGHTED_CROSS_ENTROPY_BACKWARD = Exercise(
         Case("1 arrives", ones_arrive, weight=2),
         in_turn(
             "one sample, two classes, far apart logits, large and tiny weights",
+            far_apart(),
             batch(1, 3),
             batch(1, 4, reduction="none"),
             batch(4, 2, reduction="mean", scale=1000.0),
@@ -93,7 +94,6 @@ WEIGHTED_CROSS_ENTROPY_BACKWARD = Exercise(
             batch(6, 3, reduction="none", scale=100.0),
             batch(1, 2, reduction="sum"),
             batch(3, 2, spread=1e-5),
-            far_apart(),
             far_apart(reduction="none"),
             lambda rng: call(
                 -rng.uniform(0.2, 0.4), rng.normal(size=(3, 3)), np.array([2, 0, 2]), weights(rng, 3)
