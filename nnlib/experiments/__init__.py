@@ -47,6 +47,7 @@ from nnlib.experiments.dropout_noise import (
 from nnlib.experiments.ensembles import Overthinking, Sharpness, flat_sharp, overthinking
 from nnlib.experiments.generalization import FewDigits, few_digits
 from nnlib.experiments.imbalance import Imbalance, imbalance
+from nnlib.experiments.imbalance_steps import decide, logistic_regression, weighted_cross_entropy_backward
 from nnlib.experiments.initialization import (
     ActivationStats,
     ConstantStart,
@@ -221,6 +222,7 @@ __all__ = [
     "ctc_alignments",
     "data_size_sweep",
     "dead_unit_fraction",
+    "decide",
     "diagnose_fit",
     "digits",
     "digits_split",
@@ -252,6 +254,7 @@ __all__ = [
     "layer_slowdown",
     "learning_slowdown",
     "linear_chain_gain",
+    "logistic_regression",
     "made_up_detections",
     "mask_entropy",
     "match_by_iou",
@@ -304,6 +307,7 @@ __all__ = [
     "train_with_schedule",
     "unfold",
     "update_running",
+    "weighted_cross_entropy_backward",
     "whitened_images",
     "xor_closed_form",
     "xor_train",
