@@ -44,6 +44,8 @@ from nnlib.experiments.dropout_noise import (
     mask_entropy,
     mc_predict,
 )
+from nnlib.experiments.ensemble_digits import ExitDigits, digit_mlp, digit_steps, exit_digits
+from nnlib.experiments.ensemble_steps import snapshots, stacking_features
 from nnlib.experiments.ensembles import Overthinking, Sharpness, flat_sharp, overthinking
 from nnlib.experiments.generalization import FewDigits, few_digits
 from nnlib.experiments.imbalance import Imbalance, imbalance
@@ -161,6 +163,7 @@ __all__ = [
     "DyingUnits",
     "EdgeMaps",
     "EwmaSmoothing",
+    "ExitDigits",
     "FewDigits",
     "Fit1d",
     "Forward222",
@@ -222,6 +225,8 @@ __all__ = [
     "data_size_sweep",
     "dead_unit_fraction",
     "diagnose_fit",
+    "digit_mlp",
+    "digit_steps",
     "digits",
     "digits_split",
     "dropout_ensemble",
@@ -229,6 +234,7 @@ __all__ = [
     "dying_units",
     "edge_maps",
     "ewma_smoothing",
+    "exit_digits",
     "f1_scores",
     "fbeta",
     "few_digits",
@@ -294,7 +300,9 @@ __all__ = [
     "shift_digits",
     "shift_images",
     "shifted_digits",
+    "snapshots",
     "sparsity",
+    "stacking_features",
     "staircase",
     "star_ratings",
     "suggest_batch_size",
