@@ -45,7 +45,7 @@ from nnlib.experiments.dropout_noise import (
     mc_predict,
 )
 from nnlib.experiments.ensemble_digits import ExitDigits, digit_mlp, digit_steps, exit_digits
-from nnlib.experiments.ensemble_steps import snapshots, stacking_features
+from nnlib.experiments.ensemble_steps import majority_vote, rank_average, snapshots, stacking_features
 from nnlib.experiments.ensembles import Overthinking, Sharpness, flat_sharp, overthinking
 from nnlib.experiments.generalization import FewDigits, few_digits
 from nnlib.experiments.imbalance import Imbalance, imbalance
@@ -259,6 +259,7 @@ __all__ = [
     "learning_slowdown",
     "linear_chain_gain",
     "made_up_detections",
+    "majority_vote",
     "mask_entropy",
     "match_by_iou",
     "mc_predict",
@@ -283,6 +284,7 @@ __all__ = [
     "plot_gradient_chain",
     "plot_images",
     "precision_recall_curve",
+    "rank_average",
     "read_right",
     "recommended_split",
     "rescale_lambda",

@@ -87,3 +87,80 @@ def snapshots(train_step, params, *, lr, total_steps, cycles):
             train_step(now, float(rate))
         kept.append([p.copy() for p in now])
     return kept
+
+
+def rank_average(scores):
+    """Mean over several models of the rank of each class, 1 for the lowest score.
+
+    Parameters
+    ----------
+    scores : array, shape (M, n, K), of M models
+
+    Returns
+    -------
+    array, shape (n, K)
+
+    Raises
+    ------
+    ValueError : scores is not (M, n, K), M > 0
+
+    Notes
+    -----
+    Equal scores share the mean of their ranks: the number of lower scores, and half of one more than the equal ones.
+    Zhou (2012), "Ensemble methods", section 4.3.4, Borda count.
+
+    Examples
+    --------
+    >>> rank_average(np.array([[[0.1, 0.9, 0.2]], [[30.0, 20.0, 20.0]]]))
+    array([[2.  , 2.25, 1.75]])
+    """
+    scores = as_float(scores)
+    got = f"shape {scores.shape}"
+    need(scores.ndim == 3 and len(scores) > 0, "rank_average", "scores", got, "of shape (M, n, K), M > 0")
+    pairs = scores[..., None, :], scores[..., :, None]
+    below, not_above = (
+        compare(*pairs).sum(axis=3, dtype=scores.dtype) for compare in (np.less, np.less_equal)
+    )
+    return ((below + not_above + 1) / 2).mean(axis=0)
+
+
+def majority_vote(labels, *, num_classes, tie_break="first", probs=None):
+    """The class that most models vote for.
+
+    Parameters
+    ----------
+    labels : array of int, shape (M, n), the votes of M models
+    num_classes : int, K
+    tie_break : "first" (default), the lowest of the classes with most votes; "probs", the one of them with the
+        highest mean probability
+    probs : array, shape (M, n, K), needed by the latter
+
+    Returns
+    -------
+    array of int, shape (n,)
+
+    Raises
+    ------
+    ValueError : labels are not (M, n) or out of range, tie_break is unknown, or probs is not (M, n, K)
+
+    Notes
+    -----
+    Zhou (2012), "Ensemble methods", eq. (4.13).  `nnlib.ensemble.majority_vote` knows one more way.
+
+    Examples
+    --------
+    >>> majority_vote(np.array([[0, 2], [1, 2], [1, 0]]), num_classes=3)
+    array([1, 2])
+    """
+    op, labels = "majority_vote", np.asarray(labels)
+    need(labels.ndim == 2, op, "labels", f"shape {labels.shape}", "of shape (M, n)")
+    known = bool(np.isin(labels, np.arange(num_classes)).all())
+    need(known, op, "labels", "others", f"from 0 to {num_classes - 1}")
+    need(tie_break in ("first", "probs"), op, "tie_break", repr(tie_break), "'first' or 'probs'")
+    preference = np.zeros((labels.shape[1], num_classes))
+    if tie_break == "probs":
+        shape = (*labels.shape, num_classes)
+        need(np.shape(probs) == shape, op, "probs", f"shape {np.shape(probs)}", f"of shape {shape}")
+        preference = np.mean(probs, axis=0)
+    votes = np.eye(num_classes, dtype=int)[labels].sum(axis=0)
+    return np.where(votes < votes.max(axis=1, keepdims=True), -np.inf, preference).argmax(axis=1)

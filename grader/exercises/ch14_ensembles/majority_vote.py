@@ -4,7 +4,7 @@ import numpy as np
 
 from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import one_of
-from nnlib import ensemble
+from nnlib import experiments
 from nnlib.ensemble import average_probs
 
 LEVELS = 5
@@ -79,8 +79,8 @@ MAJORITY_VOTE = Exercise(
     points=3,
     difficulty=3,
     minutes=20,
-    reference=ensemble.majority_vote,
-    forbid=("scipy.stats.mode",),
+    reference=experiments.majority_vote,
+    forbid=("scipy.stats.mode", "nnlib.ensemble.majority_vote"),
     uses=("average_probs",),
     allowed=_allowed,
     cases=(

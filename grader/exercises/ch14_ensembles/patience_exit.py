@@ -58,9 +58,9 @@ PATIENCE_EXIT = Exercise(
     returns=("label", "exit"),
     allowed=_allowed,
     cases=(
-        Case("patience 2", predicted(TWO, patience=2), weight=4),
+        Case("patience 2", predicted(TWO, patience=2), weight=3),
         Case(NEVER, predicted(NOBODY + TWO[:2], patience=2), weight=3),
-        Case(DEFAULT, predicted(THREE), weight=4),
+        Case(DEFAULT, predicted(THREE), weight=6),
         Case(
             "patience 1",
             predicted([[0, 1, 0, 0, 1], [0, 0, 1, 1, 2], [0, 1, 2, 2, 0], [1, 2, 0, 2, 2]], patience=1),

@@ -4,7 +4,7 @@ import numpy as np
 
 from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import floats
-from nnlib import ensemble
+from nnlib import experiments
 
 TIES = "equal scores share the mean of their ranks"
 
@@ -44,8 +44,8 @@ RANK_AVERAGE = Exercise(
     points=2,
     difficulty=3,
     minutes=15,
-    reference=ensemble.rank_average,
-    forbid=("scipy.stats.rankdata",),
+    reference=experiments.rank_average,
+    forbid=("scipy.stats.rankdata", "nnlib.ensemble.rank_average"),
     allowed=_allowed,
     cases=(
         Case(

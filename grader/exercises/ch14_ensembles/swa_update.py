@@ -61,6 +61,7 @@ SWA_UPDATE = Exercise(
             odd((2, 2), n=0, scale=1e3),
             odd((2,), n=0, scale=1e-5),
             odd((1, 3), (2, 2, 1), n=40),
+            lambda rng: call((np.zeros(2),), (np.zeros(2),), 2),
             weight=2,
         ),
     ),
