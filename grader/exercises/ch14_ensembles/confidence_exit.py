@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercises.ch14_ensembles.budgeted_exit import moving
+from grader.exercises.ch14_ensembles.budgeted_exit import moving, steady
 from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import one_of
 from nnlib import ensemble
@@ -23,10 +23,10 @@ def certain(rng, p, classes, shift=0.0):
 
 
 def sure(rows, classes=7, shift=0.0, **given):
-    """Largest probabilities (n, E), which waver a little; the samples come in any order."""
+    """Largest probabilities (n, E), which waver a little."""
 
     def draw(rng):
-        p = rng.permutation(np.array(rows)).T
+        p = np.array(rows).T
         p = p + rng.uniform(-0.005, 0.005, size=p.shape)
         return call(certain(rng, p, classes, shift), **given)
 
@@ -76,14 +76,15 @@ CONFIDENCE_EXIT = Exercise(
         Case(HUGE, sure(SOME, shift=2000.0, threshold=0.8), weight=2),
         in_turn(
             "one exit, one sample, three classes, another threshold, very negative scores",
-            sure([[0.95], [0.5], [0.7]], threshold=0.9),
-            sure([[0.5, 0.6, 0.95, 0.5]], threshold=0.9),
-            sure([[0.6, 0.95], [0.92, 0.5]], classes=3),
-            sure([[0.55, 0.65, 0.75]] * 2, threshold=0.6),
-            sure([[0.4, 0.5, 0.6], [0.5, 0.4, 0.35]], threshold=0.3),
-            sure(SOME[:3], shift=-2000.0, threshold=0.8),
-            sure([[0.5]], classes=3),
-            sure([[0.95]], classes=4),
+            steady(sure([[0.95], [0.5], [0.7]], threshold=0.9)),
+            steady(sure([[0.5, 0.6, 0.95, 0.5]], threshold=0.9)),
+            steady(sure([[0.6, 0.95], [0.92, 0.5]], classes=3)),
+            steady(sure([[0.55, 0.65, 0.75]] * 2, threshold=0.6)),
+            steady(sure([[0.4, 0.5, 0.6], [0.5, 0.4, 0.35]], threshold=0.3)),
+            steady(sure(SOME[:3], shift=-2000.0, threshold=0.8)),
+            steady(sure([[0.5]], classes=3)),
+            steady(sure([[0.95]], classes=4)),
+            edge=True,
             weight=2,
         ),
     ),

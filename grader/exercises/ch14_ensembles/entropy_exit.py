@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from grader.exercises.ch14_ensembles.budgeted_exit import steady
 from grader.exercises.ch14_ensembles.confidence_exit import certain, sure
 from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import one_of
@@ -27,7 +28,7 @@ def one_class_far_ahead(threshold):
     each other."""
 
     def draw(rng):
-        near = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 1], [1, 1, 1], [0, 0, 1], [1, 0, 1]], bool).T
+        near = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 1], [0, 0, 1], [1, 0, 1]], bool).T
         z = certain(rng, np.full(near.shape, 0.6), 5)
         top = z.argmax(axis=2)[..., None]
         z = rng.uniform(-3000, 1000, size=z.shape)
@@ -65,19 +66,26 @@ ENTROPY_EXIT = Exercise(
     allowed=_allowed,
     cases=(
         Case("some leave early", sure(SOME, threshold=0.57), weight=4),
-        Case(NEVER, sure(NOBODY + SOME[:2], threshold=0.57), weight=3),
+        Case(NEVER, sure(NOBODY + SOME[:2], threshold=0.57), weight=4),
         Case(HUGE, one_class_far_ahead(0.3), weight=4),
         Case(
-            "a threshold above 1", sure([[0.5, 0.6, 0.7], [0.7, 0.5, 0.8], [0.6, 0.5, 0.95]], threshold=1.2)
+            "a strict threshold",
+            sure([[0.5, 0.99, 0.6], [0.6, 0.9, 0.99], [0.5, 0.93, 0.99]], threshold=0.2),
+        ),
+        Case(
+            "a threshold above 1",
+            steady(sure([[0.5, 0.6, 0.7], [0.7, 0.5, 0.8], [0.6, 0.5, 0.95]], threshold=1.2)),
+            edge=True,
         ),
         in_turn(
             "one exit, one sample, three classes, another threshold, very negative scores",
-            sure([[0.95], [0.5], [0.7]], threshold=0.3),
-            sure([[0.5, 0.6, 0.97, 0.5]], threshold=0.3),
-            sure([[0.6, 0.95], [0.95, 0.5]], classes=3, threshold=0.4),
-            sure(SOME[:3], shift=-2000.0, threshold=0.57),
-            sure([[0.5]], classes=3, threshold=0.3),
-            sure([[0.97]], classes=4, threshold=1.1),
+            steady(sure([[0.95], [0.5], [0.7]], threshold=0.3)),
+            steady(sure([[0.5, 0.6, 0.97, 0.5]], threshold=0.3)),
+            steady(sure([[0.6, 0.95], [0.95, 0.5]], classes=3, threshold=0.4)),
+            steady(sure(SOME[:3], shift=-2000.0, threshold=0.57)),
+            steady(sure([[0.5]], classes=3, threshold=0.3)),
+            steady(sure([[0.97]], classes=4, threshold=1.1)),
+            edge=True,
             weight=2,
         ),
     ),

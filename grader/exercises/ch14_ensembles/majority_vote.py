@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from grader.exercises.ch14_ensembles.budgeted_exit import steady
 from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import one_of
 from nnlib import experiments
@@ -88,21 +89,21 @@ MAJORITY_VOTE = Exercise(
             "most votes, no tie",
             votes(CLEAR),
             weight=3,
-            example=call(np.array([[2, 0, 3], [2, 1, 0], [1, 1, 3]]), num_classes=4),
+            example=call(np.array([[2, 1], [0, 3], [3, 3], [0, 0], [1, 2]]), num_classes=4),
         ),
         Case(FIRST, votes(TIED), weight=3, example=call(np.array([[2, 1], [0, 3]]), num_classes=4)),
         Case(BY_PROBS, with_probs(WITH, LEADS, tie_break="probs"), weight=4),
         Case("probabilities that are not asked for", with_probs(WITH, LEADS), weight=2),
         in_turn(
             "one model, one sample, one class, two classes, options that say the default",
-            votes([[3], [0], [4]]),
-            votes([[1, 4, 4, 2]]),
-            votes([[2, 3, 3]] * 3, tie_break="first"),
-            votes(TIED[:3], probs=None),
+            steady(votes([[3], [0], [4]])),
+            steady(votes([[1, 4, 4, 2]])),
+            steady(votes([[2, 3, 3]] * 3, tie_break="first")),
+            steady(votes(TIED[:3], probs=None)),
             lambda rng: call(np.zeros((2, 3), int), num_classes=1),
             lambda rng: call(np.array([[0, 1, 1], [1, 0, 1]]), num_classes=2),
-            with_probs(WITH[:1], LEADS[:1], tie_break="probs"),
-            with_probs(WITH, LEADS, tie_break="first"),
+            steady(with_probs(WITH[:1], LEADS[:1], tie_break="probs")),
+            steady(with_probs(WITH, LEADS, tie_break="first")),
             lambda rng: call(
                 np.array([[0, 1]]),
                 num_classes=2,

@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from grader.exercises.ch14_ensembles.budgeted_exit import told
+from grader.exercises.ch14_ensembles.budgeted_exit import steady, told
 from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import one_of
 from nnlib import ensemble
 
 
 def predicted(rows, classes=6, scale=1.0, **given):
-    """Predictions (n, E) as numbers that stand for classes, others for each sample; the samples come in any order."""
+    """Predictions (n, E) as numbers that stand for classes, others for each sample."""
 
     def draw(rng):
         names = np.array([rng.permutation(classes) for _ in rows])
         labels = np.take_along_axis(names, np.array(rows), axis=1)
-        return call(scale * told(rng, rng.permutation(labels).T, classes), **given)
+        return call(scale * told(rng, labels.T, classes), **given)
 
     return draw
 
@@ -36,6 +36,7 @@ TWO = [
     [1, 1, 0, 1, 1, 1],
     [0, 1, 2, 0, 0, 0],
     [2, 0, 2, 2, 2, 2],
+    [1, 2, 2, 2, 2, 0],
 ]
 NOBODY = [[0, 1, 0, 1, 0, 2], [0, 0, 1, 1, 2, 2], [0, 1, 1, 0, 0, 1], [1, 2, 0, 0, 2, 0]]
 THREE = [
@@ -68,15 +69,16 @@ PATIENCE_EXIT = Exercise(
         ),
         in_turn(
             "one exit, one sample, two classes, more patience than exits, large and tiny scores",
-            predicted([[0], [1], [0]], patience=1),
-            predicted([[0, 1, 1, 2, 2, 2]], patience=2),
-            predicted([[0, 1, 1, 0], [0, 0, 1, 0]], classes=2, patience=1),
-            predicted([[0, 0, 0], [0, 1, 1]], patience=5),
-            predicted(TWO[:4], scale=1e3, patience=2),
-            predicted(TWO[3:], scale=1e-6, patience=2),
-            predicted(THREE[:3], patience=3),
-            predicted([[0, 1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 0, 1]], patience=5),
-            predicted([[0]]),
+            steady(predicted([[0], [1], [0]], patience=1)),
+            steady(predicted([[0, 1, 1, 2, 2, 2]], patience=2)),
+            steady(predicted([[0, 1, 1, 0], [0, 0, 1, 0]], classes=2, patience=1)),
+            steady(predicted([[0, 0, 0], [0, 1, 1]], patience=5)),
+            steady(predicted(TWO[:4], scale=1e3, patience=2)),
+            steady(predicted(TWO[3:], scale=1e-6, patience=2)),
+            steady(predicted(THREE[:3], patience=3)),
+            steady(predicted([[0, 1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 0, 1]], patience=5)),
+            steady(predicted([[0]])),
+            edge=True,
             weight=2,
         ),
     ),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from grader.exercises.ch14_ensembles.budgeted_exit import steady
 from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import floats
 from nnlib import experiments
@@ -67,13 +68,13 @@ RANK_AVERAGE = Exercise(
         ),
         in_turn(
             "one class, one sample, all equal, large, tiny and negative scores, zeros",
-            scores(2, 3, 1),
-            scores(3, 1, 4, 1e3),
-            scores(2, 2, 3, 1e-7),
+            steady(scores(2, 3, 1)),
+            steady(scores(3, 1, 4, 1e3)),
+            steady(scores(2, 2, 3, 1e-7)),
             lambda rng: call(np.full((2, 3, 4), rng.uniform(-9, 9))),
             lambda rng: call(-np.abs(scores(2, 3, 4)(rng).args[0])),
             lambda rng: call(np.round(rng.normal(size=(3, 4, 5)))),
-            scores(1, 2, 6),
+            steady(scores(1, 2, 6)),
             edge=True,
             weight=2,
         ),

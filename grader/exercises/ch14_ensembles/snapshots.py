@@ -47,7 +47,6 @@ SNAPSHOTS = Exercise(
             SEVERAL,
             training((2, 3), (2,), total_steps=12, cycles=3),
             weight=4,
-            example=call(Fixture("steps downhill"), (np.array([8.0, 4.0]),), lr=0.5, total_steps=4, cycles=2),
         ),
         Case(
             "cycles of another length",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from grader.exercises.ch14_ensembles.budgeted_exit import steady
 from grader.record.exercise import Case, Exercise, Fixture, as_list, call, in_turn
 from grader.record.inputs import one_of
 from nnlib import experiments
@@ -59,11 +60,12 @@ STACKING_FEATURES = Exercise(
         Case(ORDER, of("three models", 14, 3, 4), weight=4),
         in_turn(
             "two classes, one column, a fold for each sample, large and tiny numbers",
-            of("three models of two classes", 9, 1, 3),
-            of("three models of two classes", 6, 2, 6),
-            of("a neighbour and distances", 11, 1, 2, scale=300.0),
-            of("three models", 8, 2, 2, scale=1e-5),
-            of("a neighbour", 7, 2, 3),
+            steady(of("three models of two classes", 9, 1, 3)),
+            steady(of("three models of two classes", 6, 2, 6)),
+            steady(of("a neighbour and distances", 11, 1, 2, scale=300.0)),
+            steady(of("three models", 8, 2, 2, scale=1e-5)),
+            steady(of("a neighbour", 7, 2, 3)),
+            edge=True,
             weight=3,
         ),
     ),
@@ -119,7 +121,7 @@ def stacking_features_asked_about_training(models, X, y, folds):
 
 @STACKING_FEATURES.wrong(case=ORDER)
 def stacking_features_order_of_folds(models, X, y, folds):
-    """Your rows stand in the order of the folds; row i belongs to sample i: features[val] = …"""
+    """Your rows stand in the order of the folds; row i belongs to sample i: write into features[val]."""
     rows = []
     for train, val in folds:
         rows.append(np.concatenate([model(X[train], y[train])(X[val]) for model in models], axis=1))

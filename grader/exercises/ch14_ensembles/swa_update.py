@@ -47,7 +47,7 @@ SWA_UPDATE = Exercise(
             "the third network",
             networks((3,), n=2),
             weight=3,
-            example=call((np.array([1.0, -2.0]),), (np.array([4.0, 4.0]),), 2),
+            example=call((np.array([1.0, -2.0]),), (np.array([2.0, 8.0]),), 2),
         ),
         Case("weights and biases, six networks", networks((2, 3), (2,), (1, 2), n=6), weight=4),
         Case(FIRST, networks((2, 2), (2,), n=0), weight=2, edge=True),
