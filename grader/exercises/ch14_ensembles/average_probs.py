@@ -48,7 +48,6 @@ AVERAGE_PROBS = Exercise(
         Case(
             "all models alike",
             said(3, 4, 5),
-            weight=3,
             example=call([[[0.5, 0.25, 0.25], [0.0, 1.0, 0.0]], [[0.75, 0.25, 0.0], [0.5, 0.0, 0.5]]]),
         ),
         Case("weights that add up to 1", whole(3, 4, 5, [0.6, 0.25, 0.15]), weight=3),
@@ -62,7 +61,7 @@ AVERAGE_PROBS = Exercise(
             "whole numbers, a model that does not count, large weights, one model, sample or class",
             whole(3, 2, 4, [1, 3, 2]),
             whole(3, 2, 4, [2, 0, 1]),
-            whole(2, 1, 3, [3000, 1000]),
+            whole(2, 1, 3, [3000.0, 1000.0]),
             said(1, 3, 3),
             said(1, 2, 3, [2.0]),
             said(3, 4, 2, weights=None),

@@ -65,8 +65,8 @@ BUDGETED_EXIT = Exercise(
                 1,
             ),
         ),
-        Case("the first of five", scores(5, 7, 6, 0), weight=2),
-        Case("the last but one", scores(5, 8, 7, 3), weight=3),
+        Case("the first of five", scores(5, 7, 6, 0), weight=3),
+        Case("the last but one", scores(5, 8, 7, 3), weight=4),
         in_turn(
             "the last exit, one exit, one sample, large and tiny scores",
             steady(scores(3, 5, 4, 2)),
