@@ -23,11 +23,21 @@ def digit_mlp(rng, *, hidden=32):
     -------
     list of arrays, shapes (hidden, 784), (hidden,), (10, hidden), (10,), float32
 
+    Raises
+    ------
+    ValueError : hidden is not positive
+
+    Notes
+    -----
+    Weights by He's rule, biases 0.
+    He et al. (2015), "Delving deep into rectifiers", section 2.2.
+
     Examples
     --------
     >>> [p.shape for p in digit_mlp(np.random.default_rng(0), hidden=8)]
     [(8, 784), (8,), (10, 8), (10,)]
     """
+    need(hidden > 0, "digit_mlp", "hidden", hidden, "positive")
     weights = [init.kaiming_normal(shape, rng=rng) for shape in ((hidden, 784), (10, hidden))]
     return [p.astype(np.float32) for w in weights for p in (w, np.zeros(len(w)))]
 
@@ -45,6 +55,15 @@ def digit_steps(X, y, rng, *, batch_size=50):
     -------
     function (params, lr), which changes the arrays of params in place
 
+    Raises
+    ------
+    ValueError : batch_size is not positive
+
+    Notes
+    -----
+    Each step follows the gradient of the mean cross-entropy of its batch.
+    Goodfellow, Bengio & Courville (2016), "Deep learning", section 8.1.3.
+
     Examples
     --------
     >>> rng = np.random.default_rng(0)
@@ -53,6 +72,7 @@ def digit_steps(X, y, rng, *, batch_size=50):
     >>> bool(params[3][:5].min() > 0 > params[3][5:].max())
     True
     """
+    need(batch_size > 0, "digit_steps", "batch_size", batch_size, "positive")
 
     def train_step(params, lr):
         some = rng.integers(len(X), size=batch_size)

@@ -101,8 +101,14 @@ def test_patience_is_as_good_as_the_last_exit_and_cheaper(seed):
 
 
 def test_exits_that_are_not_trained_guess():
-    logits, y = E.exit_digits([0, 0, 1], exits=3, epochs=2, rng=rng(0))
+    found = E.exit_digits([0, 0, 1], exits=3, epochs=2, rng=rng(0))
+    assert isinstance(found, E.ExitDigits)
+    logits, y = found
     right = np.mean(logits.argmax(axis=2) == y, axis=1)
     assert right[:2].max() < 0.4 < 0.7 < right[2]
     with pytest.raises(ValueError, match="shares must be of shape"):
         E.exit_digits([1, 1], exits=3, rng=rng(0))
+    with pytest.raises(ValueError, match="hidden must be positive"):
+        E.digit_mlp(rng(0), hidden=0)
+    with pytest.raises(ValueError, match="batch_size must be positive"):
+        E.digit_steps(logits[0], y, rng(0), batch_size=0)

@@ -63,6 +63,8 @@ AVERAGE_PROBS = Exercise(
             whole(3, 2, 4, [2, 0, 1]),
             whole(2, 1, 3, [3000.0, 1000.0]),
             said(1, 3, 3),
+            said(2, 1, 3),
+            said(3, 2, 1),
             said(1, 2, 3, [2.0]),
             said(3, 4, 2, weights=None),
             lambda rng: call(rng.dirichlet(np.ones(3), size=(2, 3)), weights=None),
