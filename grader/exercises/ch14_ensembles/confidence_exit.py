@@ -373,7 +373,7 @@ def confidence_exit_confidence_returned(exit_logits, *, threshold=0.9):
 
 @CONFIDENCE_EXIT.right
 def confidence_exit_by_loop(exit_logits, *, threshold=0.9):
-    exits, n, _ = exit_logits.shape
+    exits, n = exit_logits.shape[:2]
     label, left = np.empty(n, int), np.empty(n, int)
     for i in range(n):
         for j in range(exits):

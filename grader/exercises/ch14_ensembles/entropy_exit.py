@@ -31,8 +31,9 @@ def one_class_far_ahead(threshold):
         near = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 1], [0, 0, 1], [1, 0, 1]], bool).T
         z = certain(rng, np.full(near.shape, 0.6), 5)
         top = z.argmax(axis=2)[..., None]
-        z = rng.uniform(-3000, 1000, size=z.shape)
-        highest = rng.uniform(2000, 3000, size=top.shape)
+        z = rng.uniform(-3000, 0, size=z.shape)
+        in_turns = np.add.outer(*map(np.arange, near.shape)) % 2
+        highest = 1000.0 + 2000 * in_turns[..., None] + rng.uniform(0, 100, size=top.shape)
         np.put_along_axis(z, top, highest, axis=2)
         second = np.where(near[..., None], highest - rng.uniform(0.2, 0.6, size=top.shape), 0.0)
         np.put_along_axis(z, (top + 1) % 5, second, axis=2)
@@ -367,7 +368,7 @@ def entropy_exit_in_place(exit_logits, *, threshold):
 
 @ENTROPY_EXIT.right
 def entropy_exit_by_loop(exit_logits, *, threshold):
-    exits, n, _ = exit_logits.shape
+    exits, n = exit_logits.shape[:2]
     label, left = np.empty(n, int), np.empty(n, int)
     for i in range(n):
         for j in range(exits):

@@ -42,7 +42,7 @@ FGE_LR = Exercise(
             at([[0, 5, 2]], cycle=4, **LIMITS),
             at([[7], [2]], cycle=2, **LIMITS),
             at([[[13]]], cycle=20, **LIMITS),
-            at([[2, 900], [333, 1]], cycle=200, lr1=0.05, lr2=0.0005),
+            at([[2, 930], [333, 1]], cycle=200, lr1=0.05, lr2=0.0005),
             at([4], cycle=6, **LIMITS),
             at(0, cycle=20, lr1=0.5, lr2=0.05),
             at([[[1, 2]], [[3, 4]]], cycle=6, lr1=2.0, lr2=0.6),

@@ -8,13 +8,13 @@ from grader.record.inputs import one_of
 from nnlib import ensemble
 
 
-def predicted(rows, classes=6, scale=1.0, **given):
+def predicted(rows, classes=6, scale=1.0, shift=0.0, **given):
     """Predictions (n, E) as numbers that stand for classes, others for each sample."""
 
     def draw(rng):
         names = np.array([rng.permutation(classes) for _ in rows])
         labels = np.take_along_axis(names, np.array(rows), axis=1)
-        return call(scale * told(rng, labels.T, classes), **given)
+        return call(scale * (told(rng, labels.T, classes) + shift), **given)
 
     return draw
 
@@ -76,6 +76,9 @@ PATIENCE_EXIT = Exercise(
             steady(predicted(TWO[:4], scale=1e3, patience=2)),
             steady(predicted(TWO[3:], scale=1e-6, patience=2)),
             steady(predicted(THREE[:3], patience=3)),
+            steady(predicted(TWO, shift=-50.0, patience=2)),
+            steady(predicted(TWO, scale=1e-6, shift=-9.0, patience=2)),
+            steady(predicted(THREE, scale=1e-6, shift=9.0)),
             steady(predicted([[0, 1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 0, 1]], patience=5)),
             steady(predicted([[0]])),
             edge=True,

@@ -62,6 +62,7 @@ SWA_UPDATE = Exercise(
             odd((2,), n=0, scale=1e-5),
             odd((1, 3), (2, 2, 1), n=40),
             lambda rng: call((np.zeros(2),), (np.zeros(2),), 2),
+            lambda rng: call((np.full(3, 2000.0),), (np.array([0.0, 1e-3, 0.0]),), 0),
             weight=2,
         ),
     ),
