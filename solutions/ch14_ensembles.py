@@ -920,14 +920,12 @@ def patience_exit(exit_logits, *, patience=3):
     """(label, exit): leave where patience + 1 exits in a row agree, else at the last exit."""
     ### BEGIN SOLUTION
     label = exit_logits.argmax(axis=2)
-    left_at = np.full(label.shape[1], len(label) - 1)
-    for i, said in enumerate(label.T):
-        counter = 0
-        for j in range(1, len(said)):
-            counter = counter + 1 if said[j] == said[j - 1] else 0
-            if counter == patience:
-                left_at[i] = j
-                break
+    enough, counter = np.zeros(label.shape, bool), 0
+    for j in range(1, len(label)):
+        counter = np.where(label[j] == label[j - 1], counter + 1, 0)
+        enough[j] = counter >= patience
+    enough[-1] = True
+    left_at = enough.argmax(axis=0)
     return label[left_at, np.arange(len(left_at))], left_at
     ### END SOLUTION
 
