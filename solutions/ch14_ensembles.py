@@ -22,22 +22,23 @@
 #
 # * combine models by their probabilities, their ranks or their votes, and say when each of them helps;
 # * train a model on what other models say, without fooling yourself;
-# * keep several networks from one training, or the mean of their weights, and say why the mean of two networks that were
-#   trained apart is worth nothing;
+# * keep several networks from one training, or the mean of their weights, and say why the mean of the *weights* of networks
+#   that were trained apart is worse than each of them;
 # * train a network with several exits, and decide by confidence, entropy or patience where a sample leaves;
 # * draw accuracy against cost, and count the samples on which a network overthinks.
 #
 # **You need** softmax from chapter 02, the cross-entropy and the entropy of chapter 03, folds from chapter 01, networks from
-# chapter 04, rates that fall from chapter 07, batch norm from chapter 09. Chinese terms stand beside the English ones where
+# chapter 04, rates that fall from chapter 07, batch norm from chapter 09. Section 3 needs a classifier that is quick to train: a
+# logistic regression, which is a linear layer and a sigmoid, trained by cross-entropy. Chinese terms stand beside the English ones where
 # they first occur.
 #
-# **Time** about five hours, a third of it reading and experiments, in three sittings: 12 exercises for 24 points, and two
+# **Time** about five and a half hours, a third of it reading and experiments, in three sittings: 12 exercises for 24 points, and two
 # written questions for 4 more.
 #
 # | sitting | sections | hours | at its end you have |
 # | --- | --- | --- | --- |
-# | 1 | 1 to 3 | 1¾ | averages, votes, and a model that learns whom to trust |
-# | 2 | 4 to 7 | 1½ | several networks, or their mean, out of one training |
+# | 1 | 1 to 3 | 2 | averages, votes, and a model that learns whom to trust |
+# | 2 | 4 to 7 | 1¾ | several networks, or their mean, out of one training |
 # | 3 | 8 to 11 | 1¾ | a network with several exits, and the opinion of others |
 #
 # **How to work.** Run each cell in order. An exercise is a cell with a `def` for you to complete; the locked cell below it
@@ -107,15 +108,16 @@ plotting.show(
 # ## 1 · Means of probabilities
 #
 # There are $M$ models. Model $i$ gives the sample $x$ a row of probabilities $h_i(x)$, shape `(K,)`. Some models are better, so
-# let each have a weight $w_i \ge 0$, and take the weighted mean 概率平均:
+# let each have a weight $w_i \ge 0$, and take the **weighted mean** 加权平均 of the probabilities:
 #
 # $$H(x) = \frac{\sum_{i=1}^{M} w_i\, h_i(x)}{\sum_{i=1}^{M} w_i}$$
 #
 # Only the ratios of the weights count: 5, 3, 2 say the same as 0.5, 0.3, 0.2. What comes out is a row of probabilities again.
 
 # %% [markdown]
-# Write this mean. `probs` has shape `(M, n, K)`, what $M$ models say of $n$ samples and $K$ classes, all at least 1. `weights`
-# has shape `(M,)`: floats or whole numbers, at least 0, not all 0, and they need not add up to 1. With `None` all models count
+# Write this mean. `probs` has shape `(M, n, K)`, what $M$ models say of $n$ samples and $K$ classes, all at least 1; each row of $K$
+# probabilities adds up to 1. `weights` has shape `(M,)`: floats or whole numbers, at least 0, not all 0. Their sum may be more than 1
+# or less. With `None` all models count
 # alike. Return shape `(n, K)`. Do not change the arguments. (In this chapter float32 arrays may become float64: the check
 # remarks on it, no more.)
 
@@ -148,7 +150,7 @@ print("nnlib agrees: ", np.allclose(ours, ensemble.average_probs(three, weights=
 
 # %% [markdown]
 # A theorem stands behind the gain. $-\log$ is convex, so the loss of the mean is at most the mean of the losses (Jensen's
-# inequality): at every sample, for every choice of members, $-\log \sum_i w_i p_i \le -\sum_i w_i \log p_i$, where $p_i$ is what
+# inequality): at every sample, for every choice of members, and with weights that add up to 1, $-\log \sum_i w_i p_i \le -\sum_i w_i \log p_i$, where $p_i$ is what
 # member $i$ gives to the true class. It does not say that the mean beats the *best* member. A mean with bad members may lose.
 
 # %%
@@ -158,19 +160,19 @@ loss_together = -np.log(mean[np.arange(len(y_test)), y_test])
 print(f"cross-entropy, mean of the members: {losses_alone.mean():.3f}, together: {loss_together.mean():.3f}")
 print("at no image larger:", bool(np.all(loss_together <= losses_alone.mean(axis=0) + 1e-12)))
 same = np.stack([said[0]] * members)
-print("seven times the same network is that network:", np.allclose(mine["average_probs"](same), said[0]))
+print(f"{members} times the same network is that network:", np.allclose(mine["average_probs"](same), said[0]))
 
 # %% [markdown]
 # ## 2 · Ranks and votes
 #
 # Some models give scores that are no probabilities: one from 0 to 1, another from −50 to 1000. Their mean is what the second
-# says. **Ranks** 排序 forget the scale. For each sample and each model, the class with the lowest score has rank 1, the next
+# says. **Ranks** 名次 forget the scale. For each sample and each model, the class with the lowest score has rank 1, the next
 # rank 2, up to $K$; equal scores share the mean of their ranks: of 0.1, 0.5, 0.5, 0.9 the ranks are 1, 2.5, 2.5, 4. The mean
 # of the ranks over the models is the **rank average** 排序平均; the class with the highest one wins. (Social choice knows it as
 # Borda's count.)
 
 # %% [markdown]
-# Write it. `scores` has shape `(M, n, K)`, floats of any size, all axes at least 1 long. Rank the $K$ scores of each sample
+# Write it. `scores` has shape `(M, n, K)`, finite floats, large or tiny, all axes at least 1 long. Rank the $K$ scores of each sample
 # and each model. Return the mean ranks over the models, shape `(n, K)`. Do not change the argument.
 
 
@@ -210,10 +212,11 @@ print("stretched scores have the same ranks:", np.allclose(*map(mine["rank_avera
 # $n$ samples. Of the classes with most votes
 #
 # * `tie_break="first"` (default) takes the lowest;
-# * `tie_break="probs"` takes the one with the highest mean probability. Then `probs` has shape `(M, n, num_classes)`, the models
-#   count alike, and no two classes with most votes have equal means.
+# * `tie_break="probs"` takes the one with the highest mean probability. Then `probs` has shape `(M, n, num_classes)`, each row at least
+#   0 and with the sum 1; the models count alike, and no two classes with most votes have equal means.
 #
-# With `"first"`, `probs` is not used, and mostly `None`. A vote need not be the class that its model finds most probable. Return
+# With `"first"`, `probs` is not used, and mostly `None`. A vote need not be the class that its model finds most probable, and
+# a class may win whose mean probability is 0. Return
 # shape `(n,)`, whole numbers. You may call your functions from above. Do not change the arguments.
 
 
@@ -247,6 +250,10 @@ by_mean = mine["average_probs"](said).argmax(axis=1)
 print(f"by rank: {np.mean(by_rank == y_test):.1%}, by mean probability: {np.mean(by_mean == y_test):.1%}")
 
 # %% [markdown]
+# What to notice: networks of one kind give probabilities that can be compared, so their mean reads most, and whatever
+# forgets something costs a little. Ranks are for scores of different scales; votes are for models that only name a class. (nnlib knows
+# a third way to break ties, the mean rank.)
+#
 # ## 3 · Stacking: learn whom to trust
 #
 # Which weights are right? Let a model find out: the **meta-model** 元模型. Its inputs are what the other models, the **base
@@ -265,8 +272,8 @@ print(f"by rank: {np.mean(by_rank == y_test):.1%}, by mean probability: {np.mean
 # %% [markdown]
 # Write these features. `models` is a list of $M$ functions. Each trains a model: `model(X, y)` returns a function `probs`, and
 # `probs(Z)` gives the probabilities of the samples `Z`, shape `(len(Z), K)`. `X` has shape `(n, d)`, floats, and `y` shape
-# `(n,)`, whole numbers from 0 to $K - 1$. `folds` is a list of tuples `(train, val)` of arrays of sample numbers, as
-# `kfold_indices` gave them: `val` are the samples of the fold, in any order, `train` all others; each sample is in one fold.
+# `(n,)`, whole numbers from 0 to $K - 1$, of which some may be missing. `folds` is a list of tuples `(train, val)` of arrays of sample numbers, as
+# `kfold_indices` gave them: `val` are the samples of the fold, `train` all others, both in any order; each sample is in one fold.
 # Return shape `(n, M * K)`, row $i$ for sample $i$: the $K$ probabilities of the first model, then those of the second, and so
 # on, each by the model that was trained on the `train` of the sample's fold. Do not change the arguments.
 
@@ -291,8 +298,9 @@ new
 
 # %% [markdown]
 # Now the trap, sprung. Two base models for two classes that overlap: the nearest neighbour, which says what the nearest sample of
-# its training was and so knows those by heart, and a logistic regression. The meta-model is a logistic regression, too. Once it
-# learns from out-of-fold predictions, once from what the base models say about their own training samples.
+# its training was and so knows those by heart, and a logistic regression. The meta-model is a logistic regression, too. Of two
+# classes one probability is enough, as the other is 1 minus it: `[:, 1::2]` keeps each model's second. Once the meta-model learns from
+# out-of-fold predictions, once from what the base models say about their own training samples.
 
 # %% topics="C14-04"
 rng = np.random.default_rng(0)
@@ -330,10 +338,13 @@ known = ensemble.StackingClassifier(
     [nn.LogisticRegression(lr=1.0, epochs=500)], nn.LogisticRegression(lr=1.0, epochs=500), cv=folds
 )
 known.fit(X_two[seen], y_two[seen])
-print("nnlib's StackingClassifier has the same features:", np.allclose(known.features, out_of_fold[:, 1:]))
+print(
+    "nnlib's StackingClassifier has the same features (of the logistic regression):",
+    np.allclose(known.features, out_of_fold[:, 1:]),
+)
 
 # %% [markdown]
-# On its own training samples the nearest neighbour is never wrong, so the meta-model trusts it and nobody else, and is as bad as it is.
+# On its own training samples the nearest neighbour is never wrong, so the meta-model gives it the last word, and is as bad as it is.
 # Out of fold it is seen as it is. For *new* samples the base models are trained once more, on everything: that is what
 # `of_new` asks.
 
@@ -411,23 +422,23 @@ plotting.show(
 )
 
 # %% [markdown]
-# The two rise as their curvatures, 25 to 1. (Careful: whoever rescales the weights rescales the sharpness, so compare like with
-# like.)
+# The two rise as their curvatures, 25 to 1. Keskar and others (2017) found that training with large batches ends in sharp minima more
+# often. (Careful: whoever rescales the weights rescales the sharpness, Dinh and others, 2017, so compare like with like.)
 #
 # ## 5 · Snapshots: train once, get M
 #
 # Let the rate fall in a cosine, so that the network settles; keep a copy, a **snapshot** 快照; set the rate up again, so that the
-# network leaves its minimum; let it fall again. With $T$ steps and $M$ cycles of $c = T/M$ steps, after $t$ steps the rate is
+# network leaves its minimum; let it fall again: a **snapshot ensemble** 快照集成. With $T$ steps and $M$ cycles of $c = T/M$ steps, after $t$ steps the rate is
 #
 # $$\eta_t = \frac{\eta_0}{2} \left( \cos \frac{\pi\, (t \bmod c)}{c} + 1 \right), \qquad t = 0, 1, \ldots, T - 1$$
 #
 # The first step of each cycle has the rate $\eta_0$; a snapshot is taken after the last step of each. Then the $M$ networks are
-# averaged: their *probabilities*, by section 1. (The paper takes 200 to 300 epochs for images, in cycles of 40 or 50. What restarts is the
-# rate, not the network.)
+# averaged: their *probabilities*, by section 1. (On the CIFAR images the paper takes 200 or 300 epochs, in cycles of 40 or 50. There $t$
+# counts from 1, so $t - 1$ stands in place of it, and $c$ is rounded up. What restarts is the rate, not the network.)
 
 # %% [markdown]
 # Write the training. `params` is a tuple of arrays, the weights at the start. `train_step(params, lr)` takes one step: it takes a
-# list or tuple of such arrays and *changes them in place*, and returns nothing. `lr` is $\eta_0$, `total_steps` is $T$, a
+# list or tuple of such arrays and changes the *arrays* in place (it does not put others in their places), and returns nothing. `lr` is $\eta_0$, `total_steps` is $T$, a
 # multiple of `cycles`, which is $M \ge 1$. Take exactly $T$ steps with the rates above, from a copy of `params`: leave the arrays
 # that you are given as they are. Return the list of $M$ snapshots, the oldest first, each a tuple of arrays with the shapes of
 # `params`. (A list is as good as a tuple here.)
@@ -484,7 +495,7 @@ print("  together: ", read(mine["average_probs"](np.array([probabilities(params)
 
 def halve(params, lr):
     """A step of gradient descent on half of w²."""
-    params[0] -= lr * params[0]
+    params[0][...] -= lr * params[0]
 
 
 w, eight = np.array([8.0]), {"lr": 0.5, "total_steps": 8, "cycles": 2}
@@ -497,14 +508,15 @@ print("its rates:", lr_scheduler.snapshot_lr(np.arange(8), **eight).round(3))
 
 # %% [markdown]
 # The mean has a lower cross-entropy than its members have on average: the theorem of section 1. But look at "one fall": on a network
-# as small as this, one long training is about as good as four short ones together, and is *one* network. Snapshots pay where even
+# as small as this, one long training reads about as many digits right as four short ones together (its cross-entropy is a little
+# higher), and is *one* network. Snapshots pay where even
 # a cycle is long enough to arrive, and where the minima differ.
 
 # %% [markdown]
 # ## 6 · Fast geometric ensembling
 #
 # Must one climb out of each minimum to find the next? Garipov and others (2018) found that minima are not separate basins: curves of
-# low loss lead from one to the other. So a short walk suffices. **Fast geometric ensembling** (FGE) starts from a network that
+# low loss lead from one to the other. So a short walk suffices. **Fast geometric ensembling** 快速几何集成 (FGE) starts from a network that
 # is almost trained and moves the rate up and down in short triangles, of two to four epochs. With a cycle of $c$ steps, $c$ even, the step $i =
 # 1, 2, \ldots$ has the rate
 #
@@ -516,7 +528,7 @@ print("its rates:", lr_scheduler.snapshot_lr(np.arange(8), **eight).round(3))
 # course counts the steps that are *done* (chapter 07): before the step $i$ they are $i - 1$.
 
 # %% [markdown]
-# Write this rate. `step` is the number of steps done, from 0: an array of whole numbers of any shape, or one whole number.
+# Write this rate. `step` is the number of steps done, from 0: an array of whole numbers (dtype int) of any shape, not empty, or one whole number.
 # `cycle` is $c$, even; `lr1` is $\alpha_1$, `lr2` is $\alpha_2$. Return the rate of the *next* step, in the shape of `step`. Do
 # not change the argument.
 
@@ -533,6 +545,9 @@ def fge_lr(step, *, cycle, lr1, lr2):
 # %%
 mine |= (new := usable(fge_lr))
 new
+
+# %% [markdown]
+# Two trainings, each with a walk of five cycles behind it. A few seconds.
 
 # %% topics="C14-07"
 print("cycle of 8, from 1 to 0.2: ", mine["fge_lr"](np.arange(8), cycle=8, lr1=1.0, lr2=0.2))
@@ -563,7 +578,7 @@ print(
 print("together:", read(mine["average_probs"](np.array([probabilities(p) for p in walks[0]]))))
 
 # %% [markdown]
-# The last network of one walk, and three straight ways from it: to the first network of the same walk, and to the network of
+# The last network of one walk, and two straight ways from it: to the first network of the same walk, and to the last network of
 # the other training. The loss along the way:
 
 
@@ -593,7 +608,7 @@ ax.legend()
 plotting.show(
     fig,
     alt="Test loss along two straight ways. Between two networks of one training it is flat; between the networks of two trainings there is a "
-    "hill, several times as high as the ends.",
+    "hill, more than twice as high as the ends.",
 )
 
 # %% [markdown]
@@ -610,8 +625,9 @@ plotting.show(
 
 # %% [markdown]
 # Write this step. `w_swa` is a tuple of arrays, the mean of the first `n` networks; `w` is a tuple of arrays of the same
-# shapes, the newest network; `n` $\ge 0$ is a whole number. With `n` = 0 there is no mean yet, whatever `w_swa` holds, and `w` is
-# the result. Return a tuple of arrays, the mean of `n` + 1 networks. (A list is as good.) Do not change the arguments.
+# shapes, the newest network; `n` $\ge 0$ is a whole number. With `n` = 0 there is no mean yet: `w_swa` holds finite numbers
+# that do not count, and the result equals `w`. Return a tuple of new arrays, none of them an array of `w_swa` or `w`: the mean of `n` + 1
+# networks. (A list is as good.) Do not change the arguments.
 
 
 # %% exercise="swa_update"
@@ -629,6 +645,7 @@ new
 # %% [markdown]
 # A training with a rate that stays large, and the mean of the weights over its second half. Beside it, what one sees in a picture caption:
 # "three networks, trained independently, and their mean". The picture is of three networks of *one* run.
+# A few seconds.
 
 # %% topics="C14-08"
 steps = 200 if quick else 800
@@ -640,17 +657,22 @@ for seed in (0, 1):
     for step in range(steps):
         train_step(params, 0.4)
         if step >= steps // 2 and step % 10 == 9:
-            mean, n = mine["swa_update"](mean, params, n), n + 1
+            mean, n = mine["swa_update"](mean, [p.copy() for p in params], n), n + 1
     ends.append(params)
     means.append(mean)
+rng = np.random.default_rng(0)
+start = tuple(experiments.digit_mlp(rng))
+fall = mine["snapshots"](experiments.digit_steps(X, y, rng), start, lr=0.4, total_steps=steps, cycles=1)[0]
 print("end of one training:              ", read(probabilities(ends[0])))
+print("as many steps, the rate falls:    ", read(probabilities(fall)))
 print(f"mean of {n} networks of it:        ", read(probabilities(means[0])))
 print("end of another training:          ", read(probabilities(ends[1])))
 print("mean of the two ends' weights:    ", read(probabilities(ensemble.swa_average(ends))))
 print("mean of the two's probabilities:  ", read(np.mean([probabilities(p) for p in ends], axis=0)))
 
 # %% [markdown]
-# The mean of one walk has a lower loss than its end. The mean of two trainings is worse than either: the hill of section 6. In
+# The mean of one walk has a lower loss than its end, about what a rate that falls would have given. What SWA saves is knowing beforehand
+# when to stop. The mean of two trainings is worse than either: the hill of section 6. In
 # the smallest example, the network of chapter 04 that computes XOR, and the same with its hidden units exchanged:
 
 # %%
@@ -667,7 +689,7 @@ for name, params in (
 # %% [markdown]
 # One more trap. Batch norm (chapter 09) keeps running statistics of what comes in, and they belong to the weights that they were
 # measured with. The mean weights have never seen a batch. So run the training images through the averaged network once more and measure
-# anew: `update_bn`.
+# anew: `update_bn`. A few seconds.
 
 # %%
 rng = np.random.default_rng(0)
@@ -695,9 +717,14 @@ ensemble.update_bn(model, np.array_split(X.astype(np.float64), 30))
 print("mean weights, norms measured anew: ", read(activations.softmax(model.forward(images))))
 
 # %% [markdown]
+# What to notice: measured anew, the mean is better than the last network. With the last one's statistics the gain is nearly lost, and
+# with none at all much more than that.
+
+# %% [markdown]
 # **Written question.** A colleague has trained five networks, each from its own start, and has room for only one on a telephone. (a) They
 # propose to average the five sets of weights. Say what will happen and why, with what you saw in sections 4, 6 and 7. (b) Propose two
-# ways to end up with one network all the same, one of which uses all five.
+# ways to end up with one network all the same, one of which uses all five. (What a network learns from need not be labels: it can be
+# what others say.)
 
 # %% [markdown] written="five-networks-one-telephone" points=2
 # ### BEGIN SOLUTION
@@ -717,11 +744,11 @@ print("mean weights, norms measured anew: ", read(activations.softmax(model.forw
 # ## 8 · Several exits
 #
 # Now the models sit inside one another. A deep network gets a classifier after each of its $E$ parts, an **exit** 出口. Exit 0
-# sees what the first part has computed, and so on; the last exit is the usual end. A sample may leave at an early exit, and all that
-# lies behind it is not computed: a **multi-exit** network 多出口网络.
+# sees what the first part has computed, and so on; the last exit is the usual end. A sample may leave early, an **early exit** 早退, and all that
+# lies behind is not computed: a **multi-exit** network 多出口网络.
 #
-# All exits are trained together. With $L_1, \ldots, L_E$ their cross-entropies, the joint loss is a weighted mean in which later exits count
-# more:
+# All exits are trained together. With $L_1, \ldots, L_E$ their cross-entropies, the **joint loss** 联合损失 is a weighted mean in which later exits count
+# more ($L_1$ belongs to exit 0; as in PABEE, section 10):
 #
 # $$\mathcal L = \frac{\sum_{j=1}^{E} j\, L_j}{\sum_{j=1}^{E} j}$$
 #
@@ -729,13 +756,13 @@ print("mean weights, norms measured anew: ", read(activations.softmax(model.forw
 # at once, and not always good to build on.
 
 # %% [markdown]
-# Write the joint loss. `losses` has shape `(E, n)`, the loss of $n$ samples at each of $E$ exits, the first exit first; both axes
+# Write the joint loss. `losses` has shape `(E, n)`, floats: the loss of $n$ samples at each of $E$ exits, the first exit first; both axes
 # are at least 1 long. Return the joint loss of each sample, shape `(n,)`. Do not change the argument.
 
 
 # %% exercise="multi_exit_loss"
 def multi_exit_loss(losses):
-    """Joint loss of E exits for each sample, exit j counting j times. Shape (n,)."""
+    """Joint loss of E exits for each sample: the first counts once, the last E times. Shape (n,)."""
     ### BEGIN SOLUTION
     j = np.arange(1, len(losses) + 1)
     return j @ losses / j.sum()
@@ -775,9 +802,10 @@ for name, found in (("joint loss", joint), ("loss of the last exit only", last_o
 # predicted, and the exit where the sample left.
 
 # %% [markdown]
-# Write it. `exit_logits` has shape `(E, n, K)`: the scores (logits) of $K \ge 2$ classes for $n \ge 1$ samples at $E \ge 1$ exits. `k` is a whole
-# number from 0 to $E - 1$. Return the tuple `(label, exit)` of two arrays of whole numbers, shape `(n,)` each: the class with the
-# highest score at exit `k`, and `k`. Here and below no two scores of a sample at one exit are equal. Do not change the arguments.
+# Write it. `exit_logits` has shape `(E, n, K)`: the scores (logits, up to some thousands in size) of $K \ge 2$ classes for $n \ge 1$ samples at $E \ge 1$ exits. `k` is a whole
+# number from 0 to $E - 1$. Return the tuple `(label, exit)` of two arrays of whole numbers (dtype int), shape `(n,)` each: the class with the
+# highest score at exit `k`, and `k`. Here and below no two scores of a sample at one exit are so near each other
+# that rounding could decide. Do not change the arguments.
 
 
 # %% exercise="budgeted_exit"
@@ -812,7 +840,7 @@ fig, ax = plt.subplots(figsize=(6, 3))
 found.plot(ax=ax)
 plotting.show(
     fig,
-    alt="Accuracy of the exits 0 to 5: it rises steeply over the first two or three and then stays. A dashed line far above: what one would "
+    alt="Accuracy of the exits 0 to 5: it rises steeply up to exit 2 and then falls a little. A dashed line far above: what one would "
     "reach if each sample left at its best exit.",
 )
 
@@ -828,7 +856,7 @@ plotting.show(
 # last exit.
 
 # %% [markdown]
-# Write it. `exit_logits` is as above, with scores up to some thousands in size; `threshold` is $\theta$, above 0 and below 1. No largest
+# Write it. `exit_logits` is as above; the scores of one exit may lie thousands above those of another. `threshold` is $\theta$, above 0 and below 1. No largest
 # probability is so near the threshold that rounding could decide. Return `(label, exit)`, shape `(n,)` each: where the sample
 # leaves, from 0, and the class with the highest score there. Do not change the arguments.
 
@@ -903,15 +931,18 @@ p = np.array([[0.6, 0.4, 0.0], [0.6, 0.2, 0.2]])
 print("the same confidence, 0.6, and entropies", info.entropy(p).round(3))
 
 # %% [markdown]
+# Both rules reach the last exit's accuracy with fewer than half of its parts. At the same confidence, doubt between three classes has
+# more entropy than doubt between two.
+#
 # ## 10 · Patience
 #
 # Both rules believe what one exit says of itself, and networks are often sure *and* wrong. **Patience** 耐心 (PABEE, 2020) asks for agreement
 # instead. A counter starts at 0. At each exit from the second on: if it predicts the same class as the exit before it, the counter goes up by
 # 1; if not, back to 0. Where the counter reaches the patience $t$, the sample leaves. So $t + 1$ exits in a row agree, and nobody leaves before
-# exit $t$ (counted from 0). As in early stopping (chapter 08), but across exits, not epochs.
+# exit $t$ (counted from 0), but at the last exit. As in early stopping (chapter 08), but across exits, not epochs.
 
 # %% [markdown]
-# Write it. `exit_logits` is as above; `patience` is $t \ge 1$, a whole number. A sample whose counter never gets there leaves at the last exit.
+# Write it. `exit_logits` is as above; `patience` is $t \ge 1$, a whole number, which may be larger than $E$. A sample whose counter never gets there leaves at the last exit.
 # Return `(label, exit)` as above. Do not change the arguments.
 
 
@@ -957,6 +988,13 @@ curves = {
 for t, (cost, right) in enumerate(curves["patience"], start=1):
     same = np.array_equal(rules["patience"][t - 1], ensemble.patience_exit(joint.logits, patience=t))
     print(f"patience {t}: {right:.1%} read right, {cost:.2f} parts on average; nnlib agrees: {same}")
+print(f"last exit:  {np.mean(rules['budget'][-1][0] == joint.y):.1%} read right, {E} parts")
+work = np.array([784 * 24, *[24 * 24] * (E - 1)]) + 24 * 10  # multiplications of each part, with its exit
+saved = 1 - np.cumsum(work)[rules["patience"][1][1]].mean() / work.sum()
+print(
+    f"of all multiplications the first part does {work[0] / work.sum():.0%}, and patience 2 saves {saved:.0%}"
+)
+print(f"were all parts alike, patience 2 would save {1 - curves['patience'][1, 0] / E:.0%}")
 
 # %% tags=["folded"]
 fig, ax = plt.subplots(figsize=(7, 3.4))
@@ -966,14 +1004,16 @@ ax.set(xlabel="parts computed, on average", ylabel="test images read right")
 ax.legend(loc="lower right")
 plotting.show(
     fig,
-    alt="Accuracy over cost for four rules. All rise and flatten. The three rules that look at the sample lie above the fixed budget, or on "
-    "it, and reach the accuracy of the last exit at about half of its cost.",
+    alt="Accuracy over cost for four rules. All rise steeply up to about two and a half parts. There the rules that look at the sample lie "
+    "above the fixed budget; from three parts on the budget lies above confidence and entropy. Patience begins highest and falls.",
 )
 
 # %% [markdown]
-# What to notice: with patience 2 the network is about as good as its last exit, for two thirds of its cost or less. Beyond that, more thinking
-# buys nothing. And no threshold is right by itself: one moves it on validation images until the accuracy, or the cost, is what one can
-# afford.
+# What to notice: with patience 1 the network reads more digits right than its last exit does, with fewer than half of its parts. With
+# more patience it reads fewer, down to what the last exit reads: that is overthinking again. But parts are not work. Here the first layer sees 784 pixels and does four fifths of all
+# multiplications, so patience 2 saves less than a tenth of them; were all parts alike, it would save more than two fifths. And look at the
+# squares: a fixed budget of three parts is as good as the rules by threshold, or better. Whoever praises a rule draws that line, too. No
+# threshold is right by itself: one moves it on validation images until the accuracy, or the cost, is what one can afford.
 #
 # One can do more with several exits: let them teach each other. **Knowledge synergy** 知识协同 (Sun and others, 2019) adds to the
 # loss, for each pair of exits, the Kullback–Leibler divergence (chapter 03) from what one says to what the other says. A teacher counts
@@ -1008,6 +1048,18 @@ else:
     labels = rng.integers(5, size=(7, 200))
     same = np.array_equal(mine["majority_vote"](labels, num_classes=5), stats.mode(labels, axis=0).mode)
     print("majority_vote, SciPy's mode:   ", same)
+try:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import KFold, cross_val_predict
+except ImportError:
+    print("scikit-learn is not installed here; this comparison is skipped.")
+else:
+    X_three, y_three = rng.normal(size=(90, 2)), np.arange(90) % 3
+    cut = KFold(4, shuffle=True, random_state=0)
+    theirs = cross_val_predict(LogisticRegression(), X_three, y_three, cv=cut, method="predict_proba")
+    base = [lambda X, y: LogisticRegression().fit(X, y).predict_proba]
+    ours = mine["stacking_features"](base, X_three, y_three, list(cut.split(X_three)))
+    print("stacking_features, scikit-learn's cross_val_predict:", np.allclose(ours, theirs))
 try:
     import torch
 except ImportError:
@@ -1050,7 +1102,7 @@ else:
 #
 # | found in print | right | where |
 # | --- | --- | --- |
-# | $H(x) = \frac{1}{M} \sum_i w_i h_i(x)$, with $\sum_i w_i = 1$ | without $\frac{1}{M}$; or weights that add to $M$ | 1 |
+# | $H(x) = \frac{1}{M} \sum_i w_i h_i(x)$, with $\sum_i w_i = 1$ | without $\frac{1}{M}$; or weights that add to $M$. Divided twice, section 1 gives [0.213 0.12], which adds up to 1/3 | 1 |
 # | SWA averages "independently trained networks" | networks of one run | 7 |
 # | "the number of local minima grows exponentially", cited as Kawaguchi | from the introduction of Huang and others; Kawaguchi's theorem is another | 4 |
 # | "all minima are separate basins" | low ways join them, though not straight ones | 6 |
@@ -1079,7 +1131,8 @@ else:
 # **Further reading.** Zhou, *Ensemble Methods* (2012), chapter 4 · Wolpert, *Stacked generalization* (1992) · Keskar and others, *On
 # large-batch training for deep learning* (2017) · Huang and others, *Snapshot ensembles: train 1, get M for free* (2017) · Garipov and others,
 # *Loss surfaces, mode connectivity, and fast ensembling of DNNs* (2018) · Izmailov and others, *Averaging weights leads to wider optima and
-# better generalization* (2018) · Teerapittayanon, McDanel, Kung, *BranchyNet* (2016) · Kaya, Hong, Dumitras, *Shallow-deep networks* (2019) ·
+# better generalization* (2018) · Dinh and others, *Sharp minima can generalize for deep nets*
+# (2017) · Teerapittayanon, McDanel, Kung, *BranchyNet* (2016) · Kaya, Hong, Dumitras, *Shallow-deep networks* (2019) ·
 # Xin and others, *DeeBERT* (2020) · Zhou and others, *BERT loses patience* (2020) · Sun and others, *Deeply-supervised knowledge
 # synergy* (2019).
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
 from grader.record.inputs import one_of, probabilities
 from nnlib import ensemble
 
-WEIGHTED = "weights that do not add up to 1"
+WEIGHTED, LITTLE = "weights that do not add up to 1", "weights that add up to less than 1"
 
 
 def said(models, n, classes, weights=None, **given):
@@ -48,20 +48,23 @@ AVERAGE_PROBS = Exercise(
         Case(
             "all models alike",
             said(3, 4, 5),
+            edge=True,
             example=call([[[0.5, 0.25, 0.25], [0.0, 1.0, 0.0]], [[0.75, 0.25, 0.0], [0.5, 0.0, 0.5]]]),
         ),
         Case("weights that add up to 1", whole(3, 4, 5, [0.6, 0.25, 0.15]), weight=3),
         Case(
             WEIGHTED,
             said(4, 3, 5, [5.0, 1.0, 2.0, 3.0]),
-            weight=4,
+            weight=3,
             example=call([[[0.75, 0.25]], [[0.25, 0.75]]], weights=[3.0, 1.0]),
         ),
+        Case(LITTLE, said(3, 4, 5, [0.1, 0.6, 0.2]), weight=3),
         in_turn(
             "whole numbers, a model that does not count, large weights, one model, sample or class",
             whole(3, 2, 4, [1, 3, 2]),
             whole(3, 2, 4, [2, 0, 1]),
             whole(2, 1, 3, [3000.0, 1000.0]),
+            whole(2, 3, 3, [0.125, 0.625]),
             said(1, 3, 3),
             said(2, 1, 3),
             said(3, 2, 1),
@@ -71,8 +74,9 @@ AVERAGE_PROBS = Exercise(
             whole(3, 2, 1, [2.0, 0.0, 1.0]),
             lambda rng: call(np.eye(3)[[[0, 1], [1, 1]]]),
             edge=True,
-            weight=2,
+            weight=3,
         ),
+        keeps_arguments(said(4, 3, 5, [5.0, 1.0, 2.0, 3.0]), weight=4),
     ),
     hints=(
         "With None: probs.mean(axis=0), over the models.",
@@ -207,6 +211,34 @@ def average_probs_in_place(probs, *, weights=None):
     w = np.ones(len(probs)) if weights is None else weights
     probs *= (w / w.sum())[:, None, None]
     return probs.sum(axis=0)
+
+
+@AVERAGE_PROBS.wrong(case="arguments unchanged")
+def average_probs_weights_in_place(probs, *, weights=None):
+    """You change weights: /= writes into the caller's array, as np.asarray makes no copy of one of floats. Write
+    w = weights / weights.sum()."""
+    w = np.ones(len(probs)) if weights is None else np.asarray(weights, dtype=float)
+    w /= w.sum()
+    return np.einsum("m,mnk->nk", w, probs)
+
+
+@AVERAGE_PROBS.wrong(case=LITTLE)
+def average_probs_only_if_too_large(probs, *, weights=None):
+    """You divide by the sum of the weights only where it is above 1; where it is below, the probabilities must add
+    up to 1, too."""
+    w = np.full(len(probs), 1 / len(probs)) if weights is None else weights
+    if w.sum() > 1:
+        w = w / w.sum()
+    return (w[:, None, None] * probs).sum(axis=0)
+
+
+@AVERAGE_PROBS.wrong(case=WEIGHTED)
+def average_probs_weights_on_classes(probs, *, weights=None):
+    """Your weights meet the last axis, the classes; the models are the first: weights[:, None, None]."""
+    w = np.ones(len(probs)) if weights is None else weights
+    if weights is None:
+        return probs.mean(axis=0)
+    return (w * probs).sum(axis=0) / w.sum()
 
 
 @AVERAGE_PROBS.wrong

@@ -7,11 +7,11 @@ from grader.record.inputs import one_of
 from nnlib import ensemble
 
 
-def scores(exits, n, classes, k, scale=1.0):
+def scores(exits, n, classes, k, scale=1.0, shift=0.0):
     """At each exit every sample has another class with the highest score, as long as there are classes."""
 
     def draw(rng):
-        return call(scale * told(rng, moving(rng, exits, n, classes), classes), k)
+        return call(scale * told(rng, moving(rng, exits, n, classes), classes) + shift, k)
 
     return draw
 
@@ -37,8 +37,11 @@ def told(rng, labels, classes):
 def _allowed(rng):
     exits, n, classes = int(rng.integers(1, 5)), int(rng.integers(1, 6)), int(rng.integers(2, 6))
     z = told(rng, rng.integers(classes, size=(exits, n)), classes)
-    return call(one_of(rng, 1.0, 1.0, 1e3, 1e-6) * z, int(rng.integers(exits)))
+    scale, shift = one_of(rng, (1.0, 0.0), (1e3, 0.0), (1e-6, 0.0), (1.0, 2000.0), (1.0, -2000.0))
+    return call(scale * z + shift, int(rng.integers(exits)))
 
+
+HUGE = "scores of some thousands"
 
 BUDGETED_EXIT = Exercise(
     function="budgeted_exit",
@@ -53,7 +56,7 @@ BUDGETED_EXIT = Exercise(
     cases=(
         Case(
             "the second of four exits",
-            scores(4, 6, 5, 1),
+            scores(4, 16, 5, 1),
             weight=3,
             example=call(
                 [
@@ -67,12 +70,14 @@ BUDGETED_EXIT = Exercise(
         ),
         Case("the first of five", scores(5, 7, 6, 0), weight=3),
         Case("the last but one", scores(5, 8, 7, 3), weight=4),
+        Case(HUGE, scores(4, 12, 6, 2, shift=2000.0), weight=4),
         in_turn(
             "the last exit, one exit, one sample, large and tiny scores",
             steady(scores(3, 5, 4, 2)),
             steady(scores(1, 4, 3, 0)),
             steady(scores(4, 1, 5, 2, 1e3)),
             steady(scores(3, 6, 2, 1, 1e-6)),
+            steady(scores(3, 4, 5, 1, shift=-2000.0)),
             edge=True,
             weight=2,
         ),
@@ -132,6 +137,22 @@ def budgeted_exit_lowest(exit_logits, k):
     """You take the class with the lowest score; the prediction is the one with the highest."""
     label = exit_logits[k].argmin(axis=1)
     return label, np.full(len(label), k)
+
+
+@BUDGETED_EXIT.wrong(case=HUGE)
+def budgeted_exit_overflow(exit_logits, k):
+    """exp overflows for scores of some thousands, and inf / inf is nan; the class with the highest score has the
+    highest probability, so no softmax is needed."""
+    with np.errstate(all="ignore"):
+        e = np.exp(exit_logits[k])
+        p = e / e.sum(axis=1, keepdims=True)
+    return p.argmax(axis=1), np.full(len(p), k)
+
+
+@BUDGETED_EXIT.wrong
+def budgeted_exit_one_for_each_exit(exit_logits, k):
+    """Your result has a number for each exit, since len(exit_logits) is E; each sample has one, shape (n,)."""
+    return exit_logits[k].argmax(axis=1), np.full(len(exit_logits), k)
 
 
 @BUDGETED_EXIT.wrong

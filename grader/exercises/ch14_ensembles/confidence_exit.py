@@ -8,9 +8,10 @@ from grader.record.inputs import one_of
 from nnlib import ensemble
 
 
-def certain(rng, p, classes, shift=0.0):
+def certain(rng, p, classes, shift=0.0, apart=False):
     """Scores (E, n, K) whose largest probability is p (E, n), at a class that goes on from exit to exit; the others
-    share the rest unevenly. Only differences of scores count, so each sample has a shift of its own at each exit."""
+    share the rest unevenly. Only differences of scores count, so each sample has a shift of its own at each exit,
+    and with `apart` some are thousands above others."""
     p = np.asarray(p)
     top = moving(rng, *p.shape, classes)
     rest = np.arange(1.0, classes) if classes > 2 else np.ones(1)
@@ -19,16 +20,17 @@ def certain(rng, p, classes, shift=0.0):
     np.put_along_axis(z, top[..., None], np.log(p)[..., None], axis=2)
     others = (top[..., None] + np.arange(1, classes)) % classes
     np.put_along_axis(z, others, np.log(shares), axis=2)
-    return z + shift + rng.uniform(-3, 3, size=(*p.shape, 1))
+    levels = (np.add.outer(*map(np.arange, p.shape)) % 3 - 1)[..., None]
+    return z + shift + 2000.0 * apart * levels + rng.uniform(-3, 3, size=(*p.shape, 1))
 
 
-def sure(rows, classes=7, shift=0.0, **given):
+def sure(rows, classes=7, shift=0.0, apart=False, **given):
     """Largest probabilities (n, E), which waver a little."""
 
     def draw(rng):
         p = np.array(rows).T
         p = p + rng.uniform(-0.005, 0.005, size=p.shape)
-        return call(certain(rng, p, classes, shift), **given)
+        return call(certain(rng, p, classes, shift, apart), **given)
 
     return draw
 
@@ -43,7 +45,8 @@ def _allowed(rng):
     exits, n, classes = int(rng.integers(1, 6)), int(rng.integers(1, 6)), int(rng.integers(3, 7))
     given = one_of(rng, {}, {"threshold": 0.9}, {"threshold": 0.7}, {"threshold": 0.8}, {"threshold": 0.3})
     p = away_from(rng, (exits, n), given.get("threshold", 0.9))
-    return call(certain(rng, p, classes, one_of(rng, 0.0, 0.0, 2000.0, -2000.0)), **given)
+    shift, apart = one_of(rng, (0.0, False), (2000.0, False), (-2000.0, False), (0.0, True))
+    return call(certain(rng, p, classes, shift, apart), **given)
 
 
 SOME = [
@@ -71,9 +74,9 @@ CONFIDENCE_EXIT = Exercise(
     allowed=_allowed,
     cases=(
         Case("some leave early", sure(SOME, threshold=0.8), weight=4),
-        Case(NEVER, sure(NOBODY + SOME[:2], threshold=0.8), weight=4),
+        Case(NEVER, sure(NOBODY + SOME[:2], threshold=0.8), weight=5),
         Case(DEFAULT, sure(LEFT_OUT), weight=4),
-        Case(HUGE, sure(SOME, shift=2000.0, threshold=0.8), weight=2),
+        Case(HUGE, sure(SOME, apart=True, threshold=0.8), weight=5),
         in_turn(
             "one exit, one sample, three classes, another threshold, very negative scores",
             steady(sure([[0.95], [0.5], [0.7]], threshold=0.9)),
@@ -82,6 +85,7 @@ CONFIDENCE_EXIT = Exercise(
             steady(sure([[0.55, 0.65, 0.75]] * 2, threshold=0.6)),
             steady(sure([[0.4, 0.5, 0.6], [0.5, 0.4, 0.35]], threshold=0.3)),
             steady(sure(SOME[:3], shift=-2000.0, threshold=0.8)),
+            steady(sure(SOME[3:6], shift=2000.0, threshold=0.8)),
             steady(sure([[0.5]], classes=3)),
             steady(sure([[0.95]], classes=4)),
             edge=True,
@@ -312,6 +316,44 @@ def confidence_exit_overflow(exit_logits, *, threshold=0.9):
     sure[-1] = True
     left = sure.argmax(axis=0)
     return exit_logits.argmax(axis=2)[left, np.arange(len(left))], left
+
+
+@CONFIDENCE_EXIT.wrong(case=HUGE)
+def confidence_exit_one_largest_for_all(exit_logits, *, threshold=0.9):
+    """You subtract the largest score of all; where another exit's scores are thousands lower, every exp is 0, and
+    0 / 0 is nan: subtract the largest of each row, axis 2."""
+    e = np.exp(exit_logits - exit_logits.max())
+    with np.errstate(all="ignore"):
+        p = e / e.sum(axis=2, keepdims=True)
+        sure = p.max(axis=2) >= threshold
+    sure[-1] = True
+    left = sure.argmax(axis=0)
+    return exit_logits.argmax(axis=2)[left, np.arange(len(left))], left
+
+
+@CONFIDENCE_EXIT.wrong
+def confidence_exit_zero_is_nowhere(exit_logits, *, threshold=0.9):
+    """You take exit 0 for "nowhere sure"; argmax is 0 there, but also where the first exit is sure. Ask any(axis=0),
+    or set sure[-1] = True."""
+    e = np.exp(exit_logits - exit_logits.max(axis=2, keepdims=True))
+    p = e / e.sum(axis=2, keepdims=True)
+    left = (p.max(axis=2) >= threshold).argmax(axis=0)
+    left[left == 0] = len(p) - 1
+    return exit_logits.argmax(axis=2)[left, np.arange(len(left))], left
+
+
+@CONFIDENCE_EXIT.wrong
+def confidence_exit_goes_on(exit_logits, *, threshold=0.9):
+    """Your loop goes on after an exit that is sure, so the last one wins; and who is nowhere sure gets label 0, exit
+    0: break, and begin with the last exit."""
+    exits, n, _ = exit_logits.shape
+    label, left = np.zeros(n, int), np.zeros(n, int)
+    for i in range(n):
+        for j in range(exits):
+            e = np.exp(exit_logits[j, i] - exit_logits[j, i].max())
+            if e.max() / e.sum() >= threshold:
+                label[i], left[i] = e.argmax(), j
+    return label, left
 
 
 @CONFIDENCE_EXIT.wrong

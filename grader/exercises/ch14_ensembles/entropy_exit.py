@@ -53,7 +53,8 @@ def _allowed(rng):
     threshold = float(one_of(rng, 0.3, 0.5, 0.7, 1.1))
     p = rng.uniform(0.55, 0.98, size=(exits, n))
     p = np.where(np.abs(entropies(p, classes) - threshold) < 0.03, 0.99, p)
-    return call(certain(rng, p, classes, one_of(rng, 0.0, 0.0, 2000.0, -2000.0)), threshold=threshold)
+    shift, apart = one_of(rng, (0.0, False), (2000.0, False), (-2000.0, False), (0.0, True))
+    return call(certain(rng, p, classes, shift, apart), threshold=threshold)
 
 
 ENTROPY_EXIT = Exercise(
@@ -83,7 +84,8 @@ ENTROPY_EXIT = Exercise(
             steady(sure([[0.95], [0.5], [0.7]], threshold=0.3)),
             steady(sure([[0.5, 0.6, 0.97, 0.5]], threshold=0.3)),
             steady(sure([[0.6, 0.95], [0.95, 0.5]], classes=3, threshold=0.4)),
-            steady(sure(SOME[:3], shift=-2000.0, threshold=0.57)),
+            steady(sure(SOME[:3], apart=True, threshold=0.57)),
+            steady(sure(SOME[3:6], shift=-2000.0, threshold=0.57)),
             steady(sure([[0.5]], classes=3, threshold=0.3)),
             steady(sure([[0.97]], classes=4, threshold=1.1)),
             edge=True,
@@ -170,6 +172,33 @@ def entropy_exit_nan(exit_logits, *, threshold):
     p = p / p.sum(axis=2, keepdims=True)
     with np.errstate(all="ignore"):
         h = -(p * np.log(p)).sum(axis=2)
+    sure = h < threshold
+    sure[-1] = True
+    left = sure.argmax(axis=0)
+    return exit_logits.argmax(axis=2)[left, np.arange(len(left))], left
+
+
+@ENTROPY_EXIT.wrong(case=HUGE)
+def entropy_exit_one_largest_for_all(exit_logits, *, threshold):
+    """You subtract the largest score of all; where another exit's scores are thousands lower, every exp is 0, and the
+    log of their sum is no number: subtract the largest of each row, axis 2."""
+    z = exit_logits - exit_logits.max()
+    with np.errstate(all="ignore"):
+        log_p = z - np.log(np.exp(z).sum(axis=2, keepdims=True))
+        sure = -(np.exp(log_p) * log_p).sum(axis=2) < threshold
+    sure[-1] = True
+    left = sure.argmax(axis=0)
+    return exit_logits.argmax(axis=2)[left, np.arange(len(left))], left
+
+
+@ENTROPY_EXIT.wrong(case=HUGE)
+def entropy_exit_nan_of_the_sum(exit_logits, *, threshold):
+    """np.nan_to_num around the sum makes the whole entropy 0 where one term is nan, and the sample leaves however
+    unsure it is; only that term is 0."""
+    p = np.exp(exit_logits - exit_logits.max(axis=2, keepdims=True))
+    p = p / p.sum(axis=2, keepdims=True)
+    with np.errstate(all="ignore"):
+        h = np.nan_to_num(-(p * np.log(p)).sum(axis=2))
     sure = h < threshold
     sure[-1] = True
     left = sure.argmax(axis=0)

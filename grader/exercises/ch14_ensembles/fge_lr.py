@@ -95,6 +95,31 @@ def fge_lr_cosine(step, *, cycle, lr1, lr2):
 
 
 @FGE_LR.wrong
+def fge_lr_cosine_from_zero(step, *, cycle, lr1, lr2):
+    """Your rate follows a cosine, and is one step late; it goes in straight lines, with t = (step mod c + 1) / c."""
+    t = step % cycle / cycle
+    return lr2 + (lr1 - lr2) * (1 + np.cos(2 * np.pi * t)) / 2
+
+
+@FGE_LR.wrong
+def fge_lr_array_of_whole_numbers(step, *, cycle, lr1, lr2):
+    """You write the rates into an array of the dtype of step, whole numbers, which cuts the fractions off; use one of
+    floats."""
+    step = np.asarray(step)
+    t = (step % cycle + 1) / cycle
+    rate = np.empty_like(step)
+    rate[...] = lr2 + (lr1 - lr2) * np.abs(1 - 2 * t)
+    return rate
+
+
+@FGE_LR.wrong(case="one step, a number")
+def fge_lr_one_row(step, *, cycle, lr1, lr2):
+    """Your result is always one row; it has the shape of step: reshape it to np.shape(step)."""
+    t = (np.ravel(step) % cycle + 1) / cycle
+    return lr2 + (lr1 - lr2) * np.abs(1 - 2 * t)
+
+
+@FGE_LR.wrong
 def fge_lr_stays_low(step, *, cycle, lr1, lr2):
     """Your rate stays at lr2 in the second half; it rises again to lr1."""
     t = (step % cycle + 1) / cycle

@@ -10,6 +10,9 @@ from nnlib.ensemble import average_probs
 
 LEVELS = 5
 FIRST, BY_PROBS = "a tie: the lowest class", "a tie: the highest mean probability"
+SMALL = (
+    "one model, one sample, one class, two classes, a winner of probability 0, options that say the default"
+)
 
 
 def votes(rows, classes=7, **given):
@@ -102,10 +105,13 @@ MAJORITY_VOTE = Exercise(
             example=call(np.array([[2, 1], [0, 3], [3, 3], [0, 0], [1, 2]]), num_classes=4),
         ),
         Case(FIRST, votes(TIED), weight=3, example=call(np.array([[2, 1], [0, 3]]), num_classes=4)),
-        Case(BY_PROBS, with_probs(WITH, LEADS, tie_break="probs"), weight=4),
+        Case(BY_PROBS, with_probs(WITH, LEADS, tie_break="probs"), weight=5),
         Case("probabilities that are not asked for", with_probs(WITH, LEADS), weight=2),
         in_turn(
-            "one model, one sample, one class, two classes, options that say the default",
+            SMALL,
+            lambda rng: call(
+                np.array([[2]]), num_classes=3, tie_break="probs", probs=np.array([[[0.0, 1.0, 0.0]]])
+            ),
             steady(votes([[3], [0], [4]])),
             steady(votes([[1, 4, 4, 2]])),
             steady(votes([[2, 3, 3]] * 3, tie_break="first")),
@@ -130,7 +136,7 @@ MAJORITY_VOTE = Exercise(
                 probs=np.array([[[1.0, 0.0], [0.0, 1.0]], [[0.25, 0.75], [0.5, 0.5]]]),
             ),
             edge=True,
-            weight=3,
+            weight=5,
         ),
     ),
     hints=(
@@ -262,6 +268,37 @@ def majority_vote_first_models_probs(labels, *, num_classes, tie_break="first", 
         return votes.argmax(axis=1)
     most = votes == votes.max(axis=1, keepdims=True)
     return np.where(most, probs[0], -1.0).argmax(axis=1)
+
+
+@MAJORITY_VOTE.wrong(case=BY_PROBS)
+def majority_vote_place_among_the_tied(labels, *, num_classes, tie_break="first", probs=None):
+    """You return the place among the tied classes, not the class: tied[means[tied].argmax()]."""
+    out = []
+    for i, column in enumerate(labels.T):
+        votes = np.bincount(column, minlength=num_classes)
+        tied = np.flatnonzero(votes == votes.max())
+        out.append(tied[0] if tie_break == "first" else probs[:, i, tied].mean(axis=0).argmax())
+    return np.array(out)
+
+
+@MAJORITY_VOTE.wrong(case=SMALL)
+def majority_vote_product(labels, *, num_classes, tie_break="first", probs=None):
+    """You put 0 for the classes that are out, but the mean probability of the winner may be 0, too: put −1."""
+    votes = (labels[..., None] == np.arange(num_classes)).sum(axis=0)
+    if tie_break == "first":
+        return votes.argmax(axis=1)
+    most = votes == votes.max(axis=1, keepdims=True)
+    return (most * probs.mean(axis=0)).argmax(axis=1)
+
+
+@MAJORITY_VOTE.wrong(case=SMALL)
+def majority_vote_probability_as_a_vote(labels, *, num_classes, tie_break="first", probs=None):
+    """You add the mean probability to the votes: where it is 1 it is worth a whole vote, and a class with fewer
+    votes can win."""
+    votes = (labels[..., None] == np.arange(num_classes)).sum(axis=0)
+    if tie_break == "probs":
+        votes = votes + probs.mean(axis=0)
+    return votes.argmax(axis=1)
 
 
 @MAJORITY_VOTE.wrong(case="probabilities that are not asked for")

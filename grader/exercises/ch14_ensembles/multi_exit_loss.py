@@ -78,6 +78,27 @@ def multi_exit_loss_from_zero(losses):
 
 
 @MULTI_EXIT_LOSS.wrong
+def multi_exit_loss_from_zero_by_exits(losses):
+    """Your weights begin at 0 and you divide by the number of exits; they begin at 1, and you divide by their sum."""
+    return (np.arange(len(losses))[:, None] * losses).mean(axis=0)
+
+
+@MULTI_EXIT_LOSS.wrong
+def multi_exit_loss_weights_on_samples(losses):
+    """Your weights meet the samples, the last axis; they belong to the exits, axis 0: w[:, None]."""
+    w = np.arange(1, len(losses) + 1)
+    return (losses * w).sum(axis=0) / w.sum()
+
+
+@MULTI_EXIT_LOSS.wrong
+def multi_exit_loss_reshaped(losses):
+    """reshape mixes exits and samples, as it keeps the order of the numbers; losses.T exchanges the axes."""
+    exits, n = losses.shape
+    w = np.arange(1, exits + 1)
+    return losses.reshape(n, exits) @ w / w.sum()
+
+
+@MULTI_EXIT_LOSS.wrong
 def multi_exit_loss_early_count_more(losses):
     """Your weights are reversed: later exits count more."""
     j = np.arange(len(losses), 0, -1)

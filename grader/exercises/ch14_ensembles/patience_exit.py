@@ -173,6 +173,31 @@ def patience_exit_agrees_with_the_first(exit_logits, *, patience=3):
 
 
 @PATIENCE_EXIT.wrong
+def patience_exit_the_last_beside_the_first(exit_logits, *, patience=3):
+    """At exit 0 you compare with label[-1], which is the last exit; begin at exit 1."""
+    label = exit_logits.argmax(axis=2)
+    counter = np.zeros(label.shape, int)
+    for j in range(len(label)):
+        counter[j] = np.where(label[j] == label[j - 1], counter[j - 1] + 1, 0)
+    enough = counter >= patience
+    enough[-1] = True
+    left = enough.argmax(axis=0)
+    return label[left, np.arange(len(left))], left
+
+
+@PATIENCE_EXIT.wrong
+def patience_exit_written_over(exit_logits, *, patience=3):
+    """You write over the exit of a sample that has left, when its counter reaches patience again: keep the first."""
+    label = exit_logits.argmax(axis=2)
+    n = label.shape[1]
+    counter, left = np.zeros(n, int), np.full(n, len(label) - 1)
+    for j in range(1, len(label)):
+        counter = np.where(label[j] == label[j - 1], counter + 1, 0)
+        left[counter == patience] = j
+    return label[left, np.arange(n)], left
+
+
+@PATIENCE_EXIT.wrong
 def patience_exit_votes(exit_logits, *, patience=3):
     """You count how often a class was predicted so far; the exits must agree in a row."""
     label = exit_logits.argmax(axis=2)

@@ -8,6 +8,7 @@ from grader.record.inputs import floats
 from nnlib import experiments
 
 TIES = "equal scores share the mean of their ranks"
+SMALL = "one class, one sample, all equal, large, tiny and negative scores, zeros"
 
 
 def scores(models, n, classes, scale=1.0):
@@ -67,16 +68,16 @@ RANK_AVERAGE = Exercise(
             example=call([[[0.25, 0.5, 0.5, 0.75]], [[0.0, 8.0, 8.0, 8.0]]]),
         ),
         in_turn(
-            "one class, one sample, all equal, large, tiny and negative scores, zeros",
+            SMALL,
+            steady(scores(2, 2, 3, 1e-10)),
             steady(scores(2, 3, 1)),
             steady(scores(3, 1, 4, 1e3)),
-            steady(scores(2, 2, 3, 1e-7)),
             lambda rng: call(np.full((2, 3, 4), rng.uniform(-9, 9))),
-            lambda rng: call(-np.abs(scores(2, 3, 4)(rng).args[0])),
+            steady(lambda rng: call(-np.abs(scores(2, 3, 4)(rng).args[0]))),
             lambda rng: call(np.round(rng.normal(size=(3, 4, 5)))),
             steady(scores(1, 2, 6)),
             edge=True,
-            weight=2,
+            weight=3,
         ),
     ),
     hints=(
@@ -141,6 +142,34 @@ def rank_average_half_for_ties(scores):
     own, other = scores[..., :, None], scores[..., None, :]
     lower, equal = (other < own).sum(axis=-1), (other == own).sum(axis=-1)
     return (lower + 1 + np.where(equal > 1, equal / 2, 0)).mean(axis=0)
+
+
+@RANK_AVERAGE.wrong
+def rank_average_only_lower(scores):
+    """You count the lower scores, no more: that rank begins at 0, and is too low where scores are equal, which share
+    the mean of their ranks."""
+    own, other = scores[..., :, None], scores[..., None, :]
+    return (other < own).sum(axis=-1).mean(axis=0)
+
+
+@RANK_AVERAGE.wrong(case=TIES)
+def rank_average_whole_numbers(scores):
+    """You write the ranks into an array of whole numbers, which makes 2 of 2.5; use one of floats."""
+    own, other = scores[..., :, None], scores[..., None, :]
+    lower, equal = (other < own).sum(axis=-1), (other == own).sum(axis=-1)
+    ranks = np.zeros(scores.shape, dtype=int)
+    ranks[:] = lower + (equal + 1) / 2
+    return ranks.mean(axis=0)
+
+
+@RANK_AVERAGE.wrong(case=SMALL)
+def rank_average_isclose(scores):
+    """You take scores for equal that differ by little, with np.isclose; only those that are == share their
+    ranks."""
+    own, other = scores[..., :, None], scores[..., None, :]
+    equal = np.isclose(other, own)
+    lower = (other < own) & ~equal
+    return (lower.sum(axis=-1) + (equal.sum(axis=-1) + 1) / 2).mean(axis=0)
 
 
 @RANK_AVERAGE.wrong

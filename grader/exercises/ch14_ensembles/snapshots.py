@@ -102,6 +102,18 @@ def snapshots_start_changed(train_step, params, *, lr, total_steps, cycles):
 
 
 @SNAPSHOTS.wrong
+def snapshots_step_assigned(train_step, params, *, lr, total_steps, cycles):
+    """train_step returns nothing, it changes the arrays in place: call it, and do not assign what it returns."""
+    c = total_steps // cycles
+    now, kept = [p.copy() for p in params], []
+    for t in range(total_steps):
+        now = train_step(now, lr / 2 * (np.cos(np.pi * (t % c) / c) + 1))
+        if t % c == c - 1:
+            kept.append(tuple(p.copy() for p in now))
+    return kept
+
+
+@SNAPSHOTS.wrong
 def snapshots_counted_from_one(train_step, params, *, lr, total_steps, cycles):
     """Your steps are counted from 1; before the first step t is 0, and the rate is η0."""
     c = total_steps // cycles

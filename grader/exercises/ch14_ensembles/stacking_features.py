@@ -14,6 +14,7 @@ CLASSES = {
     "three models of two classes": 2,
 }
 ORDER = "folds in any order"
+SMALL = "a class that is missing, two classes, one column, a fold for each sample, large and tiny numbers"
 
 
 def folds_of(order, k):
@@ -22,12 +23,11 @@ def folds_of(order, k):
     return [(np.sort(np.concatenate(cut[:i] + cut[i + 1 :])), fold) for i, fold in enumerate(cut)]
 
 
-def of(models, n, d, k, mixed=True, scale=1.0):
-    """Samples whose classes overlap; every class occurs outside of every fold."""
+def of(models, n, d, k, mixed=True, scale=1.0, missing=0):
+    """Samples whose classes overlap; every class, but the last `missing`, occurs outside of every fold."""
 
     def draw(rng):
-        classes = CLASSES[models]
-        y = rng.permutation(np.arange(n) % classes)
+        y = rng.permutation(np.arange(n) % (CLASSES[models] - missing))
         X = scale * (rng.normal(size=(n, d)) + y[:, None])
         # every second number first: no fold is a run, and the samples of a fold do not stand in order
         order = np.concatenate([np.arange(n)[::-2], np.arange(n)[n % 2 :: 2]]) if mixed else np.arange(n)
@@ -59,14 +59,15 @@ STACKING_FEATURES = Exercise(
         Case("two models", of("a neighbour and distances", 12, 2, 3, mixed=False), weight=3),
         Case(ORDER, of("three models", 14, 3, 4), weight=4),
         in_turn(
-            "two classes, one column, a fold for each sample, large and tiny numbers",
+            SMALL,
+            steady(of("a neighbour and distances", 9, 2, 3, missing=1)),
             steady(of("three models of two classes", 9, 1, 3)),
             steady(of("three models of two classes", 6, 2, 6)),
             steady(of("a neighbour and distances", 11, 1, 2, scale=300.0)),
             steady(of("three models", 8, 2, 2, scale=1e-5)),
             steady(of("a neighbour", 7, 2, 3)),
             edge=True,
-            weight=3,
+            weight=4,
         ),
     ),
     hints=(
@@ -204,6 +205,27 @@ def stacking_features_without_last_class(models, X, y, folds):
         said = np.concatenate([model(X[train], y[train])(X[val])[:, :-1] for model in models], axis=1)
         features = np.zeros((len(X), said.shape[1])) if features is None else features
         features[val] = said
+    return features
+
+
+@STACKING_FEATURES.wrong
+def stacking_features_one_probability(models, X, y, folds):
+    """You keep one probability of each model; all K columns are asked for."""
+    features = np.empty((len(X), len(models)))
+    for train, val in folds:
+        for m, model in enumerate(models):
+            features[val, m] = model(X[train], y[train])(X[val])[:, 1]
+    return features
+
+
+@STACKING_FEATURES.wrong(case=SMALL)
+def stacking_features_classes_of_y(models, X, y, folds):
+    """You count the classes in y, where one may be missing; K is how many columns the models give."""
+    classes = len(np.unique(y))
+    features = np.zeros((len(X), len(models) * classes))
+    for train, val in folds:
+        said = [model(X[train], y[train])(X[val])[:, :classes] for model in models]
+        features[val] = np.concatenate(said, axis=1)
     return features
 
 

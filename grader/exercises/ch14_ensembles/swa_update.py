@@ -103,6 +103,26 @@ def swa_update_step_too_long(w_swa, w, n):
 
 
 @SWA_UPDATE.wrong
+def swa_update_divided_by_zero(w_swa, w, n):
+    """Your step is 1/n of the difference, for the first network 1/0; the newest is one of n + 1 networks, so it is
+    1/(n + 1)."""
+    with np.errstate(all="ignore"):
+        return tuple(mean + (new - mean) / n for mean, new in zip(w_swa, w))
+
+
+@SWA_UPDATE.wrong
+def swa_update_newest_divided_only(w_swa, w, n):
+    """You divide the newest network only: brackets are missing, (n * mean + new) / (n + 1)."""
+    return tuple(n * mean + new / (n + 1) for mean, new in zip(w_swa, w))
+
+
+@SWA_UPDATE.wrong
+def swa_update_generator(w_swa, w, n):
+    """You return a generator: round brackets around "… for …" make no tuple. Write tuple(… for …)."""
+    return ((n * mean + new) / (n + 1) for mean, new in zip(w_swa, w))
+
+
+@SWA_UPDATE.wrong
 def swa_update_step_too_short(w_swa, w, n):
     """Your step is 1/(n + 2) of the difference: n counts the networks before this one, so it is 1/(n + 1)."""
     return tuple(mean + (new - mean) / (n + 2) for mean, new in zip(w_swa, w))
