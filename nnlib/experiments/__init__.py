@@ -44,6 +44,8 @@ from nnlib.experiments.dropout_noise import (
     mask_entropy,
     mc_predict,
 )
+from nnlib.experiments.ensemble_digits import ExitDigits, digit_mlp, digit_steps, exit_digits
+from nnlib.experiments.ensemble_steps import majority_vote, rank_average, snapshots, stacking_features
 from nnlib.experiments.ensembles import Overthinking, Sharpness, flat_sharp, overthinking
 from nnlib.experiments.generalization import FewDigits, few_digits
 from nnlib.experiments.imbalance import Imbalance, imbalance
@@ -162,6 +164,7 @@ __all__ = [
     "DyingUnits",
     "EdgeMaps",
     "EwmaSmoothing",
+    "ExitDigits",
     "FewDigits",
     "Fit1d",
     "Forward222",
@@ -224,6 +227,8 @@ __all__ = [
     "dead_unit_fraction",
     "decide",
     "diagnose_fit",
+    "digit_mlp",
+    "digit_steps",
     "digits",
     "digits_split",
     "dropout_ensemble",
@@ -231,6 +236,7 @@ __all__ = [
     "dying_units",
     "edge_maps",
     "ewma_smoothing",
+    "exit_digits",
     "f1_scores",
     "fbeta",
     "few_digits",
@@ -256,6 +262,7 @@ __all__ = [
     "linear_chain_gain",
     "logistic_regression",
     "made_up_detections",
+    "majority_vote",
     "mask_entropy",
     "match_by_iou",
     "mc_predict",
@@ -281,6 +288,7 @@ __all__ = [
     "plot_images",
     "pooled_digits",
     "precision_recall_curve",
+    "rank_average",
     "read_right",
     "recommended_split",
     "rescale_lambda",
@@ -297,7 +305,9 @@ __all__ = [
     "seed_spread",
     "shift_images",
     "shifted_digits",
+    "snapshots",
     "sparsity",
+    "stacking_features",
     "staircase",
     "star_ratings",
     "suggest_batch_size",
