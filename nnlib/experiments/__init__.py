@@ -12,6 +12,12 @@ from nnlib.experiments.activations import (
     tanh_from_sigmoid,
     zigzag,
 )
+from nnlib.experiments.adversarial_steps import (
+    adversarial_grads,
+    ball_point,
+    fgsm_training_step,
+    mlp_input_gradient,
+)
 from nnlib.experiments.alignments import ctc_alignments
 from nnlib.experiments.approximation import Fit1d, Sawtooth, fit_1d, sawtooth_depth, staircase
 from nnlib.experiments.backprop import (
@@ -139,6 +145,7 @@ from nnlib.experiments.regularization import (
     rescale_lambda,
     tanh_linear_regime,
 )
+from nnlib.experiments.robust_digits import RobustRun, robust_digits
 from nnlib.experiments.schedules import LambdaChoice, ScheduledRun, choose_lambda, train_with_schedule
 from nnlib.experiments.shifted_digits import ShiftRun, shift_images, shifted_digits
 from nnlib.experiments.slowdown import (
@@ -182,6 +189,7 @@ __all__ = [
     "PerceptronRun",
     "Placement",
     "PooledRun",
+    "RobustRun",
     "RocVsPr",
     "Run",
     "Sampled",
@@ -200,7 +208,9 @@ __all__ = [
     "Zigzag",
     "accuracy_gap_z",
     "activation_stats",
+    "adversarial_grads",
     "augmentation_leak",
+    "ball_point",
     "batch_norm_backward_steps",
     "batch_norm_train",
     "best_constant",
@@ -232,6 +242,7 @@ __all__ = [
     "f1_scores",
     "fbeta",
     "few_digits",
+    "fgsm_training_step",
     "fit_1d",
     "flat_sharp",
     "fold",
@@ -259,6 +270,7 @@ __all__ = [
     "mean_average_precision",
     "mean_sigmoid_prime",
     "mlp_digits",
+    "mlp_input_gradient",
     "more_boxes",
     "neighbour_accuracy",
     "newton_step",
@@ -280,6 +292,7 @@ __all__ = [
     "read_right",
     "recommended_split",
     "rescale_lambda",
+    "robust_digits",
     "roc_curve",
     "roc_vs_pr",
     "run_cross_entropy",
