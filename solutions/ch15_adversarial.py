@@ -414,7 +414,7 @@ new
 # %%
 rng = np.random.default_rng(0)
 for d in (2, 3, 784):
-    direction, u = rng.normal(size=(1000, d)), rng.uniform(size=1000)
+    direction, u = rng.normal(size=(3000, d)), rng.uniform(size=3000)
     even = np.linalg.norm(mine["ball_point"](direction, u, epsilon=1.0), axis=1)
     print(
         f"d = {d:>3}: half of the points lie beyond {np.median(even):.4f}; without the root {np.median(u):.2f}"

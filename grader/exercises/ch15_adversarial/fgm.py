@@ -12,7 +12,7 @@ def texts(size, scale=1.0, **given):
 
     def draw(rng):
         n = size[0]
-        lengths = np.resize([0.5, 20.0, 3.0, 0.04], n).reshape((n,) + (1,) * (len(size) - 1))
+        lengths = np.resize([0.05, 20.0, 3.0, 0.04], n).reshape((n,) + (1,) * (len(size) - 1))
         return call(rng.normal(size=size), scale * lengths * (spread(rng, size) + 0.3), **given)
 
     return draw

@@ -60,7 +60,7 @@ FGSM = Exercise(
             weight=2,
             example=call([[0.5, 0.25, 0.75]], [[2, -0.01, 30]]),
         ),
-        Case("epsilon given", pixels((2, 3, 4), epsilon=0.2), weight=2),
+        Case("epsilon given, no clip", pixels((2, 3, 4), -2.0, 3.0, epsilon=0.2), weight=3),
         Case("clipped to 0 and 1", at_the_edges(0.0, 1.0, epsilon=0.1), weight=2),
         Case("clipped to another range", at_the_edges(-2.0, 3.0, epsilon=0.4), weight=2),
         Case("some gradients are 0", some_zeros((3, 4), epsilon=0.1), weight=2),
@@ -136,7 +136,7 @@ def fgsm_always_0_to_1(x, grad_x, *, epsilon=0.03, clip=None):
     return moved if clip is None else np.clip(moved, 0, 1)
 
 
-@FGSM.wrong(case="other shapes, epsilon 0, tiny gradients, the defaults")
+@FGSM.wrong(case="epsilon given, no clip")
 def fgsm_clipped_unasked(x, grad_x, *, epsilon=0.03, clip=None):
     """With clip=None you clip to 0 and 1; then nothing is clipped."""
     low, high = (0.0, 1.0) if clip is None else clip
@@ -192,7 +192,7 @@ def fgsm_up_at_0(x, grad_x, *, epsilon=0.03, clip=None):
     return moved if clip is None else np.clip(moved, *clip)
 
 
-@FGSM.wrong(case="epsilon given")
+@FGSM.wrong(case="epsilon given, no clip")
 def fgsm_own_epsilon(x, grad_x, *, epsilon=0.03, clip=None):
     """You use 0.03 whatever the caller gives as `epsilon`."""
     moved = x + 0.03 * np.sign(grad_x)

@@ -43,11 +43,11 @@ FGSM_TRAINING_STEP = Exercise(
         Case(
             "one step",
             pixels(4, 5, 6, 3, epsilon=0.3, lr=1.0),
-            weight=3,
+            weight=2,
         ),
         Case("alpha given", pixels(4, 5, 6, 3, epsilon=0.3, alpha=0.2, lr=0.5), weight=2),
         Case("changed samples only", pixels(4, 5, 6, 3, epsilon=0.4, alpha=0.0, lr=2.0), weight=2),
-        Case("no option is given", pixels(4, 5, 6, 3), weight=2),
+        Case("no option is given", pixels(4, 5, 6, 3), weight=3),
         in_turn(
             "one pixel, one unit, one class, epsilon 0, rate 0",
             pixels(1, 1, 1, 1),

@@ -15,7 +15,8 @@ PLACES = (0.11, 0.83, 0.37, 0.62, 0.97, 0.24, 0.49)
 
 
 def climb(size, grad_fn, low=0.3, high=0.7, far=None, **given):
-    """Inputs from low to high, at almost the same places in each draw; with `far`, a start whose numbers reach that far, of both signs in turn."""
+    """Inputs from low to high, at almost the same places in each draw; `far`: a start that reaches that far, of both
+    signs in turn."""
 
     def draw(rng):
         x = low + (high - low) * np.resize(PLACES, size) + rng.uniform(-0.004, 0.004, size)
@@ -71,35 +72,26 @@ PGD = Exercise(
         Case(
             "L-infinity, the gradient turns on the way",
             climb((3, 4), WAVES, epsilon=0.2, alpha=0.03, steps=7),
-            weight=3,
         ),
         Case(
             "L2, the gradient turns on the way",
             climb((3, 4), WAVES, epsilon=0.3, alpha=0.08, steps=6, norm="l2"),
-            weight=3,
+            weight=2,
         ),
         Case(
             "L-infinity, up to the edge of the ball", climb((2, 5), SLOPE, epsilon=0.1, alpha=0.04, steps=6)
         ),
         Case(
-            "images, L2, up to the edge of the ball",
-            climb((3, 2, 3), SLOPE, epsilon=0.2, alpha=0.15, steps=5, norm="l2"),
-            weight=2,
+            "a start outside of the ball, L2",
+            climb((3, 2, 2), SLOPE, far=0.5, epsilon=0.2, alpha=0.05, steps=3, norm="l2"),
+            weight=3,
         ),
-        Case("with a start", climb((3, 4), WAVES, far=0.12, epsilon=0.2, alpha=0.03, steps=5), weight=2),
         Case(
-            "a start outside of the ball",
-            climb((3, 4), SLOPE, far=0.5, epsilon=0.2, alpha=0.02, steps=2, norm="l2"),
-            weight=2,
+            "images, L2, clipped, some gradients are 0",
+            near_the_edges((3, 5, 2), SOME, epsilon=0.5, alpha=0.2, steps=5, norm="l2"),
+            weight=3,
         ),
-        Case("clipped", near_the_edges((3, 5), WAVES, epsilon=0.3, alpha=0.1, steps=5, norm="l2"), weight=2),
-        Case(
-            "some gradients are 0, L2",
-            climb((4, 3), SOME, epsilon=0.2, alpha=0.05, steps=3, norm="l2"),
-            weight=2,
-        ),
-        Case("epsilon alone is given", climb((2, 4), SLOPE, epsilon=2.0)),
-        Case("no option is given", climb((2, 4), SLOPE)),
+        Case("no option is given", climb((2, 4), SLOPE), weight=3),
         in_turn(
             "one number a sample, one sample, few steps, a start that leaves the range",
             climb((4,), WAVES, epsilon=0.1, alpha=0.3, steps=1),
@@ -113,6 +105,8 @@ PGD = Exercise(
             climb((2, 3), SOME, 0.9, 0.95, far=0.3, alpha=0.3, steps=2, norm="l2", clip=(0.0, 1.0)),
             near_the_edges((2, 5), SLOPE, epsilon=0.1, alpha=0.05, steps=3),
             climb((2, 2, 2), WAVES, far=0.3, norm="l2", alpha=0.01, steps=7),
+            climb((3, 4), WAVES, far=0.12, epsilon=0.2, alpha=0.03, steps=5),
+            climb((2, 4), SLOPE, epsilon=2.0),
             edge=True,
         ),
     ),
@@ -148,7 +142,7 @@ def pgd_around_the_last_point(
     return x_adv
 
 
-@PGD.wrong(case="with a start")
+@PGD.wrong(case="a start outside of the ball, L2")
 def pgd_around_the_start(
     x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None
 ):
@@ -286,7 +280,7 @@ def pgd_no_ball(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", s
     return x_adv
 
 
-@PGD.wrong(case="images, L2, up to the edge of the ball")
+@PGD.wrong(case="a start outside of the ball, L2")
 def pgd_projected_at_the_end(
     x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None
 ):
@@ -298,7 +292,7 @@ def pgd_projected_at_the_end(
     return project(x_adv, x, epsilon=epsilon, norm=norm, clip=clip)
 
 
-@PGD.wrong(case="images, L2, up to the edge of the ball")
+@PGD.wrong(case="a start outside of the ball, L2")
 def pgd_box_for_l2(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None):
     """You do not hand `norm` on to project, so that L2, too, is kept in the box."""
     x_adv = project(x if start is None else x + start, x, epsilon=epsilon, clip=clip)
@@ -309,7 +303,7 @@ def pgd_box_for_l2(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf"
     return x_adv
 
 
-@PGD.wrong(case="with a start")
+@PGD.wrong(case="a start outside of the ball, L2")
 def pgd_no_start(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None):
     """You always begin at x; begin at x + start."""
     x_adv = project(x, x, epsilon=epsilon, norm=norm, clip=clip)
@@ -320,7 +314,7 @@ def pgd_no_start(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", 
     return x_adv
 
 
-@PGD.wrong(case="with a start")
+@PGD.wrong(case="a start outside of the ball, L2")
 def pgd_start_instead_of_x(
     x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None
 ):
@@ -333,7 +327,7 @@ def pgd_start_instead_of_x(
     return x_adv
 
 
-@PGD.wrong(case="with a start")
+@PGD.wrong(case="a start outside of the ball, L2")
 def pgd_start_times_epsilon(
     x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None
 ):
@@ -346,7 +340,7 @@ def pgd_start_times_epsilon(
     return x_adv
 
 
-@PGD.wrong(case="a start outside of the ball")
+@PGD.wrong(case="a start outside of the ball, L2")
 def pgd_start_not_projected(
     x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None
 ):
@@ -359,7 +353,7 @@ def pgd_start_not_projected(
     return x_adv
 
 
-@PGD.wrong(case="clipped")
+@PGD.wrong(case="images, L2, clipped, some gradients are 0")
 def pgd_not_clipped(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None):
     """You never clip to valid pixels: hand `clip` on to project."""
     x_adv = project(x if start is None else x + start, x, epsilon=epsilon, norm=norm)
@@ -370,7 +364,7 @@ def pgd_not_clipped(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf
     return x_adv
 
 
-@PGD.wrong(case="clipped")
+@PGD.wrong(case="images, L2, clipped, some gradients are 0")
 def pgd_clipped_at_the_end(
     x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None
 ):
@@ -383,7 +377,7 @@ def pgd_clipped_at_the_end(
     return x_adv if clip is None else np.clip(x_adv, *clip)
 
 
-@PGD.wrong(case="some gradients are 0, L2")
+@PGD.wrong(case="images, L2, clipped, some gradients are 0")
 def pgd_0_by_0(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None):
     """A gradient of 0 divided by its length is nan; such a sample does not move."""
     x_adv = project(x if start is None else x + start, x, epsilon=epsilon, norm=norm, clip=clip)

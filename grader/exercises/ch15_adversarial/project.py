@@ -23,13 +23,13 @@ def changed(size, epsilon, low=-1.0, high=1.0, **given):
     return draw
 
 
-def near_the_edges(size, epsilon, low, high, norm):
+def near_the_edges(size, epsilon, low, high, **given):
     """Originals near both ends of the range, changed far out of it, so that the clip has something to do."""
 
     def draw(rng):
         x = low + (high - low) * np.resize([0.02, 0.95, 0.5, 0.98, 0.06], size)
-        outward = np.resize([-1.0, 1.0, 0.4, 1.0, -1.0], size) * rng.uniform(0.8, 1.2, size)
-        return call(x + 2 * epsilon * outward, x, epsilon=epsilon, norm=norm, clip=(low, high))
+        outward = np.resize([-1.0, 1.0, 0.4, -1.0, -1.0], size) * rng.uniform(0.8, 1.2, size)
+        return call(x + 2 * epsilon * outward, x, epsilon=epsilon, clip=(low, high), **given)
 
     return draw
 
@@ -65,21 +65,13 @@ PROJECT = Exercise(
     allowed=_allowed,
     large=changed((1000, 784), 0.1, 0.0, 1.0, clip=(0.0, 1.0)),
     cases=(
+        Case("L-infinity", changed((5, 4), 0.3, norm="linf")),
+        Case("L2", changed((5, 4), 0.5, norm="l2"), weight=3),
         Case(
-            "L-infinity",
-            changed((5, 4), 0.3, norm="linf"),
-            weight=2,
+            "images, L2, some equal their originals", unchanged((4, 2, 3), epsilon=0.5, norm="l2"), weight=3
         ),
-        Case(
-            "L2",
-            changed((5, 4), 0.5, norm="l2"),
-            weight=3,
-        ),
-        Case("images, L2", changed((5, 2, 3), 0.4, norm="l2"), weight=2),
-        Case("norm not given", changed((5, 4), 0.2), weight=2),
-        Case("L-infinity, clipped to 0 and 1", near_the_edges((4, 5), 0.2, 0.0, 1.0, "linf"), weight=2),
-        Case("L2, clipped to another range", near_the_edges((4, 5), 0.7, -2.0, 1.0, "l2"), weight=2),
-        Case("some samples equal their originals, L2", unchanged((4, 3), epsilon=0.5, norm="l2"), weight=2),
+        Case("norm not given, clipped to 0 and 1", near_the_edges((4, 5), 0.2, 0.0, 1.0), weight=3),
+        Case("L2, clipped to another range", near_the_edges((4, 5), 0.7, -2.0, 1.0, norm="l2"), weight=3),
         in_turn(
             "one number a sample, one sample, epsilon 0",
             changed((5,), 0.5, norm="l2"),
@@ -92,8 +84,8 @@ PROJECT = Exercise(
             unchanged((3, 2), epsilon=0.0, norm="l2"),
             unchanged((3, 2), epsilon=0.0),
             unchanged((1, 2), epsilon=0.1, norm="l2"),
-            near_the_edges((1, 5), 8.0, 0.0, 255.0, "l2"),
-            near_the_edges((2, 5), 0.5, -1.0, 1.0, "linf"),
+            near_the_edges((1, 5), 60.0, 0.0, 255.0, norm="l2"),
+            near_the_edges((2, 5), 0.5, -1.0, 1.0, norm="linf"),
             edge=True,
         ),
     ),
@@ -144,7 +136,7 @@ def project_always_l2(x_adv, x, *, epsilon, norm="linf", clip=None):
     return out if clip is None else np.clip(out, *clip)
 
 
-@PROJECT.wrong(case="norm not given")
+@PROJECT.wrong(case="norm not given, clipped to 0 and 1")
 def project_default_l2(x_adv, x, *, epsilon, norm="l2", clip=None):
     """Your default of norm is "l2"; it is "linf"."""
     r = x_adv - x
@@ -216,7 +208,7 @@ def project_l2_of_the_batch(x_adv, x, *, epsilon, norm="linf", clip=None):
     return x + r if clip is None else np.clip(x + r, *clip)
 
 
-@PROJECT.wrong(case="images, L2")
+@PROJECT.wrong(case="images, L2, some equal their originals")
 def project_l2_of_each_row(x_adv, x, *, epsilon, norm="linf", clip=None):
     """You take a length over the last axis; it goes over all axes but the first."""
     r = x_adv - x
@@ -277,7 +269,7 @@ def project_one_factor(x_adv, x, *, epsilon, norm="linf", clip=None):
     return x + r if clip is None else np.clip(x + r, *clip)
 
 
-@PROJECT.wrong(case="L-infinity, clipped to 0 and 1")
+@PROJECT.wrong(case="norm not given, clipped to 0 and 1")
 def project_not_clipped(x_adv, x, *, epsilon, norm="linf", clip=None):
     """You do not clip to valid pixels."""
     r = x_adv - x
@@ -320,7 +312,7 @@ def project_clipped_first(x_adv, x, *, epsilon, norm="linf", clip=None):
     return x + r * np.minimum(1, epsilon / np.maximum(length, 1e-300))
 
 
-@PROJECT.wrong(case="L-infinity, clipped to 0 and 1")
+@PROJECT.wrong(case="norm not given, clipped to 0 and 1")
 def project_change_clipped(x_adv, x, *, epsilon, norm="linf", clip=None):
     """You clip the change to the range of pixels; it is the pixels that must lie in it."""
     r = x_adv - x
@@ -332,7 +324,7 @@ def project_change_clipped(x_adv, x, *, epsilon, norm="linf", clip=None):
     return x + (r if clip is None else np.clip(r, *clip))
 
 
-@PROJECT.wrong(case="some samples equal their originals, L2")
+@PROJECT.wrong(case="images, L2, some equal their originals")
 def project_0_by_0(x_adv, x, *, epsilon, norm="linf", clip=None):
     """Where x_adv equals x you divide 0 by 0, and get nan; such a sample stays as it is."""
     r = x_adv - x
