@@ -24,10 +24,11 @@ def batches(n, d, h, c, scale=1.0, **given):
 
 
 def at_the_kink(n, d, h, c, **given):
-    """The first sample of both batches is 0 and so are the biases of the units: there a = 0 for every unit."""
+    """Zeros everywhere: there a = 0 for every unit in the first samples, and for the first unit in all."""
 
     def draw(rng):
         W1, b1, W2, b2 = network(rng, d, h, c)
+        W1[0] = W2[0] = b2[0] = 0
         x = np.eye(n, d, k=-1) * rng.uniform(1, 2)
         return call(x, -0.7 * x, classes(n, c), W1, 0 * b1, W2, b2, **given)
 
