@@ -56,7 +56,7 @@ FGSM_TRAINING_STEP = Exercise(
             pixels(2, 4, 2, 1, alpha=0.0, lr=2.0),
             pixels(1, 3, 4, 2, lr=0.0),
             pixels(4, 4, 4, 4, epsilon=0.3, lr=0.5),
-            pixels(2, 3, 2, 2, epsilon=0.1, alpha=0.5, lr=0.1),
+            pixels(2, 3, 3, 2, epsilon=0.1, alpha=0.5, lr=0.1),
             edge=True,
         ),
     ),
