@@ -54,8 +54,9 @@ ADVERSARIAL_GRADS = Exercise(
     allowed=_allowed,
     large=batches(32, 784, 64, 10, 0.1),
     cases=(
-        Case("two batches", batches(5, 4, 6, 3), weight=3),
+        Case("two batches", batches(5, 4, 6, 3), weight=2),
         Case("alpha given", batches(5, 4, 6, 3, alpha=0.8), weight=2),
+        Case("changed samples only, alpha 0", batches(3, 4, 5, 3, alpha=0.0)),
         Case("as many samples as pixels, units and classes", batches(4, 4, 4, 4, alpha=0.3), weight=2),
         in_turn(
             "one pixel, one unit, one class, one sample, alpha 0 and 1",
@@ -313,6 +314,20 @@ def adversarial_grads_last_layer_first(x, x_adv, y, W1, b1, W2, b2, *, alpha=0.5
         delta2 = share * (e / e.sum(axis=1, keepdims=True) - np.eye(len(b2))[y]) / len(y)
         delta1 = delta2 @ W2 * (a > 0)
         grads = delta2.T @ np.maximum(a, 0), delta2.sum(axis=0), delta1.T @ batch, delta1.sum(axis=0)
+        total = [t + g for t, g in zip(total, grads)]
+    return tuple(total)
+
+
+@ADVERSARIAL_GRADS.wrong(case="changed samples only, alpha 0")
+def adversarial_grads_half_for_0(x, x_adv, y, W1, b1, W2, b2, *, alpha=0.5):
+    """Your `alpha or 0.5` makes ½ of the alpha 0, which is allowed: only changed samples."""
+    total, alpha = [0, 0, 0, 0], alpha or 0.5
+    for batch, share in ((x, alpha), (x_adv, 1 - alpha)):
+        a = batch @ W1.T + b1
+        e = np.exp(np.maximum(a, 0) @ W2.T + b2)
+        delta2 = share * (e / e.sum(axis=1, keepdims=True) - np.eye(len(b2))[y]) / len(y)
+        delta1 = delta2 @ W2 * (a > 0)
+        grads = delta1.T @ batch, delta1.sum(axis=0), delta2.T @ np.maximum(a, 0), delta2.sum(axis=0)
         total = [t + g for t, g in zip(total, grads)]
     return tuple(total)
 

@@ -112,7 +112,7 @@ def ball_point_on_the_sphere(direction, u, *, epsilon):
 def ball_point_d_of_the_last_axis(direction, u, *, epsilon):
     """You take the length of the last axis for d; it is how many numbers a sample has in all."""
     rows = direction.reshape(len(u), -1)
-    d = direction.shape[-1] if direction.ndim > 1 else 1
+    d = direction.shape[-1]
     radius = epsilon * u ** (1 / d)
     return (radius[:, None] * rows / np.linalg.norm(rows, axis=1, keepdims=True)).reshape(direction.shape)
 
@@ -159,9 +159,9 @@ def ball_point_one_norm_for_all(direction, u, *, epsilon):
 
 @BALL_POINT.wrong(case="images, (n, H, W)")
 def ball_point_norm_of_each_row(direction, u, *, epsilon):
-    """You take a length over the last axis; it goes over all axes but the first."""
+    """You take a length over the last axis only; it goes over all numbers of a sample."""
     d = direction[0].size
-    length = np.sqrt(np.sum(direction**2, axis=-1 if direction.ndim > 1 else (), keepdims=True))
+    length = np.sqrt(np.sum(direction**2, axis=-1, keepdims=True))
     radius = epsilon * u ** (1 / d)
     return radius.reshape((-1,) + (1,) * (direction.ndim - 1)) * direction / length
 

@@ -102,9 +102,8 @@ def fgm_one_norm_for_all(emb, grad_emb, *, epsilon=1.0, eps=1e-12):
 
 @FGM.wrong(case="texts, (n, T, d)")
 def fgm_norm_of_each_word(emb, grad_emb, *, epsilon=1.0, eps=1e-12):
-    """You take a norm for each word, over the last axis; it goes over all numbers of a sample."""
-    last = -1 if emb.ndim > 1 else ()
-    length = np.sqrt(np.sum(grad_emb**2, axis=last, keepdims=True))
+    """You take a norm over the last axis only; it goes over all numbers of a sample."""
+    length = np.sqrt(np.sum(grad_emb**2, axis=-1, keepdims=True))
     return emb + epsilon * grad_emb / np.maximum(length, eps)
 
 

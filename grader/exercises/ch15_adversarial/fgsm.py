@@ -222,6 +222,13 @@ def fgsm_in_place(x, grad_x, *, epsilon=0.03, clip=None):
     return x if clip is None else np.clip(x, *clip)
 
 
+@FGSM.wrong(case="clipped to 0 and 1")
+def fgsm_bound_of_0(x, grad_x, *, epsilon=0.03, clip=None):
+    """Where a bound is 0 you do not clip, since 0 counts as False; ask `clip is not None`."""
+    moved = x + epsilon * np.sign(grad_x)
+    return np.clip(moved, *clip) if clip and all(clip) else moved
+
+
 @FGSM.right
 def fgsm_by_where(x, grad_x, *, epsilon=0.03, clip=None):
     moved = np.where(grad_x > 0, x + epsilon, np.where(grad_x < 0, x - epsilon, x))

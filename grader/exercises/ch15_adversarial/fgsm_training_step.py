@@ -34,7 +34,7 @@ FGSM_TRAINING_STEP = Exercise(
     difficulty=3,
     minutes=15,
     reference=experiments.fgsm_training_step,
-    forbid=("nnlib.nn.mlp_backward", "nnlib.adversarial.adversarial_training_step"),
+    forbid=("nnlib.adversarial.adversarial_training_step",),
     uses=("mlp_input_gradient", "fgsm", "adversarial_grads"),
     returns=("W1", "b1", "W2", "b2"),
     allowed=_allowed,
@@ -208,6 +208,34 @@ def fgsm_training_step_in_place(x, y, W1, b1, W2, b2, *, epsilon=0.1, alpha=0.5,
     for p, g in zip((W1, b1, W2, b2), adversarial_grads(x, x_adv, y, W1, b1, W2, b2, alpha=alpha)):
         p -= lr * g
     return W1, b1, W2, b2
+
+
+@FGSM_TRAINING_STEP.wrong
+def fgsm_training_step_attack_on_the_guess(x, y, W1, b1, W2, b2, *, epsilon=0.1, alpha=0.5, lr=0.1):
+    """You attack with the classes that the network gives; here the attack uses the true ones, y."""
+    guess = (np.maximum(x @ W1.T + b1, 0) @ W2.T + b2).argmax(axis=1)
+    x_adv = fgsm(x, mlp_input_gradient(x, guess, W1, b1, W2, b2), epsilon=epsilon, clip=(0, 1))
+    g1, g2, g3, g4 = adversarial_grads(x, x_adv, y, W1, b1, W2, b2, alpha=alpha)
+    return W1 - lr * g1, b1 - lr * g2, W2 - lr * g3, b2 - lr * g4
+
+
+@FGSM_TRAINING_STEP.wrong
+def fgsm_training_step_two_steps(x, y, W1, b1, W2, b2, *, epsilon=0.1, alpha=0.5, lr=0.1):
+    """You take the gradient of the changed batch after a step on the clean one; take both before the one step."""
+    theta = W1, b1, W2, b2
+    x_adv = fgsm(x, mlp_input_gradient(x, y, *theta), epsilon=epsilon, clip=(0, 1))
+    for batch, share in ((x, alpha), (x_adv, 1 - alpha)):
+        grads = adversarial_grads(batch, batch, y, *theta, alpha=0.0)
+        theta = tuple(p - lr * share * g for p, g in zip(theta, grads))
+    return theta
+
+
+@FGSM_TRAINING_STEP.wrong(case="alpha given")
+def fgsm_training_step_biases_without_rate(x, y, W1, b1, W2, b2, *, epsilon=0.1, alpha=0.5, lr=0.1):
+    """For the biases the factor lr is missing; they take the step with the same rate."""
+    x_adv = fgsm(x, mlp_input_gradient(x, y, W1, b1, W2, b2), epsilon=epsilon, clip=(0, 1))
+    g1, g2, g3, g4 = adversarial_grads(x, x_adv, y, W1, b1, W2, b2, alpha=alpha)
+    return W1 - lr * g1, b1 - g2, W2 - lr * g3, b2 - g4
 
 
 @FGSM_TRAINING_STEP.right

@@ -33,6 +33,14 @@ def batch(n, d, h, c, scale=1.0):
     return lambda rng: call(steady(rng, (n, d), 1.0), classes(n, c), *network(rng, d, h, c, scale))
 
 
+def last_class_missing(n, d, h, c):
+    def draw(rng):
+        x, _, *parameters = batch(n, d, h, c)(rng).args
+        return call(x, classes(n, c - 1), *parameters)
+
+    return draw
+
+
 def at_the_kink(n, d, h, c):
     """The first sample is 0 and so are the biases of the units: there a = 0 for every unit."""
 
@@ -80,6 +88,7 @@ MLP_INPUT_GRADIENT = Exercise(
         ),
         Case("a batch", batch(5, 4, 6, 3), weight=2),
         Case("as many samples as pixels, units and classes", batch(4, 4, 4, 4)),
+        Case("a class that no sample has", last_class_missing(3, 4, 6, 3), weight=3),
         Case("large logits", batch(3, 4, 6, 3, 6.0)),
         Case("units at 0", at_the_kink(4, 3, 6, 3), weight=3),
         in_turn(
@@ -297,6 +306,59 @@ def mlp_input_gradient_sign(x, y, W1, b1, W2, b2):
     z = np.maximum(a, 0) @ W2.T + b2
     p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
     return np.sign(((p - np.eye(len(b2))[y]) / len(x) @ W2 * (a > 0)) @ W1)
+
+
+@MLP_INPUT_GRADIENT.wrong(case="a batch")
+def mlp_input_gradient_whole_columns(x, y, W1, b1, W2, b2):
+    """You subtract 1 in the columns of all classes in y, for every row; one number a row: [np.arange(n), y]."""
+    a = x @ W1.T + b1
+    z = np.maximum(a, 0) @ W2.T + b2
+    delta = np.exp(z - z.max(axis=1, keepdims=True))
+    delta /= delta.sum(axis=1, keepdims=True)
+    delta[:, y] -= 1
+    return (delta / len(x) @ W2 * (a > 0)) @ W1
+
+
+@MLP_INPUT_GRADIENT.wrong(case="a class that no sample has")
+def mlp_input_gradient_classes_of_the_batch(x, y, W1, b1, W2, b2):
+    """You make as many classes as y reaches; there are as many as W2 has rows, even if no sample is of the last."""
+    a = x @ W1.T + b1
+    z = np.maximum(a, 0) @ W2.T + b2
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    return ((p - np.eye(y.max() + 1)[y]) / len(x) @ W2 * (a > 0)) @ W1
+
+
+@MLP_INPUT_GRADIENT.wrong(case="a batch")
+def mlp_input_gradient_mask_without_bias(x, y, W1, b1, W2, b2):
+    """You ask whether x W1ᵀ is above 0; a unit is on where a, which has the bias in it, is."""
+    before = x @ W1.T
+    z = np.maximum(before + b1, 0) @ W2.T + b2
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    return ((p - np.eye(len(b2))[y]) / len(x) @ W2 * (before > 0)) @ W1
+
+
+@MLP_INPUT_GRADIENT.wrong
+def mlp_input_gradient_divided_by_the_classes(x, y, W1, b1, W2, b2):
+    """You divide by the number of classes; the mean is over the n samples."""
+    a = x @ W1.T + b1
+    z = np.maximum(a, 0) @ W2.T + b2
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    return ((p - np.eye(len(b2))[y]) / len(b2) @ W2 * (a > 0)) @ W1
+
+
+@MLP_INPUT_GRADIENT.wrong(case="a batch")
+def mlp_input_gradient_weights_wiped(x, y, W1, b1, W2, b2):
+    """`W = W1` makes no copy: the rows that you set to 0 are those of W1, also for the samples that follow."""
+    grad = np.zeros(x.shape)
+    for i in range(len(x)):
+        a = W1 @ x[i] + b1
+        e = np.exp(W2 @ np.maximum(a, 0) + b2)
+        delta = e / e.sum()
+        delta[y[i]] -= 1
+        W = W1
+        W[a <= 0] = 0
+        grad[i] = delta @ W2 @ W / len(x)
+    return grad
 
 
 @MLP_INPUT_GRADIENT.right

@@ -91,7 +91,7 @@ PGD = Exercise(
             near_the_edges((3, 5, 2), SOME, epsilon=0.5, alpha=0.2, steps=5, norm="l2"),
             weight=3,
         ),
-        Case("no option is given", climb((2, 4), SLOPE), weight=3),
+        Case("no option is given, large numbers", climb((2, 4), SLOPE, 3000.0, 7000.0), weight=3),
         in_turn(
             "one number a sample, one sample, few steps, a start that leaves the range",
             climb((4,), WAVES, epsilon=0.1, alpha=0.3, steps=1),
@@ -110,6 +110,7 @@ PGD = Exercise(
             climb((1,), SLOPE, far=0.3, epsilon=0.1, alpha=0.05, steps=2, norm="linf", clip=(0.0, 1.0)),
             climb((3, 1), WAVES, far=0.1, alpha=0.05, steps=3),
             climb((1, 2, 1), WAVES, far=0.1, steps=3, norm="l2"),
+            climb((2, 3), SLOPE, 3000.0, 7000.0, alpha=0.02, steps=3, norm="l2"),
             edge=True,
         ),
     ),
@@ -406,7 +407,7 @@ def pgd_one_norm_for_all(
     return x_adv
 
 
-@PGD.wrong(case="no option is given")
+@PGD.wrong(case="no option is given, large numbers")
 def pgd_other_radius(x, grad_fn, *, epsilon=0.03, alpha=0.01, steps=40, norm="linf", start=None, clip=None):
     """Your default of epsilon is 0.03; it is 0.3."""
     x_adv = project(x if start is None else x + start, x, epsilon=epsilon, norm=norm, clip=clip)
@@ -474,6 +475,48 @@ def pgd_in_place(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", 
         moved = fgsm(x_adv, g, epsilon=alpha) if norm == "linf" else fgm(x_adv, g, epsilon=alpha)
         x_adv[...] = project(moved, centre, epsilon=epsilon, norm=norm, clip=clip)
     return x_adv.copy()
+
+
+@PGD.wrong(case="no option is given, large numbers")
+def pgd_stops_when_close(
+    x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None
+):
+    """You stop when a step hardly moves the point; beside large numbers every step is small. Take all steps."""
+    x_adv = project(x if start is None else x + start, x, epsilon=epsilon, norm=norm, clip=clip)
+    for _ in range(steps):
+        g = grad_fn(x_adv)
+        moved = fgsm(x_adv, g, epsilon=alpha) if norm == "linf" else fgm(x_adv, g, epsilon=alpha)
+        moved = project(moved, x, epsilon=epsilon, norm=norm, clip=clip)
+        if np.allclose(moved, x_adv):
+            break
+        x_adv = moved
+    return x_adv
+
+
+@PGD.wrong(case="images, L2, clipped, some gradients are 0")
+def pgd_stops_at_0(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None):
+    """You stop for all samples as soon as one has the gradient 0; only that one stays."""
+    x_adv = project(x if start is None else x + start, x, epsilon=epsilon, norm=norm, clip=clip)
+    for _ in range(steps):
+        g = grad_fn(x_adv)
+        if norm == "l2" and not np.sum(g**2, axis=tuple(range(1, g.ndim))).all():
+            break
+        moved = fgsm(x_adv, g, epsilon=alpha) if norm == "linf" else fgm(x_adv, g, epsilon=alpha)
+        x_adv = project(moved, x, epsilon=epsilon, norm=norm, clip=clip)
+    return x_adv
+
+
+@PGD.wrong(case="L-infinity, up to the edge of the ball")
+def pgd_moves_the_centre(
+    x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None
+):
+    """`x_adv = x` makes no copy: your += moves x, and with it the centre of the ball. Begin with x.copy()."""
+    x_adv = x if start is None else project(x + start, x, epsilon=epsilon, norm=norm, clip=clip)
+    for _ in range(steps):
+        g = grad_fn(x_adv)
+        x_adv += fgsm(0 * g, g, epsilon=alpha) if norm == "linf" else fgm(0 * g, g, epsilon=alpha)
+        x_adv = project(x_adv, x, epsilon=epsilon, norm=norm, clip=clip)
+    return x_adv
 
 
 @PGD.right

@@ -212,12 +212,12 @@ def project_l2_of_the_batch(x_adv, x, *, epsilon, norm="linf", clip=None):
 
 @PROJECT.wrong(case="images, L2, some equal their originals")
 def project_l2_of_each_row(x_adv, x, *, epsilon, norm="linf", clip=None):
-    """You take a length over the last axis; it goes over all axes but the first."""
+    """You take a length over the last axis only; it goes over all numbers of a sample."""
     r = x_adv - x
     if norm == "linf":
         r = np.clip(r, -epsilon, epsilon)
     else:
-        length = np.sqrt(np.sum(r**2, axis=-1 if r.ndim > 1 else (), keepdims=True))
+        length = np.sqrt(np.sum(r**2, axis=-1, keepdims=True))
         r = r * np.minimum(1, epsilon / np.maximum(length, 1e-300))
     return x + r if clip is None else np.clip(x + r, *clip)
 
@@ -348,6 +348,18 @@ def project_in_place(x_adv, x, *, epsilon, norm="linf", clip=None):
     else:
         length = np.sqrt(np.sum(x_adv**2, axis=tuple(range(1, x.ndim)), keepdims=True))
         r = x_adv * np.minimum(1, epsilon / np.maximum(length, 1e-300))
+    return x + r if clip is None else np.clip(x + r, *clip)
+
+
+@PROJECT.wrong(case="L2")
+def project_guard_of_1(x_adv, x, *, epsilon, norm="linf", clip=None):
+    """You lift every length below 1 to 1; only a length of 0 must not be divided by."""
+    r = x_adv - x
+    if norm == "linf":
+        r = np.clip(r, -epsilon, epsilon)
+    else:
+        length = np.sqrt(np.sum(r**2, axis=tuple(range(1, r.ndim)), keepdims=True))
+        r = r * np.minimum(1, epsilon / np.maximum(length, 1))
     return x + r if clip is None else np.clip(x + r, *clip)
 
 
