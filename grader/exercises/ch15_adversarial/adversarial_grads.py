@@ -332,6 +332,20 @@ def adversarial_grads_half_for_0(x, x_adv, y, W1, b1, W2, b2, *, alpha=0.5):
     return tuple(total)
 
 
+@ADVERSARIAL_GRADS.wrong
+def adversarial_grads_clean_pass_for_both(x, x_adv, y, W1, b1, W2, b2, *, alpha=0.5):
+    """You compute a and both deltas from x for both batches; for the changed one they come from x_adv."""
+    total = [0, 0, 0, 0]
+    for batch, share in ((x, alpha), (x_adv, 1 - alpha)):
+        a = x @ W1.T + b1
+        e = np.exp(np.maximum(a, 0) @ W2.T + b2)
+        delta2 = share * (e / e.sum(axis=1, keepdims=True) - np.eye(len(b2))[y]) / len(y)
+        delta1 = delta2 @ W2 * (a > 0)
+        grads = delta1.T @ batch, delta1.sum(axis=0), delta2.T @ np.maximum(a, 0), delta2.sum(axis=0)
+        total = [t + g for t, g in zip(total, grads)]
+    return tuple(total)
+
+
 @ADVERSARIAL_GRADS.right
 def adversarial_grads_batch_by_batch(x, x_adv, y, W1, b1, W2, b2, *, alpha=0.5):
     def grads(batch):

@@ -239,6 +239,20 @@ def fgm_in_place(emb, grad_emb, *, epsilon=1.0, eps=1e-12):
     return emb
 
 
+@FGM.wrong
+def fgm_lengths_without_axes(emb, grad_emb, *, epsilon=1.0, eps=1e-12):
+    """Your lengths have shape (n,): give them axes, keepdims=True, so that each goes with its sample."""
+    length = np.sqrt(np.sum(grad_emb**2, axis=tuple(range(1, emb.ndim))))
+    return emb + epsilon * grad_emb / np.maximum(length, eps)
+
+
+@FGM.wrong
+def fgm_guard_of_1(emb, grad_emb, *, epsilon=1.0, eps=1e-12):
+    """You lift every length below 1 to 1; the bound is eps."""
+    length = np.sqrt(np.sum(grad_emb**2, axis=tuple(range(1, emb.ndim)), keepdims=True))
+    return emb + epsilon * grad_emb / np.maximum(length, 1)
+
+
 @FGM.right
 def fgm_sample_by_sample(emb, grad_emb, *, epsilon=1.0, eps=1e-12):
     moved = np.array(emb)

@@ -229,6 +229,14 @@ def fgsm_bound_of_0(x, grad_x, *, epsilon=0.03, clip=None):
     return np.clip(moved, *clip) if clip and all(clip) else moved
 
 
+@FGSM.wrong(case="some gradients are 0")
+def fgsm_0_by_0(x, grad_x, *, epsilon=0.03, clip=None):
+    """0 / |0| is nan; np.sign gives 0 there."""
+    with np.errstate(invalid="ignore"):
+        moved = x + epsilon * grad_x / np.abs(grad_x)
+    return moved if clip is None else np.clip(moved, *clip)
+
+
 @FGSM.right
 def fgsm_by_where(x, grad_x, *, epsilon=0.03, clip=None):
     moved = np.where(grad_x > 0, x + epsilon, np.where(grad_x < 0, x - epsilon, x))

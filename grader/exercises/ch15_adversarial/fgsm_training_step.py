@@ -176,7 +176,7 @@ def fgsm_training_step_weights_only(x, y, W1, b1, W2, b2, *, epsilon=0.1, alpha=
 
 @FGSM_TRAINING_STEP.wrong(case="alpha given")
 def fgsm_training_step_batches_exchanged(x, y, W1, b1, W2, b2, *, epsilon=0.1, alpha=0.5, lr=0.1):
-    """You hand the changed batch on as the clean one and the clean one as the changed one; x comes first."""
+    """The shares are exchanged: alpha is that of the clean batch, 1 − alpha that of the changed one."""
     x_adv = fgsm(x, mlp_input_gradient(x, y, W1, b1, W2, b2), epsilon=epsilon, clip=(0, 1))
     g1, g2, g3, g4 = adversarial_grads(x_adv, x, y, W1, b1, W2, b2, alpha=alpha)
     return W1 - lr * g1, b1 - lr * g2, W2 - lr * g3, b2 - lr * g4

@@ -81,8 +81,8 @@ MLP_INPUT_GRADIENT = Exercise(
                 [[1, 2]],
                 np.array([0]),
                 [[1, 0], [0, 1], [-1, -1]],
-                [0.5, -1, 0],
-                [[1, 0, 2], [0, 2, 1]],
+                [0.5, -3, 0],
+                [[1, 0, 2], [-2, 2, 1]],
                 [1, 0],
             ),
         ),
@@ -359,6 +359,24 @@ def mlp_input_gradient_weights_wiped(x, y, W1, b1, W2, b2):
         W[a <= 0] = 0
         grad[i] = delta @ W2 @ W / len(x)
     return grad
+
+
+@MLP_INPUT_GRADIENT.wrong
+def mlp_input_gradient_softmax_slope_again(x, y, W1, b1, W2, b2):
+    """You multiply by p(1 − p) once more; softmax(z) − Y is already the gradient at z."""
+    a = x @ W1.T + b1
+    z = np.maximum(a, 0) @ W2.T + b2
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    return ((p - np.eye(len(b2))[y]) * p * (1 - p) / len(x) @ W2 * (a > 0)) @ W1
+
+
+@MLP_INPUT_GRADIENT.wrong
+def mlp_input_gradient_number_of_the_class(x, y, W1, b1, W2, b2):
+    """You subtract the number of the class from every probability; subtract its row of Y, a 1 in one place."""
+    a = x @ W1.T + b1
+    z = np.maximum(a, 0) @ W2.T + b2
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    return ((p - y[:, None]) / len(x) @ W2 * (a > 0)) @ W1
 
 
 @MLP_INPUT_GRADIENT.right

@@ -71,15 +71,11 @@ PGD = Exercise(
     cases=(
         Case(
             "L-infinity, the gradient turns on the way",
-            climb((3, 4), WAVES, epsilon=0.2, alpha=0.03, steps=7),
+            climb((3, 4), WAVES, epsilon=0.2, alpha=0.04, steps=7),
         ),
         Case(
             "L2, the gradient turns on the way",
             climb((3, 4), WAVES, epsilon=0.3, alpha=0.08, steps=6, norm="l2"),
-            weight=2,
-        ),
-        Case(
-            "L-infinity, up to the edge of the ball", climb((2, 5), SLOPE, epsilon=0.1, alpha=0.04, steps=6)
         ),
         Case(
             "a start outside of the ball, L2",
@@ -88,10 +84,13 @@ PGD = Exercise(
         ),
         Case(
             "images, L2, clipped, some gradients are 0",
-            near_the_edges((3, 5, 2), SOME, epsilon=0.5, alpha=0.2, steps=5, norm="l2"),
+            near_the_edges((3, 5, 2), SOME, epsilon=0.4, alpha=0.5, steps=4, norm="l2"),
             weight=3,
         ),
-        Case("no option is given, large numbers", climb((2, 4), SLOPE, 3000.0, 7000.0), weight=3),
+        Case("no option is given", climb((2, 4), SLOPE), weight=3),
+        Case(
+            "the radius is given, large numbers", climb((2, 4), SLOPE, 3000.0, 7000.0, epsilon=2.0), weight=3
+        ),
         in_turn(
             "one number a sample, one sample, few steps, a start that leaves the range",
             climb((4,), WAVES, epsilon=0.1, alpha=0.3, steps=1),
@@ -133,7 +132,7 @@ def pgd_gradient_at_x(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="li
     return x_adv
 
 
-@PGD.wrong(case="L-infinity, up to the edge of the ball")
+@PGD.wrong(case="no option is given")
 def pgd_around_the_last_point(
     x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None
 ):
@@ -273,7 +272,7 @@ def pgd_from_x_each_time(
     return x_adv
 
 
-@PGD.wrong(case="L-infinity, up to the edge of the ball")
+@PGD.wrong(case="no option is given")
 def pgd_no_ball(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None):
     """You never go back into the ball: project after each step."""
     x_adv = x if start is None else x + start
@@ -407,7 +406,7 @@ def pgd_one_norm_for_all(
     return x_adv
 
 
-@PGD.wrong(case="no option is given, large numbers")
+@PGD.wrong(case="no option is given")
 def pgd_other_radius(x, grad_fn, *, epsilon=0.03, alpha=0.01, steps=40, norm="linf", start=None, clip=None):
     """Your default of epsilon is 0.03; it is 0.3."""
     x_adv = project(x if start is None else x + start, x, epsilon=epsilon, norm=norm, clip=clip)
@@ -477,7 +476,7 @@ def pgd_in_place(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", 
     return x_adv.copy()
 
 
-@PGD.wrong(case="no option is given, large numbers")
+@PGD.wrong(case="the radius is given, large numbers")
 def pgd_stops_when_close(
     x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None
 ):
@@ -506,7 +505,7 @@ def pgd_stops_at_0(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf"
     return x_adv
 
 
-@PGD.wrong(case="L-infinity, up to the edge of the ball")
+@PGD.wrong(case="no option is given")
 def pgd_moves_the_centre(
     x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None
 ):
@@ -516,6 +515,51 @@ def pgd_moves_the_centre(
         g = grad_fn(x_adv)
         x_adv += fgsm(0 * g, g, epsilon=alpha) if norm == "linf" else fgm(0 * g, g, epsilon=alpha)
         x_adv = project(x_adv, x, epsilon=epsilon, norm=norm, clip=clip)
+    return x_adv
+
+
+@PGD.wrong
+def pgd_own_defaults(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None):
+    """You do not hand `alpha` on: fgsm then moves by its own 0.03, fgm by 1."""
+    x_adv = project(x if start is None else x + start, x, epsilon=epsilon, norm=norm, clip=clip)
+    for _ in range(steps):
+        g = grad_fn(x_adv)
+        moved = fgsm(x_adv, g) if norm == "linf" else fgm(x_adv, g)
+        x_adv = project(moved, x, epsilon=epsilon, norm=norm, clip=clip)
+    return x_adv
+
+
+@PGD.wrong(case="the radius is given, large numbers")
+def pgd_other_alpha(x, grad_fn, *, epsilon=0.3, alpha=0.1, steps=40, norm="linf", start=None, clip=None):
+    """Your default of alpha is 0.1; it is 0.01."""
+    x_adv = project(x if start is None else x + start, x, epsilon=epsilon, norm=norm, clip=clip)
+    for _ in range(steps):
+        g = grad_fn(x_adv)
+        moved = fgsm(x_adv, g, epsilon=alpha) if norm == "linf" else fgm(x_adv, g, epsilon=alpha)
+        x_adv = project(moved, x, epsilon=epsilon, norm=norm, clip=clip)
+    return x_adv
+
+
+@PGD.wrong
+def pgd_step_not_used(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None):
+    """You project the point before the step, so that it never moves: hand the moved point to project."""
+    x_adv = project(x if start is None else x + start, x, epsilon=epsilon, norm=norm, clip=clip)
+    for _ in range(steps):
+        _ = x_adv + alpha * np.sign(grad_fn(x_adv))
+        x_adv = project(x_adv, x, epsilon=epsilon, norm=norm, clip=clip)
+    return x_adv
+
+
+@PGD.wrong(case="images, L2, clipped, some gradients are 0")
+def pgd_clipped_first(x, grad_fn, *, epsilon=0.3, alpha=0.01, steps=40, norm="linf", start=None, clip=None):
+    """You clip before you go back into the ball; first the ball, then the clip."""
+    low, high = (-np.inf, np.inf) if clip is None else clip
+    x_adv = np.clip(x if start is None else x + start, low, high)
+    x_adv = project(x_adv, x, epsilon=epsilon, norm=norm)
+    for _ in range(steps):
+        g = grad_fn(x_adv)
+        moved = fgsm(x_adv, g, epsilon=alpha) if norm == "linf" else fgm(x_adv, g, epsilon=alpha)
+        x_adv = project(np.clip(moved, low, high), x, epsilon=epsilon, norm=norm)
     return x_adv
 
 
