@@ -71,7 +71,7 @@ FGSM = Exercise(
             pixels((3, 1), clip=(0.0, 1.0)),
             pixels((1, 2, 1), epsilon=0.1),
             pixels((2, 1, 1, 1), epsilon=0.1, clip=(-1.0, 1.0)),
-            pixels((2, 1, 3), 2.0, 3.0, epsilon=8.0),
+            pixels((2, 1, 3), 150.0, 250.0, epsilon=8.0),
             at_the_edges(0.0, 255.0, (1, 3, 2, 2), epsilon=8.0),
             lambda rng: call(rng.uniform(size=(2, 3)), 1e-9 * spread(rng, (2, 3)), clip=None),
             lambda rng: call(
