@@ -12,6 +12,12 @@ from nnlib.experiments.activations import (
     tanh_from_sigmoid,
     zigzag,
 )
+from nnlib.experiments.adversarial_steps import (
+    adversarial_grads,
+    ball_point,
+    fgsm_training_step,
+    mlp_input_gradient,
+)
 from nnlib.experiments.alignments import ctc_alignments
 from nnlib.experiments.approximation import Fit1d, Sawtooth, fit_1d, sawtooth_depth, staircase
 from nnlib.experiments.backprop import (
@@ -142,6 +148,7 @@ from nnlib.experiments.regularization import (
     rescale_lambda,
     tanh_linear_regime,
 )
+from nnlib.experiments.robust_digits import RobustRun, robust_digits
 from nnlib.experiments.schedules import LambdaChoice, ScheduledRun, choose_lambda, train_with_schedule
 from nnlib.experiments.shifted_digits import ShiftRun, shift_images, shifted_digits
 from nnlib.experiments.slowdown import (
@@ -186,6 +193,7 @@ __all__ = [
     "PerceptronRun",
     "Placement",
     "PooledRun",
+    "RobustRun",
     "RocVsPr",
     "Run",
     "Sampled",
@@ -204,7 +212,9 @@ __all__ = [
     "Zigzag",
     "accuracy_gap_z",
     "activation_stats",
+    "adversarial_grads",
     "augmentation_leak",
+    "ball_point",
     "batch_norm_backward_steps",
     "batch_norm_train",
     "best_constant",
@@ -240,6 +250,7 @@ __all__ = [
     "f1_scores",
     "fbeta",
     "few_digits",
+    "fgsm_training_step",
     "fit_1d",
     "flat_sharp",
     "fold",
@@ -269,6 +280,7 @@ __all__ = [
     "mean_average_precision",
     "mean_sigmoid_prime",
     "mlp_digits",
+    "mlp_input_gradient",
     "more_boxes",
     "neighbour_accuracy",
     "newton_step",
@@ -292,6 +304,7 @@ __all__ = [
     "read_right",
     "recommended_split",
     "rescale_lambda",
+    "robust_digits",
     "roc_curve",
     "roc_vs_pr",
     "run_cross_entropy",
