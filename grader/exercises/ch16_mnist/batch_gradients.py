@@ -82,7 +82,7 @@ BATCH_GRADIENTS = Exercise(
         Case(
             "two hidden layers, all gradients",
             batch(3, 4, 2, 3, cost="cross_entropy"),
-            weight=4,
+            weight=6,
             measure=as_a_whole,
         ),
         Case("a single layer", batch(4, 3)),
@@ -91,7 +91,7 @@ BATCH_GRADIENTS = Exercise(
             "one image, one unit, one output, zeros, tiny and large numbers",
             even(3, 2, 2, cost="quadratic"),
             even(1, 1, 1, n=3),
-            even(3, 2, n=2, scale=10.0),
+            even(3, 2, n=2, scale=3.0, weights=0.2),
             even(2, 3, 2, n=2, scale=1e-3, cost="cross_entropy"),
             even(3, 2, 1, n=2, weights=1e-3, cost="quadratic"),
             even(2, 2, 3, 2, n=4, cost="quadratic"),

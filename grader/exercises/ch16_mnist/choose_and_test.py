@@ -73,7 +73,7 @@ CHOOSE_AND_TEST = Exercise(
             weight=3,
             example=call(
                 (np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([1, 0])),
-                (np.array([[0.0, 1.0], [1.0, 0.0], [0.2, 0.1]]), np.array([1, 0, 1])),
+                (np.array([[0.0, 1.0], [1.0, 0.0], [0.2, 0.1]]), np.array([0, 1, 0])),
                 (np.array([[0.0, 1.0], [1.0, 0.0]]), np.zeros(2)),
                 (np.array([[1.0, 0.0], [0.0, 1.0]]), np.zeros(2)),
             ),
