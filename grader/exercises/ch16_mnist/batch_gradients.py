@@ -48,8 +48,8 @@ def _allowed(rng):
     return call(X, y, *drawn, **options(rng, cost=("cross_entropy", "quadratic")))
 
 
-def as_a_whole(result, *args):
-    """Right as a whole or not at all: the last layer says nothing about the slopes of the others."""
+def all_together(result, *args):
+    """Right as a whole or not at all: the last layer says nothing about the others, and draws differ in depth."""
     return list(result) if isinstance(result, (list, tuple)) else ["no tuple"]
 
 
@@ -83,7 +83,7 @@ BATCH_GRADIENTS = Exercise(
             "two hidden layers, all gradients",
             batch(3, 4, 2, 3, cost="cross_entropy"),
             weight=6,
-            measure=as_a_whole,
+            measure=all_together,
         ),
         Case("a single layer", batch(4, 3)),
         Case("all four results, whatever their order", batch(3, 4, 2), measure=in_any_order),
@@ -95,7 +95,7 @@ BATCH_GRADIENTS = Exercise(
             even(2, 3, 2, n=2, scale=1e-3, cost="cross_entropy"),
             even(3, 2, 1, n=2, weights=1e-3, cost="quadratic"),
             even(2, 2, 3, 2, n=4, cost="quadratic"),
-            measure=as_a_whole,
+            measure=all_together,
         ),
     ),
     hints=(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.calls.plain import Rng
-from grader.exercises.ch16_mnist.batch_gradients import labels
+from grader.exercises.ch16_mnist.batch_gradients import all_together, labels
 from grader.exercises.ch16_mnist.feedforward import shapes
 from grader.record.exercise import Case, Exercise, call, in_turn
 from grader.record.inputs import floats, one_of, options, shape, spread
@@ -76,6 +76,7 @@ SGD_EPOCH = Exercise(
             "other depths",
             of(12, 3, 6, eta=0.5, mini_batch_size=5, lmbda=2.0),
             of(11, 3, 2, 4, 6, eta=0.5, mini_batch_size=4, lmbda=2.0, cost="quadratic"),
+            measure=all_together,
             weight=5,
         ),
         in_turn(
@@ -86,6 +87,7 @@ SGD_EPOCH = Exercise(
             of(1, 2, 2, 2, eta=0.5, mini_batch_size=1, lmbda=0.2),
             even(9, 1, 1, 1, eta=0.5, mini_batch_size=2),
             even(10, 2, 3, 10, scale=1e-3, weights=1e-3, eta=1.0, mini_batch_size=3, lmbda=1.0),
+            measure=all_together,
         ),
     ),
     hints=(
