@@ -475,6 +475,54 @@ def batch_gradients_as_many_outputs_as_labels(X, y, *parameters, cost="cross_ent
     return tuple(grads)
 
 
+@BATCH_GRADIENTS.wrong
+def batch_gradients_weights_mean(X, y, *parameters, cost="cross_entropy"):
+    """Your gradients of the weights are means over the images; they are sums, as those of the biases."""
+    inputs = [X]
+    for weight, bias in zip(parameters[::2], parameters[1::2]):
+        inputs.append(1 / (1 + np.exp(-(inputs[-1] @ weight.T + bias))))
+    a, grads = inputs.pop(), []
+    g = a - np.eye(a.shape[1])[y]
+    g = g * a * (1 - a) if cost == "quadratic" else g
+    for weight in parameters[::-1][1::2]:
+        a = inputs.pop()
+        grads = [g.T @ a / len(X), g.sum(axis=0), *grads]
+        g = g @ weight * a * (1 - a)
+    return tuple(grads)
+
+
+@BATCH_GRADIENTS.wrong(case="quadratic cost")
+def batch_gradients_outputs_overwritten(X, y, *parameters, cost="cross_entropy"):
+    """You subtract the targets from the outputs in place, so that a (1 − a) is taken of a − t; make a new array."""
+    inputs = [X]
+    for weight, bias in zip(parameters[::2], parameters[1::2]):
+        inputs.append(1 / (1 + np.exp(-(inputs[-1] @ weight.T + bias))))
+    a, grads = inputs.pop(), []
+    a[np.arange(len(y)), y] -= 1
+    g = a * a * (1 - a) if cost == "quadratic" else a
+    for weight in parameters[::-1][1::2]:
+        a = inputs.pop()
+        grads = [g.T @ a, g.sum(axis=0), *grads]
+        g = g @ weight * a * (1 - a)
+    return tuple(grads)
+
+
+@BATCH_GRADIENTS.wrong
+def batch_gradients_eps(X, y, *parameters, cost="cross_entropy"):
+    """You divide by a (1 − a) plus a small number, and the gradients are off by that; a − t needs no division."""
+    inputs = [X]
+    for weight, bias in zip(parameters[::2], parameters[1::2]):
+        inputs.append(1 / (1 + np.exp(-(inputs[-1] @ weight.T + bias))))
+    a, grads = inputs.pop(), []
+    g = a - np.eye(a.shape[1])[y]
+    g = (g if cost == "quadratic" else g / (a * (1 - a) + 1e-6)) * a * (1 - a)
+    for weight in parameters[::-1][1::2]:
+        a = inputs.pop()
+        grads = [g.T @ a, g.sum(axis=0), *grads]
+        g = g @ weight * a * (1 - a)
+    return tuple(grads)
+
+
 @BATCH_GRADIENTS.right
 def batch_gradients_by_hand(X, y, *parameters, cost="cross_entropy"):
     inputs = [X]

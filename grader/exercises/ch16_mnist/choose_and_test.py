@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.record.exercise import Case, Exercise, call, in_turn
+from grader.record.exercise import Case, Exercise, call, in_any_order, in_turn
 from grader.record.inputs import floats
 from nnlib.experiments import mnist
 from nnlib.experiments.mnist import feedforward
@@ -80,14 +80,20 @@ CHOOSE_AND_TEST = Exercise(
         ),
         Case(
             "the best by the test images is another",
-            of((8, 3, 4), (2, 4, 9), THE_LAST, THE_FIRST, THE_SECOND),
+            of((8, 3, 4), (2, 4, 10), THE_LAST, THE_FIRST, THE_SECOND),
             weight=3,
         ),
-        Case("equally good ones", of((2, 6, 6), (7, 3, 4), THE_FIRST, THE_SECOND, THE_LAST), weight=3),
+        Case("equally good ones", of((2, 6, 6), (7, 3, 5), THE_FIRST, THE_SECOND, THE_LAST), weight=3),
         Case(
             "hidden units",
-            of((3, 5, 9), (4, 7, 6), THE_FIRST, THE_LAST, THE_SECOND, deep=(0, 1, 2)),
+            of((3, 5, 9), (4, 8, 6), THE_FIRST, THE_LAST, THE_SECOND, deep=(0, 1, 2)),
             weight=5,
+        ),
+        Case(
+            "both results, whatever their order",
+            of((4, 2, 4), (3, 5, 4), THE_SECOND, THE_FIRST, THE_LAST),
+            weight=5,
+            measure=in_any_order,
         ),
         in_turn(
             "networks of two depths, one only, one image, one digit, all or nothing right, equal outputs",
@@ -246,6 +252,14 @@ def choose_and_test_relu(validation, test, *networks):
 
     best = int(np.argmax([share(validation, network) for network in networks]))
     return best, share(test, networks[best])
+
+
+@CHOOSE_AND_TEST.wrong
+def choose_and_test_divided_by_the_other_part(validation, test, *networks):
+    """You divide the test images that are read right by the number of validation images."""
+    X, y = validation
+    best = int(np.argmax([np.mean(feedforward(X, *network).argmax(axis=1) == y) for network in networks]))
+    return best, np.sum(feedforward(test[0], *networks[best]).argmax(axis=1) == test[1]) / len(y)
 
 
 @CHOOSE_AND_TEST.right

@@ -58,11 +58,11 @@ L2_STEP = Exercise(
         Case(
             "lmbda for the n images",
             layer((2, 3), (2,), eta=0.5, lmbda=4.0, n=10, m=4),
-            weight=3,
+            weight=4,
             example=call([1.0, -2.0], [1.0], [4.0, 8.0], [2.0], eta=0.5, lmbda=8.0, n=20, m=4),
         ),
         Case(
-            "tuned on fewer images", layer((2, 3), (2,), eta=0.5, lmbda=2.0, n=20, m=4, tuned_on=5), weight=3
+            "tuned on fewer images", layer((2, 3), (2,), eta=0.5, lmbda=2.0, n=22, m=4, tuned_on=5), weight=3
         ),
         Case(
             "tuned on more images", layer((3, 2), (3,), eta=0.4, lmbda=5.0, n=6, m=5, tuned_on=24), weight=2
@@ -127,7 +127,7 @@ def l2_step_whole_factor(w, b, grad_w_sum, grad_b_sum, *, eta, lmbda, n, m, tune
     """You rescale by a whole number, n // tuned_on; it is n / tuned_on, which may be a fraction.
 
     Write / and not //."""
-    lam = lmbda if tuned_on is None else lmbda * (n // (tuned_on + 1))
+    lam = lmbda if tuned_on is None else lmbda * (n // tuned_on)
     return (1 - eta * lam / n) * w - eta / m * grad_w_sum, b - eta / m * grad_b_sum
 
 

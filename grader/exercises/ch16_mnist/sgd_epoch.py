@@ -64,18 +64,18 @@ SGD_EPOCH = Exercise(
         Case("a smaller last batch", of(13, 3, 3, 5, eta=0.5, mini_batch_size=5), weight=3),
         Case(
             "weight decay",
-            of(14, 3, 3, 5, eta=0.4, mini_batch_size=6, lmbda=3.0, cost="cross_entropy"),
+            of(13, 3, 3, 5, eta=0.4, mini_batch_size=6, lmbda=3.0, cost="cross_entropy"),
             weight=4,
         ),
         Case(
             "quadratic cost",
-            of(12, 3, 3, 4, eta=0.8, mini_batch_size=5, lmbda=0.0, cost="quadratic"),
+            of(11, 3, 3, 4, eta=0.8, mini_batch_size=5, lmbda=0.0, cost="quadratic"),
             weight=4,
         ),
         in_turn(
             "other depths",
-            of(12, 3, 6, eta=0.5, mini_batch_size=5, lmbda=2.0),
-            of(11, 3, 2, 4, 6, eta=0.5, mini_batch_size=4, lmbda=2.0, cost="quadratic"),
+            of(11, 3, 6, eta=0.5, mini_batch_size=5, lmbda=2.0),
+            of(13, 3, 2, 4, 6, eta=0.5, mini_batch_size=4, lmbda=2.0, cost="quadratic"),
             measure=all_together,
             weight=5,
         ),
@@ -427,6 +427,67 @@ def sgd_epoch_images_shuffled_in_place(
         new = [l2_step(*p, eta=eta, lmbda=lmbda, n=len(X), m=stop - start) for p in pairs]
         parameters = sum(new, ())
     return parameters
+
+
+@SGD_EPOCH.wrong(case="quadratic cost")
+def sgd_epoch_last_image_dropped(
+    X, y, *parameters, eta, mini_batch_size, cost="cross_entropy", lmbda=0.0, rng
+):
+    """You leave out a last batch of a single image: range(0, n, mini_batch_size), and not n - 1."""
+    order = rng.permutation(len(X))
+    for start in range(0, len(X) - 1, mini_batch_size):
+        batch = order[start : start + mini_batch_size]
+        sums = batch_gradients(X[batch], y[batch], *parameters, cost=cost)
+        pairs = zip(parameters[::2], parameters[1::2], sums[::2], sums[1::2])
+        new = [l2_step(*p, eta=eta, lmbda=lmbda, n=len(X), m=len(batch)) for p in pairs]
+        parameters = sum(new, ())
+    return parameters
+
+
+@SGD_EPOCH.wrong(case="a smaller last batch")
+def sgd_epoch_equal_parts(X, y, *parameters, eta, mini_batch_size, cost="cross_entropy", lmbda=0.0, rng):
+    """You cut the order into parts of nearly equal size; all batches but the last have mini_batch_size images."""
+    for batch in np.array_split(rng.permutation(len(X)), -(-len(X) // mini_batch_size)):
+        sums = batch_gradients(X[batch], y[batch], *parameters, cost=cost)
+        pairs = zip(parameters[::2], parameters[1::2], sums[::2], sums[1::2])
+        new = [l2_step(*p, eta=eta, lmbda=lmbda, n=len(X), m=len(batch)) for p in pairs]
+        parameters = sum(new, ())
+    return parameters
+
+
+@SGD_EPOCH.wrong(case="a smaller last batch")
+def sgd_epoch_size_of_the_first(
+    X, y, *parameters, eta, mini_batch_size, cost="cross_entropy", lmbda=0.0, rng
+):
+    """You divide the gradients of every batch by the size of the first one; m is what the batch itself has."""
+    order, m = rng.permutation(len(X)), min(mini_batch_size, len(X))
+    for start in range(0, len(X), m):
+        batch = order[start : start + m]
+        sums = batch_gradients(X[batch], y[batch], *parameters, cost=cost)
+        pairs = zip(parameters[::2], parameters[1::2], sums[::2], sums[1::2])
+        new = [l2_step(*p, eta=eta, lmbda=lmbda, n=len(X), m=m) for p in pairs]
+        parameters = sum(new, ())
+    return parameters
+
+
+@SGD_EPOCH.wrong
+def sgd_epoch_back_through_new_weights(
+    X, y, *parameters, eta, mini_batch_size, cost="cross_entropy", lmbda=0.0, rng
+):
+    """You send the error down through weights that have stepped already; take the gradients of all layers first."""
+    order, parameters = rng.permutation(len(X)), list(parameters)
+    for start in range(0, len(X), mini_batch_size):
+        batch = order[start : start + mini_batch_size]
+        a = [X[batch]]
+        for W, b in zip(parameters[::2], parameters[1::2]):
+            a.append(1 / (1 + np.exp(-(a[-1] @ W.T + b))))
+        g = a[-1] - np.eye(a[-1].shape[1])[y[batch]]
+        g = g * a[-1] * (1 - a[-1]) if cost == "quadratic" else g
+        for l in range(len(parameters) - 2, -1, -2):
+            layer = (*parameters[l : l + 2], g.T @ a[l // 2], g.sum(axis=0))
+            parameters[l : l + 2] = l2_step(*layer, eta=eta, lmbda=lmbda, n=len(X), m=len(batch))
+            g = g @ parameters[l] * a[l // 2] * (1 - a[l // 2])
+    return tuple(parameters)
 
 
 @SGD_EPOCH.right
