@@ -543,7 +543,8 @@ def sgd_epoch_shuffles_places(X, y, *parameters, eta, mini_batch_size, cost="cro
     while first < n:
         batch = places[first : first + mini_batch_size]
         first += len(batch)
-        means = [g / len(batch) for g in batch_gradients(X[batch], y[batch], *parameters, cost=cost)]
+        sums = batch_gradients(X[batch], y[batch], *parameters, cost=cost)
+        means = [g / len(batch) for g in sums]
         decay = [lmbda / n * (i % 2 == 0) for i in range(len(parameters))]
         parameters = [p - eta * (g + d * p) for p, g, d in zip(parameters, means, decay)]
     return parameters
