@@ -10,7 +10,7 @@ def shares(low, high, n, up=True):
     """Draws two accuracies, the second larger or smaller."""
 
     def draw(rng):
-        a, gap = rng.uniform(low, high), rng.uniform(0.02, 0.04)
+        a, gap = rng.uniform(low, high), rng.uniform(0.1, 0.15)
         return call(a, a + gap, n=n) if up else call(a + gap, a, n=n)
 
     return draw
@@ -37,19 +37,19 @@ ACCURACY_GAP_Z = Exercise(
     reference=experiments.accuracy_gap_z,
     allowed=_allowed,
     cases=(
-        Case(
-            "the second is better", shares(0.6, 0.9, 1000), weight=3, example=call(0.9487, 0.9499, n=10_000)
-        ),
-        Case("the first is better", shares(0.6, 0.9, 1000, up=False), weight=3),
+        Case("the second is better", shares(0.6, 0.8, 200), weight=3, example=call(0.9487, 0.9499, n=10_000)),
+        Case("the first is better", shares(0.6, 0.8, 200, up=False), weight=3),
         Case("far apart", lambda rng: call(rng.uniform(0.1, 0.2), rng.uniform(0.8, 0.85), n=50), weight=3),
         in_turn(
-            "equal, one of them 0 or 1, few images",
+            "equal, near or at 0 or 1, few images",
             exactly(0.5, 0.75, 4),
             exactly(1, 0, 1),
             exactly(0, 1, 2),
             exactly(0.9, 1, 10),
             exactly(0.5, 0.5, 100),
+            exactly(0.9985, 0.9995, 10_000),
             shares(0.1, 0.3, 10),
+            weight=3,
         ),
     ),
     hints=(
@@ -158,6 +158,22 @@ def accuracy_gap_z_sample_variance(a, b, *, n):
     p = (a + b) / 2
     with np.errstate(divide="ignore"):
         return np.float64(b - a) / np.sqrt(2 * p * (1 - p) / np.float64(n - 1))
+
+
+@ACCURACY_GAP_Z.wrong(case="equal, near or at 0 or 1, few images")
+def accuracy_gap_z_clipped(a, b, *, n):
+    """You keep p away from 0 and 1; accuracies that are nearer are allowed, and p is never 0 or 1."""
+    p = np.clip((a + b) / 2, 0.01, 0.99)
+    return (b - a) / np.sqrt(2 * p * (1 - p) / n)
+
+
+@ACCURACY_GAP_Z.wrong
+def accuracy_gap_z_whole_counts(a, b, *, n):
+    """You cut a n and b n off to whole numbers; they need not be whole, and 0.29 · 100 is a little less than 29."""
+    right_a, right_b = int(a * n), int(b * n)
+    p = (right_a + right_b) / (2 * n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.float64(right_b - right_a) / np.sqrt(2 * n * p * (1 - p))
 
 
 @ACCURACY_GAP_Z.wrong

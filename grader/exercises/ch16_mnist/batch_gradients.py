@@ -34,10 +34,14 @@ def even(*units, n=1, scale=1.0, weights=0.5, **given):
     return draw
 
 
-def one_digit(rng):
-    """All images show the first digit: the largest label says nothing of the number of outputs."""
-    X, y, *parameters = batch(3, 4, 3)(rng).args
-    return call(X, 0 * y, *parameters)
+def one_digit(*units, digit, **given):
+    """All images show the same digit, one in the middle: neither the largest label nor a rank says which."""
+
+    def draw(rng):
+        X, y, *parameters = batch(*units)(rng).args
+        return call(X, 0 * y + digit, *parameters, **given)
+
+    return draw
 
 
 def _allowed(rng):
@@ -78,7 +82,7 @@ BATCH_GRADIENTS = Exercise(
             ),
         ),
         Case("quadratic cost", batch(3, 4, 3, cost="quadratic"), weight=6),
-        Case("all images of one digit", one_digit, weight=6),
+        Case("all images of one digit", one_digit(3, 4, 3, digit=1), weight=6),
         Case(
             "two hidden layers, all gradients",
             batch(3, 4, 2, 3, cost="cross_entropy"),
@@ -95,6 +99,7 @@ BATCH_GRADIENTS = Exercise(
             even(2, 3, 2, n=2, scale=1e-3, cost="cross_entropy"),
             even(3, 2, 1, n=2, weights=4e-5, cost="quadratic"),
             even(2, 2, 3, 2, n=4, cost="quadratic"),
+            one_digit(2, 3, 4, digit=2, cost="quadratic"),
             measure=all_together,
         ),
     ),
@@ -516,6 +521,94 @@ def batch_gradients_eps(X, y, *parameters, cost="cross_entropy"):
     a, grads = inputs.pop(), []
     g = a - np.eye(a.shape[1])[y]
     g = (g if cost == "quadratic" else g / (a * (1 - a) + 1e-6)) * a * (1 - a)
+    for weight in parameters[::-1][1::2]:
+        a = inputs.pop()
+        grads = [g.T @ a, g.sum(axis=0), *grads]
+        g = g @ weight * a * (1 - a)
+    return tuple(grads)
+
+
+@BATCH_GRADIENTS.wrong
+def batch_gradients_relu_in_the_way_back(X, y, *parameters, cost="cross_entropy"):
+    """Your way back has relu, which is the default of my.mlp_backward; say activation="sigmoid" there, too."""
+    inputs = [X]
+    for weight, bias in zip(parameters[::2], parameters[1::2]):
+        inputs.append(1 / (1 + np.exp(-(inputs[-1] @ weight.T + bias))))
+    a, grads = inputs.pop(), []
+    g = a - np.eye(a.shape[1])[y]
+    g = g * a * (1 - a) if cost == "quadratic" else g
+    h, inputs = X, [X]
+    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
+        h = np.maximum(h @ weight.T + bias, 0)
+        inputs.append(h)
+    for weight in parameters[::-1][1::2]:
+        a = inputs.pop()
+        grads = [g.T @ a, g.sum(axis=0), *grads]
+        g = g @ weight * (a > 0)
+    return tuple(grads)
+
+
+@BATCH_GRADIENTS.wrong
+def batch_gradients_relu_in_the_way_forward(X, y, *parameters, cost="cross_entropy"):
+    """Your way forward has relu, which is the default of my.mlp; say activation="sigmoid" there, too."""
+    h, inputs = X, [X]
+    for weight, bias in zip(parameters[::2], parameters[1::2]):
+        z = h @ weight.T + bias
+        h = np.maximum(z, 0)
+        inputs.append(1 / (1 + np.exp(-(inputs[-1] @ weight.T + bias))))
+    inputs.pop()
+    a, grads = 1 / (1 + np.exp(-z)), []
+    g = a - np.eye(a.shape[1])[y]
+    g = g * a * (1 - a) if cost == "quadratic" else g
+    for weight in parameters[::-1][1::2]:
+        a = inputs.pop()
+        grads = [g.T @ a, g.sum(axis=0), *grads]
+        g = g @ weight * a * (1 - a)
+    return tuple(grads)
+
+
+@BATCH_GRADIENTS.wrong
+def batch_gradients_complement_for_the_slope(X, y, *parameters, cost="cross_entropy"):
+    """Your hidden slope is 1 − a; it is a (1 − a)."""
+    inputs = [X]
+    for weight, bias in zip(parameters[::2], parameters[1::2]):
+        inputs.append(1 / (1 + np.exp(-(inputs[-1] @ weight.T + bias))))
+    a, grads = inputs.pop(), []
+    g = a - np.eye(a.shape[1])[y]
+    g = g * a * (1 - a) if cost == "quadratic" else g
+    for weight in parameters[::-1][1::2]:
+        a = inputs.pop()
+        grads = [g.T @ a, g.sum(axis=0), *grads]
+        g = g @ weight * (1 - a)
+    return tuple(grads)
+
+
+@BATCH_GRADIENTS.wrong
+def batch_gradients_sigmoid_of_the_outputs(X, y, *parameters, cost="cross_entropy"):
+    """You take the sigmoid of the hidden outputs again in their slope; the outputs are a already: a (1 − a)."""
+    inputs = [X]
+    for weight, bias in zip(parameters[::2], parameters[1::2]):
+        inputs.append(1 / (1 + np.exp(-(inputs[-1] @ weight.T + bias))))
+    a, grads = inputs.pop(), []
+    g = a - np.eye(a.shape[1])[y]
+    g = g * a * (1 - a) if cost == "quadratic" else g
+    for weight in parameters[::-1][1::2]:
+        a = inputs.pop()
+        grads = [g.T @ a, g.sum(axis=0), *grads]
+        g = g @ weight * np.exp(-a) / (1 + np.exp(-a)) ** 2
+    return tuple(grads)
+
+
+@BATCH_GRADIENTS.wrong(case="all images of one digit")
+def batch_gradients_labels_by_rank(X, y, *parameters, cost="cross_entropy"):
+    """You number the labels by their rank among those in the batch; where one is missing, the targets are off. The
+    label itself is the place of the 1."""
+    inputs = [X]
+    for weight, bias in zip(parameters[::2], parameters[1::2]):
+        inputs.append(1 / (1 + np.exp(-(inputs[-1] @ weight.T + bias))))
+    a, grads = inputs.pop(), []
+    g = a - np.eye(a.shape[1])[np.searchsorted(np.unique(y), y)]
+    g = g * a * (1 - a) if cost == "quadratic" else g
     for weight in parameters[::-1][1::2]:
         a = inputs.pop()
         grads = [g.T @ a, g.sum(axis=0), *grads]

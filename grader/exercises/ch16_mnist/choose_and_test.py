@@ -69,7 +69,7 @@ CHOOSE_AND_TEST = Exercise(
     cases=(
         Case(
             "three networks",
-            of((5, 2, 9), (3, 6, 2), THE_FIRST, THE_SECOND, THE_LAST),
+            of((5, 2, 9), (4, 7, 6), THE_FIRST, THE_SECOND, THE_LAST),
             weight=3,
             example=call(
                 (np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([1, 0])),
@@ -105,9 +105,10 @@ CHOOSE_AND_TEST = Exercise(
             of((1, 0, 0), (0, 2, 3), NONE, THE_FIRST, ALL),
             of((2, 3, 4), (0, 1, 0), NONE, THE_LAST),
             of((4, 3, 4), (2, 3, 4), NONE, ALL),
+            of((2, 4, 0), (3, 2, 4), THE_LAST, NONE),
             of((4,), (3,), (0,), (0,)),
             undecided,
-            weight=2,
+            weight=7,
         ),
     ),
     hints=(
@@ -263,6 +264,41 @@ def choose_and_test_divided_by_the_other_part(validation, test, *networks):
     X, y = validation
     best = int(np.argmax([np.mean(feedforward(X, *network).argmax(axis=1) == y) for network in networks]))
     return best, np.sum(feedforward(test[0], *networks[best]).argmax(axis=1) == test[1]) / len(y)
+
+
+@CHOOSE_AND_TEST.wrong
+def choose_and_test_network_itself(validation, test, *networks):
+    """You return the network itself; return its place, counted from 0."""
+    X, y = validation
+    best = max(networks, key=lambda network: np.mean(feedforward(X, *network).argmax(axis=1) == y))
+    return best, np.mean(feedforward(test[0], *best).argmax(axis=1) == test[1])
+
+
+@CHOOSE_AND_TEST.wrong(
+    case="networks of two depths, one only, one image, one digit, all or nothing right, equal outputs"
+)
+def choose_and_test_any_of_the_largest(validation, test, *networks):
+    """You count an image as right if the output of its label equals the largest; of equal ones the first is read."""
+    of_part = []
+    for X, y in (validation, test):
+        outputs = [feedforward(X, *network) for network in networks]
+        of_part.append([np.mean(a[np.arange(len(y)), y] == a.max(axis=1)) for a in outputs])
+    best = int(np.argmax(of_part[0]))
+    return best, of_part[1][best]
+
+
+@CHOOSE_AND_TEST.wrong(
+    case="networks of two depths, one only, one image, one digit, all or nothing right, equal outputs"
+)
+def choose_and_test_none_at_first(validation, test, *networks):
+    """Your search begins at 0 images and no network; where no network reads one right, it finds none. Then all are
+    equally good: take the first."""
+    best, most = -1, 0.0
+    for i, network in enumerate(networks):
+        share = np.mean(feedforward(validation[0], *network).argmax(axis=1) == validation[1])
+        if share > most:
+            best, most = i, share
+    return best, np.mean(feedforward(test[0], *networks[best]).argmax(axis=1) == test[1])
 
 
 @CHOOSE_AND_TEST.right

@@ -32,14 +32,16 @@ def even(size, biases, scale, slope, **given):
 
 def _allowed(rng):
     size, biases, n = shape(rng), shape(rng, (1, 2)), int(one_of(rng, 1, 10, 1000))
+    eta, given = float(one_of(rng, 0.1, 0.5, 1.0)), options(rng, tuned_on=(None, n, 1, 7, 100))
+    decay = float(one_of(rng, 0.0, 1e-4, 0.1, 0.9))
     scale = one_of(rng, 1.0, 1.0, 100.0, 1e-5)
     return call(
         *(floats(rng, s, (scale, 10.0)) for s in (size, biases, size, biases)),
-        eta=float(one_of(rng, 0.1, 0.5, 1.0)),
-        lmbda=float(one_of(rng, 0.0, 0.1, 1.0, 5.0)),
+        eta=eta,
+        lmbda=decay / eta * (given.get("tuned_on") or n),
         n=n,
         m=int(rng.integers(1, n + 1)),
-        **options(rng, tuned_on=(None, n, 1, 7, 100)),
+        **given,
     )
 
 

@@ -41,7 +41,7 @@ def _allowed(rng):
         X,
         y,
         *(floats(rng, s, (1.0, 1.0, 1e-3)) for s in shapes(units)),
-        eta=float(one_of(rng, 0.1, 0.5, 1.0)),
+        eta=float(one_of(rng, 0.1, 0.5, 0.9)),
         mini_batch_size=int(rng.integers(1, 8)),
         **options(rng, cost=("cross_entropy", "quadratic"), lmbda=(0.0, 0.1, 1.0)),
         rng=Rng(int(rng.integers(2**32))),
