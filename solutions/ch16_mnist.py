@@ -29,8 +29,8 @@
 # chapter 08, and what chapter 01 says on parts of the data. Where you have not written a function, nnlib's stands in for it.
 # Chinese terms stand beside the English ones where they first occur.
 #
-# **Time** about three and a half hours, half of it reading and experiments, in three sittings: 6 exercises for 13 points, and a written
-# question for 2 more.
+# **Time** about three and a half hours, half of it reading and experiments, in three sittings: 6 exercises for 13 points, and a
+# written question for 2 more.
 #
 # | sitting | sections | hours | at its end you have |
 # | --- | --- | --- | --- |
@@ -259,11 +259,12 @@ print(
 
 # %% [markdown]
 # Write this step for one layer. `w` and `b` are arrays of any shapes, `grad_w_sum` and `grad_b_sum` arrays of their shapes: the
-# gradients added up over the batch. `eta` is $\eta > 0$, `n` the number of training images, `m` that of the batch, $1 \le m \le n$.
-# `lmbda` $\ge 0$ is the strength $\lambda$. `tuned_on` says on how many images it was found, and is a whole number of at least 1:
-# rescale $\lambda$ from `tuned_on` images to `n`, and step with $\lambda'$. With `None`, the default, $\lambda$ is meant for the $n$
-# images as it is. The decay $\eta\lambda/n$, or $\eta\lambda'/n$, is less than 1. Return the tuple `(w, b)`, new arrays. Do not change the arguments. (`my.minibatch_l2_step(w, b, grad_w_sum,
-# grad_b_sum, lr=..., lam=..., n=..., m=...)` is the one of chapter 08.)
+# gradients added up over the batch. `eta` is $\eta > 0$, `n` the number of training images, `m` that of the batch,
+# $1 \le m \le n$. `lmbda` $\ge 0$ is the strength $\lambda$. `tuned_on` says on how many images it was found, and is a whole
+# number of at least 1: rescale $\lambda$ from `tuned_on` images to `n`, and step with $\lambda'$. With `None`, the default,
+# $\lambda$ is meant for the $n$ images as it is. The decay $\eta\lambda/n$, or $\eta\lambda'/n$, is less than 1. Return the
+# tuple `(w, b)`, new arrays. Do not change the arguments.
+# (`my.minibatch_l2_step(w, b, grad_w_sum, grad_b_sum, lr=..., lam=..., n=..., m=...)` is the one of chapter 08.)
 
 
 # %% exercise="l2_step"
@@ -438,9 +439,9 @@ plotting.show(
 )
 
 # %% [markdown]
-# The cross-entropy is ahead in the first epochs. At the end the two are level: neither has read more images than the other
-# by more than chance. (In a quick run of few epochs they are not level yet.) In print one finds for 50 000 images, one start each: 94.87 % for the quadratic cost, 94.99 % for the
-# cross-entropy, "a small gain that confirms the cross-entropy". Is it one?
+# The cross-entropy is ahead in the first epochs. At the end the two are level: neither has read more images than the other by
+# more than chance. (In a quick run of few epochs they are not level yet.) In print one finds for 50 000 images, one start each:
+# 94.87 % for the quadratic cost, 94.99 % for the cross-entropy, "a small gain that confirms the cross-entropy". Is it one?
 #
 # ## 7 · When is a gap a gap?
 #
@@ -481,14 +482,15 @@ print(
 )
 
 # %% [markdown]
-# The gap of 0.12 points is a tie. The one of 1.3 points, which is what weight decay is said to gain (section 8), is none. (The formula takes the two sets of
-# test images for independent. Here they are the same images, read twice, and three starts share them; so take $z$ as a rough
-# guide.) What the cross-entropy is good for is not seen at the end of this run but at its beginning.
+# The gap of 0.12 points is a tie. The one of 1.3 points, which is what weight decay is said to gain (section 8), is none. (The
+# formula takes the two sets of test images for independent. Here they are the same images, read twice, and three starts share
+# them; so take $z$ as a rough guide.) What the cross-entropy is good for is not seen at the end of this run but at its
+# beginning.
 #
 # ## 8 · Overfitting, and weight decay
 #
-# Take the first 1000 images only, and train for long: 400 epochs, $\eta = 0.5$, cross-entropy. Then the same with weight
-# decay, $\lambda = 0.1$. Half a minute. The costs hold the penalty, so those with decay begin higher, and part of their fall is the
+# Take the first 1000 images only, and train for long: 400 epochs, $\eta = 0.5$, cross-entropy. Then the same with weight decay,
+# $\lambda = 0.1$. Half a minute. The costs hold the penalty, so those with decay begin higher, and part of their fall is the
 # weights' shrinking.
 
 # %% topics="C16-06 C16-07"
@@ -534,8 +536,8 @@ plotting.show(
 # Accuracy rises along with it.
 #
 # Two warnings. In print the accuracy is said to stop "near epoch 275". Where it stops depends on the images, the seed and the
-# eye; the lowest validation cost says more clearly that it was long before. And is it the *penalty* that helps? Start both with small
-# weights, $N(0, 1/n_\text{in})$, and look again. Ten seconds.
+# eye; the lowest validation cost says more clearly that it was long before. And is it the *penalty* that helps? Start both with
+# small weights, $N(0, 1/n_\text{in})$, and look again. Ten seconds.
 
 # %%
 small = {
@@ -556,9 +558,9 @@ print(f"large start, λ = {lmbda:g}, four times as long: {decayed.validation_acc
 # From the small start decay has little left to do *for the accuracy*: most of what it did above was to shrink weights that began
 # too large. The validation cost turns here, too.
 #
-# Now all images of the training part, 30 epochs, without decay and with it. $\lambda$ is rescaled to their number, as `l2_step` does it:
-# $\lambda = 0.1 \cdot n / 1000$, which for 50 000 images is the 5.0 that one reads in print. (The text there
-# says 96.29 % for it; the picture beside the text is titled "$\lambda = 5$, max = 0.9499", the number of the run without decay.) A
+# Now all images of the training part, 30 epochs, without decay and with it. $\lambda$ is rescaled to their number, as `l2_step`
+# does it: $\lambda = 0.1 \cdot n / 1000$, which for 50 000 images is the 5.0 that one reads in print. (The text there says
+# 96.29 % for it; the picture beside the text is titled "$\lambda = 5$, max = 0.9499", the number of the run without decay.) A
 # quarter of a minute to a whole one.
 
 # %% topics="C16-08"
@@ -607,7 +609,7 @@ print("small start, one seed: without decay {:.1%}, with it {:.1%}".format(*smal
 # Write this evaluation. `validation` and `test` are pairs `(X, y)`, images `(n, d)` and labels `(n,)`, with one image or more, and
 # labels as for `batch_gradients`. Each of `networks` (one or more) is a tuple of parameters `(W1, b1, W2, b2, ...)` as for
 # `feedforward`; all have the same number of outputs, and they may differ in depth and in their hidden units. A network reads the
-# digit whose output, as computed, is largest; of equally large ones the first. (Outputs that are not equal lie well apart, and none
+# digit whose output is largest; of equally large ones the first. (Outputs that are not equal lie well apart, and none
 # rounds to 0 or 1.) Return the tuple
 # `(best, accuracy)`: the place of the network that reads most validation images right, counted from 0, of equally good ones the
 # first; and the share of the test images that this network reads right, from 0 to 1. Do not change the arguments.
@@ -649,19 +651,20 @@ print(
 )
 
 # %% [markdown]
-# **Written question.** Somebody reports: "Without weight decay our network read 94.99 % of the test images in its best epoch; with
-# $\lambda = 5$ it read 96.29 % in its best epoch (the first run with $\eta = 0.3$, the second with 0.5). One run each. So weight decay makes results better, and also easier to
-# repeat." (a) Name two things about how these numbers were found that speak against quoting them, and say what to do instead. (b)
-# Which part of the conclusion holds all the same, and why? Which part has no evidence at all, and what would you run to get some?
+# **Written question.** Somebody reports: "Without weight decay our network read 94.99 % of the test images in its best epoch;
+# with $\lambda = 5$ it read 96.29 % in its best epoch (the first run with $\eta = 0.3$, the second with 0.5). One run each. So
+# weight decay makes results better, and also easier to repeat." (a) Name two things about how these numbers were found that
+# speak against quoting them, and say what to do instead. (b) Which part of the conclusion holds all the same, and why? Which
+# part has no evidence at all, and what would you run to get some?
 
 # %% [markdown] written="what-the-numbers-say" points=2
 # ### BEGIN SOLUTION
-# *Marking guide (2 points).* (a) Half a point each for two of: the best epoch was chosen by the test images, so both numbers are
-# flattered: choose by validation images, test once; one run each: report three seeds or more, with their spread; the rate was another
-# one in the run that is compared (or: say that all else was equal). (b) Half a point: the gap is 4.5 standard errors of 10 000 test
-# images, too large for chance, and the flattery of both numbers is alike; so the gain is credible, although its size is not exact. Half
-# a point: "easier to repeat" has no evidence, for one run has no spread: several seeds with and without decay, and compare the standard
-# deviations, as section 11 does.
+# *Marking guide (2 points).* (a) Half a point each for two of: the best epoch was chosen by the test images, so both numbers
+# are flattered: choose by validation images, test once; one run each: report three seeds or more, with their spread; the rate
+# was another one in the run that is compared (or: say that all else was equal). (b) Half a point: the gap is 4.5 standard
+# errors of 10 000 test images, too large for chance, and the flattery of both numbers is alike; so the gain is credible,
+# although its size is not exact. Half a point: "easier to repeat" has no evidence, for one run has no spread: several seeds
+# with and without decay, and compare the standard deviations, as section 11 does.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -673,8 +676,8 @@ print(
 # ## 10 · More data, and another classifier
 #
 # The surest way against overfitting is more images. So that only their number differs, each size gets the same number of
-# *steps*, so fewer epochs where there are more images, and the same decay in each step ($\eta = 0.5$, small start). This cell and the
-# next take about ten seconds each.
+# *steps*, so fewer epochs where there are more images, and the same decay in each step ($\eta = 0.5$, small start). This cell
+# and the next take about ten seconds each.
 
 # %% topics="C16-09"
 steps = 500 if quick else 5000
@@ -683,11 +686,11 @@ for n, accuracy in zip(sweep.sizes, sweep.accuracy):
     print(f"{n:>5} images: {accuracy:.1%} of the validation images read right")
 
 # %% [markdown]
-# (The sizes go on to 50 000; those that are not there are left out.) More images help at each size, and most where there are few: from 100 to 500 it is
-# 13 points, from 500 to 2000 three. Now a rival
-# that has no layers, the **support vector machine** 支持向量机 (SVM) of scikit-learn, on the same images. "The network is always
-# above the SVM", one finds in print. The SVM has a number, `gamma`, whose default scikit-learn has changed since: it was $1/d$
-# for $d$ pixels, and is $1 / (d \operatorname{Var} X)$ now.
+# (The sizes go on to 50 000; those that are not there are left out.) More images help at each size, and most where there are
+# few: from 100 to 500 it is 13 points, from 500 to 2000 three. Now a rival that has no layers, the **support vector machine**
+# 支持向量机 (SVM) of scikit-learn, on the same images. "The network is always above the SVM", one finds in print. The SVM has a
+# number, `gamma`, whose default scikit-learn has changed since: it was $1/d$ for $d$ pixels, and is
+# $1 / (d \operatorname{Var} X)$ now.
 
 # %% topics="C16-10"
 try:
@@ -708,7 +711,8 @@ else:
     )
 
 # %% [markdown]
-# The network is always above the SVM with the *old* default. With the present one it is ahead on 100 images and behind from 200 on. Who wins depends on the images and on one number that nobody had chosen. Whoever says "A is better than B" has to say on
+# The network is always above the SVM with the *old* default. With the present one it is ahead on 100 images and behind from 200
+# on. Who wins depends on the images and on one number that nobody had chosen. Whoever says "A is better than B" has to say on
 # what, and with which settings.
 #
 # ## 11 · The start, and chance
@@ -857,9 +861,8 @@ for name, parameters in ends.items():
 # ## 14 · Your library
 #
 # `my`, printed, says of all functions of the course whose they are, and why. Each of yours is checked when it is first asked
-# for; with all of them that may take a few minutes. `my.compare()` sets those
-# that are right beside nnlib's, and torch's where torch has such a function, in speed and accuracy; the cell after it does so for those of
-# this chapter.
+# for; with all of them that may take a few minutes. `my.compare()` sets those that are right beside nnlib's, and torch's where
+# torch has such a function, in speed and accuracy; the cell after it does so for those of this chapter.
 
 # %%
 my

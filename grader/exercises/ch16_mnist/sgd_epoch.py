@@ -490,6 +490,35 @@ def sgd_epoch_back_through_new_weights(
     return tuple(parameters)
 
 
+@SGD_EPOCH.wrong
+def sgd_epoch_parts_of_new_orders(
+    X, y, *parameters, eta, mini_batch_size, cost="cross_entropy", lmbda=0.0, rng
+):
+    """You draw a new order for each batch and take its part of that, so that some images come twice and others never.
+
+    Call rng.permutation(n) once, before the loop."""
+    for start in range(0, len(X), mini_batch_size):
+        batch = rng.permutation(len(X))[start : start + mini_batch_size]
+        sums = batch_gradients(X[batch], y[batch], *parameters, cost=cost)
+        pairs = zip(parameters[::2], parameters[1::2], sums[::2], sums[1::2])
+        new = [l2_step(*p, eta=eta, lmbda=lmbda, n=len(X), m=len(batch)) for p in pairs]
+        parameters = sum(new, ())
+    return parameters
+
+
+@SGD_EPOCH.wrong(case="weight decay")
+def sgd_epoch_rescaled(X, y, *parameters, eta, mini_batch_size, cost="cross_entropy", lmbda=0.0, rng):
+    """You rescale `lmbda`; here it is meant for the n images: leave tuned_on out."""
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), mini_batch_size):
+        batch = order[start : start + mini_batch_size]
+        sums = batch_gradients(X[batch], y[batch], *parameters, cost=cost)
+        pairs = zip(parameters[::2], parameters[1::2], sums[::2], sums[1::2])
+        of = {"n": len(X), "m": len(batch), "tuned_on": 1000}
+        parameters = sum((l2_step(*p, eta=eta, lmbda=lmbda, **of) for p in pairs), ())
+    return parameters
+
+
 @SGD_EPOCH.right
 def sgd_epoch_shuffled_first(X, y, *parameters, eta, mini_batch_size, cost="cross_entropy", lmbda=0.0, rng):
     order = rng.permutation(len(X))
