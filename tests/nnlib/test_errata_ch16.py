@@ -41,3 +41,14 @@ def test_strengths_that_decay_alike():
     ]
     assert steps[0] == pytest.approx(steps[1])
     assert steps[0] == pytest.approx(2 * (1 - 0.5e-4))
+
+
+def test_with_decay_the_cross_entropy_falls_too_and_not_only_the_penalty():
+    train, validation, _ = mnist.digits_split()
+    train = tuple(part[:1000] for part in train)
+    net = mnist.Network(init="large", rng=np.random.default_rng(0))
+    alone = []
+    for epochs in (10, 390):
+        net.SGD(train, epochs, 10, 0.5, lmbda=0.1)
+        alone.append(net.total_cost(validation))
+    assert alone == pytest.approx([1.1, 0.8], abs=0.05)

@@ -21,17 +21,30 @@ from nnlib.experiments.mnist.runs import (
     run_overfit,
     run_quadratic,
 )
+from nnlib.experiments.mnist.steps import (
+    Chosen,
+    batch_gradients,
+    choose_and_test,
+    feedforward,
+    l2_step,
+    sgd_epoch,
+)
 
 __all__ = [
+    "Chosen",
     "InitComparison",
     "Network",
     "NetworkAndSVM",
     "Run",
     "SeedSpread",
     "SizeSweep",
+    "batch_gradients",
+    "choose_and_test",
     "data_size_sweep",
     "digits_split",
+    "feedforward",
     "init_comparison",
+    "l2_step",
     "mean_sigmoid_prime",
     "nn_vs_svm",
     "run_cross_entropy",
@@ -40,4 +53,5 @@ __all__ = [
     "run_overfit",
     "run_quadratic",
     "seed_spread",
+    "sgd_epoch",
 ]

@@ -21,6 +21,8 @@ class Network:
 
     cost is "cross_entropy" (default) or "quadratic"; both are summed over the outputs and averaged over the images.
     init is "default", weights N(0, 1 / in), or "large", weights N(0, 1); biases are N(0, 1) in both.
+    epoch trains for one epoch: a function with the arguments and result of `sgd_epoch`, or None (default) for the
+    faster loop of nnlib.training, which does the same.
     Nielsen (2015), "Neural networks and deep learning", chapters 1 to 3, class ``Network``.
 
     >>> net = Network((4, 5, 2), rng=np.random.default_rng(0))
@@ -31,10 +33,12 @@ class Network:
     (True, 1.0)
     """
 
-    def __init__(self, sizes=(784, 30, 10), *, cost="cross_entropy", init="default", dtype=np.float32, rng):
+    def __init__(
+        self, sizes=(784, 30, 10), *, cost="cross_entropy", init="default", dtype=np.float32, epoch=None, rng
+    ):
         need(cost in COSTS, "Network", "cost", repr(cost), " or ".join(COSTS))
         need(init in INITS, "Network", "init", repr(init), " or ".join(INITS))
-        self.sizes, self.cost, self.rng = tuple(sizes), cost, rng
+        self.sizes, self.cost, self.epoch, self.rng = tuple(sizes), cost, epoch, rng
 
         def draw(shape, *, rng):
             return normal(shape, std=1 if init == "large" else 1 / np.sqrt(shape[1]), rng=rng)
@@ -107,17 +111,23 @@ class Network:
         )
         found = [], [], [], []
         for _ in range(epochs):
-            fit(
-                self.model,
-                optimizer,
-                X,
-                target,
-                loss=loss,
-                epochs=1,
-                batch_size=mini_batch_size,
-                rng=self.rng,
-                progress=False,
-            )
+            if self.epoch is None:
+                fit(
+                    self.model,
+                    optimizer,
+                    X,
+                    target,
+                    loss=loss,
+                    epochs=1,
+                    batch_size=mini_batch_size,
+                    rng=self.rng,
+                    progress=False,
+                )
+            else:
+                options = {"cost": self.cost, "eta": eta, "mini_batch_size": mini_batch_size, "lmbda": lmbda}
+                stepped = self.epoch(X, y, *self.model.params, **options, rng=self.rng)
+                for param, new in zip(self.model.params, stepped):
+                    param[...] = new
             for values, (wanted, measure) in zip(found, watched):
                 if wanted:
                     values.append(measure())

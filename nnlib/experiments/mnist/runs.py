@@ -37,7 +37,9 @@ class Run(NamedTuple):
         return ax
 
 
-def run_quadratic(data=None, *, eta=1.8, epochs=30, mini_batch_size=10, n_train=None, init="large", rng):
+def run_quadratic(
+    data=None, *, eta=1.8, epochs=30, mini_batch_size=10, n_train=None, init="large", epoch=None, rng
+):
     """Train with the quadratic cost.
 
     Parameters
@@ -48,6 +50,7 @@ def run_quadratic(data=None, *, eta=1.8, epochs=30, mini_batch_size=10, n_train=
     epochs, mini_batch_size : int, default 30 and 10
     n_train : int, how many images to train on, the first ones, or None for all but the validating sixth
     init : "large" (default), first weights N(0, 1), as where these runs were published; or "default", N(0, 1 / in)
+    epoch : what trains for one epoch, or None, as `Network`
     rng : numpy.random.Generator, for the first weights and the order of the images
 
     Returns
@@ -71,15 +74,17 @@ def run_quadratic(data=None, *, eta=1.8, epochs=30, mini_batch_size=10, n_train=
     >>> run.training_cost.shape, bool(run.training_cost[1] < run.training_cost[0])
     ((2,), True)
     """
-    return _run(data, "quadratic", eta, epochs, mini_batch_size, 0.0, n_train, init, rng)
+    return _run(data, "quadratic", eta, epochs, mini_batch_size, 0.0, n_train, init, epoch, rng)
 
 
-def run_cross_entropy(data=None, *, eta=0.3, epochs=30, mini_batch_size=10, n_train=None, init="large", rng):
+def run_cross_entropy(
+    data=None, *, eta=0.3, epochs=30, mini_batch_size=10, n_train=None, init="large", epoch=None, rng
+):
     """Train with the cross-entropy, which learns as fast with a sixth of the rate.
 
     Parameters
     ----------
-    data, epochs, mini_batch_size, n_train, init, rng : as `run_quadratic`
+    data, epochs, mini_batch_size, n_train, init, epoch, rng : as `run_quadratic`
     eta : float, default 0.3, see `mean_sigmoid_prime`
 
     Returns
@@ -101,7 +106,7 @@ def run_cross_entropy(data=None, *, eta=0.3, epochs=30, mini_batch_size=10, n_tr
     >>> run.test_accuracy > 0.6
     True
     """
-    return _run(data, "cross_entropy", eta, epochs, mini_batch_size, 0.0, n_train, init, rng)
+    return _run(data, "cross_entropy", eta, epochs, mini_batch_size, 0.0, n_train, init, epoch, rng)
 
 
 def mean_sigmoid_prime(*, grid=1_000_001):
@@ -131,12 +136,14 @@ def mean_sigmoid_prime(*, grid=1_000_001):
     return float(np.mean(a * (1 - a)))
 
 
-def run_overfit(data=None, *, n_train=1000, epochs=400, eta=0.5, mini_batch_size=10, init="large", rng):
+def run_overfit(
+    data=None, *, n_train=1000, epochs=400, eta=0.5, mini_batch_size=10, init="large", epoch=None, rng
+):
     """Train on few images for long: the training cost goes on falling when nothing is learnt any more.
 
     Parameters
     ----------
-    data, mini_batch_size, init, rng : as `run_quadratic`
+    data, mini_batch_size, init, epoch, rng : as `run_quadratic`
     n_train, epochs : int, default 1000 images and 400 epochs
     eta : float, default 0.5
 
@@ -160,17 +167,26 @@ def run_overfit(data=None, *, n_train=1000, epochs=400, eta=0.5, mini_batch_size
     >>> run.training_accuracy[-1], bool(run.validation_accuracy[-1] < 0.85)
     (np.float64(1.0), True)
     """
-    return _run(data, "cross_entropy", eta, epochs, mini_batch_size, 0.0, n_train, init, rng)
+    return _run(data, "cross_entropy", eta, epochs, mini_batch_size, 0.0, n_train, init, epoch, rng)
 
 
 def run_l2_small(
-    data=None, *, lmbda=0.1, n_train=1000, epochs=400, eta=0.5, mini_batch_size=10, init="large", rng
+    data=None,
+    *,
+    lmbda=0.1,
+    n_train=1000,
+    epochs=400,
+    eta=0.5,
+    mini_batch_size=10,
+    init="large",
+    epoch=None,
+    rng,
 ):
     """The same few images with weight decay.
 
     Parameters
     ----------
-    data, n_train, epochs, eta, mini_batch_size, init, rng : as `run_overfit`
+    data, n_train, epochs, eta, mini_batch_size, init, epoch, rng : as `run_overfit`
     lmbda : float, default 0.1, strength of the penalty lmbda / (2 n) sum w^2
 
     Returns
@@ -193,17 +209,26 @@ def run_l2_small(
     >>> bool(decayed.training_cost[-1] > plain.training_cost[-1])
     True
     """
-    return _run(data, "cross_entropy", eta, epochs, mini_batch_size, lmbda, n_train, init, rng)
+    return _run(data, "cross_entropy", eta, epochs, mini_batch_size, lmbda, n_train, init, epoch, rng)
 
 
 def run_l2_full(
-    data=None, *, lmbda=None, n_train=None, epochs=30, eta=0.5, mini_batch_size=10, init="large", rng
+    data=None,
+    *,
+    lmbda=None,
+    n_train=None,
+    epochs=30,
+    eta=0.5,
+    mini_batch_size=10,
+    init="large",
+    epoch=None,
+    rng,
 ):
     """All images with weight decay.
 
     Parameters
     ----------
-    data, n_train, epochs, mini_batch_size, init, rng : as `run_quadratic`
+    data, n_train, epochs, mini_batch_size, init, epoch, rng : as `run_quadratic`
     lmbda : float, or None for n / 10 000, which is 5.0 for 50 000 images and 0.1 for 1000: the same decay a step
     eta : float, default 0.5
 
@@ -228,7 +253,7 @@ def run_l2_full(
     >>> run.test_accuracy > 0.6
     True
     """
-    return _run(data, "cross_entropy", eta, epochs, mini_batch_size, lmbda, n_train, init, rng)
+    return _run(data, "cross_entropy", eta, epochs, mini_batch_size, lmbda, n_train, init, epoch, rng)
 
 
 def digits_split(data=None, n_train=None):
@@ -264,11 +289,11 @@ def digits_split(data=None, n_train=None):
     return (X[:n_train], y[:n_train]), (X[n:], y[n:]), (X_test, y_test)
 
 
-def _run(data, cost, eta, epochs, mini_batch_size, lmbda, n_train, init, rng):
+def _run(data, cost, eta, epochs, mini_batch_size, lmbda, n_train, init, epoch, rng):
     train, validation, test = digits_split(data, n_train)
     lmbda = len(train[0]) / 10_000 if lmbda is None else lmbda
     start = time.perf_counter()
-    net = Network((train[0].shape[1], 30, 10), cost=cost, init=init, rng=rng)
+    net = Network((train[0].shape[1], 30, 10), cost=cost, init=init, epoch=epoch, rng=rng)
     watched = ("evaluation_cost", "evaluation_accuracy", "training_cost", "training_accuracy")
     found = net.SGD(
         train,
