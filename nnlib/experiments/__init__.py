@@ -328,7 +328,6 @@ __all__ = [
     "sawtooth_depth",
     "seed_spread",
     "sgd_epoch",
-    "shift_digits",
     "shift_images",
     "shifted_digits",
     "snapshots",
