@@ -24,9 +24,8 @@ def at_the_edges(low, high, size=(4, 6), **given):
     def draw(rng):
         place = np.resize([0.01, 0.99, 0.02, 0.97, 0.5, 0.4], size) + rng.uniform(-0.005, 0.005, size)
         outward = np.resize([-1.0, 1.0, 1.0, -1.0, 1.0, -1.0], size)
-        return call(
-            low + (high - low) * place, outward * rng.uniform(0.1, 4, size), clip=(low, high), **given
-        )
+        sizes = np.resize([0.15, 2.0, 0.05, 4.0, 0.08], size) * rng.uniform(0.9, 1.1, size)
+        return call(low + (high - low) * place, outward * sizes, clip=(low, high), **given)
 
     return draw
 
@@ -73,7 +72,7 @@ FGSM = Exercise(
             pixels((2, 1, 1, 1), epsilon=0.1, clip=(-1.0, 1.0)),
             pixels((2, 1, 3), 150.0, 250.0, epsilon=8.0),
             at_the_edges(0.0, 255.0, (1, 3, 2, 2), epsilon=8.0),
-            lambda rng: call(rng.uniform(size=(2, 3)), 1e-9 * spread(rng, (2, 3)), clip=None),
+            lambda rng: call(rng.uniform(0.1, 0.9, (2, 3)), 1e-9 * spread(rng, (2, 3)), clip=None),
             lambda rng: call(
                 rng.uniform(0.2, 0.7, (1,)), 1e3 * spread(rng, (1,)), epsilon=0.03, clip=(-1.0, 1.0)
             ),
