@@ -78,7 +78,7 @@ L2_STEP = Exercise(
             layer((2, 1, 3), (2, 1), scale=1e-5, slope=1e-5, eta=0.1, lmbda=5.0, n=10, m=3, tuned_on=100),
             layer((2, 3, 1), (1, 4), scale=300.0, slope=300.0, eta=0.1, lmbda=5.0, n=10, m=7, tuned_on=None),
             even((1, 3, 1), (4,), 300.0, 1.0, eta=0.5, lmbda=1.0, n=100, m=8, tuned_on=7),
-            layer((4,), (4, 1), scale=-1.0, slope=-1.0, eta=0.5, lmbda=1.0, n=100, m=8),
+            layer((4,), (4, 1), scale=-1.0, slope=-1.0, eta=0.5, lmbda=150.0, n=1000, m=8),
             weight=2,
         ),
     ),
