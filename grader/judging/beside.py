@@ -25,6 +25,8 @@ __all__ = ["Ask", "known_slip_beside"]
 # The results of changed answers in one trial, in order.
 Ask = Callable[[Sequence[Change], Trial], Sequence[CaseResult]]
 TAKES_AWAY = {"call", "return", "statement", "term"}
+# What does not lead round what is written: the other mistake may be left even where nothing is repaired.
+ARITHMETIC = {"operator", "sign", "constant", "axis", "keepdims", "operands", "transpose", "left out"}
 
 
 def known_slip_beside(
@@ -39,17 +41,25 @@ def known_slip_beside(
     titles = {trial.case.title for trial in failing}
     changed = {id(change): change for change in found if not _takes_away(change)}
     left = [(slip, set(changed)) for slip in exercise.misconceptions if slip.case in titles]
+    bad, repairs = {id(trial) for trial in failing}, set[int]()
     in_order = (*core[:1], *reversed(core), *failing, *passing)  # the last cases show most
     for trial in {id(trial): trial for trial in in_order}.values():
         some = [change for key, change in changed.items() if any(key in keys for _, keys in left)]
         results = dict(zip(map(id, some), ask(some, trial)))
+        if id(trial) in bad:
+            repairs |= {key for key, result in results.items() if result.ok}
+        else:  # an answer that is right where the other mistake shows has not made it
+            results = {key: result for key, result in results.items() if result.ok}
         sums = {key: _sum(result.reply) for key, result in results.items()}
         left = [
-            (slip, kept) for slip, keys in left if (kept := set(_alike(slip, trial, keys, results, sums)))
+            (slip, kept)
+            for slip, keys in left
+            if (kept := set(_alike(slip, trial, keys & results.keys(), results, sums)))
         ]
         if not left:
             return None
-    left = [(slip, keys) for slip, keys in left if _is_evidence(slip, core)]
+    held = {key for key, change in changed.items() if key in repairs or change.kind in ARITHMETIC}
+    left = [(slip, keys & held) for slip, keys in left if keys & held and _is_evidence(slip, core)]
     if not left:
         return None
     smallest = min(changed[key].size for _, keys in left for key in keys)

@@ -15,7 +15,7 @@ from itertools import islice, takewhile
 from time import perf_counter, process_time
 from types import CodeType
 
-from grader.calls.plain import Reply, Returned
+from grader.calls.plain import Raised, Reply, Returned
 from grader.judging.beside import known_slip_beside
 from grader.judging.changes import KINDS, Change, changes, functions_of
 from grader.judging.judge import CaseResult, Trial, judge_reply, wanted
@@ -84,17 +84,20 @@ Right = frozenset[int]  # the outputs of a call that are right
 @dataclass(frozen=True)
 class Tried:
     """What is asked again of changed answers: the trials that `check` shows to everybody, with the outputs that are
-    right in those that fail. rebound: with ours in place of the earlier functions that the answer uses."""
+    right in those that fail. rebound: with ours in place of the earlier functions that the answer uses. raised: did
+    one of those that fail raise an exception?"""
 
     failing: tuple[tuple[Trial, Right], ...]
     passing: tuple[Trial, ...]
     rebound: bool = False
+    raised: bool = False
 
     @classmethod
     def of(cls, results: Sequence[CaseResult], rebound: bool) -> Tried:
         shown = [r for r in results if r.trial.home and r.trial.case.weight]
         failing = tuple((r.trial, _right(r)) for r in shown if not r.ok)
-        return cls(failing, tuple(r.trial for r in shown if r.ok), rebound)
+        raised = any(isinstance(r.reply, Raised) for r in shown if not r.ok)
+        return cls(failing, tuple(r.trial for r in shown if r.ok), rebound, raised)
 
 
 def _right(result: CaseResult) -> Right:
@@ -126,7 +129,10 @@ def find_place(
 def _beside(
     exercise: Exercise, source: str, search: _Search, found: Sequence[Change], tried: Tried
 ) -> Place | None:
-    """Of two mistakes the one that has no name, where one change leaves a known one."""
+    """Of two mistakes the one that has no name, where one change leaves a known one. What only keeps an exception
+    from being raised says nothing of another mistake."""
+    if tried.raised:
+        return None
     failing = [trial for trial, _ in tried.failing]
     two = known_slip_beside(exercise, found, failing, tried.passing, search.ask)
     if two is None:

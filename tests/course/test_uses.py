@@ -1,4 +1,4 @@
-"""Where an earlier function is wrong, an answer is judged with ours in its place: ours must not call what is refused."""
+"""Where an earlier function is wrong an answer is judged with ours in its place: ours calls nothing that is refused."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.course.answers import EXERCISES
 PAIRS = [(exercise, name) for _, exercise in EXERCISES for name in exercise.uses]
 
 
-@pytest.mark.parametrize("exercise, name", PAIRS, ids=[f"{e.function}-{name}" for e, name in PAIRS])
+@pytest.mark.parametrize(("exercise", "name"), PAIRS, ids=[f"{e.function}-{name}" for e, name in PAIRS])
 def test_our_earlier_functions_do_not_call_what_the_exercise_asks_for(exercise, name):
     earlier = find_exercise(name)
     with Refusing(ready_made(exercise)):
