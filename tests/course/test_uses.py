@@ -1,4 +1,4 @@
-"""Where an earlier function is wrong an answer is judged with ours in its place: ours calls nothing that is refused."""
+"""Where an earlier function is wrong an answer is judged with ours in its place: that calls nothing that is refused."""
 
 import pytest
 
