@@ -1,4 +1,4 @@
-"""Where an earlier function is wrong an answer is judged with ours in its place: that calls nothing that is refused."""
+"""Ours stands in for an earlier function that is wrong; it must not call what the exercise refuses."""
 
 import pytest
 
