@@ -227,6 +227,34 @@ def test_where_a_part_goes_what_is_left_is_no_evidence(body):
     assert outcome.place is None or not outcome.place.beside
 
 
+# One mistake each. A change of the condition leaves what ignores the option, which is a known wrong answer.
+ONE = [
+    (
+        "avg_pool_time",
+        "def avg_pool_time(h, mask=None):\n    if mask is None:\n        return h.mean(axis=-2)\n"
+        "    return (h * mask).sum(axis=-2) / mask.sum(axis=-1, keepdims=True)",
+    ),
+    (
+        "perplexity",
+        "def perplexity(log_probs, *, axis=None):\n    if axis is None:\n        return np.exp(-log_probs.mean())\n"
+        "    return np.exp(-log_probs.mean(axis=axis)[:, None] + np.zeros(3))",
+    ),
+    (
+        "gelu",
+        "def gelu(x, *, approximate='none'):\n    from scipy.special import erf\n    if approximate == 'tanh':\n"
+        "        return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.44715 * x ** 4)))\n"
+        "    return 0.5 * x * (1 + erf(x / np.sqrt(2)))",
+    ),
+]
+
+
+@pytest.mark.parametrize(("function", "source"), ONE, ids=[row[0] for row in ONE])
+def test_what_leads_round_a_mistake_is_no_second_one(function, source):
+    outcome = check(answer(source, function))
+    assert outcome.status == "failed"
+    assert "two mistakes" not in outcome.message
+
+
 def test_what_a_changed_answer_does_to_names_stays_in_it():
     source = "def sigmoid(x):\n    global seen\n    seen = 1\n    return 1 / (1 - np.exp(-x))"
     fn = answer(source, "sigmoid")
