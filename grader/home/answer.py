@@ -21,6 +21,7 @@ from grader.judging.judge import Trial, judge, trials
 from grader.judging.place import PATIENCE, Place, Tried, find_place
 from grader.record.exercise import Exercise
 from grader.record.registry import find_exercise, ready_made
+from grader.text import counted
 
 __all__ = ["Answer"]
 
@@ -70,7 +71,7 @@ class Answer:
     def ask(self, call: Call, script: str | None, rebound: bool = False) -> Reply:
         most = 1 if rebound else STOPS  # whose own loop never ends has waited long enough
         if self.stops[rebound] >= most:
-            return Stopped(f"not run, because {most} earlier call{'s' * (most > 1)} ran too long")
+            return Stopped(f"not run, because {counted(most, 'earlier call')} ran too long")
         limit = self.exercise.seconds + (0 if self.seconds else FIRST_CALL)
         begin = time.perf_counter() - lost()
         with self.quiet() as screen:

@@ -8,6 +8,7 @@ import numpy as np
 import nnlib
 from nnlib import init, losses
 from nnlib._check import need
+from nnlib.data import iterate_minibatches
 from nnlib.experiments._pair import axes
 from nnlib.experiments.mnist import digits_split
 from nnlib.modules import BatchNorm1d, Linear, ReLU, Sequential
@@ -131,11 +132,9 @@ def norm_digits(
     optimizer, found = SGD(model.params, lr=lr), {name: [] for name in tries}
     with np.errstate(over="ignore", invalid="ignore"):  # a start may be that bad
         for _ in range(epochs):
-            order = rng.permutation(len(X))
-            for start in range(0, len(X) - batch_size + 1, batch_size):
-                batch = order[start : start + batch_size]
-                output = model.forward(X[batch], training=training)
-                model.backward(losses.cross_entropy_backward(1.0, output, y[batch]))
+            for images, digits in iterate_minibatches(X, y, batch_size=batch_size, drop_last=True, rng=rng):
+                output = model.forward(images, training=training)
+                model.backward(losses.cross_entropy_backward(1.0, output, digits))
                 optimizer.step(model.grads)
             for name, judge in tries.items():
                 found[name].append(judge(model))

@@ -7,6 +7,7 @@ import numpy as np
 import nnlib
 from nnlib import init, losses
 from nnlib._check import need
+from nnlib.data import iterate_minibatches
 from nnlib.experiments._move import move
 from nnlib.experiments._pair import axes
 from nnlib.experiments.mnist import digits_split
@@ -79,11 +80,9 @@ def pooled_digits(
     model = _network(down, X.dtype, ops, rng)
     optimizer = SGD(model.params, lr=lr)
     for _ in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X) - batch_size + 1, batch_size):
-            batch = order[start : start + batch_size]
-            output = model.forward(X[batch])
-            model.backward(losses.cross_entropy_backward(1.0, output, y[batch]))
+        for images, digits in iterate_minibatches(X, y, batch_size=batch_size, drop_last=True, rng=rng):
+            output = model.forward(images)
+            model.backward(losses.cross_entropy_backward(1.0, output, digits))
             optimizer.step(model.grads)
     planes, last = Sequential(*model.modules[:-1]), model.modules[-1]
     before, accuracy, change = planes.forward(X_test), [], []

@@ -6,6 +6,7 @@ import numpy as np
 
 from nnlib import losses
 from nnlib._check import as_float, need
+from nnlib.data import iterate_minibatches
 from nnlib.experiments._move import move
 from nnlib.experiments._pair import axes
 from nnlib.experiments.mnist import digits_split
@@ -117,15 +118,13 @@ def shifted_digits(model, *, lr, epochs=5, batch_size=32, shifts=range(5), data=
     )
     need(0 < batch_size <= len(X), "shifted_digits", "batch_size", batch_size, f"from 1 to {len(X)}")
     optimizer = SGD(model.params, lr=lr)
-    starts = range(0, len(X) - batch_size + 1, batch_size)
+    steps = len(X) // batch_size
     for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for step, start in enumerate(starts):
-            batch = order[start : start + batch_size]
-            model.backward(
-                losses.cross_entropy_backward(1.0, model.forward(X[batch], training=True), y[batch])
-            )
-            optimizer.param_groups[0]["lr"] = lr * (1 - (epoch * len(starts) + step) / (epochs * len(starts)))
+        batches = iterate_minibatches(X, y, batch_size=batch_size, drop_last=True, rng=rng)
+        for step, (images, digits) in enumerate(batches):
+            output = model.forward(images, training=True)
+            model.backward(losses.cross_entropy_backward(1.0, output, digits))
+            optimizer.param_groups[0]["lr"] = lr * (1 - (epoch * steps + step) / (epochs * steps))
             optimizer.step(model.grads)
     moved = [shift_images(X_test, pixels, rng=np.random.default_rng(0)) for pixels in shifts]
     found = [read_right(model, images, y_test) for images in moved]
