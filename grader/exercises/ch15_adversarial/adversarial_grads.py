@@ -64,7 +64,7 @@ ADVERSARIAL_GRADS = Exercise(
             batches(2, 1, 3, 2, alpha=0.3),
             batches(3, 2, 1, 4, alpha=1.0),
             batches(2, 5, 2, 1, alpha=0.0),
-            batches(1, 3, 2, 2, alpha=0.5),
+            batches(1, 3, 4, 2, alpha=0.5),
             batches(6, 2, 2, 2),
             batches(3, 4, 6, 3, 2.0, alpha=0.3),
             batches(4, 3, 5, 3, alpha=0.0),

@@ -7,13 +7,13 @@ from grader.record.inputs import floats, options, shape, spread
 from nnlib import adversarial
 
 
-def texts(size, scale=1.0, **given):
-    """Samples, and gradients whose lengths differ from sample to sample."""
+def texts(size, scale=1.0, large=1.0, **given):
+    """Samples, `large` times as large, and gradients whose lengths differ from sample to sample."""
 
     def draw(rng):
         n = size[0]
         lengths = np.resize([0.05, 20.0, 3.0, 0.04], n).reshape((n,) + (1,) * (len(size) - 1))
-        return call(rng.normal(size=size), scale * lengths * (spread(rng, size) + 0.3), **given)
+        return call(large * rng.normal(size=size), scale * lengths * (spread(rng, size) + 0.3), **given)
 
     return draw
 
@@ -78,7 +78,7 @@ FGM = Exercise(
             texts((1,), epsilon=30.0),
             texts((1, 3), epsilon=0.0),
             texts((3, 1), 1e-6, epsilon=0.1),
-            texts((2, 1, 3), 1e3, eps=1e-6),
+            texts((2, 1, 3), 1e3, 100.0, eps=1e-9),
             texts((1, 2, 1), eps=1e-12, epsilon=1.0),
             some_zeros((4,), eps=0.5),
             some_zeros((3, 2, 2)),

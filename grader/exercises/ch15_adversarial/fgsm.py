@@ -65,7 +65,7 @@ FGSM = Exercise(
         Case("some gradients are 0", some_zeros((3, 4), epsilon=0.1), weight=2),
         in_turn(
             "other shapes, epsilon 0, tiny gradients, the defaults",
-            pixels((5,), epsilon=0.5),
+            pixels((5,), 0.55, 0.7, epsilon=0.5),
             pixels((1, 3), epsilon=0.0),
             pixels((3, 1), clip=(0.0, 1.0)),
             pixels((1, 2, 1), epsilon=0.1),

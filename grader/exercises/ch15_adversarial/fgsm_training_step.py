@@ -20,6 +20,16 @@ def pixels(n, d, h, c, **given):
     return draw
 
 
+def unseen_pixel(n, d, h, c, **given):
+    """No unit looks at the first pixel: its gradient is 0."""
+
+    def draw(rng):
+        x, y, W1, *others = pixels(n, d, h, c)(rng).args
+        return call(x, y, W1 * (np.arange(d) > 0), *others, **given)
+
+    return draw
+
+
 def _allowed(rng):
     n, d, h, c = (int(one_of(rng, 1, 2, 2, 3, 4)) for _ in range(4))
     given = options(rng, epsilon=(0.1, 0.3, 0.0), alpha=(0.5, 0.2, 0.0, 1.0), lr=(0.1, 0.5, 0.0, 2.0))
@@ -57,6 +67,7 @@ FGSM_TRAINING_STEP = Exercise(
             pixels(1, 3, 4, 2, lr=0.0),
             pixels(4, 4, 4, 4, epsilon=0.3, lr=0.5),
             pixels(2, 3, 3, 2, epsilon=0.1, alpha=0.5, lr=0.1),
+            unseen_pixel(4, 3, 5, 3),
             edge=True,
         ),
     ),
