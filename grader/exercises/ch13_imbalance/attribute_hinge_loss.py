@@ -59,7 +59,7 @@ ATTRIBUTE_HINGE_LOSS = Exercise(
             attributes(2, 6, reduction="mean"),
             attributes(2, 6, scale=1e-5),
             attributes(1, 4, reduction="sum"),
-            lambda rng: call([[rng.uniform(0.5, 2)]], [[-1]]),
+            lambda rng: call([[rng.uniform(1.2, 2)]], [[-1]]),
             lambda rng: call([[1.0], [2.0], [-1.0], [-1.0]], [[-1], [1], [1], [-1]], reduction="none"),
             lambda rng: call([[0.0, rng.uniform(0.2, 0.8), 1.0], [-1.0, 0.0, 3.0]], [[1, 1, 1], [-1, -1, 1]]),
         ),

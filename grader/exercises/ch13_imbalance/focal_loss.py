@@ -11,10 +11,10 @@ from nnlib.activations import log_softmax, softmax
 
 
 def easy_and_hard(rng, n, k):
-    """Samples whose true class leads by 2, lies a little behind, or lies far behind the others, in turn."""
+    """Samples whose true class is behind by 1.5, leads by 2, and is behind by 3, in turn."""
     c = classes(n, k)
     z = rng.uniform(-0.2, 0.2, size=(n, k)) + 0.3 * np.arange(k)
-    z[np.arange(n), c] = z.max(axis=1) + np.array([-1.0, 2.0, -3.0])[np.arange(n) % 3]
+    z[np.arange(n), c] = z.max(axis=1) + np.array([-1.5, 2.0, -3.0])[np.arange(n) % 3]
     return z, c
 
 
