@@ -35,7 +35,7 @@ def one_class_far_ahead(threshold):
         in_turns = np.add.outer(*map(np.arange, near.shape)) % 2
         highest = 1000.0 + 2000 * in_turns[..., None] + rng.uniform(0, 100, size=top.shape)
         np.put_along_axis(z, top, highest, axis=2)
-        second = np.where(near[..., None], highest - rng.uniform(0.2, 0.6, size=top.shape), 0.0)
+        second = np.where(near[..., None], highest - rng.uniform(0.05, 0.2, size=top.shape), 0.0)
         np.put_along_axis(z, (top + 1) % 5, second, axis=2)
         return call(z, threshold=threshold)
 
@@ -72,7 +72,7 @@ ENTROPY_EXIT = Exercise(
         Case(HUGE, one_class_far_ahead(0.3), weight=4),
         Case(
             "a strict threshold",
-            sure([[0.5, 0.99, 0.6], [0.6, 0.9, 0.99], [0.5, 0.93, 0.99]], threshold=0.2),
+            sure([[0.5, 0.99, 0.6], [0.6, 0.9, 0.99], [0.5, 0.95, 0.99]], threshold=0.2),
         ),
         Case(
             "a threshold above 1",
@@ -88,6 +88,7 @@ ENTROPY_EXIT = Exercise(
             steady(sure(SOME[3:6], shift=-2000.0, threshold=0.57)),
             steady(sure([[0.5]], classes=3, threshold=0.3)),
             steady(sure([[0.97]], classes=4, threshold=1.1)),
+            steady(sure([[0.5, 0.4], [0.6, 0.9]], threshold=1.59)),
             edge=True,
             weight=2,
         ),

@@ -23,12 +23,12 @@ def folds_of(order, k):
     return [(np.sort(np.concatenate(cut[:i] + cut[i + 1 :])), fold) for i, fold in enumerate(cut)]
 
 
-def of(models, n, d, k, mixed=True, scale=1.0, missing=0):
-    """Samples whose classes overlap; every class, but the last `missing`, occurs outside of every fold."""
+def of(models, n, d, k, mixed=True, scale=1.0, apart=1.0, missing=0):
+    """Samples whose classes overlap, `apart` says how little; every class, but the last `missing`, occurs outside of every fold."""
 
     def draw(rng):
         y = rng.permutation(np.arange(n) % (CLASSES[models] - missing))
-        X = scale * (rng.normal(size=(n, d)) + y[:, None])
+        X = scale * (rng.normal(size=(n, d)) + apart * y[:, None])
         # every second number first: no fold is a run, and the samples of a fold do not stand in order
         order = np.concatenate([np.arange(n)[::-2], np.arange(n)[n % 2 :: 2]]) if mixed else np.arange(n)
         return call(Fixture(models), X, y, as_list(folds_of(order, k)))
@@ -55,7 +55,7 @@ STACKING_FEATURES = Exercise(
     reference=experiments.stacking_features,
     allowed=_allowed,
     cases=(
-        Case("one model, two folds", of("a neighbour", 9, 2, 2, mixed=False), weight=2),
+        Case("one model, two folds", of("a neighbour", 9, 2, 2, mixed=False, apart=0.0), weight=2),
         Case("two models", of("a neighbour and distances", 12, 2, 3, mixed=False), weight=3),
         Case(ORDER, of("three models", 14, 3, 4), weight=4),
         in_turn(

@@ -60,7 +60,7 @@ BALL_POINT = Exercise(
             "one number a sample, one sample, epsilon 0, u = 0 and 1",
             points((4,), epsilon=0.1),
             points((1,), epsilon=8.0),
-            points((1, 3), 100.0),
+            points((1, 3), 1000.0),
             points((3, 1), 30.0),
             points((2, 1, 3), 1e-3, 0.1),
             points((1, 2, 1), epsilon=8.0),

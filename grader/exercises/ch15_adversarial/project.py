@@ -77,7 +77,7 @@ PROJECT = Exercise(
             changed((5,), 0.5, norm="l2"),
             changed((5,), 0.5),
             changed((1,), 0.5, 0.6, 1.0, norm="l2"),
-            changed((1, 2, 1), 0.1),
+            changed((1, 2, 1), 0.1, 0.3),
             changed((1, 3), 0.1, norm="l2", clip=(-1.0, 1.0)),
             changed((5, 1), 0.1, clip=None),
             changed((5, 1), 0.1, norm="l2", clip=None),

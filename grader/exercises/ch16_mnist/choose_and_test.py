@@ -41,7 +41,7 @@ def undecided(rng):
     """Networks whose outputs are all equal, or the last two of them: they read the first of these."""
     blind = np.zeros((3, 3)), np.zeros(3)
     late = np.zeros((3, 3)), np.array([-1.0, 1.0, 1.0])
-    return call(part(rng, (3, 4, 2)), part(rng, (3, 2, 6)), blind, late)
+    return call(part(rng, (3, 4, 2)), part(rng, (3, 2, 6)), blind, blind, late)
 
 
 def _allowed(rng):
@@ -70,7 +70,7 @@ CHOOSE_AND_TEST = Exercise(
         Case(
             "three networks",
             of((5, 2, 9), (4, 7, 6), THE_FIRST, THE_SECOND, THE_LAST),
-            weight=3,
+            weight=1,
             example=call(
                 (np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([1, 0])),
                 (
@@ -78,31 +78,32 @@ CHOOSE_AND_TEST = Exercise(
                     np.array([1, 0, 1, 0, 1]),
                 ),
                 (np.array([[0.0, 1.0], [1.0, 0.0]]), np.zeros(2)),
+                (np.array([[0.0, 1.0], [1.0, 0.0]]), np.zeros(2)),
                 (np.array([[1.0, 0.0], [0.0, 1.0]]), np.zeros(2)),
             ),
         ),
         Case(
             "the best by the test images is another",
             of((8, 3, 4), (3, 4, 10), THE_LAST, THE_SECOND, THE_FIRST, NONE),
-            weight=3,
+            weight=1,
         ),
-        Case("equally good ones", of((2, 6, 6), (7, 4, 6), NONE, THE_FIRST, THE_SECOND, THE_LAST), weight=3),
+        Case("equally good ones", of((2, 6, 6), (7, 4, 6), NONE, THE_FIRST, THE_SECOND, THE_LAST), weight=5),
         Case(
             "hidden units",
             of((3, 5, 9), (4, 8, 7), THE_FIRST, THE_SECOND, THE_LAST, deep=(0, 1, 2)),
-            weight=5,
+            weight=7,
         ),
         Case(
             "both results, whatever their order",
             of((4, 2, 4), (5, 3, 6), THE_SECOND, NONE, THE_FIRST, THE_LAST),
-            weight=5,
+            weight=3,
             measure=in_any_order,
         ),
-        Case("equal outputs", undecided, weight=3, edge=True),
+        Case("equal outputs", undecided, weight=10, edge=True),
         Case(
             "no validation image is read right",
             of((2, 4, 0), (3, 2, 4), THE_LAST, NONE),
-            weight=3,
+            weight=10,
             edge=True,
         ),
         in_turn(
