@@ -24,7 +24,8 @@ def folds_of(order, k):
 
 
 def of(models, n, d, k, mixed=True, scale=1.0, apart=1.0, missing=0):
-    """Samples whose classes overlap, `apart` says how little; every class, but the last `missing`, occurs outside of every fold."""
+    """Samples whose classes overlap, the less the larger `apart`; every class, but the last `missing`, occurs outside
+    of every fold."""
 
     def draw(rng):
         y = rng.permutation(np.arange(n) % (CLASSES[models] - missing))
