@@ -39,6 +39,12 @@ def negative(rng):
     return call(X, -np.abs(W1), -np.abs(b1), W2, b2)
 
 
+def bright(rng):
+    """Pixels as they are before anybody scales them, and small weights."""
+    X, W1, *others = network(3, 4, 2)(rng).args
+    return call(200 * X, W1 / 200, *others)
+
+
 def _allowed(rng):
     n, *units = shape(rng, (3, 4, 5))
     return call(
@@ -73,6 +79,7 @@ FEEDFORWARD = Exercise(
             even(3, 1, n=2, scale=20.0),
             even(2, 3, 1, n=2, scale=1e-3),
             even(3, 3, n=1),
+            bright,
         ),
     ),
     hints=(
