@@ -23,18 +23,24 @@ def folds_of(order, k):
     return [(np.sort(np.concatenate(cut[:i] + cut[i + 1 :])), fold) for i, fold in enumerate(cut)]
 
 
-def of(models, n, d, k, mixed=True, scale=1.0, apart=1.0, missing=0):
-    """Samples whose classes overlap, the less the larger `apart`; every class, but the last `missing`, occurs outside
-    of every fold."""
+def of(models, n, d, k, mixed=True, scale=1.0, missing=0):
+    """Samples whose classes overlap; every class, but the last `missing`, occurs outside of every fold."""
 
     def draw(rng):
         y = rng.permutation(np.arange(n) % (CLASSES[models] - missing))
-        X = scale * (rng.normal(size=(n, d)) + apart * y[:, None])
+        X = scale * (rng.normal(size=(n, d)) + y[:, None])
         # every second number first: no fold is a run, and the samples of a fold do not stand in order
         order = np.concatenate([np.arange(n)[::-2], np.arange(n)[n % 2 :: 2]]) if mixed else np.arange(n)
         return call(Fixture(models), X, y, as_list(folds_of(order, k)))
 
     return draw
+
+
+def neighbours_of_another_class(rng):
+    """Nine samples in two folds; right beside each of the second fold lies one of the first, of another class."""
+    X, y = rng.normal(size=(5, 2)), (np.arange(5) + rng.integers(3)) % 3
+    X = np.concatenate([X, X[:4] + rng.uniform(-1e-3, 1e-3, size=(4, 2))])
+    return call(Fixture("a neighbour"), X, np.append(y, (y[:4] + 1) % 3), as_list(folds_of(np.arange(9), 2)))
 
 
 def _allowed(rng):
@@ -56,7 +62,7 @@ STACKING_FEATURES = Exercise(
     reference=experiments.stacking_features,
     allowed=_allowed,
     cases=(
-        Case("one model, two folds", of("a neighbour", 9, 2, 2, mixed=False, apart=0.0), weight=2),
+        Case("one model, two folds", neighbours_of_another_class, weight=2),
         Case("two models", of("a neighbour and distances", 12, 2, 3, mixed=False), weight=3),
         Case(ORDER, of("three models", 14, 3, 4), weight=4),
         in_turn(

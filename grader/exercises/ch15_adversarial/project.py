@@ -78,7 +78,7 @@ PROJECT = Exercise(
             changed((5,), 0.5),
             changed((1,), 0.5, 0.6, 1.0, norm="l2"),
             changed((1, 2, 1), 0.1, 0.3),
-            changed((1, 3), 0.1, norm="l2", clip=(-1.0, 1.0)),
+            changed((1, 3), 0.1, -0.9, -0.3, norm="l2", clip=(-1.0, 1.0)),
             changed((5, 1), 0.1, clip=None),
             changed((5, 1), 0.1, norm="l2", clip=None),
             changed((2, 1, 3), 8.0, 0.0, 255.0, clip=(0.0, 255.0)),
