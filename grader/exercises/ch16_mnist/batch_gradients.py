@@ -97,7 +97,7 @@ BATCH_GRADIENTS = Exercise(
             even(1, 1, 1, n=3),
             even(3, 2, n=2, scale=3.0, weights=0.2),
             even(2, 3, 2, n=2, scale=1e-3, cost="cross_entropy"),
-            even(3, 2, 1, n=2, weights=4e-5, cost="quadratic"),
+            even(3, 2, 2, n=2, weights=4e-5, cost="quadratic"),
             even(2, 2, 3, 2, n=4, cost="quadratic"),
             one_digit(2, 3, 4, digit=2, cost="quadratic"),
             measure=all_together,
