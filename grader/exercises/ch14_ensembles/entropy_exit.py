@@ -399,7 +399,7 @@ def entropy_exit_in_place(exit_logits, *, threshold):
 @ENTROPY_EXIT.right
 def entropy_exit_by_loop(exit_logits, *, threshold):
     exits, n = exit_logits.shape[:2]
-    label, left = np.empty(n, int), np.empty(n, int)
+    label, left = np.full(n, -1), np.full(n, -1)
     for i in range(n):
         for j in range(exits):
             z = exit_logits[j, i]
