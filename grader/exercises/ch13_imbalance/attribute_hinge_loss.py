@@ -41,7 +41,6 @@ ATTRIBUTE_HINGE_LOSS = Exercise(
     difficulty=2,
     minutes=8,
     reference=losses.attribute_hinge_loss,
-    torch="torch.nn.functional.multilabel_soft_margin_loss",
     allowed=_allowed,
     cases=(
         Case("one sample", attributes(1, 5), example=call([[2.0, 0.5, 0.5, -1.5]], [[1, 1, -1, 1]])),

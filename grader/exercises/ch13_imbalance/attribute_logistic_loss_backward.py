@@ -41,7 +41,6 @@ ATTRIBUTE_LOGISTIC_LOSS_BACKWARD = Exercise(
     difficulty=2,
     minutes=12,
     reference=losses.attribute_logistic_loss_backward,
-    torch="torch.nn.functional.binary_cross_entropy_with_logits",
     forbid=(
         "nnlib.losses.binary_cross_entropy_with_logits_backward",
         "nnlib.losses.multilabel_soft_margin_loss_backward",

@@ -52,7 +52,6 @@ MULTICLASS_HINGE_LOSS_BACKWARD = Exercise(
     difficulty=4,
     minutes=20,
     reference=losses.multiclass_hinge_loss_backward,
-    torch="torch.nn.functional.multi_margin_loss",
     forbid=("nnlib.losses.multi_margin_loss_backward",),
     gradient_of=losses.multiclass_hinge_loss,
     allowed=_allowed,
