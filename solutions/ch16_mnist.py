@@ -29,8 +29,8 @@
 # chapter 08, and what chapter 01 says on parts of the data. Where you have not written a function, nnlib's stands in for it.
 # Chinese terms stand beside the English ones where they first occur.
 #
-# **Time** about three and a half hours, half of it reading and experiments, in three sittings: 6 exercises for 13 points, and a
-# written question for 2 more.
+# **Time** about three and a half hours, half of it reading and experiments, in three sittings: 6 exercises for 13 points, and two
+# written questions for 2 each.
 #
 # | sitting | sections | hours | at its end you have |
 # | --- | --- | --- | --- |
@@ -442,7 +442,23 @@ plotting.show(
 # The cross-entropy is ahead in the first epochs. At the end the two are level: neither has read more images than the other by
 # more than chance. (In a quick run of few epochs they are not level yet.) In print one finds for 50 000 images, one start each:
 # 94.87 % for the quadratic cost, 94.99 % for the cross-entropy, "a small gain that confirms the cross-entropy". Is it one?
-#
+
+# %% [markdown]
+# **Written question.** Before that, another comparison. Somebody finds that $\eta = 1.8$ suits the quadratic cost, runs the
+# cross-entropy with 1.8 too, "so that all else is equal", sees it learn worse, and prefers the quadratic cost. (a) All else is
+# not equal. Say with the factor $a (1 - a)$ what it is that differs, and what was compared in truth. (b) Describe a comparison in
+# which neither cost has the better of the rate: what is run, and which images decide what?
+
+# %% [markdown] written="a-rate-for-each-cost" points=2
+# ### BEGIN SOLUTION
+# *Marking guide (2 points).* (a) Half a point: the quadratic gradient is the other one times $a (1 - a)$, so at one rate the
+# cross-entropy takes steps that are at least four times as long, about six times on average. Half a point: so two lengths of
+# step were compared, a fitting one with one that is too long; it says nothing about the costs. (b) Half a point: a rate for each
+# cost, searched over the same range with the same number of epochs and chosen by the validation images. Half a point: then each
+# cost with its own rate, several seeds, and the test images once at the end, the gap set against their spread.
+# ### END SOLUTION
+
+# %% [markdown]
 # ## 7 · When is a gap a gap?
 #
 # An accuracy $p$ measured on $n$ test images is a share in a sample. Its **standard error** 标准误差 is $\sqrt{p (1 - p) / n}$. Of the

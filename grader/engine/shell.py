@@ -194,8 +194,8 @@ class Ours:
         """That is for readers to see."""
 
 
-# Slow to import, and no homes of the operations. Of some metrics `experiments` has what the course writes.
-LATE = ("experiments", "metrics", "modules", "plotting", "training")
+# Slow to import, and no homes of the operations. Of some metrics and votes `experiments` has what the course writes.
+LATE = ("experiments", "ensemble", "metrics", "modules", "plotting", "training")
 
 
 def make_ipython() -> Any:

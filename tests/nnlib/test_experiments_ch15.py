@@ -79,6 +79,7 @@ def test_training_against_an_attack_pays_within_its_radius_and_beyond(seed):
         )
         for epsilon in (0.0, 0.1)
     )
+    assert isinstance(robust, E.RobustRun)
     assert clean.accuracy[0] > 0.85
     assert robust.accuracy[0] > clean.accuracy[0] - 0.06
     assert (robust.accuracy[1:] > clean.accuracy[1:] + 0.08).all()
