@@ -75,6 +75,8 @@ def _takes_away(change: Change) -> bool:
     if change.kind == "term" and isinstance(change.before, ast.BinOp):
         gone = change.before.right if change.after is change.before.left else change.before.left
         return not isinstance(gone, ast.Constant)
+    if change.kind == "constant" and isinstance(change.before, ast.Constant):
+        return change.before.value not in (0, 1) and change.after.value == 0  # times 0, a term is gone
     return change.kind in TAKES_AWAY
 
 

@@ -199,6 +199,16 @@ BESIDE = [  # (function, source, line, what to look at, the other mistake)
         "the number",
         "Your sign is reversed: raising a prediction that is too large raises the loss.",
     ),
+    (  # 0 in place of 2 would leave the penalty out, which is a known mistake, too
+        "logistic_regression",
+        "def logistic_regression(X, y, *, lam=0.0, lr=0.1, epochs=100):\n"
+        "    X = np.column_stack([X, np.ones(len(X))])\n    v = np.zeros(X.shape[1])\n"
+        "    for _ in range(epochs):\n        p = 1 / (1 + np.exp(-(X @ v)))\n"
+        "        v = v - lr * (X.T @ (p - y) / len(y) + 2 * lam * v)\n    return v[:-1], v[-1]",
+        6,
+        "the number",
+        "You give the bias a penalty; only the weights have one.",
+    ),
 ]
 
 
