@@ -100,6 +100,30 @@ def test_patience_is_as_good_as_the_last_exit_and_cheaper(seed):
     assert found.any_exit > found.accuracy.max() + 0.03
 
 
+def test_what_chapter_14_says_of_its_exits():
+    """Ten epochs, seed 0: overthinking undone, parts that are no work, and a budget as good as a threshold."""
+    logits, y = E.exit_digits(exits=6, epochs=10, rng=rng(0))
+    last = np.mean(logits[-1].argmax(axis=1) == y)
+
+    def point(label, left_at):
+        return left_at.mean() + 1, np.mean(label == y)
+
+    patience = [point(*ensemble.patience_exit(logits, patience=t)) for t in range(1, 6)]
+    assert patience[0][1] > last and patience[0][0] < 3
+    assert [right for _, right in patience] == sorted((right for _, right in patience), reverse=True)
+    assert patience[-1][1] == last
+    work = np.array([784 * 24, *[24 * 24] * 5]) + 24 * 10
+    assert 0.78 < work[0] / work.sum() < 0.83
+    left_at = ensemble.patience_exit(logits, patience=2)[1]
+    assert 0 < 1 - np.cumsum(work)[left_at].mean() / work.sum() < 0.1
+    assert 1 - patience[1][0] / 6 > 0.4
+    three_parts = point(*ensemble.budgeted_exit(logits, 2))[1]
+    for threshold in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97, 0.99):
+        assert point(*ensemble.confidence_exit(logits, threshold=threshold))[1] <= three_parts
+    for threshold in (1.8, 1.5, 1.2, 0.9, 0.6, 0.4, 0.2, 0.1):
+        assert point(*ensemble.entropy_exit(logits, threshold=threshold))[1] <= three_parts
+
+
 def test_exits_that_are_not_trained_guess():
     found = E.exit_digits([0, 0, 1], exits=3, epochs=2, rng=rng(0))
     assert isinstance(found, E.ExitDigits)
