@@ -42,6 +42,7 @@ ATTRIBUTE_LOGISTIC_LOSS_BACKWARD = Exercise(
     minutes=12,
     reference=losses.attribute_logistic_loss_backward,
     forbid=(
+        "torch.nn.functional.binary_cross_entropy_with_logits",
         "nnlib.losses.binary_cross_entropy_with_logits_backward",
         "nnlib.losses.multilabel_soft_margin_loss_backward",
         "nnlib.losses.sigmoid_cross_entropy_cost_backward",

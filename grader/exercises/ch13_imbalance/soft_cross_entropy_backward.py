@@ -43,7 +43,11 @@ SOFT_CROSS_ENTROPY_BACKWARD = Exercise(
     difficulty=3,
     minutes=15,
     reference=losses.soft_cross_entropy_backward,
-    forbid=("nnlib.losses.cross_entropy_backward", "nnlib.losses.cross_entropy_with_gradient"),
+    forbid=(
+        "torch.nn.functional.cross_entropy",
+        "nnlib.losses.cross_entropy_backward",
+        "nnlib.losses.cross_entropy_with_gradient",
+    ),
     gradient_of=losses.soft_cross_entropy,
     allowed=_allowed,
     cases=(
