@@ -84,9 +84,12 @@ class Outcome:
 
     @property
     def line(self) -> str:
-        """The line of the mistake, as it stands in the cell. A name does not say that it may be in another one."""
-        shown = self.place and (self.explained == "placed" or (self.misconception and not self.place.other))
-        return f"line {self.place.line}: {self.place.source}" if self.place and shown else ""
+        """The line of the mistake, as it stands in the cell. Beside a name it is shown only where one change in that
+        line, and in no other, makes all cases pass: else it may hold no mistake."""
+        place = self.place
+        alone = place and place.whole and not (place.other or place.beside)
+        shown = self.explained == "placed" or (self.misconception and alone)
+        return f"line {place.line}: {place.source}" if place and shown else ""
 
     @property
     def message(self) -> str:

@@ -162,7 +162,10 @@ def test_beside_a_name_no_line_is_shown_that_may_hold_no_mistake():
     assert placed.line == "line 2: n = len(X)"
     assert "in line 2 or in line 5" in placed.message
     assert replace(placed, misconception="sign").line == ""
-    assert replace(placed, misconception="sign", place=replace(place, other=0)).line == placed.line
+    alone = replace(place, other=0)
+    assert replace(placed, misconception="sign", place=alone).line == placed.line
+    for unsure in (replace(alone, beside="Your sign is reversed."), replace(alone, whole=False)):
+        assert replace(placed, misconception="sign", place=unsure).line == ""
 
 
 def test_the_repair_is_not_shown_and_the_hint_says_a_little_more():
