@@ -15,7 +15,7 @@ import numpy as np
 
 from grader.calls import local
 from grader.calls.plain import Reply, Returned
-from grader.judging.changes import Change
+from grader.judging.changes import Change, functions_of
 from grader.judging.diagnose import replies_alike
 from grader.judging.judge import CaseResult, Trial
 from grader.record.exercise import Exercise, Misconception
@@ -25,18 +25,21 @@ __all__ = ["Ask", "known_slip_beside"]
 # The results of changed answers in one trial, in order.
 Ask = Callable[[Sequence[Change], Trial], Sequence[CaseResult]]
 TAKES_AWAY = {"call", "return", "statement", "term"}
-# What does not lead round what is written: the other mistake may be left even where nothing is repaired.
+# What does not lead round what is written, unless it stands in a condition: the other mistake may be left even where
+# nothing is repaired.
 ARITHMETIC = {"operator", "sign", "constant", "axis", "keepdims", "operands", "transpose", "left out"}
 
 
 def known_slip_beside(
     exercise: Exercise,
+    source: str,
     found: Sequence[Change],
     failing: Sequence[Trial],
     passing: Sequence[Trial],
     ask: Ask,
 ) -> tuple[Misconception, list[Change]] | None:
-    """A known wrong answer, and the smallest changes that lead to it; where more than two answers fit, none."""
+    """A known wrong answer, and the smallest changes that lead to it; where more than two answers fit, none.
+    source: of the cell that is changed."""
     core = [trial for trial in failing if trial.case.stage == "values" and not trial.case.edge]
     titles = {trial.case.title for trial in failing}
     changed = {id(change): change for change in found if not _takes_away(change)}
@@ -58,7 +61,12 @@ def known_slip_beside(
         ]
         if not left:
             return None
-    held = {key for key, change in changed.items() if key in repairs or change.kind in ARITHMETIC}
+    conditions = [node for f in functions_of(source) for node in ast.walk(f) if isinstance(node, ast.Compare)]
+    held = {
+        key
+        for key, change in changed.items()
+        if key in repairs or (change.kind in ARITHMETIC and not _within(change.before, conditions))
+    }
     left = [(slip, keys & held) for slip, keys in left if keys & held and _is_evidence(slip, core)]
     if not left:
         return None
@@ -68,6 +76,14 @@ def known_slip_beside(
     ]
     fits = [(slip, changes) for slip, changes in fits if changes]
     return fits[0] if len(fits) <= 2 else None
+
+
+def _within(node: Any, others: Sequence[Any]) -> bool:
+    """Does it stand in one of these pieces of code?"""
+    begins, ends = (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
+    return any(
+        (o.lineno, o.col_offset) <= begins and ends <= (o.end_lineno, o.end_col_offset) for o in others
+    )
 
 
 def _takes_away(change: Change) -> bool:

@@ -134,7 +134,7 @@ def _beside(
     if tried.raised:
         return None
     failing = [trial for trial, _ in tried.failing]
-    two = known_slip_beside(exercise, found, failing, tried.passing, search.ask)
+    two = known_slip_beside(exercise, source, found, failing, tried.passing, search.ask)
     if two is None:
         return None
     slip, changes = two

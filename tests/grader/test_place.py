@@ -258,6 +258,13 @@ ONE = [
         "        return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.44715 * x ** 4)))\n"
         "    return 0.5 * x * (1 + erf(x / np.sqrt(2)))",
     ),
+    (  # the nearest pixel is taken to be the one before; with `order == -1` the option would be ignored
+        "translate",
+        "def translate(x, dx, dy, *, order=1, fill=0.0):\n    rows = np.arange(x.shape[-2])[:, None] - dy\n"
+        "    cols = np.arange(x.shape[-1]) - dx\n    if order == 0:\n"
+        "        rows, cols = np.floor(rows), np.floor(cols)\n"
+        "    return map_coordinates(x, rows, cols, order=1, fill=fill)",
+    ),
 ]
 
 
