@@ -1,6 +1,6 @@
 """The zygote: imports once what notebooks need, then forks a confined process for each submission.
 
-`python -m grader.engine.zygote DESCRIPTOR LEVEL BYTES` talks to the grader over a socket of packets. It holds no
+`python -m grader.engine.zygote DESCRIPTOR LEVEL BYTES KIND` talks to the grader over a socket of packets. It holds no
 secret: no seed, no expected value, no other submission; with `full` it lives inside the same file tree as its
 children. What they hold together, at most BYTES, is watched by its parent, which stays outside.
 """
@@ -19,21 +19,17 @@ from pathlib import Path
 from typing import Any
 
 from grader.engine import kernel, sandbox
+from grader.engine.kind import Kind
 from grader.engine.sandbox import Confinement
 from grader.engine.watchdog import watch
 
 __all__ = ["MESSAGE"]
 
 MESSAGE = 1 << 16
-WARM = [
-    *("numpy.random", "numpy.testing", "scipy.special", "matplotlib.pyplot", "unittest.mock"),
-    *("matplotlib_inline.backend_inline", "IPython.core.completer"),
-    *("nnlib", "nnlib.experiments", "nnlib.plotting"),
-]
 POLL = 0.002
 
 
-def main(descriptor: int, level: str, limit: int) -> None:
+def main(descriptor: int, level: str, limit: int, kind: Kind) -> None:
     control = socket.socket(fileno=descriptor)
     try:
         if pid := sandbox.split(level):
@@ -41,7 +37,7 @@ def main(descriptor: int, level: str, limit: int) -> None:
             watch(pid, limit)
             return
         kernel.prctl(1, signal.SIGKILL, what="PR_SET_PDEATHSIG")
-        shell = _warm_up()
+        shell = _warm_up(kind)
         own = sandbox.prepare(level)
     except Exception as error:
         control.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
@@ -57,6 +53,10 @@ def main(descriptor: int, level: str, limit: int) -> None:
                 _serve(shell, descriptors[0], message["start"])
             alive.add(pid)
             answer: dict[str, Any] = {"pid": pid}
+        elif "interrupt" in message:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(message["interrupt"], signal.SIGINT)
+            answer = {}
         else:
             alive.discard(message["end"])
             answer = {"status": _end(message["end"], message["grace"], level)}
@@ -67,19 +67,22 @@ def main(descriptor: int, level: str, limit: int) -> None:
         control.send(json.dumps(answer).encode())
 
 
-def _warm_up() -> Any:
+def _warm_up(kind: Kind) -> Any:
     """Import what costs time, without starting a thread: a thread does not survive a fork."""
-    from grader.engine.shell import Shell
-
-    for name in WARM:
+    shell = getattr(importlib.import_module(kind.module), kind.shell)()
+    for name in kind.warm:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    shell = Shell()
+        _have_one_thread(name)
     shell.prepare()
+    _have_one_thread(kind.shell)
+    return shell
+
+
+def _have_one_thread(after: str) -> None:
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads > 1:
-        raise RuntimeError(f"the zygote has {threads} threads; it must have one to be forked safely")
-    return shell
+        raise RuntimeError(f"{after} starts threads ({threads}); with them it cannot be forked safely")
 
 
 def _receive(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
@@ -144,4 +147,5 @@ def _kill_orphans(alive: set[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    module, name, warm = json.loads(sys.argv[4])
+    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), Kind(module, name, tuple(warm)))
