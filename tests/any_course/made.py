@@ -1,0 +1,177 @@
+"""Assignments in nbgrader's style out of a few lines, a course folder with hand-ins, and what its gradebook says."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGrader
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+__all__ = ["Assignment", "answer", "by_hand", "config", "essay", "given", "grades", "lay", "locked", "make", "stock"]
+__all__ += ["task", "test", "text"]
+
+Cells = Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """cells: of its notebooks, by name. hand_ins: {student: {cell's id: its text}}; what is left out is the solution,
+    and None is left as it was released. files, handed: {name: text} beside the source and in every hand-in."""
+
+    name: str
+    notebooks: Mapping[str, Cells]
+    hand_ins: Mapping[str, Mapping[str, str | None]]
+    files: Mapping[str, str] = field(default_factory=dict)
+    handed: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    due: str = ""
+    handed_in_at: Mapping[str, str] = field(default_factory=dict)
+    without: Mapping[str, Sequence[str]] = field(default_factory=dict)  # {student: cells or notebooks left out}
+
+
+def _cell(kind: str, source: str, id: str = "", **flags: Any) -> dict[str, Any]:
+    flags = {"grade": False, "solution": False, "locked": False, "task": False} | flags
+    about = {"grade_id": id, "schema_version": 3, "cell_type": kind, **flags}
+    return {"kind": kind, "source": source, "about": about if id else None}
+
+
+def text(source: str) -> dict[str, Any]:
+    return _cell("markdown", source)
+
+
+def given(source: str) -> dict[str, Any]:
+    """A code cell that nbgrader knows nothing of."""
+    return _cell("code", source)
+
+
+def locked(id: str, source: str) -> dict[str, Any]:
+    return _cell("code", source, id, locked=True)
+
+
+def answer(id: str, source: str) -> dict[str, Any]:
+    """Source is the body of the solution, all of it."""
+    return _cell("code", f"### BEGIN SOLUTION\n{source}\n### END SOLUTION", id, solution=True)
+
+
+def test(id: str, points: float, source: str) -> dict[str, Any]:
+    return _cell("code", source, id, grade=True, locked=True, points=points)
+
+
+def by_hand(id: str, points: float, source: str) -> dict[str, Any]:
+    """A manually graded code cell."""
+    return _cell("code", f"### BEGIN SOLUTION\n{source}\n### END SOLUTION", id, grade=True, solution=True, points=points)
+
+
+def essay(id: str, points: float, source: str) -> dict[str, Any]:
+    return _cell("markdown", source, id, grade=True, solution=True, points=points)
+
+
+def task(id: str, points: float, source: str) -> dict[str, Any]:
+    return _cell("markdown", source, id, task=True, locked=True, points=points)
+
+
+def config(root: Path, **sections: Mapping[str, Any]) -> Config:
+    base = {"CourseDirectory": {"root": str(root), "course_id": "theirs"}}
+    return Config({**base, **{name: dict(options) for name, options in sections.items()}})
+
+
+def make(root: Path, assignment: Assignment) -> Path:
+    """A course in which the assignment was generated and handed in."""
+    source = root / "source" / assignment.name
+    source.mkdir(parents=True)
+    for name, content in assignment.files.items():
+        lay(source / name, content)
+    for name, cells in assignment.notebooks.items():
+        nbformat.write(_notebook(cells), source / f"{name}.ipynb")
+    lines = [f"c.{s}.{o} = {v!r}" for s, options in assignment.options.items() for o, v in options.items()]
+    lay(root / "nbgrader_config.py", "\n".join(["c = get_config()", "c.CourseDirectory.course_id = 'theirs'", *lines]))
+    directory = CourseDirectory(config=config(root), assignment_id=assignment.name)
+    GenerateAssignment(coursedir=directory, parent=_app(config(root))).start()
+    if assignment.due:
+        with Gradebook(directory.db_url, "theirs") as book:
+            book.update_or_create_assignment(assignment.name, duedate=assignment.due)
+    for student, answers in assignment.hand_ins.items():
+        _hand_in(root, assignment, student, answers)
+    return root
+
+
+def lay(path: Path, content: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+
+
+def _notebook(cells: Cells) -> Any:
+    made = []
+    for cell in cells:
+        new = (new_code_cell if cell["kind"] == "code" else new_markdown_cell)(cell["source"])
+        if cell["about"]:
+            new.metadata["nbgrader"] = cell["about"]
+        made.append(new)
+    spec = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return new_notebook(cells=made, metadata=spec)
+
+
+def _hand_in(root: Path, assignment: Assignment, student: str, answers: Mapping[str, str | None]) -> None:
+    folder = root / "submitted" / student / assignment.name
+    shutil.copytree(root / "release" / assignment.name, folder)
+    for name, content in assignment.handed.items():
+        lay(folder / name, content)
+    left_out = assignment.without.get(student, ())
+    for name, cells in assignment.notebooks.items():
+        path = folder / f"{name}.ipynb"
+        if name in left_out:
+            path.unlink()
+            continue
+        solutions = {c["about"]["grade_id"]: c["source"] for c in cells if c["about"] and c["about"]["solution"]}
+        nb = nbformat.read(path, 4)
+        kept = []
+        for cell in nb.cells:
+            id = cell.metadata.get("nbgrader", {}).get("grade_id")
+            new = answers.get(id, solutions.get(id))
+            cell.source = cell.source if new is None else new
+            kept += [] if id in left_out else [cell]
+        nb.cells = kept
+        nbformat.write(nb, path)
+    if moment := assignment.handed_in_at.get(student):
+        lay(folder / "timestamp.txt", moment)
+
+
+def _app(settings: Config) -> Any:
+    app = NbGrader(config=settings)
+    app.log.setLevel("ERROR")
+    return app
+
+
+def stock(root: Path, assignment: Assignment, **sections: Mapping[str, Any]) -> None:
+    """nbgrader's own Autograde, with the options of the assignment."""
+    options = {**assignment.options, **sections}
+    quick = {"shutdown_kernel": "immediate", **options.get("Execute", {})}  # as it was, but for a second each
+    settings = config(root, **{**options, "Execute": quick})
+    directory = CourseDirectory(config=settings, assignment_id=assignment.name)
+    Autograde(coursedir=directory, parent=_app(settings)).start()
+
+
+def grades(root: Path, name: str) -> dict[tuple[str, str, str], tuple[Any, ...]]:
+    """{(student, notebook, cell): what the gradebook has}, and a row for each student."""
+    found: dict[tuple[str, str, str], tuple[Any, ...]] = {}
+    with Gradebook(f"sqlite:///{root}/gradebook.db", "theirs") as book:
+        for submission in book.assignment_submissions(name):
+            student = submission.student_id
+            waits, late = submission.needs_manual_grade, submission.late_submission_penalty
+            found[student, "", ""] = submission.score, submission.max_score, waits, late, submission.timestamp
+            for notebook in submission.notebooks:
+                for grade in notebook.grades:
+                    row = grade.auto_score, grade.max_score, grade.needs_manual_grade
+                    found[student, notebook.name, grade.name] = row
+                for comment in notebook.comments:
+                    found[student, notebook.name, f"{comment.name}, comment"] = (comment.auto_comment,)
+    return found
