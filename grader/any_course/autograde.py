@@ -71,7 +71,7 @@ def autograde(
         try:
             if execute.reference:
                 for name, nb in sources.items():
-                    converter.ahead.begin_source(name, nb, course.source(assignment))
+                    converter.ahead.add_source(name, nb, course.source(assignment))
             converter.start()
         except NbGraderException:
             said = [text for _, text in course.remarks.said]
@@ -93,7 +93,8 @@ def _require_assignment(course: AnyCourse, assignment: str) -> None:
     notebooks = course.notebooks(assignment)
     if not notebooks:
         raise Problem(
-            f"{assignment} is not in the gradebook of {course.root}; first: `nbgrader generate_assignment {assignment}`"
+            f"{assignment} is not in the gradebook of {course.root}; "
+            f"first: `nbgrader generate_assignment {assignment}`"
         )
     for name, kernel in notebooks.items():
         require_python(new_notebook(metadata={"kernelspec": kernel}), f"{name}.ipynb")
@@ -102,7 +103,9 @@ def _require_assignment(course: AnyCourse, assignment: str) -> None:
 def _sources(course: AnyCourse, assignment: str) -> dict[str, Any]:
     from grader.any_course.reference import source_notebook
 
-    found = {name: source_notebook(course.coursedir, assignment, name) for name in course.notebooks(assignment)}
+    found = {
+        name: source_notebook(course.coursedir, assignment, name) for name in course.notebooks(assignment)
+    }
     return {name: nb for name, nb in found.items() if nb is not None}
 
 
@@ -115,6 +118,12 @@ def _imports(sources: dict[str, Any]) -> tuple[str, ...]:
 def _scores(course: AnyCourse, assignment: str) -> list[Score]:
     with course.gradebook() as book:
         return [
-            Score(s.student_id, s.score, s.max_score, s.late_submission_penalty or 0.0, bool(s.needs_manual_grade))
+            Score(
+                s.student_id,
+                s.score,
+                s.max_score,
+                s.late_submission_penalty or 0.0,
+                bool(s.needs_manual_grade),
+            )
             for s in sorted(book.find_assignment(assignment).submissions, key=lambda s: s.student_id)
         ]

@@ -41,8 +41,9 @@ class WarmAutograde(Autograde):  # type: ignore[misc]
         self.graded: list[str] = []
         self.student = ""  # whose turn it is, for the log
         ours = {Execute: WarmExecute, SaveAutoGrades: SaveVerdicts}
-        self.sanitize_preprocessors = [RestoreCells, *self.sanitize_preprocessors]
-        self.autograde_preprocessors = [ours.get(each, each) for each in self.autograde_preprocessors]
+        options: Any = self
+        options.sanitize_preprocessors = [RestoreCells, *options.sanitize_preprocessors]
+        options.autograde_preprocessors = [ours.get(p, p) for p in options.autograde_preprocessors]
 
     def convert_notebooks(self) -> None:
         self.begin(len(self.assignments))
@@ -124,7 +125,9 @@ class WarmAutograde(Autograde):  # type: ignore[misc]
             raise
         except sqlalchemy.exc.OperationalError as error:
             self._remove(student)
-            raise Problem(f"the gradebook cannot be used ({error.orig}); if nbgrader is new: `nbgrader db upgrade`") from None
+            raise Problem(
+                f"the gradebook cannot be used ({error.orig}); if nbgrader is new: `nbgrader db upgrade`"
+            ) from None
         except Exception as error:
             self._remove(student)
             self.log.debug(traceback.format_exc())
@@ -138,9 +141,8 @@ class WarmAutograde(Autograde):  # type: ignore[misc]
             utils.rmtree(self._dest(student))
 
     def _dest(self, student: str) -> str:
-        return os.path.normpath(
-            self.coursedir.format_path(self._output_directory, student, self.coursedir.assignment_id)
-        )
+        folder = self.coursedir.format_path(self._output_directory, student, self.coursedir.assignment_id)
+        return os.path.normpath(str(folder))
 
     def _student_of(self, assignment: str) -> str:
         pattern = self.coursedir.format_path(
@@ -148,4 +150,4 @@ class WarmAutograde(Autograde):  # type: ignore[misc]
         )
         found = re.match(pattern, assignment)
         assert found is not None
-        return found["student"]
+        return str(found["student"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 from grader.course import Class
 from grader.problem import Problem
 
-__all__ = ["AnyCourse", "Remarks", "find", "may_hold"]
+__all__ = ["AnyCourse", "Remarks", "find", "load", "may_hold"]
 
 OURS = "grader.nbgrader_bridge."  # what a class of ours has in nbgrader's places
 
@@ -25,17 +26,25 @@ def may_hold(folder: Path, assignment: str) -> bool:
 
 
 class Remarks(logging.Handler):
-    """Warnings and errors with the student whose turn it was."""
+    """Warnings and errors, with the student whose turn it was."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.said: list[tuple[str, str]] = []
-        self.whose = lambda: ""
+        self.whose: Callable[[], str] = str
 
     def emit(self, record: logging.LogRecord) -> None:
-        line = self.whose(), " ".join(record.getMessage().split())
-        if line not in self.said:
-            self.said.append(line)
+        line = " ".join(record.getMessage().split())
+        if changed := CHANGED.match(line):
+            what = WORDS.get(changed["what"], changed["what"])
+            line = f"Cell {changed['cell']!r}: its {what} was changed, and is put back"
+        if not line.startswith(EXPECTED) and (self.whose(), line) not in self.said:
+            self.said.append((self.whose(), line))
+
+
+CHANGED = re.compile(r"Attribute '(?P<what>\w+)' for cell (?P<cell>.+) has changed!")
+WORDS = {"checksum": "text", "cell_type": "type"}
+EXPECTED = ("Removing existing assignment", "Updating existing assignment")
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,15 @@ class AnyCourse:
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as book:
             yield book
 
+    def assignments(self) -> list[str]:
+        """Of the source folder and of the gradebook."""
+        folder = self.source("x").parent
+        found = {path.name for path in folder.iterdir() if path.is_dir()} if folder.is_dir() else set()
+        if self.has_gradebook():
+            with self.gradebook() as book:
+                found |= {assignment.name for assignment in book.assignments}
+        return sorted(found)
+
     def has_gradebook(self) -> bool:
         scheme, _, path = self.coursedir.db_url.partition(":///")
         return scheme != "sqlite" or Path(path).exists()
@@ -88,12 +106,11 @@ class AnyCourse:
 def find(folder: Path, assignment: str, **options: Any) -> AnyCourse | None:
     """The course at `folder`, as `nbgrader` would find it there, if it has this assignment. options: of nbgrader's
     CourseDirectory."""
-    course = _load(folder.resolve(), assignment, options)
-    there = course.source(assignment).is_dir() or bool(course.notebooks(assignment))
-    return course if there else None
+    course = load(folder.resolve(), assignment, options)
+    return course if assignment in course.assignments() else None
 
 
-def _load(folder: Path, assignment: str, options: dict[str, Any]) -> AnyCourse:
+def load(folder: Path, assignment: str, options: dict[str, Any]) -> AnyCourse:
     from nbgrader.apps import AutogradeApp
     from traitlets.config import Config
 
@@ -114,7 +131,9 @@ def _load(folder: Path, assignment: str, options: dict[str, Any]) -> AnyCourse:
     settings = {"assignment_id": assignment, **options}
     app.update_config(Config(CourseDirectory=settings))
     if not app.coursedir.root or not Path(app.coursedir.root).is_dir():
-        raise Problem(f"nbgrader's course folder {app.coursedir.root!r} is not there (c.CourseDirectory.root)")
+        raise Problem(
+            f"nbgrader's course folder {app.coursedir.root!r} is not there (c.CourseDirectory.root)"
+        )
     remarks = Remarks()
     app.log.handlers[:] = [remarks]
     app.log.propagate = False

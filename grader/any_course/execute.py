@@ -1,5 +1,5 @@
-"""In place of nbgrader's `Execute` and `SaveAutoGrades`: cells run in a sandboxed process that is warm already, and the
-points are what that process says from outside the cells, not what the cells show."""
+"""In place of nbgrader's `Execute` and `SaveAutoGrades`: cells run in a sandboxed process that is warm already, and
+points rest on whether a cell raised and what its last line was, not on what it shows."""
 
 from __future__ import annotations
 
@@ -35,9 +35,14 @@ class WarmExecute(Execute):  # type: ignore[misc]
     folder_mb = Integer(64, help="Files that a notebook may write, in memory.").tag(config=True)
     processes = Integer(64, help="Processes and threads of a notebook.").tag(config=True)
     warm = List(
-        Unicode(), None, allow_none=True, help="Imported once, not by each notebook; default: what the source imports."
+        Unicode(),
+        None,
+        allow_none=True,
+        help="Imported once, not by each notebook; default: what the source imports.",
     ).tag(config=True)
-    reference = Bool(True, help="Run the source notebook once, to know what its tests end in.").tag(config=True)
+    reference = Bool(True, help="Run the source notebook once, to know what its tests end in.").tag(
+        config=True
+    )
 
     def setting(self, warm: tuple[str, ...] = ()) -> Setting:
         """`warm`: what is imported ahead if the configuration says nothing."""

@@ -27,7 +27,9 @@ def files_in(folder: Path) -> dict[str, bytes]:
             with os.fdopen(descriptor, "rb") as opened:
                 found[path.relative_to(folder).as_posix()] = opened.read()
             if sum(map(len, found.values())) > MOST:
-                raise Problem(f"the files in {folder} are more than {MOST >> 20} MB; a notebook gets a copy of each")
+                raise Problem(
+                    f"the files in {folder} are more than {MOST >> 20} MB; a notebook gets a copy of each"
+                )
     return found
 
 

@@ -16,15 +16,20 @@ RENDERED = ("text/latex", "text/markdown")
 
 
 def outputs_of(ran: Ran, *, graded: bool) -> list[NotebookNode]:
-    """Cleaned of what acts. Of a graded cell no output is a result but the number that is its partial credit: nbgrader
-    reads results as points."""
+    """Cleaned of what acts. Of a graded cell no output is a result but the number that is its partial credit:
+    nbgrader reads results as points."""
     found = []
     for output in ran.outputs:
         for safe in safe_outputs([from_dict(_with_html(output))]):
             if output["output_type"] == "execute_result" and not graded:
                 safe = NotebookNode(safe, output_type="execute_result", execution_count=ran.count)
             found.append(safe)
-    if graded and ran.status == "ok" and isinstance(ran.value, (int, float)) and not isinstance(ran.value, bool):
+    if (
+        graded
+        and ran.status == "ok"
+        and isinstance(ran.value, (int, float))
+        and not isinstance(ran.value, bool)
+    ):
         found = [output for output in found if output.get("data", {}).get("text/plain") != str(ran.value)]
         data = NotebookNode({"text/plain": str(ran.value)})
         found.append(

@@ -54,7 +54,9 @@ def kinds(nb: NotebookNode, ran: Sequence[Ran], log: Logger) -> dict[str, str]:
     return found
 
 
-def reference(coursedir: Any, assignment: str, notebook: str, setting: Setting, log: Logger) -> dict[str, str]:
+def reference(
+    coursedir: Any, assignment: str, notebook: str, setting: Setting, log: Logger
+) -> dict[str, str]:
     """`kinds` of a notebook, run once; nothing where there is no source."""
     path = _folder(coursedir, assignment) / f"{notebook}.ipynb"
     key = str(path.resolve()), path.stat().st_mtime if path.exists() else 0.0, setting

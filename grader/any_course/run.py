@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -71,10 +71,14 @@ class Setting:
 
 
 def run_cells(
-    cells: Sequence[Cell], files: Mapping[str, bytes], setting: Setting, slot: int = 0
+    cells: Sequence[Cell],
+    files: Mapping[str, bytes],
+    setting: Setting,
+    slot: int = 0,
+    stop: Callable[[], bool] = lambda: False,
 ) -> list[Ran]:
-    """Every cell in its turn. EngineError where no process starts."""
-    running = _Running(files, setting, slot)
+    """Every cell in its turn, until somebody wants to `stop`. EngineError where no process starts."""
+    running = _Running(files, setting, slot, stop)
     try:
         return [running.run(cell) for cell in cells]
     finally:
@@ -82,8 +86,10 @@ def run_cells(
 
 
 class _Running:
-    def __init__(self, files: Mapping[str, bytes], setting: Setting, slot: int) -> None:
-        self.files, self.setting, self.slot = files, setting, slot
+    def __init__(
+        self, files: Mapping[str, bytes], setting: Setting, slot: int, stop: Callable[[], bool]
+    ) -> None:
+        self.files, self.setting, self.slot, self.stop = files, setting, slot, stop
         self.until = monotonic() + setting.notebook
         self.room = OUTPUTS
         self.done: list[Cell] = []
@@ -94,12 +100,14 @@ class _Running:
             self.process.close()
         self.process = None
 
-    def run(self, cell: Cell) -> Ran:
+    def run(self, cell: Cell, again: bool = False) -> Ran:
         before = monotonic()
         if self.process is None:
             self._restart()
-        if self.until - monotonic() <= 0 or self.process is None:
-            return Ran("not run", reason=f"not run, because the notebook has used up its {self.setting.notebook:g} s")
+        if self.until - monotonic() <= 0 or self.process is None or self.stop():
+            return Ran(
+                "not run", reason=f"not run, because the notebook has used up its {self.setting.notebook:g} s"
+            )
         self.until += 0.0 if self.done else monotonic() - before  # the first start is ours
         seconds = min(self.setting.cell or self.setting.notebook, self.until - monotonic())
         reply = self.process.ask({"cell": cell.source, "locked": cell.locked}, seconds, PATIENCE)
@@ -108,6 +116,8 @@ class _Running:
         if isinstance(reply, Stopped) or isinstance(more, Stopped):
             self.process = None
         outputs = self._kept(reply)
+        if isinstance(reply, Stopped) and reply.kind == "lost" and not again:  # not the student's fault
+            return self.run(cell, again=True)
         if late:
             return Ran("time", outputs, reason=f"it ran longer than {seconds:.3g} s")
         if isinstance(reply, Stopped):
@@ -127,13 +137,17 @@ class _Running:
 
     def _restart(self) -> None:
         """A process in which the cells that ended have been run again; None where no time is left for that."""
-        while self.process is None and self.until > monotonic():
+        while self.process is None and self.until > monotonic() and not self.stop():
             size = sum(map(len, self.files.values()))
-            process = launch(self.setting.limits(-(-size >> 20)), self.setting.isolation, self.setting.kind, self.slot)
+            process = launch(
+                self.setting.limits(-(-size >> 20)), self.setting.isolation, self.setting.kind, self.slot
+            )
             self.process = process
             self._begin(process)
             for cell in list(self.done):
-                seconds = min(self.setting.cell or self.setting.notebook, max(self.until - monotonic(), 0.001))
+                seconds = min(
+                    self.setting.cell or self.setting.notebook, max(self.until - monotonic(), 0.001)
+                )
                 message = {"cell": cell.source, "locked": cell.locked}
                 if isinstance(process.ask(message, seconds, PATIENCE), Stopped):
                     self.done.remove(cell)  # it ended once, but not in a replay
@@ -142,10 +156,14 @@ class _Running:
 
     def _begin(self, process: StudentProcess) -> None:
         variables = {"NBGRADER_EXECUTION": "autograde"}
-        messages: list[dict[str, Any]] = [{"output_kb": self.setting.limits().output_kb, "variables": variables}]
+        messages: list[dict[str, Any]] = [
+            {"output_kb": self.setting.limits().output_kb, "variables": variables}
+        ]
         for name, content in self.files.items():
             data = np.frombuffer(content, np.uint8)
-            messages += [{"file": name, "data": data[i : i + CHUNK]} for i in range(0, max(len(data), 1), CHUNK)]
+            messages += [
+                {"file": name, "data": data[i : i + CHUNK]} for i in range(0, max(len(data), 1), CHUNK)
+            ]
         for message in messages:
             reply = process.ask(message, UNTIL_READY)
             if not isinstance(reply, Returned):

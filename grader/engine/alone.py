@@ -25,7 +25,9 @@ __all__ = ["Alone"]
 class Alone:
     """A Python process of its own that serves a socket."""
 
-    def __init__(self, theirs: socket.socket, limits: Limits, command: list[str] | None = None, kind: Kind = ANSWERS) -> None:
+    def __init__(
+        self, theirs: socket.socket, limits: Limits, command: list[str] | None = None, kind: Kind = ANSWERS
+    ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
         folder = self._folder.name
         make_folders(folder, None)

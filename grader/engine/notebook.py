@@ -1,4 +1,4 @@
-"""The student's side of a whole notebook: its cells run in an IPython of their own, as in a kernel, one after another.
+"""The student's side of a whole notebook: its cells run in an IPython of their own, as in a kernel, one by one.
 
 Every message gets one reply. What a cell is worth is decided elsewhere; but the hidden tests run here, in the same
 process as the student's code, which can therefore disturb them. `Untouched` takes back the easy ways to do so.
@@ -22,6 +22,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from grader.calls.plain import Raised, Reply, Returned, Shown
+from grader.engine.equal import NAME, AskTwice, equal
 from grader.engine.outputs import Catcher
 from grader.engine.shell import let_commands_run, main
 from grader.engine.untouched import Untouched
@@ -32,10 +33,10 @@ __all__ = ["NotebookShell"]
 class IPython(InteractiveShell):  # type: ignore[misc]
     """As in a kernel without a screen: errors are kept, nothing is asked, no window opens."""
 
-    tracebacks: list[str] = []
+    tracebacks: tuple[str, ...] = ()
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
-        self.tracebacks = [str(line) for line in stb]
+        self.tracebacks = tuple(str(line) for line in stb)
 
     def enable_gui(self, gui: Any = None) -> None:
         pass
@@ -67,6 +68,7 @@ class NotebookShell:
         self.untouched: Untouched
         self.loop: asyncio.AbstractEventLoop
         self.last: dict[str, object] = {}
+        self.ask_twice = AskTwice()
 
     def prepare(self) -> None:
         config = Config()
@@ -114,17 +116,21 @@ class NotebookShell:
 
     def run(self, cell: str, locked: bool) -> Shown:
         """locked: the course's own cell, which finds IPython and what tests rest on as they were at the start."""
+        outputs, shell = self.outputs, self.ipython
         if locked:
             self.untouched.restore()
-        outputs = self.outputs
-        outputs.result, self.ipython.tracebacks = None, []
+            shell.ast_transformers.append(self.ask_twice)
+            shell.user_ns[NAME] = equal
+        outputs.result, shell.tracebacks = None, ()
         with outputs.catching(cell) as caught:
-            result = self.loop.run_until_complete(_run(self.ipython, cell, not locked))
+            result = self.loop.run_until_complete(_run(shell, cell, not locked))
+        if locked:
+            self.untouched.restore()
         self.last = {"value": number(outputs.result), "count": result.execution_count}
         error = result.error_before_exec or result.error_in_exec
         if error is None:
             return Shown(caught, None)
-        traceback = "\n".join(self.ipython.tracebacks)
+        traceback = "\n".join(shell.tracebacks)
         return Shown(caught, Raised(type(error).__name__, _message(error), traceback=traceback))
 
 

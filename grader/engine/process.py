@@ -17,7 +17,7 @@ from grader.engine.outputs import accepted
 from grader.engine.sandbox import LEVELS, default_level
 from grader.text import plain
 
-__all__ = ["LEVELS", "StudentProcess", "default_level", "launch", "warm_up"]
+__all__ = ["LEVELS", "StudentProcess", "default_level", "end_all", "launch", "warm_up"]
 
 
 CHUNK = 1 << 20
@@ -117,6 +117,14 @@ def warm_up(limits: Limits, isolation: str, kind: Kind = ANSWERS, slot: int = 0)
         from grader.engine.nursery import nursery
 
         nursery(isolation, limits.memory_mb, limits.processes, kind, slot).begin()
+
+
+def end_all() -> None:
+    """End every student process, and what has been warmed up for others."""
+    if "full" in LEVELS:
+        from grader.engine.nursery import close_all
+
+        close_all()
 
 
 def launch(limits: Limits, isolation: str, kind: Kind = ANSWERS, slot: int = 0) -> StudentProcess:

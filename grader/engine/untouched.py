@@ -8,16 +8,29 @@ from __future__ import annotations
 import sys
 import unittest
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 __all__ = ["Untouched"]
 
 MODULES = (
-    *("builtins", "math", "cmath", "operator", "functools", "itertools", "collections", "random", "re", "copy"),
+    *(
+        "builtins",
+        "math",
+        "cmath",
+        "operator",
+        "functools",
+        "itertools",
+        "collections",
+        "random",
+        "re",
+        "copy",
+    ),
     *("numpy", "numpy.linalg", "numpy.testing", "numpy.testing._private.utils", "pandas", "pandas.testing"),
     *("unittest", "unittest.mock", "inspect", "ast", "types", "json", "os", "os.path", "pathlib", "io"),
 )
-HOLDS_ON_IMPORT = ("__builtins__", "__warningregistry__")
+VARY = ("__builtins__", "__warningregistry__", "_")
+TRAITS = ("ast_transformers", "input_transformers_post", "ast_node_interactivity")
 
 
 class Untouched:
@@ -25,21 +38,20 @@ class Untouched:
 
     def __init__(self, shell: Any) -> None:
         self.shell = shell
-        self.modules = [(vars(sys.modules[n]), dict(vars(sys.modules[n]))) for n in MODULES if n in sys.modules]
-        classes = [*type(shell).__mro__[:-1], unittest.TestCase, type(shell.events), type(shell.compile)]
-        classes += [type(shell.input_transformer_manager), type(shell.display_trap), type(shell.displayhook)]
-        self.classes = [(c, dict(vars(c))) for c in classes]
+        transforms = shell.input_transformer_manager
         parts = [shell, shell.events, shell.compile, shell.display_trap, shell.displayhook, shell.display_pub]
-        parts += [shell.input_transformer_manager]
-        self.objects = [(part, dict(vars(part))) for part in parts]
-        lists = [shell.ast_transformers, shell.input_transformers_post]
-        lists += [shell.input_transformer_manager.cleanup_transforms]
-        lists += [shell.input_transformer_manager.line_transforms]
-        lists += [shell.input_transformer_manager.token_transformers]
-        lists += list(shell.events.callbacks.values())
-        self.lists = [(each, list(each)) for each in lists]
-        self.traits = dict(shell._trait_values)
-        self.interactivity = shell.ast_node_interactivity
+        classes = {c: None for part in (*parts, transforms) for c in type(part).__mro__[:-1]}
+        lists = [shell.ast_transformers, shell.input_transformers_post, *shell.events.callbacks.values()]
+        lists += [transforms.cleanup_transforms, transforms.line_transforms, transforms.token_transformers]
+        self.modules = [
+            (vars(sys.modules[n]), dict(vars(sys.modules[n]))) for n in MODULES if n in sys.modules
+        ]
+        self.classes = [
+            (c, dict(vars(c))) for c in (*classes, unittest.TestCase) if c.__module__ != "builtins"
+        ]
+        self.methods = [(vars(part), _methods(part)) for part in (*parts, transforms)]
+        self.kept = [(each, list(each)) for each in lists]
+        self.traits = {name: shell._trait_values.get(name) for name in TRAITS}
 
     def restore(self) -> None:
         sys.settrace(None)
@@ -47,27 +59,29 @@ class Untouched:
         for there, before in self.modules:
             _put_back(before, there.get, there.__setitem__)
         for owner, before in self.classes:
-            for name in [n for n in vars(owner) if n not in before]:
+            for name in vars(owner).keys() - before.keys():
                 type.__delattr__(owner, name)
-            _put_back(before, vars(owner).get, lambda name, value, owner=owner: type.__setattr__(owner, name, value))
-        for part, before in self.objects:
-            for name in [n for n in vars(part) if n not in before and hasattr(type(part), n)]:
-                del vars(part)[name]
-            _put_back(
-                {n: v for n, v in before.items() if callable(v)}, vars(part).get, vars(part).__setitem__
-            )
-        self.shell._trait_values.update(
-            {n: self.traits[n] for n in ("ast_transformers", "input_transformers_post") if n in self.traits}
-        )
-        for each, before in self.lists:
-            each[:] = before
-        self.shell.ast_node_interactivity = self.interactivity
+            _put_back(before, vars(owner).get, partial(type.__setattr__, owner))
+        for there, before in self.methods:
+            for name in [n for n, value in there.items() if callable(value) and n not in before]:
+                del there[name]
+            there.update(before)
+        for name, value in self.traits.items():
+            if value is None:
+                self.shell._trait_values.pop(name, None)
+            else:
+                self.shell._trait_values[name] = value
+        for each, entries in self.kept:
+            each[:] = entries
 
 
-def _put_back(
-    before: dict[str, Any], now: Callable[[str, object], Any], put: Callable[[str, Any], None]
-) -> None:
+def _methods(part: Any) -> dict[str, Any]:
+    """What stands in an object itself before the methods of its class."""
+    return {name: value for name, value in vars(part).items() if callable(value)}
+
+
+def _put_back(before: dict[str, Any], now: Callable[..., Any], put: Callable[[str, Any], None]) -> None:
     missing = object()
     for name, value in before.items():
-        if now(name, missing) is not value and name not in HOLDS_ON_IMPORT:
+        if name not in VARY and now(name, missing) is not value:
             put(name, value)

@@ -6,7 +6,11 @@ SQUARES = [
     text("Write `squares(n)`."),
     answer("squares", "def squares(n):\n    return [i * i for i in range(1, n + 1)]"),
     given("squares(3)"),
-    test("few", 2, "assert squares(3) == [1, 4, 9]\n### BEGIN HIDDEN TESTS\nassert squares(0) == []\n### END HIDDEN TESTS"),
+    test(
+        "few",
+        2,
+        "assert squares(3) == [1, 4, 9]\n### BEGIN HIDDEN TESTS\nassert squares(0) == []\n### END HIDDEN TESTS",
+    ),
     test("many", 1.5, "assert sum(squares(100)) == 338350"),
 ]
 
@@ -42,7 +46,11 @@ BY_HAND = Assignment(
             test("t", 1, "assert f() == 1"),
         ]
     },
-    {"right": {"why": "It is so."}, "silent": {"why": None, "plan": None, "f": None}, "other": {"plan": "1 / 0"}},
+    {
+        "right": {"why": "It is so."},
+        "silent": {"why": None, "plan": None, "f": None},
+        "other": {"plan": "1 / 0"},
+    },
 )
 
 SEVERAL = Assignment(
@@ -56,7 +64,10 @@ FILES = Assignment(
     "files",
     {
         "main": [
-            locked("setup", "import csv, os\nfrom helper import scale\nrows = list(csv.reader(open('data/points.csv')))"),
+            locked(
+                "setup",
+                "import csv, os\nfrom helper import scale\nrows = list(csv.reader(open('data/points.csv')))",
+            ),
             answer("total", "def total(rows):\n    return sum(scale(float(x)) for _, x in rows)"),
             test("sum", 2, "assert total(rows) == 60\nassert os.path.exists('notes.txt')"),
             test("read", 1, "assert open('data/points.csv').read().count('\\n') == 3"),
@@ -64,7 +75,11 @@ FILES = Assignment(
             test("made", 1, "assert open('made.txt').read() == 'made'"),
         ]
     },
-    {"right": {}, "wrong": {"total": "def total(rows):\n    return 0"}, "silent": {"write": None, "total": None}},
+    {
+        "right": {},
+        "wrong": {"total": "def total(rows):\n    return 0"},
+        "silent": {"write": None, "total": None},
+    },
     files={"data/points.csv": "a,1\nb,2\nc,3\n", "helper.py": "def scale(x):\n    return 10 * x\n"},
     handed={"notes.txt": "mine", "helper.py": "def scale(x):\n    return 0\n"},
 )
@@ -74,17 +89,30 @@ PLOTS = Assignment(
     {
         "main": [
             locked("setup", "%matplotlib inline\nimport numpy as np\nimport matplotlib.pyplot as plt"),
-            answer("draw", "def draw(x):\n    fig, ax = plt.subplots()\n    ax.plot(x, x ** 2)\n    ax.set_title('square')\n    return ax"),
+            answer(
+                "draw",
+                "def draw(x):\n    plt.plot(x, x**2)\n    plt.title('square')\n    return plt.gca()",
+            ),
             given("draw(np.linspace(0, 1, 5));"),
-            test("title", 1, "ax = draw(np.arange(3.0))\nassert ax.get_title() == 'square'\nplt.close('all')"),
-            test("line", 2, "ax = draw(np.arange(3.0))\nassert np.allclose(ax.lines[0].get_ydata(), [0, 1, 4])"),
-            given("from IPython.display import HTML, display\ndisplay(HTML('<table><tr><td>1</td></tr></table>'))"),
+            test(
+                "title", 1, "ax = draw(np.arange(3.0))\nassert ax.get_title() == 'square'\nplt.close('all')"
+            ),
+            test(
+                "line", 2, "ax = draw(np.arange(3.0))\nassert np.allclose(ax.lines[0].get_ydata(), [0, 1, 4])"
+            ),
+            given(
+                "from IPython.display import HTML, display\ndisplay(HTML('<table><tr><td>1</td></tr></table>'))"
+            ),
         ]
     },
     {
         "right": {},
-        "untitled": {"draw": "def draw(x):\n    fig, ax = plt.subplots()\n    ax.plot(x, x ** 2)\n    return ax"},
-        "wrong": {"draw": "def draw(x):\n    plt.plot(x, x)\n    plt.title('square')\n    return plt.gca()"},
+        "untitled": {
+            "draw": "def draw(x):\n    fig, ax = plt.subplots()\n    ax.plot(x, x ** 2)\n    return ax"
+        },
+        "wrong": {
+            "draw": "def draw(x):\n    ax = plt.subplots()[1]\n    ax.set_title('square')\n    ax.plot(x, x)\n    return ax"
+        },
     },
 )
 
@@ -96,7 +124,10 @@ KERNEL = Assignment(
             answer("wait", "async def wait(x):\n    await asyncio.sleep(0)\n    return x"),
             test("awaited", 1, "assert await wait(3) == 3"),
             test("together", 1, "assert await asyncio.gather(wait(1), wait(2)) == [1, 2]"),
-            answer("ask", "def ask():\n    try:\n        return input('name? ')\n    except Exception:\n        return 'nobody'"),
+            answer(
+                "ask",
+                "def ask():\n    try:\n        return input('who? ')\n    except Exception:\n        return 'nobody'",
+            ),
             test("asked", 1, "assert ask() == 'nobody'"),
             given("!echo shell\nlisting = !echo one"),
             test("shell", 1, "assert listing == ['one']"),
@@ -174,8 +205,25 @@ LOOPS = Assignment(
             test("tc", 1, "assert a == 1"),
         ]
     },
-    {"right": {}, "endless": {"b": "b = 2\nwhile True:\n    pass"}, "slow": {"a": "a = 1\nimport time\ntime.sleep(60)"}},
+    {
+        "right": {},
+        "endless": {"b": "b = 2\nwhile True:\n    pass"},
+        "slow": {"a": "a = 1\nimport time\ntime.sleep(60)"},
+    },
     options={"Execute": {"timeout": 3}},
 )
 
-ASSIGNMENTS = [PARTIAL, BY_HAND, SEVERAL, FILES, PLOTS, KERNEL, NOISE, IGNORED, LATE, MISSING, LEFT_OUT, LOOPS]
+ASSIGNMENTS = [
+    PARTIAL,
+    BY_HAND,
+    SEVERAL,
+    FILES,
+    PLOTS,
+    KERNEL,
+    NOISE,
+    IGNORED,
+    LATE,
+    MISSING,
+    LEFT_OUT,
+    LOOPS,
+]

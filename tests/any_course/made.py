@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,11 +14,24 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGrader
-from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-__all__ = ["Assignment", "answer", "by_hand", "config", "essay", "given", "grades", "lay", "locked", "make", "stock"]
+__all__ = [
+    "Assignment",
+    "answer",
+    "by_hand",
+    "configure",
+    "essay",
+    "given",
+    "grades",
+    "lay",
+    "locked",
+    "make",
+    "nbgrader",
+    "stock",
+]
 __all__ += ["task", "test", "text"]
 
 Cells = Sequence[dict[str, Any]]
@@ -35,7 +50,9 @@ class Assignment:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     due: str = ""
     handed_in_at: Mapping[str, str] = field(default_factory=dict)
-    without: Mapping[str, Sequence[str]] = field(default_factory=dict)  # {student: cells or notebooks left out}
+    without: Mapping[str, Sequence[str]] = field(
+        default_factory=dict
+    )  # {student: cells or notebooks left out}
 
 
 def _cell(kind: str, source: str, id: str = "", **flags: Any) -> dict[str, Any]:
@@ -68,7 +85,14 @@ def test(id: str, points: float, source: str) -> dict[str, Any]:
 
 def by_hand(id: str, points: float, source: str) -> dict[str, Any]:
     """A manually graded code cell."""
-    return _cell("code", f"### BEGIN SOLUTION\n{source}\n### END SOLUTION", id, grade=True, solution=True, points=points)
+    return _cell(
+        "code",
+        f"### BEGIN SOLUTION\n{source}\n### END SOLUTION",
+        id,
+        grade=True,
+        solution=True,
+        points=points,
+    )
 
 
 def essay(id: str, points: float, source: str) -> dict[str, Any]:
@@ -79,11 +103,6 @@ def task(id: str, points: float, source: str) -> dict[str, Any]:
     return _cell("markdown", source, id, task=True, locked=True, points=points)
 
 
-def config(root: Path, **sections: Mapping[str, Any]) -> Config:
-    base = {"CourseDirectory": {"root": str(root), "course_id": "theirs"}}
-    return Config({**base, **{name: dict(options) for name, options in sections.items()}})
-
-
 def make(root: Path, assignment: Assignment) -> Path:
     """A course in which the assignment was generated and handed in."""
     source = root / "source" / assignment.name
@@ -92,16 +111,26 @@ def make(root: Path, assignment: Assignment) -> Path:
         lay(source / name, content)
     for name, cells in assignment.notebooks.items():
         nbformat.write(_notebook(cells), source / f"{name}.ipynb")
-    lines = [f"c.{s}.{o} = {v!r}" for s, options in assignment.options.items() for o, v in options.items()]
-    lay(root / "nbgrader_config.py", "\n".join(["c = get_config()", "c.CourseDirectory.course_id = 'theirs'", *lines]))
-    directory = CourseDirectory(config=config(root), assignment_id=assignment.name)
-    GenerateAssignment(coursedir=directory, parent=_app(config(root))).start()
+    configure(root, assignment.options)
+    settings = Config({"CourseDirectory": {"root": str(root), "course_id": "theirs"}})
+    app = NbGrader(config=settings)
+    app.log.setLevel("ERROR")
+    directory = CourseDirectory(config=settings, assignment_id=assignment.name)
+    GenerateAssignment(coursedir=directory, parent=app).start()
     if assignment.due:
         with Gradebook(directory.db_url, "theirs") as book:
             book.update_or_create_assignment(assignment.name, duedate=assignment.due)
     for student, answers in assignment.hand_ins.items():
         _hand_in(root, assignment, student, answers)
     return root
+
+
+def configure(root: Path, options: Mapping[str, Mapping[str, Any]]) -> None:
+    lines = [f"c.{s}.{o} = {v!r}" for s, each in options.items() for o, v in each.items()]
+    lay(
+        root / "nbgrader_config.py",
+        "\n".join(["c = get_config()", "c.CourseDirectory.course_id = 'theirs'", *lines]),
+    )
 
 
 def lay(path: Path, content: str) -> None:
@@ -131,7 +160,9 @@ def _hand_in(root: Path, assignment: Assignment, student: str, answers: Mapping[
         if name in left_out:
             path.unlink()
             continue
-        solutions = {c["about"]["grade_id"]: c["source"] for c in cells if c["about"] and c["about"]["solution"]}
+        solutions = {
+            c["about"]["grade_id"]: c["source"] for c in cells if c["about"] and c["about"]["solution"]
+        }
         nb = nbformat.read(path, 4)
         kept = []
         for cell in nb.cells:
@@ -145,19 +176,15 @@ def _hand_in(root: Path, assignment: Assignment, student: str, answers: Mapping[
         lay(folder / "timestamp.txt", moment)
 
 
-def _app(settings: Config) -> Any:
-    app = NbGrader(config=settings)
-    app.log.setLevel("ERROR")
-    return app
+def nbgrader(root: Path, *arguments: str) -> int:
+    """The command as one types it, in a process of its own; its exit code."""
+    command = [sys.executable, "-W", "ignore", "-m", "nbgrader", *arguments]
+    return subprocess.run(command, cwd=root, capture_output=True, check=False).returncode
 
 
-def stock(root: Path, assignment: Assignment, **sections: Mapping[str, Any]) -> None:
-    """nbgrader's own Autograde, with the options of the assignment."""
-    options = {**assignment.options, **sections}
-    quick = {"shutdown_kernel": "immediate", **options.get("Execute", {})}  # as it was, but for a second each
-    settings = config(root, **{**options, "Execute": quick})
-    directory = CourseDirectory(config=settings, assignment_id=assignment.name)
-    Autograde(coursedir=directory, parent=_app(settings)).start()
+def stock(root: Path, name: str) -> int:
+    """nbgrader's own autograde; a kernel that is not asked to end saves a second each."""
+    return nbgrader(root, "autograde", name, "--Execute.shutdown_kernel=immediate")
 
 
 def grades(root: Path, name: str) -> dict[tuple[str, str, str], tuple[Any, ...]]:
