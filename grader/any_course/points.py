@@ -14,11 +14,11 @@ NO_REFERENCE = "unknown"
 
 
 def kind_of(value: object) -> str:
-    """nothing, a number, yes or no, or the name of another type."""
+    """nothing, a number, True, False, or the name of another type."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
-        return "yes or no"
+        return str(value)
     return "a number" if isinstance(value, (int, float)) else str(value)
 
 

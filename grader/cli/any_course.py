@@ -30,7 +30,12 @@ def other_course(assignment: str, course: Path, student: str | None = None) -> A
         return None
     if (short_name := _chapter(assignment)) and not (folder / "source" / assignment).is_dir():
         return None
-    warnings.filterwarnings("ignore", "Object of type <Submitted")  # nbgrader's own
+    for own in (
+        "Object of type <Submitted",
+        "Cell is missing an id",
+        "Non-unique cell id",
+    ):  # of nbgrader, nbformat
+        warnings.filterwarnings("ignore", own)
     found = load(folder.resolve(), assignment, {"student_id": student} if student else {})
     there = found.assignments()
     if assignment not in there and not short_name:

@@ -8,11 +8,13 @@ __all__ = ["ANSWERS", "Kind", "notebooks"]
 
 
 class Kind(NamedTuple):
-    """module and class of what serves; the modules that are imported before a process is forked."""
+    """module and class of what serves; the modules that are imported before a process is forked. tried: more of
+    them, of which those are left out that cannot be imported without harm."""
 
     module: str
     shell: str
     warm: tuple[str, ...]
+    tried: tuple[str, ...] = ()
 
 
 ANSWERS = Kind(
@@ -26,7 +28,7 @@ ANSWERS = Kind(
 )
 
 
-def notebooks(warm: tuple[str, ...] = ()) -> Kind:
+def notebooks(tried: tuple[str, ...] = ()) -> Kind:
     """Whole notebooks, in which nothing of the environment is hidden."""
     usual = ("numpy.random", "numpy.testing", "unittest.mock", "matplotlib.pyplot", "IPython.core.completer")
-    return Kind("grader.engine.notebook", "NotebookShell", (*usual, *warm))
+    return Kind("grader.engine.notebook", "NotebookShell", usual, tried)

@@ -27,6 +27,7 @@ __all__ = ["MESSAGE"]
 
 MESSAGE = 1 << 16
 POLL = 0.002
+TRIED_SECONDS = 30
 
 
 def main(descriptor: int, level: str, limit: int, kind: Kind) -> None:
@@ -73,16 +74,29 @@ def _warm_up(kind: Kind) -> Any:
     for name in kind.warm:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-        _have_one_thread(name)
+    for name in kind.tried:
+        if _is_harmless(name):
+            importlib.import_module(name)
     shell.prepare()
-    _have_one_thread(kind.shell)
+    if (threads := _threads()) > 1:
+        raise RuntimeError(f"the zygote has {threads} threads; it must have one to be forked safely")
     return shell
 
 
-def _have_one_thread(after: str) -> None:
-    threads = len(list(Path("/proc/self/task").iterdir()))
-    if threads > 1:
-        raise RuntimeError(f"{after} starts threads ({threads}); with them it cannot be forked safely")
+def _is_harmless(name: str) -> bool:
+    """Tried in another process: it may start threads, end Python or never return."""
+    pid = os.fork()
+    if pid == 0:
+        with contextlib.suppress(BaseException):
+            signal.alarm(TRIED_SECONDS)
+            importlib.import_module(name)
+            os._exit(_threads() > 1)
+        os._exit(1)
+    return os.waitpid(pid, 0)[1] == 0
+
+
+def _threads() -> int:
+    return len(list(Path("/proc/self/task").iterdir()))
 
 
 def _receive(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
@@ -147,5 +161,5 @@ def _kill_orphans(alive: set[int]) -> None:
 
 
 if __name__ == "__main__":
-    module, name, warm = json.loads(sys.argv[4])
-    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), Kind(module, name, tuple(warm)))
+    module, name, warm, tried = json.loads(sys.argv[4])
+    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), Kind(module, name, tuple(warm), tuple(tried)))

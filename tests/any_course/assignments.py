@@ -1,17 +1,17 @@
 """Ten assignments as teachers write them, and hand-ins of honest students."""
 
-from tests.any_course.made import Assignment, answer, by_hand, essay, given, locked, task, test, text
+from tests.any_course.made import Assignment, answer, by_hand, check, essay, given, locked, task, text
 
 SQUARES = [
     text("Write `squares(n)`."),
     answer("squares", "def squares(n):\n    return [i * i for i in range(1, n + 1)]"),
     given("squares(3)"),
-    test(
+    check(
         "few",
         2,
         "assert squares(3) == [1, 4, 9]\n### BEGIN HIDDEN TESTS\nassert squares(0) == []\n### END HIDDEN TESTS",
     ),
-    test("many", 1.5, "assert sum(squares(100)) == 338350"),
+    check("many", 1.5, "assert sum(squares(100)) == 338350"),
 ]
 
 PARTIAL = Assignment(
@@ -19,10 +19,10 @@ PARTIAL = Assignment(
     {
         "main": [
             answer("double", "def double(x):\n    return 2 * x"),
-            test("cases", 4, "right = sum(double(x) == 2 * x for x in (0, 1, 2, 3))\nright"),
-            test("float", 3, "3 * sum(double(x) == 2 * x for x in (0, 1, 2)) / 3"),
-            test("none", 1, "assert double('a') == 'aa'"),
-            test("zero", 0, "double(1) == 2"),
+            check("cases", 4, "right = sum(double(x) == 2 * x for x in (0, 1, 2, 3))\nright"),
+            check("float", 3, "3 * sum(double(x) == 2 * x for x in (0, 1, 2)) / 3"),
+            check("none", 1, "assert double('a') == 'aa'"),
+            check("zero", 0, "double(1) == 2"),
         ]
     },
     {
@@ -43,7 +43,7 @@ BY_HAND = Assignment(
             by_hand("plan", 2, "plan = [1, 2, 3]\nplan"),
             task("look", 4, "Look around and say what you see."),
             answer("f", "def f():\n    return 1"),
-            test("t", 1, "assert f() == 1"),
+            check("t", 1, "assert f() == 1"),
         ]
     },
     {
@@ -55,7 +55,10 @@ BY_HAND = Assignment(
 
 SEVERAL = Assignment(
     "several",
-    {"first": SQUARES, "second": [answer("g", "def g(x):\n    return x"), test("tg", 1, "assert g(3) == 3")]},
+    {
+        "first": SQUARES,
+        "second": [answer("g", "def g(x):\n    return x"), check("tg", 1, "assert g(3) == 3")],
+    },
     {"both": {}, "one": {"squares": "def squares(n):\n    return []"}, "lost": {}},
     without={"lost": ["second"]},
 )
@@ -69,10 +72,10 @@ FILES = Assignment(
                 "import csv, os\nfrom helper import scale\nrows = list(csv.reader(open('data/points.csv')))",
             ),
             answer("total", "def total(rows):\n    return sum(scale(float(x)) for _, x in rows)"),
-            test("sum", 2, "assert total(rows) == 60\nassert os.path.exists('notes.txt')"),
-            test("read", 1, "assert open('data/points.csv').read().count('\\n') == 3"),
+            check("sum", 2, "assert total(rows) == 60\nassert os.path.exists('notes.txt')"),
+            check("read", 1, "assert open('data/points.csv').read().count('\\n') == 3"),
             answer("write", "open('made.txt', 'w').write('made')"),
-            test("made", 1, "assert open('made.txt').read() == 'made'"),
+            check("made", 1, "assert open('made.txt').read() == 'made'"),
         ]
     },
     {
@@ -94,10 +97,10 @@ PLOTS = Assignment(
                 "def draw(x):\n    plt.plot(x, x**2)\n    plt.title('square')\n    return plt.gca()",
             ),
             given("draw(np.linspace(0, 1, 5));"),
-            test(
+            check(
                 "title", 1, "ax = draw(np.arange(3.0))\nassert ax.get_title() == 'square'\nplt.close('all')"
             ),
-            test(
+            check(
                 "line", 2, "ax = draw(np.arange(3.0))\nassert np.allclose(ax.lines[0].get_ydata(), [0, 1, 4])"
             ),
             given(
@@ -111,7 +114,7 @@ PLOTS = Assignment(
             "draw": "def draw(x):\n    fig, ax = plt.subplots()\n    ax.plot(x, x ** 2)\n    return ax"
         },
         "wrong": {
-            "draw": "def draw(x):\n    ax = plt.subplots()[1]\n    ax.set_title('square')\n    ax.plot(x, x)\n    return ax"
+            "draw": "def draw(x):\n    plt.plot(x, x)\n    plt.title('square')\n    return plt.gca()",
         },
     },
 )
@@ -122,19 +125,19 @@ KERNEL = Assignment(
         "main": [
             given("%%time\nimport asyncio\nstarted = True"),
             answer("wait", "async def wait(x):\n    await asyncio.sleep(0)\n    return x"),
-            test("awaited", 1, "assert await wait(3) == 3"),
-            test("together", 1, "assert await asyncio.gather(wait(1), wait(2)) == [1, 2]"),
+            check("awaited", 1, "assert await wait(3) == 3"),
+            check("together", 1, "assert await asyncio.gather(wait(1), wait(2)) == [1, 2]"),
             answer(
                 "ask",
                 "def ask():\n    try:\n        return input('who? ')\n    except Exception:\n        return 'nobody'",
             ),
-            test("asked", 1, "assert ask() == 'nobody'"),
+            check("asked", 1, "assert ask() == 'nobody'"),
             given("!echo shell\nlisting = !echo one"),
-            test("shell", 1, "assert listing == ['one']"),
-            test("last", 1, "x = 5\nx - 4"),
+            check("shell", 1, "assert listing == ['one']"),
+            check("last", 1, "x = 5\nx - 4"),
             given("class Table:\n    def _repr_html_(self):\n        return '<b>table</b>'\nTable()"),
-            test("out", 1, "assert started and _ is not None"),
-            test("main", 1, "assert __name__ == '__main__' and get_ipython() is not None"),
+            check("out", 1, "assert started and _ is not None"),
+            check("main", 1, "assert __name__ == '__main__' and get_ipython() is not None"),
         ]
     },
     {
@@ -150,8 +153,8 @@ NOISE = Assignment(
     {
         "main": [
             answer("f", "def f(x):\n    return x + 1"),
-            test("quiet", 1, "assert f(1) == 2"),
-            test("again", 2, "assert f(2) == 3\nprint('fine')"),
+            check("quiet", 1, "assert f(1) == 2"),
+            check("again", 2, "assert f(2) == 3\nprint('fine')"),
         ]
     },
     {
@@ -199,10 +202,10 @@ LOOPS = Assignment(
     {
         "main": [
             answer("a", "a = 1"),
-            test("ta", 1, "assert a == 1"),
+            check("ta", 1, "assert a == 1"),
             answer("b", "b = 2"),
-            test("tb", 1, "assert a == 1 and b == 2"),
-            test("tc", 1, "assert a == 1"),
+            check("tb", 1, "assert a == 1 and b == 2"),
+            check("tc", 1, "assert a == 1"),
         ]
     },
     {

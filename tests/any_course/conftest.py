@@ -1,6 +1,10 @@
 import pytest
 
-ITS_OWN = ("ignore:Object of type <Submitted", "ignore:Cell is missing an id field")
+ITS_OWN = (
+    "ignore:Object of type <Submitted",
+    "ignore:Cell is missing an id field",
+    "ignore:Non-unique cell id",
+)
 
 
 def pytest_collection_modifyitems(items):

@@ -10,12 +10,12 @@ from grader.any_course.autograde import autograde
 from grader.any_course.course import find
 from tests.any_course.assignments import ASSIGNMENTS
 from tests.any_course.made import configure, grades, make, stock
-from tests.any_course.made import nbgrader as nbgrader_command
+from tests.any_course.made import nbgrader as nbgrader_commands
 
 NBGRADER = Path(nbgrader.__file__).parent
 THEIR_TESTS = NBGRADER / "tests" / "apps" / "files"
 QUICKSTART = NBGRADER / "docs" / "source" / "user_guide"
-SIMPLE = "submitted-unchanged"
+SIMPLE, QUICK = "submitted-unchanged", "quickstart"
 # the source, and what is handed in
 THEIR_NOTEBOOKS = {
     "changed": (
@@ -41,25 +41,6 @@ THEIR_NOTEBOOKS = {
 OPTIONS = {"slow": {"Execute": {"timeout": 2}}}
 
 
-def compare(theirs, name):
-    """Grade two copies of a course, by nbgrader and by us, and compare every row."""
-    ours = theirs.with_name("ours")
-    shutil.copytree(theirs, ours)
-    assert stock(theirs, name) == 0
-    course = find(ours, name)
-    assert course is not None
-    assert autograde(course, name).failed == {}
-    found = grades(ours, name)
-    assert found == grades(theirs, name)
-    assert found != {}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
-def test_of_an_assignment(assignment, tmp_path):
-    compare(make(tmp_path / "theirs", assignment), assignment.name)
-
-
 def lay_notebook(folder, notebook):
     folder.mkdir(parents=True)
     where = (
@@ -71,23 +52,44 @@ def lay_notebook(folder, notebook):
     shutil.copy(THEIR_TESTS / "data.txt", folder)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", THEIR_NOTEBOOKS)
-def test_of_nbgraders_own_notebooks(name, tmp_path):
-    source, hand_ins = THEIR_NOTEBOOKS[name]
-    theirs = tmp_path / "theirs"
-    lay_notebook(theirs / "source" / "ps1", source)
-    configure(theirs, OPTIONS.get(name, {}))
-    shutil.copy(THEIR_TESTS / "autotests.yml", theirs)
-    assert nbgrader_command(theirs, "generate_assignment", "ps1") == 0
-    for notebook in hand_ins:
-        lay_notebook(theirs / "submitted" / notebook / "ps1", notebook)
-    compare(theirs, "ps1")
+@pytest.fixture(scope="session")
+def graded_by_nbgrader(tmp_path_factory):
+    """{course: its folder}, of all, each beside a copy that is not graded."""
+    everywhere = tmp_path_factory.mktemp("courses")
+    for assignment in ASSIGNMENTS:
+        make(everywhere / assignment.name, assignment)
+    ps1 = [QUICK, *THEIR_NOTEBOOKS]
+    shutil.copytree(
+        QUICKSTART / "source", everywhere / QUICK / "source", ignore=shutil.ignore_patterns("ps1_*")
+    )
+    configure(everywhere / QUICK, {"IncludeHeaderFooter": {"header": "source/header.ipynb"}})
+    for name, (source, _) in THEIR_NOTEBOOKS.items():
+        lay_notebook(everywhere / name / "source" / "ps1", source)
+        configure(everywhere / name, OPTIONS.get(name, {}))
+        shutil.copy(THEIR_TESTS / "autotests.yml", everywhere / name)
+    assert set(nbgrader_commands([(everywhere / name, ["generate_assignment", "ps1"]) for name in ps1])) == {
+        0
+    }
+    shutil.copytree(QUICKSTART / "submitted", everywhere / QUICK / "submitted")
+    for name, (_, hand_ins) in THEIR_NOTEBOOKS.items():
+        for notebook in hand_ins:
+            lay_notebook(everywhere / name / "submitted" / notebook / "ps1", notebook)
+    shutil.copytree(everywhere, everywhere.with_name("ours"))
+    found = [(everywhere / a.name, a.name) for a in ASSIGNMENTS] + [
+        (everywhere / name, "ps1") for name in ps1
+    ]
+    assert set(stock(found)) == {0}
+    return everywhere
 
 
 @pytest.mark.slow
-def test_of_the_quickstart_course(tmp_path):
-    assert nbgrader_command(tmp_path, "quickstart", "theirs") == 0
-    assert nbgrader_command(tmp_path / "theirs", "generate_assignment", "ps1") == 0
-    shutil.copytree(QUICKSTART / "submitted", tmp_path / "theirs" / "submitted")
-    compare(tmp_path / "theirs", "ps1")
+@pytest.mark.parametrize("name", [*(assignment.name for assignment in ASSIGNMENTS), QUICK, *THEIR_NOTEBOOKS])
+def test_grades_are_nbgraders(name, graded_by_nbgrader):
+    theirs, ours = graded_by_nbgrader / name, graded_by_nbgrader.with_name("ours") / name
+    assignment = name if name in {a.name for a in ASSIGNMENTS} else "ps1"
+    course = find(ours, assignment)
+    assert course is not None
+    assert autograde(course, assignment).failed == {}
+    found = grades(ours, assignment)
+    assert found == grades(theirs, assignment)
+    assert found != {}
