@@ -6,8 +6,10 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +128,19 @@ def make(root: Path, assignment: Assignment) -> Path:
     return root
 
 
+@cache
+def _empty_gradebook() -> bytes:
+    """Making one takes nbgrader seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        Gradebook(f"sqlite:///{folder}/gradebook.db", "theirs").close()
+        return Path(folder, "gradebook.db").read_bytes()
+
+
 def configure(root: Path, options: Mapping[str, Mapping[str, Any]]) -> None:
+    """nbgrader's configuration and an empty gradebook."""
+    root.mkdir(parents=True, exist_ok=True)
+    if not (root / "gradebook.db").exists():
+        (root / "gradebook.db").write_bytes(_empty_gradebook())
     lines = [f"c.{s}.{o} = {v!r}" for s, each in options.items() for o, v in each.items()]
     lay(
         root / "nbgrader_config.py",
