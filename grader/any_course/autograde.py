@@ -54,6 +54,7 @@ def autograde(
     from grader.any_course.ahead import Ahead
     from grader.any_course.converter import WarmAutograde
     from grader.any_course.execute import WarmExecute
+    from grader.any_course.imports import imports
 
     _require_assignment(course, assignment)
     workers = workers or os.cpu_count() or 1
@@ -63,7 +64,7 @@ def autograde(
     execute = WarmExecute(parent=converter)
     execute.isolation = isolation or execute.isolation
     sources = _sources(course, assignment)
-    setting = execute.setting(_imports(sources))
+    setting = execute.setting(imports(sources.values()))
     require(setting.isolation)
     with alone(course.own):
         converter.begin = begin
@@ -80,7 +81,7 @@ def autograde(
             converter.ahead.close()
     scores = _scores(course, assignment)
     unchanged = len(converter.assignments) - len(converter.graded) - len(converter.failed)
-    remarks = [(who, plain_line(text)) for who, text in course.remarks.said]
+    remarks = [(plain_line(who), plain_line(text)) for who, text in course.remarks.said]
     return Graded(converter.graded, unchanged, converter.failed, scores, remarks)
 
 
@@ -107,12 +108,6 @@ def _sources(course: AnyCourse, assignment: str) -> dict[str, Any]:
         name: source_notebook(course.coursedir, assignment, name) for name in course.notebooks(assignment)
     }
     return {name: nb for name, nb in found.items() if nb is not None}
-
-
-def _imports(sources: dict[str, Any]) -> tuple[str, ...]:
-    from grader.any_course.reference import imports
-
-    return imports(sources.values())
 
 
 def _scores(course: AnyCourse, assignment: str) -> list[Score]:

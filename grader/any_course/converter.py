@@ -17,6 +17,7 @@ from nbgrader import utils
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
 from nbgrader.preprocessors import Execute, SaveAutoGrades
+from traitlets.utils.importstring import import_item
 
 from grader.any_course.ahead import Ahead
 from grader.any_course.cells import require_python
@@ -24,6 +25,7 @@ from grader.any_course.execute import SaveVerdicts, WarmExecute
 from grader.any_course.files import UNFINISHED, cut_links
 from grader.any_course.restore import RestoreCells
 from grader.problem import Problem
+from grader.text import plain_line
 
 __all__ = ["WarmAutograde"]
 
@@ -40,10 +42,19 @@ class WarmAutograde(Autograde):  # type: ignore[misc]
         self.failed: dict[str, str] = {}
         self.graded: list[str] = []
         self.student = ""  # whose turn it is, for the log
-        ours = {Execute: WarmExecute, SaveAutoGrades: SaveVerdicts}
         options: Any = self
         options.sanitize_preprocessors = [RestoreCells, *options.sanitize_preprocessors]
-        options.autograde_preprocessors = [ours.get(p, p) for p in options.autograde_preprocessors]
+        options.autograde_preprocessors = [self._ours(each) for each in options.autograde_preprocessors]
+
+    def _ours(self, preprocessor: Any) -> Any:
+        """Ours in the place of what runs cells or reads points from outputs, also where it is somebody's own."""
+        found = import_item(preprocessor) if isinstance(preprocessor, str) else preprocessor
+        for theirs, ours in ((Execute, WarmExecute), (SaveAutoGrades, SaveVerdicts)):
+            if isinstance(found, type) and issubclass(found, theirs) and not issubclass(found, ours):
+                if found is not theirs:
+                    self.log.warning("%s is not used: %s is", found.__name__, ours.__name__)
+                return ours
+        return found
 
     def convert_notebooks(self) -> None:
         self.begin(len(self.assignments))
@@ -131,7 +142,7 @@ class WarmAutograde(Autograde):  # type: ignore[misc]
         except Exception as error:
             self._remove(student)
             self.log.debug(traceback.format_exc())
-            self.failed[student] = " ".join(str(error).split())[:500] or type(error).__name__
+            self.failed[student] = plain_line(str(error))[:500] or type(error).__name__
             self.advance()
         finally:
             self.student = ""

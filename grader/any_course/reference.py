@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from logging import Logger
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from grader.any_course.files import files_in
 from grader.any_course.points import kind_of, points
 from grader.any_course.run import Ran, Setting, run_cells
 
-__all__ = ["imports", "kinds", "reference", "source_notebook"]
+__all__ = ["kinds", "reference", "source_notebook"]
 
 _known: dict[tuple[str, float, Setting], dict[str, str]] = {}
 
@@ -67,39 +67,6 @@ def reference(
             ran = run_cells([cell for _, cell in cells_of(nb)], files_in(path.parent), setting)
             _known[key] = kinds(nb, ran, log)
     return _known[key]
-
-
-def imports(notebooks: Iterable[NotebookNode]) -> tuple[str, ...]:
-    """The packages that the course's own notebooks import, to be imported once for all."""
-    import ast
-    import importlib.util
-
-    found: dict[str, None] = {}
-    for nb in notebooks:
-        for cell in nb.cells:
-            lines = [line for line in cell.source.splitlines() if line[:1] not in "%!?"]
-            try:
-                tree = ast.parse("\n".join(lines)) if cell.cell_type == "code" else ast.parse("")
-            except SyntaxError:
-                continue
-            for node in ast.walk(tree):
-                if isinstance(node, ast.Import):
-                    found |= dict.fromkeys(alias.name for alias in node.names)
-                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                    found[node.module] = None
-    tops = {name.partition(".")[0] for name in found}
-    there = {top for top in tops if _is_installed(importlib.util, top)}
-    return tuple(name for name in found if name.partition(".")[0] in there)
-
-
-def _is_installed(util: Any, top: str) -> bool:
-    """In the environment, that is: not a file beside the notebook, nor one where the command was typed."""
-    try:
-        spec = util.find_spec(top)
-    except (ImportError, ValueError):
-        return False
-    origin = str(getattr(spec, "origin", "") or "")
-    return spec is not None and ("site-packages" in origin or "dist-packages" in origin or "lib" in origin)
 
 
 def _folder(coursedir: Any, assignment: str) -> Path:

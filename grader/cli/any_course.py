@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from grader.cli.arguments import COURSE
-from grader.text import counted
+from grader.text import counted, plain_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -79,7 +79,7 @@ def grade_any(course: AnyCourse, assignment: str, console: Console, **how: Any) 
     for who, text in graded.remarks:
         console.print(f"{who}: {text}" if who else text, markup=False, highlight=False, soft_wrap=True)
     for who, why in graded.failed.items():
-        console.print(f"{who}: not graded: {why}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"{plain_line(who)}: not graded: {why}", markup=False, highlight=False, soft_wrap=True)
     line = f"{counted(len(graded.graded), 'hand-in')} graded, {graded.unchanged} not changed since they were"
     again = " (--force grades them again)" if graded.unchanged else ""
     typer.echo(
@@ -91,6 +91,7 @@ def grade_any(course: AnyCourse, assignment: str, console: Console, **how: Any) 
 
 def _table(graded: Any) -> Any:
     from rich import box
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD)
@@ -101,7 +102,9 @@ def _table(graded: Any) -> Any:
     for score in graded.scores:
         notes = ["to mark by hand"] if score.waits else []
         notes += [f"late: −{score.penalty:g}"] if score.penalty else []
-        table.add_row(score.student, f"{score.score:g}", f"{score.most:g}", "; ".join(notes))
+        table.add_row(
+            escape(plain_line(score.student)), f"{score.score:g}", f"{score.most:g}", "; ".join(notes)
+        )
     return table
 
 
