@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from secrets import token_hex
 from typing import Any
 
 from nbformat import NotebookNode
@@ -11,6 +13,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 __all__ = ["RestoreCells"]
 
 FLAGS = ("grade", "solution", "task")
+ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
@@ -21,6 +24,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         about = resources["nbgrader"]
         with Gradebook(about["db_url"]) as book:
             known = _known(book.find_notebook(about["notebook"], about["assignment"]))
+        _give_ids(nb)
         seen: set[str] = set()
         for cell in reversed(nb.cells):  # nbgrader takes the last of several
             said = cell.metadata.pop("nbgrader", None)
@@ -42,6 +46,18 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         for name in sorted({n for n, cell in known.items() if cell["grade"]} - seen):
             self.log.warning("Cell %r is missing", name)
         return nb, resources
+
+
+def _give_ids(nb: NotebookNode) -> None:
+    """To cells without one, with one that is none, or with another cell's: such a notebook cannot be written."""
+    if (nb.nbformat, nb.nbformat_minor) < (4, 5):
+        return
+    seen: set[str] = set()
+    for cell in nb.cells:
+        id = cell.get("id")
+        if not isinstance(id, str) or not ID.fullmatch(id) or id in seen:
+            cell["id"] = token_hex(4)
+        seen.add(cell["id"])
 
 
 def _known(notebook: Any) -> dict[str, dict[str, Any]]:
