@@ -40,6 +40,9 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
                 if changed := [f for f in FLAGS if bool(said.get(f)) != bool(known[name].get(f))]:
                     self.log.warning("Cell %r: %s was changed, and is put back", name, ", ".join(changed))
                 cell.metadata["nbgrader"] = NotebookNode(known[name])
+                if cell.cell_type != known[name]["cell_type"]:
+                    self.log.warning("Cell %r: its type was changed, and is put back", name)
+                    _retype(cell, known[name]["cell_type"])
                 if known[name]["grade"] and "skip-execution" in cell.metadata.get("tags", []):
                     self.log.warning("Cell %r was tagged not to be run; it is run", name)
                     cell.metadata["tags"] = []
@@ -58,6 +61,16 @@ def _give_ids(nb: NotebookNode) -> None:
         if not isinstance(id, str) or not ID.fullmatch(id) or id in seen:
             cell["id"] = token_hex(4)
         seen.add(cell["id"])
+
+
+def _retype(cell: NotebookNode, kind: str) -> None:
+    """nbgrader's own way refuses notebooks whose cells have no ids."""
+    cell["cell_type"] = kind
+    for field in ("outputs", "execution_count"):
+        cell.pop(field, None)
+    if kind == "code":
+        cell.update(outputs=[], execution_count=None)
+        cell.pop("attachments", None)
 
 
 def _known(notebook: Any) -> dict[str, dict[str, Any]]:

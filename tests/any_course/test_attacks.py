@@ -51,6 +51,9 @@ def lay(root, kit, attack):
     path = root / "submitted" / attack.name / NAME / f"{NAME}.ipynb"
     path.parent.mkdir(parents=True)
     file = attack.make(kit)
+    if isinstance(file, dict):
+        for number, cell in enumerate(cell for cell in file.get("cells", []) if cell.get("id") == ""):
+            cell["id"] = f"own-{number}"
     if callable(file):
         file(path)
     else:

@@ -113,6 +113,11 @@ CHANGES = {
     "of version 1": lambda nb: [c.metadata.nbgrader.update(schema_version=1) for c in nb.cells],
     "more fields": lambda nb: [c.metadata.nbgrader.update(mine=1) for c in nb.cells],
     "test is text": lambda nb: at(nb, "ten").update(cell_type="markdown"),
+    "test is text, and old": lambda nb: (
+        nb.update(nbformat_minor=2),
+        [c.pop("id") for c in nb.cells],
+        at(nb, "ten").update(cell_type="raw"),
+    ),
     "another test": lambda nb: at(nb, "four").update(source="4.0"),
     "another kernel": lambda nb: nb.metadata.update(
         kernelspec={"name": "ir", "language": "R", "display_name": "R"}

@@ -22,7 +22,6 @@ THEIR_NOTEBOOKS = {
         SIMPLE,
         [SIMPLE, "submitted-changed", "submitted-grade-cell-changed", "submitted-locked-cell-changed"],
     ),
-    "types": (SIMPLE, ["submitted-answer-cell-type-changed", "submitted-grade-cell-type-changed"]),
     "hidden": ("test-hidden-tests", ["test-hidden-tests"]),
     "outputs": ("test", ["test", "test-with-output"]),
     "file": ("open_relative_file", ["open_relative_file"]),
