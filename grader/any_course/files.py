@@ -8,11 +8,12 @@ from pathlib import Path
 
 from grader.problem import Problem
 
-__all__ = ["UNFINISHED", "cut_links", "files_in", "links_in"]
+__all__ = ["UNFINISHED", "cut_links", "files_in", "is_file"]
 
 UNFINISHED = ".unfinished"  # in autograded/<student>/<assignment>, until the points are entered
 
 MOST = 1 << 30  # bytes: they are held in memory
+LARGEST = 100 << 20  # bytes of a notebook
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -31,6 +32,14 @@ def files_in(folder: Path) -> dict[str, bytes]:
                     f"the files in {folder} are more than {MOST >> 20} MB; a notebook gets a copy of each"
                 )
     return found
+
+
+def is_file(path: str) -> bool:
+    """And no link, pipe or device. Problem where it is too large to be read."""
+    status = os.lstat(path)
+    if stat.S_ISREG(status.st_mode) and status.st_size > LARGEST:
+        raise Problem(f"{Path(path).name} is larger than {LARGEST >> 20} MB")
+    return stat.S_ISREG(status.st_mode)
 
 
 def links_in(folder: Path) -> list[Path]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import ClearOutput, NbGraderPreprocessor
 
 __all__ = ["RestoreCells"]
 
@@ -25,6 +25,9 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         with Gradebook(about["db_url"]) as book:
             known = _known(book.find_notebook(about["notebook"], about["assignment"]))
         _give_ids(nb)
+        if ClearOutput(parent=self.parent).enabled:  # what is no output would stop it
+            for cell in nb.cells:
+                cell.update({"outputs": []} if cell.cell_type == "code" else {})
         seen: set[str] = set()
         for cell in reversed(nb.cells):  # nbgrader takes the last of several
             said = cell.metadata.pop("nbgrader", None)

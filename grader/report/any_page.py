@@ -18,6 +18,7 @@ from grader.text import counted
 
 __all__ = ["page", "report"]
 
+ROOM = 18  # characters beside a bar
 COMMONEST, NAMED = 5, 12  # errors of a test cell; students of an error before the rest is a number
 
 
@@ -61,7 +62,7 @@ def statistics(tests: Sequence[TestCell]) -> list[Item]:
 
 
 def _tests(tests: Sequence[TestCell]) -> str:
-    bars = stacks([(cell.name[-20:], _kinds(cell)) for cell in tests])
+    bars = stacks([(_label(cell.name), _kinds(cell)) for cell in tests])
     rows = []
     for cell, item in zip(tests, statistics(tests)):
         full, _, _, _ = _kinds(cell)
@@ -84,6 +85,10 @@ def _tests(tests: Sequence[TestCell]) -> str:
         f" look at the test. “–”: fewer than {ENOUGH} students, or everybody alike. Cells that wait for a mark are"
         " left out.</p></section>"
     )
+
+
+def _label(name: str) -> str:
+    return name if len(name) <= ROOM else f"…{name[1 - ROOM :]}"
 
 
 def _kinds(cell: TestCell) -> tuple[int, int, int, int]:
