@@ -63,6 +63,8 @@ class Ahead:
         self._stop.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
         end_all()
+        self._pool.shutdown()
+        end_all()  # what a thread has just begun
 
     def _warm_up(self) -> None:
         if self._warm:

@@ -159,6 +159,6 @@ class WarmAutograde(Autograde):  # type: ignore[misc]
         pattern = self.coursedir.format_path(
             self.coursedir.submitted_directory, "(?P<student>.*)", self.coursedir.assignment_id, escape=True
         )
-        found = re.match(pattern, assignment)
+        found = re.fullmatch(pattern, assignment, re.DOTALL)
         assert found is not None
         return str(found["student"])

@@ -43,6 +43,7 @@ class Zygote:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket
         self._ready = False
+        self.retired = False  # whoever still waits for it gets no other one
 
     def begin(self) -> None:
         """Let it warm up while something else is done."""
@@ -58,6 +59,8 @@ class Zygote:
         failure: Exception | None = None
         for _ in range(ATTEMPTS):  # somebody may kill it at any moment
             with self._lock:
+                if self.retired:
+                    break
                 try:
                     if self._process is None:
                         self._spawn()
@@ -198,6 +201,7 @@ def nursery(level: str, memory_mb: int, processes: int, kind: Kind = ANSWERS, sl
 def close_all() -> None:
     for (pid, *_), zygote in list(_zygotes.items()):
         if pid == os.getpid():
+            zygote.retired = True
             zygote.close()
     _zygotes.clear()
 

@@ -5,17 +5,18 @@ anything. The tests run beside the student's code, so some get points; which, is
 import hashlib
 import json
 
+import nbformat
 import pytest
 
 from grader.any_course.autograde import autograde
 from grader.any_course.course import find
 from grader.engine.doctor import usable
-from tests.any_course.made import Assignment, answer, check, grades, locked, make
-from tests.attacks.attack import HONEST, TARGET, Kit
+from tests.any_course.made import Assignment, answer, check, grades, locked, make, text
+from tests.attacks.attack import CHAPTER, HONEST, TARGET, Kit
 from tests.attacks.attacked_class import SECRET, Canaries
 from tests.attacks.corpus import TABLES
 
-NAME = "acts"
+NAME = CHAPTER  # where some of the corpus look for others' work
 SOLUTIONS = {
     HONEST: "def leaky_relu(x, *, negative_slope=0.01):\n    return np.where(x > 0, x, negative_slope * x)",
     TARGET: "def softmax(x, *, axis=-1):\n    e = np.exp(x - x.max(axis, keepdims=True))\n"
@@ -25,7 +26,9 @@ ACTS = Assignment(
     NAME,
     {
         NAME: [
+            text("# Activations"),
             locked("setup", "import numpy as np"),
+            text("Write them."),
             answer(HONEST, SOLUTIONS[HONEST]),
             check(f"{HONEST}-check", 1, "assert leaky_relu(np.array([-1.0, 2.0])).tolist() == [-0.01, 2.0]"),
             answer(TARGET, SOLUTIONS[TARGET]),
@@ -44,16 +47,21 @@ ACTS = Assignment(
 # Hiding torch and nnlib is for our own exercises; here the environment is the course's.
 HERE = [table for table in TABLES if table != "readymade"]
 # What gets points that it does not deserve. docs/threats.md names the ways.
-OVER_THE_FENCE: dict[str, set[str]] = {}
+OVER_THE_FENCE = {
+    "results": {
+        "returns-a-part-of-a-larger-array",  # right in what this test asks
+        "works-in-its-argument--and-returns-that",
+        "is-right-at-every-other-call",
+        "hangs-on-everything-but-small-input",
+        "looks-who-is-calling",
+    }
+}
 
 
 def lay(root, kit, attack):
     path = root / "submitted" / attack.name / NAME / f"{NAME}.ipynb"
     path.parent.mkdir(parents=True)
     file = attack.make(kit)
-    if isinstance(file, dict):
-        for number, cell in enumerate(cell for cell in file.get("cells", []) if cell.get("id") == ""):
-            cell["id"] = f"own-{number}"
     if callable(file):
         file(path)
     else:
@@ -76,11 +84,17 @@ def room(tmp_path):
     canaries = Canaries(tmp_path)
     goals = {
         "course": root,
-        "seed": root / "gradebook.db",
+        "seed": root / "nbgrader_config.py",
         "source": root / "source" / NAME / f"{NAME}.ipynb",
     }
     yield root, Kit(released, SOLUTIONS, canaries.goals | {k: str(v) for k, v in goals.items()}), canaries
     canaries.close()
+
+
+def shown_in(path):
+    """What cells said; not tracebacks, which quote the code."""
+    outputs = [output for cell in nbformat.read(path, 4).cells for output in cell.get("outputs", [])]
+    return "".join(str({**output, "traceback": ""}) for output in outputs)
 
 
 def attacked(room, attacks):
@@ -95,10 +109,10 @@ def attacked(room, attacks):
     assert untouched(root) == before
     for student in ("aaa-honest", "zzz-honest"):
         assert found[student, "", ""][:3] == (4.0, 4.0, False)
-    everything = " ".join(p.read_text() for p in root.glob("autograded/*/*/*.ipynb")) + str(said.remarks)
-    assert SECRET not in everything
-    assert "REACHED" not in "".join(p for p in everything.split("raise RuntimeError('REACHED')"))
-    return said, {student for student, score in points.items() if score and "honest" not in student}
+    shown = "".join(shown_in(path) for path in root.glob("autograded/*/*/*.ipynb")) + str(said.remarks)
+    assert "REACHED" not in shown
+    assert SECRET not in shown
+    return {student for student, score in points.items() if score and "honest" not in student}
 
 
 @pytest.mark.slow
@@ -106,6 +120,5 @@ def attacked(room, attacks):
 @pytest.mark.parametrize("table", HERE)
 def test_hostile_hand_ins_reach_nothing(table, room):
     attacks = [attack for attack in TABLES[table] if not attack.slow]
-    said, earned = attacked(room, attacks)
-    print(table, "earned", earned, "failed", said.failed)
+    earned = attacked(room, attacks)
     assert earned == OVER_THE_FENCE.get(table, set())
