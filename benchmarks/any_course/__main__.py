@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook
 
 from benchmarks import measure
 from benchmarks.any_course.course import COURSES, FOLDER, make
+from grader.engine.process import default_level
 
 NBGRADER = [sys.executable, "-m", "nbgrader", "autograde"]
 OURS = [sys.executable, "-m", "grader.cli", "autograde"]
@@ -35,21 +36,21 @@ def points(root, assignment):
 
 
 def compare(name, students, rounds):
-    """Rows of the table of one course. A round grades everybody, then runs each command with nothing left to do."""
+    """Rows of the table of one course. A round grades everybody, then one student only, by each command."""
     theirs, assignment = make(name, students)
     ours = theirs.with_name(f"{name}-ours")
     shutil.rmtree(ours, ignore_errors=True)
     shutil.copytree(theirs, ours)
     commands = {"nbgrader autograde": (NBGRADER, theirs), "grader autograde": (OURS, ours)}
     whole = {name: [] for name in commands}
-    idle = {name: [] for name in commands}
+    one = {name: [] for name in commands}
     for number in range(rounds):
         for label, (command, root) in commands.items():
             whole[label].append(timed([*command, assignment, "--force"], root))
-            idle[label].append(timed([*command, assignment], root))
+            one[label].append(timed([*command, assignment, "--force", "--student=student-000"], root))
             print(f"{name}, round {number + 1}: {label}: {whole[label][-1]:.1f} s", flush=True)
         assert points(ours, assignment) == points(theirs, assignment), "the points differ"
-    each = {k: [max(w - i, 1e-3) / students for w, i in zip(whole[k], idle[k])] for k in commands}
+    each = {k: [(w - o) / (students - 1) for w, o in zip(whole[k], one[k])] for k in commands}
     peer_whole, peer_each = whole["nbgrader autograde"], each["nbgrader autograde"]
     rows = []
     for label in commands:
@@ -73,9 +74,7 @@ def main():
     rows = [row for name in COURSES for row in compare(name, options.students, options.rounds)]
     head = ["", "seconds", "x nbgrader", "ms a hand-in", "x nbgrader, a hand-in"]
     table = measure.table(head, rows)
-    how = (
-        f"{options.students} hand-ins, {options.rounds} rounds, isolation of this machine's `grader doctor`."
-    )
+    how = f"{options.students} hand-ins, {options.rounds} rounds, isolation `{default_level()}`."
     measure.write("any_course", "Grading any nbgrader course", TEXT.format(how=how, table=table))
     shutil.rmtree(FOLDER, ignore_errors=True)
 
@@ -83,9 +82,8 @@ def main():
 TEXT = """Whole commands as one types them, by the clock, in turn; the points of every cell in both gradebooks are
 asserted to be equal. **quickstart** is the course that `nbgrader quickstart` makes: two notebooks a hand-in, no
 imports. **plots** has one notebook that imports NumPy and Matplotlib and draws once. Every cell runs in both.
-*ms a hand-in* is what a further hand-in costs: the command with everything to do, less the same command with
-nothing to do, by the number of hand-ins. Ratios are medians over the rounds. The cells themselves compute for
-milliseconds.
+*ms a hand-in* is what a further hand-in costs: the command for all, less the command for one of them, by the number
+of the others. Ratios are medians over the rounds. The cells themselves compute for milliseconds.
 
 {how}
 
