@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COURSE",
+    "Assignment",
     "Chapter",
     "Chapters",
     "CourseFolder",
@@ -28,6 +29,9 @@ __all__ = [
 ]
 
 Chapter = Annotated[str, typer.Argument(help="ch02, 02, 2 or the full name.", show_default=False)]
+Assignment = Annotated[
+    str, typer.Argument(help="A chapter, or an assignment of the nbgrader course here.", show_default=False)
+]
 Chapters = Annotated[
     list[str] | None,
     typer.Argument(help="ch02, 02, 2 or the full name; default: all.", show_default=False),

@@ -7,14 +7,25 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.arguments import COURSE, Chapter, CourseFolder, Student, class_in, known, roster_of, to_change
+from grader.cli.arguments import (
+    COURSE,
+    Assignment,
+    Chapter,
+    CourseFolder,
+    Student,
+    class_in,
+    known,
+    roster_of,
+    to_change,
+)
+from grader.problem import Problem
 from grader.text import counted
 
 __all__ = ["autograde", "mark"]
 
 
 def autograde(
-    chapter: Chapter,
+    chapter: Assignment,
     course: CourseFolder = COURSE,
     isolation: Annotated[
         str | None,
@@ -33,16 +44,25 @@ def autograde(
 ) -> None:
     """Grade a class. A run that was stopped goes on where it was; unchanged hand-ins keep their verdicts.
 
+    In a course folder of nbgrader: any assignment, all of its cells, into its gradebook.
+
     Example: grader autograde ch02 --workers 4
     """
     from rich.console import Console
 
-    from grader.autograde.autograde import autograde as grade_class
-    from grader.autograde.summary import print_summary
+    from grader.cli.any_course import grade_any, other_course
 
-    console, name, into = Console(), known(chapter), to_change(course)
-    before = signal.signal(signal.SIGINT, _interrupt_once)
+    console, before = Console(), signal.signal(signal.SIGINT, _interrupt_once)
     try:
+        if theirs := other_course(chapter, course, student):
+            if scheduler:
+                raise Problem("--scheduler is for the chapters of this course")
+            grade_any(theirs, chapter, console, isolation=isolation, workers=workers, force=force)
+            return
+        from grader.autograde.autograde import autograde as grade_class
+        from grader.autograde.summary import print_summary
+
+        name, into = known(chapter), to_change(course)
         results = grade_class(
             into,
             name,

@@ -9,6 +9,7 @@ import typer
 
 from grader.cli.arguments import (
     COURSE,
+    Assignment,
     Chapter,
     CourseFolder,
     Output,
@@ -61,17 +62,23 @@ def feedback(
 
 
 def report(
-    chapter: Chapter,
+    chapter: Assignment,
     course: CourseFolder = COURSE,
     output: Output = None,
     roster: RosterFile = None,
 ) -> None:
     """Write one page about a class: scores, each exercise, misconceptions, whom to look at. Half graded will do.
 
+    In a course folder of nbgrader: scores and every test cell of any assignment.
+
     Example: grader report ch02
     """
+    from grader.cli.any_course import other_course, report_any
     from grader.report.page import report as write_report
 
+    if theirs := other_course(chapter, course):
+        report_any(theirs, chapter, output)
+        return
     path = write_report(class_in(course), known(chapter), output, roster_of(course, roster))
     typer.echo(f"report: {short(path)}")
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from shutil import copy
 
 from grader.engine.environment import environment
+from grader.engine.kind import ANSWERS, Kind
 from grader.engine.limits import Limits
 from grader.engine.root import make_folders
 
@@ -24,7 +25,9 @@ __all__ = ["Alone"]
 class Alone:
     """A Python process of its own that serves a socket."""
 
-    def __init__(self, theirs: socket.socket, limits: Limits, command: list[str] | None = None) -> None:
+    def __init__(
+        self, theirs: socket.socket, limits: Limits, command: list[str] | None = None, kind: Kind = ANSWERS
+    ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
         folder = self._folder.name
         make_folders(folder, None)
@@ -34,7 +37,7 @@ class Alone:
         start = limits.confinement("process", folder, None)
         posix = os.name == "posix"
         self._process = subprocess.Popen(
-            [*(command or [sys.executable, "-P", "-s", "-m", "grader.engine.shell"]), json.dumps(start)],
+            [*(command or [sys.executable, "-P", "-s", "-m", kind.module]), json.dumps(start)],
             stdin=theirs.fileno() if posix else subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -46,6 +49,9 @@ class Alone:
             assert self._process.stdin is not None
             self._process.stdin.write(theirs.share(self._process.pid))  # type: ignore[attr-defined,unused-ignore]
             self._process.stdin.close()
+
+    def interrupt(self) -> None:
+        self._process.send_signal(signal.SIGINT)
 
     def end(self, grace: float) -> int | None:
         code: int | None = None

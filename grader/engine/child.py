@@ -14,6 +14,9 @@ class Lost(Exception):
 class Child(Protocol):
     """A process that serves the other end of a socket."""
 
+    def interrupt(self) -> None:
+        """As Ctrl-C would."""
+
     def end(self, grace: float) -> int | None:
         """Kill it with all that it started. Its exit status if it ended by itself within `grace` seconds.
         Raises Lost if it is gone with what had started it."""

@@ -20,6 +20,7 @@ from typing import Any
 from grader.engine.cgroup import Group
 from grader.engine.child import Lost
 from grader.engine.environment import environment
+from grader.engine.kind import ANSWERS, Kind
 from grader.engine.limits import Limits, Missing
 from grader.engine.root import HOME, make_folders
 from grader.engine.zygote import MESSAGE
@@ -34,14 +35,15 @@ ATTEMPTS = 3
 class Zygote:
     """A zygote process and the socket to it. A dead one is replaced when the next child is asked for."""
 
-    def __init__(self, level: str, memory_mb: int, processes: int) -> None:
-        self.level, self.memory_mb, self.processes = level, memory_mb, processes
+    def __init__(self, level: str, memory_mb: int, processes: int, kind: Kind = ANSWERS) -> None:
+        self.level, self.memory_mb, self.processes, self.kind = level, memory_mb, processes, kind
         self.owner = _unprivileged_user() if os.geteuid() == 0 and level != "process" else None
         self.group: Group | None = None
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket
         self._ready = False
+        self.retired = False  # whoever still waits for it gets no other one
 
     def begin(self) -> None:
         """Let it warm up while something else is done."""
@@ -57,6 +59,8 @@ class Zygote:
         failure: Exception | None = None
         for _ in range(ATTEMPTS):  # somebody may kill it at any moment
             with self._lock:
+                if self.retired:
+                    break
                 try:
                     if self._process is None:
                         self._spawn()
@@ -79,6 +83,12 @@ class Zygote:
             except (OSError, EOFError) as error:
                 self.close()
                 raise Lost from error
+
+    def interrupt(self, process: Any, pid: int) -> None:
+        """As Ctrl-C would; nothing where the child is gone."""
+        with self._lock, contextlib.suppress(OSError, EOFError):
+            if process is self._process:
+                self._exchange({"interrupt": pid})
 
     def close(self) -> None:
         if self._process is not None:
@@ -106,7 +116,7 @@ class Zygote:
         self._control.settimeout(WARM_UP_SECONDS)
         limit = (self.memory_mb + ZYGOTE_MB) << 20
         command = [sys.executable, "-P", "-s", "-m", "grader.engine.zygote"]
-        command += [str(theirs.fileno()), self.level, str(limit)]
+        command += [str(theirs.fileno()), self.level, str(limit), json.dumps(self.kind)]
         with theirs:
             self._process = subprocess.Popen(
                 command,
@@ -149,6 +159,9 @@ class Child:
     def __init__(self, zygote: Zygote, process: Any, pid: int, folder: str | None) -> None:
         self._zygote, self._process, self._pid, self._folder = zygote, process, pid, folder
 
+    def interrupt(self) -> None:
+        self._zygote.interrupt(self._process, self._pid)
+
     def end(self, grace: float) -> int | None:
         try:
             return self._zygote.end(self._process, self._pid, grace)
@@ -166,13 +179,21 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-_zygotes: dict[tuple[int, str, int, int], Zygote] = {}
+_zygotes: dict[tuple[Any, ...], Zygote] = {}
 
 
-def nursery(level: str, memory_mb: int, processes: int) -> Zygote:
-    key = os.getpid(), level, memory_mb, processes  # a forked worker must not speak for its parent
+def nursery(level: str, memory_mb: int, processes: int, kind: Kind = ANSWERS, slot: int = 0) -> Zygote:
+    """slot: what runs at the same time in one process of ours has a zygote, a user and a limit each."""
+    key = (
+        os.getpid(),
+        level,
+        memory_mb,
+        processes,
+        kind,
+        slot,
+    )  # a forked worker must not speak for its parent
     if key not in _zygotes:
-        _zygotes[key] = Zygote(level, memory_mb, processes)
+        _zygotes[key] = Zygote(level, memory_mb, processes, kind)
     return _zygotes[key]
 
 
@@ -180,6 +201,7 @@ def nursery(level: str, memory_mb: int, processes: int) -> Zygote:
 def close_all() -> None:
     for (pid, *_), zygote in list(_zygotes.items()):
         if pid == os.getpid():
+            zygote.retired = True
             zygote.close()
     _zygotes.clear()
 

@@ -56,7 +56,9 @@ class Catcher:
     def catching(self, source: str) -> Iterator[list[Output]]:
         """Collects what this cell shows into the list that it gives."""
         self.outputs, self.left = [], self.limit
-        self.quiet = self.shell.displayhook.semicolon_at_end_of_expression(source)
+        self.quiet = False
+        with contextlib.suppress(Exception):  # no Python: the cell itself will say so
+            self.quiet = self.shell.displayhook.semicolon_at_end_of_expression(source)
         before = self.shell.display_trap.hook
         self.shell.display_trap.hook = self.value
         try:

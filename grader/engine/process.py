@@ -11,12 +11,13 @@ from typing import Any
 from grader.calls.plain import NotPlain, Raised, Reply, Returned, Shown, Stopped, snapshot
 from grader.calls.wire import HEADER, BadFrame, decode, encode, lengths
 from grader.engine.child import Child, Lost
+from grader.engine.kind import ANSWERS, Kind
 from grader.engine.limits import EngineError, Limits, Missing
 from grader.engine.outputs import accepted
 from grader.engine.sandbox import LEVELS, default_level
 from grader.text import plain
 
-__all__ = ["LEVELS", "StudentProcess", "default_level", "launch", "warm_up"]
+__all__ = ["LEVELS", "StudentProcess", "default_level", "end_all", "launch", "warm_up"]
 
 
 CHUNK = 1 << 20
@@ -31,7 +32,7 @@ class StudentProcess:
     """
 
     def __init__(self, start: Callable[[socket.socket], Child], output_kb: int = 0) -> None:
-        self._output_kb = output_kb
+        self._output_kb, self.interrupted = output_kb, False
         self._socket, theirs = socket.socketpair()
         with theirs:
             try:
@@ -40,11 +41,16 @@ class StudentProcess:
                 self._socket.close()
                 raise
 
-    def ask(self, message: dict[str, Any], seconds: float) -> Reply:
+    def ask(self, message: dict[str, Any], seconds: float, patience: float = 0.0) -> Reply:
+        """With `patience` the process is interrupted, as by Ctrl-C, when the time is over, and has so many seconds
+        more to reply; `interrupted` says whether that was so."""
         self._deadline = monotonic() + seconds
+        self.interrupted = False
         try:
             self._socket.settimeout(seconds)
             self._socket.sendall(encode(message))
+            if patience:
+                self._wait_or_interrupt(patience)
             return _checked(self._receive(), self._output_kb)
         except TimeoutError:
             stopped = Stopped(f"it ran longer than {seconds:.3g} s", "time")
@@ -55,6 +61,15 @@ class StudentProcess:
             stopped = Stopped("it broke into the grader's pipe", "pipe")
             self.close()
         return stopped
+
+    def _wait_or_interrupt(self, patience: float) -> None:
+        try:
+            self._socket.recv(1, socket.MSG_PEEK)
+        except TimeoutError:
+            assert self._child is not None
+            self._child.interrupt()
+            self.interrupted = True
+            self._deadline = monotonic() + patience
 
     def close(self, grace: float = 0.0) -> int | None:
         """Kill the process and all it started; nothing of it is left. Its exit status if it had ended before."""
@@ -96,29 +111,38 @@ class StudentProcess:
         return bytes(found)
 
 
-def warm_up(limits: Limits, isolation: str) -> None:
+def warm_up(limits: Limits, isolation: str, kind: Kind = ANSWERS, slot: int = 0) -> None:
     """Begin what takes time before the first process can be launched."""
     if "full" in LEVELS and isolation in LEVELS:
         from grader.engine.nursery import nursery
 
-        nursery(isolation, limits.memory_mb, limits.processes).begin()
+        nursery(isolation, limits.memory_mb, limits.processes, kind, slot).begin()
 
 
-def launch(limits: Limits, isolation: str) -> StudentProcess:
-    """Start a student process at a level of isolation; EngineError where this system does not give it."""
+def end_all() -> None:
+    """End every student process, and what has been warmed up for others."""
+    if "full" in LEVELS:
+        from grader.engine.nursery import close_all
+
+        close_all()
+
+
+def launch(limits: Limits, isolation: str, kind: Kind = ANSWERS, slot: int = 0) -> StudentProcess:
+    """Start a student process at a level of isolation; EngineError where this system does not give it. `slot` tells
+    apart what runs at the same time."""
     if isolation not in LEVELS:
         raise EngineError(f"no isolation {isolation!r} on this system; there is: {', '.join(LEVELS)}")
     if "full" in LEVELS:
         from grader.engine.nursery import nursery
 
-        zygote = nursery(isolation, limits.memory_mb, limits.processes)
+        zygote = nursery(isolation, limits.memory_mb, limits.processes, kind, slot)
         try:
             return StudentProcess(lambda theirs: zygote.start(theirs, limits), limits.output_kb)
         except Missing as error:
             raise EngineError(f"isolation {isolation!r}: {error}; see `grader doctor`") from error
     from grader.engine.alone import Alone
 
-    return StudentProcess(lambda theirs: Alone(theirs, limits), limits.output_kb)
+    return StudentProcess(lambda theirs: Alone(theirs, limits, kind=kind), limits.output_kb)
 
 
 def _checked(reply: Any, output_kb: int = 0) -> Reply:

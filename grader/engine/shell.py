@@ -283,7 +283,7 @@ def safely(work: Callable[[Any], Any], argument: Any) -> Any:
         return local.describe_error(error)
 
 
-def serve(shell: Shell, stream: socket.socket, confine: Callable[[], None]) -> None:
+def serve(shell: Any, stream: socket.socket, confine: Callable[[], None]) -> None:
     """Give up every right that is not needed, then answer until the socket closes."""
     with stream.makefile("rb") as source:
         refused: Raised | None = None
@@ -301,7 +301,7 @@ def serve(shell: Shell, stream: socket.socket, confine: Callable[[], None]) -> N
             stream.sendall(found if isinstance(found, bytes) else encode(found))
 
 
-def main() -> None:
+def main(shell: Any) -> None:
     """A process by itself: the socket is its standard input (on Windows, comes through it)."""
     from grader.engine.sandbox import Confinement, confine
 
@@ -309,11 +309,10 @@ def main() -> None:
         stream = socket.socket(fileno=sole_descriptor(0))
     else:
         stream = socket.fromshare(sys.stdin.buffer.read())  # type: ignore[attr-defined,unused-ignore]
-    shell = Shell()
     shell.prepare()
     serve(shell, stream, lambda: confine(Confinement(**json.loads(sys.argv[1]))))
     os._exit(0)  # nothing of the student's runs at exit
 
 
 if __name__ == "__main__":
-    main()
+    main(Shell())

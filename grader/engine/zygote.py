@@ -1,6 +1,6 @@
 """The zygote: imports once what notebooks need, then forks a confined process for each submission.
 
-`python -m grader.engine.zygote DESCRIPTOR LEVEL BYTES` talks to the grader over a socket of packets. It holds no
+`python -m grader.engine.zygote DESCRIPTOR LEVEL BYTES KIND` talks to the grader over a socket of packets. It holds no
 secret: no seed, no expected value, no other submission; with `full` it lives inside the same file tree as its
 children. What they hold together, at most BYTES, is watched by its parent, which stays outside.
 """
@@ -19,21 +19,18 @@ from pathlib import Path
 from typing import Any
 
 from grader.engine import kernel, sandbox
+from grader.engine.kind import Kind
 from grader.engine.sandbox import Confinement
 from grader.engine.watchdog import watch
 
 __all__ = ["MESSAGE"]
 
 MESSAGE = 1 << 16
-WARM = [
-    *("numpy.random", "numpy.testing", "scipy.special", "matplotlib.pyplot", "unittest.mock"),
-    *("matplotlib_inline.backend_inline", "IPython.core.completer"),
-    *("nnlib", "nnlib.experiments", "nnlib.plotting"),
-]
 POLL = 0.002
+TRIED_SECONDS = 30
 
 
-def main(descriptor: int, level: str, limit: int) -> None:
+def main(descriptor: int, level: str, limit: int, kind: Kind) -> None:
     control = socket.socket(fileno=descriptor)
     try:
         if pid := sandbox.split(level):
@@ -41,7 +38,7 @@ def main(descriptor: int, level: str, limit: int) -> None:
             watch(pid, limit)
             return
         kernel.prctl(1, signal.SIGKILL, what="PR_SET_PDEATHSIG")
-        shell = _warm_up()
+        shell = _warm_up(kind)
         own = sandbox.prepare(level)
     except Exception as error:
         control.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
@@ -57,6 +54,10 @@ def main(descriptor: int, level: str, limit: int) -> None:
                 _serve(shell, descriptors[0], message["start"])
             alive.add(pid)
             answer: dict[str, Any] = {"pid": pid}
+        elif "interrupt" in message:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(message["interrupt"], signal.SIGINT)
+            answer = {}
         else:
             alive.discard(message["end"])
             answer = {"status": _end(message["end"], message["grace"], level)}
@@ -67,19 +68,35 @@ def main(descriptor: int, level: str, limit: int) -> None:
         control.send(json.dumps(answer).encode())
 
 
-def _warm_up() -> Any:
+def _warm_up(kind: Kind) -> Any:
     """Import what costs time, without starting a thread: a thread does not survive a fork."""
-    from grader.engine.shell import Shell
-
-    for name in WARM:
+    shell = getattr(importlib.import_module(kind.module), kind.shell)()
+    for name in kind.warm:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    shell = Shell()
+    for name in kind.tried:
+        if _is_harmless(name):
+            importlib.import_module(name)
     shell.prepare()
-    threads = len(list(Path("/proc/self/task").iterdir()))
-    if threads > 1:
+    if (threads := _threads()) > 1:
         raise RuntimeError(f"the zygote has {threads} threads; it must have one to be forked safely")
     return shell
+
+
+def _is_harmless(name: str) -> bool:
+    """Tried in another process: it may start threads, end Python or never return."""
+    pid = os.fork()
+    if pid == 0:
+        with contextlib.suppress(BaseException):
+            signal.alarm(TRIED_SECONDS)
+            importlib.import_module(name)
+            os._exit(_threads() > 1)
+        os._exit(1)
+    return os.waitpid(pid, 0)[1] == 0
+
+
+def _threads() -> int:
+    return len(list(Path("/proc/self/task").iterdir()))
 
 
 def _receive(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
@@ -144,4 +161,5 @@ def _kill_orphans(alive: set[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    module, name, warm, tried = json.loads(sys.argv[4])
+    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), Kind(module, name, tuple(warm), tuple(tried)))

@@ -19,6 +19,7 @@ from grader.judging.outcome import explained
 from grader.problem import Problem
 from grader.report.class_view import ClassView, Mistake, Notice, view
 from grader.report.item_statistics import ENOUGH, Item
+from grader.report.pieces import STYLE, facts, fold, table
 from grader.report.plots import histogram, stacks
 from grader.text import counted
 
@@ -68,7 +69,7 @@ def page(found: ClassView, origin: str = "") -> str:
 
 
 def _summary(found: ClassView) -> str:
-    facts = [
+    shown = [
         ("in the class", str(len(found.grades.rows))),
         ("handed in", str(found.handed_in)),
         ("graded", f"{found.graded} of {found.handed_in}"),
@@ -78,12 +79,11 @@ def _summary(found: ClassView) -> str:
     if found.papers:
         shares = [found.total_share(paper) for paper in found.papers]
         most = sum(found.points.values())
-        facts += [
+        shown += [
             ("median", f"{median(shares) * most:.3g} of {most:g}"),
             ("mean", f"{mean(shares) * most:.3g} of {most:g}"),
         ]
-    items = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
-    return f'<dl class="facts">{items}</dl>'
+    return facts(shown)
 
 
 def _scores(found: ClassView) -> str:
@@ -104,9 +104,9 @@ def _exercises(found: ClassView) -> str:
     rows = [_exercise(item, found.points[item.name]) for item in found.items]
     if not any(row[-1] for row in rows):
         head, rows = head[:-1], [row[:-1] for row in rows]
-    table = _table("Exercises in numbers", head, rows, left=(0, 7))
+    drawn = table("Exercises in numbers", head, rows, left=(0, 7))
     return (
-        f"<section><h2>Exercises</h2><figure>{bars}</figure>{table}"
+        f"<section><h2>Exercises</h2><figure>{bars}</figure>{drawn}"
         '<p class="soft"><b>Right</b>: every case passes. <b>Mean share</b> (difficulty): the points that the'
         " class earns of those there are; near 1 is easy. <b>Discrimination</b>: the correlation of an exercise"
         " with the points of all others, from −1 to 1; above 0.2 it tells the strong from the weak, near 0 or"
@@ -155,13 +155,13 @@ def _misconceptions(mistakes: Sequence[Mistake], told: str) -> str:
         [
             str(len(mistake.students)),
             f"<code>{text(mistake.exercise)}</code> · {text(mistake.slug)}<br>{prose(mistake.hint)}"
-            + _fold("who", ", ".join(map(text, mistake.students))),
+            + fold("who", ", ".join(map(text, mistake.students))),
         ]
         for mistake in mistakes
     ]
     head = ("students", "misconception, and what the student is told")
-    table = _table("Misconceptions, the commonest first", head, rows, left=(1,))
-    return f"<section><h2>Misconceptions</h2>{table}{soft}</section>"
+    drawn = table("Misconceptions, the commonest first", head, rows, left=(1,))
+    return f"<section><h2>Misconceptions</h2>{drawn}{soft}</section>"
 
 
 def _students(found: ClassView) -> str:
@@ -171,7 +171,7 @@ def _students(found: ClassView) -> str:
     body = _reasons("Who has no points by our fault, or by the file's, comes first", first)
     if others := found.notices[len(first) :]:
         many = f"{len(others)} more, for smaller reasons" if len(others) > 1 else "One more"
-        body += _fold(many, _reasons("Smaller reasons", others))
+        body += fold(many, _reasons("Smaller reasons", others))
     return f"<section><h2>Students to look at</h2>{body}</section>"
 
 
@@ -182,7 +182,7 @@ def _reasons(title: str, notices: Sequence[Notice]) -> str:
         points = "–" if notice.points is None else f"{notice.points:g}"
         reasons = "".join(f"<li>{prose(reason)}</li>" for reason in notice.reasons)
         rows.append([who, points, f"<ul>{reasons}</ul>"])
-    return _table(title, ("student", "points", "why"), rows, left=(0, 2))
+    return table(title, ("student", "points", "why"), rows, left=(0, 2))
 
 
 def _alike(found: ClassView) -> Iterable[str]:
@@ -196,9 +196,9 @@ def _alike(found: ClassView) -> Iterable[str]:
         ]
         for alike in found.alike
     ]
-    table = _table("Those with the most in common come first", ("students", "exercises"), rows, (0, 1))
+    drawn = table("Those with the most in common come first", ("students", "exercises"), rows, (0, 1))
     yield (
-        f"<section><h2>Answers alike</h2>{table}"
+        f"<section><h2>Answers alike</h2>{drawn}"
         '<p class="soft">These answers differ in names, comments and layout only, if at all. Short answers are left'
         " out, and so is what a fifth of the class has, or our bank of answers. It is no proof: they may have"
         " learnt together, or from one book. No points depend on it, and students are not shown it.</p></section>"
@@ -210,57 +210,7 @@ def _everybody(grades: Grades) -> str:
         [f"<b>{text(row.student)}</b>", text(row.name), text(row.standing(grades.most))]
         for row in grades.rows
     ]
-    table = _table(
+    drawn = table(
         "Marks given by hand and written questions included", ("student", "name", "points"), rows, (0, 1, 2)
     )
-    return f"<section><h2>Everybody</h2>{_fold(counted(len(rows), 'student'), table)}</section>"
-
-
-# ── pieces of HTML ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], left: Sequence[int]) -> str:
-    """Cells are HTML already. `left`: columns of words; numbers stand on the right."""
-
-    def kind(i: int) -> str:
-        return ' class="left"' if i in left else ""
-
-    top = "".join(f'<th scope="col"{kind(i)}>{name}</th>' for i, name in enumerate(head))
-    body = "".join(
-        "<tr>" + "".join(f"<td{kind(i)}>{cell}</td>" for i, cell in enumerate(row)) + "</tr>" for row in rows
-    )
-    table = f"<table><caption>{caption}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="wide" role="region" aria-label="{caption}" tabindex="0">{table}</div>'
-
-
-def _fold(summary: str, content: str) -> str:
-    return f"<details><summary>{summary}</summary>{content}</details>"
-
-
-STYLE = """
-:root { color-scheme: light dark; --ink: #1f1f1f; --paper: #fff; --soft: #555; --line: #d5d5d5;
-  --right: #0072b2; --partly: #e6b800; --wrong: #c04e00; --untouched: #b5b5b5; --on-dark: #fff }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e4e4; --paper: #161616; --soft: #b4b4b4;
-  --line: #444; --right: #4aa3df; --partly: #f0e442; --wrong: #e8834a; --untouched: #8c8c8c; --on-dark: #111 } }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif }
-main { max-width: 960px; margin: 0 auto; padding: 16px 20px 48px; overflow-wrap: break-word }
-h1 { font-size: 24px; margin: 8px 0 12px } h2 { font-size: 19px; margin: 32px 0 8px }
-.facts { display: flex; flex-wrap: wrap; gap: 8px 28px; margin: 0 }
-.facts dt { color: var(--soft); font-size: 13px } .facts dd { margin: 0; font-size: 20px }
-.notice { border-left: 4px solid var(--partly); padding: 6px 12px; margin: 16px 0 }
-.soft { color: var(--soft); font-size: 13px; max-width: 72ch }
-figure { margin: 8px 0 } svg { display: block; width: 100%; max-width: 640px; height: auto }
-svg text { fill: var(--ink); font-size: 12px }
-svg .count { paint-order: stroke; stroke: var(--paper); stroke-width: 4px }
-svg .grid { stroke: var(--line); fill: none }
-svg .right { fill: var(--right) } svg .partly { fill: var(--partly) } svg .wrong { fill: var(--wrong) }
-svg .untouched { fill: var(--untouched) } svg .on-right, svg .on-wrong { fill: var(--on-dark) }
-svg .on-partly, svg .on-untouched { fill: #111 }
-.wide { overflow-x: auto; margin: 12px 0 } table { border-collapse: collapse; font-size: 14px }
-caption { text-align: left; color: var(--soft); font-size: 13px; padding-bottom: 4px }
-th, td { text-align: right; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top }
-th { color: var(--soft); font-weight: 600; font-size: 13px } .left { text-align: left }
-td:not(.left) { white-space: nowrap; font-variant-numeric: tabular-nums }
-code { font: 13px ui-monospace, monospace; overflow-wrap: normal } td ul { margin: 0; padding-left: 16px }
-details { color: var(--soft); font-size: 13px } summary { cursor: pointer }
-"""
+    return f"<section><h2>Everybody</h2>{fold(counted(len(rows), 'student'), drawn)}</section>"

@@ -20,6 +20,7 @@ FLOORS = (
     ("exercises", "judging", "build"),
     ("grading", "home"),
     ("nbgrader_bridge", "mylib"),
+    ("any_course",),
     ("report", "autograde", "keeping"),
     ("demo",),
     ("cli", "__init__"),
