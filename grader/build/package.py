@@ -25,7 +25,7 @@ from grader.record.registry import FOLDER, chapters
 __all__ = ["browser_package", "package", "without_right_answers"]
 
 NAME, STEM = "nn-workbook", "nn_workbook"
-IN_A_BROWSER = ("numpy", "scipy", "matplotlib", "scikit-learn")
+IN_A_BROWSER = ("numpy", "scipy", "matplotlib", "scikit-learn", "tqdm")
 SOURCES = ("grader", "nnlib")
 LEFT_OUT = ("__pycache__", "course_files")
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # so that the same course gives the same bytes
@@ -48,7 +48,9 @@ def browser_package(folder: Path) -> Path:
     versions that it has."""
     installed = _installed()
     headers, _, text = _metadata(installed, installed.version).partition("\n\n")
-    kept = [line for line in headers.splitlines() if not line.startswith(("Requires-Dist:", "Provides-Extra:"))]
+    kept = [
+        line for line in headers.splitlines() if not line.startswith(("Requires-Dist:", "Provides-Extra:"))
+    ]
     asked = [f"Requires-Dist: {name}" for name in IN_A_BROWSER]
     metadata = "\n".join([*kept, *asked, "", text])
     return _wheel(folder, dict(_course(whole=True)), installed, installed.version, metadata)

@@ -17,13 +17,14 @@ from grader.home.clock import lost
 
 __all__ = ["begin", "time_limit"]
 
+MONITORING: Any = getattr(sys, "monitoring", None)  # since Python 3.12
 TOOL = 4  # of the six that Python has; 0 to 2 and 5 are taken by custom
 _limit: tuple[float, str] | None = None  # when it is over, and for the code of which module
 
 
 def begin() -> None:
-    """From here on, calls have this limit where signals give none. Needs Python 3.12."""
-    if not hasattr(signal, "setitimer") and hasattr(sys, "monitoring"):
+    """From here on, calls have this limit where signals give none."""
+    if not hasattr(signal, "setitimer") and MONITORING is not None:
         vars(local)["time_limit"] = time_limit
 
 
@@ -44,19 +45,19 @@ def time_limit(seconds: float | None, function: Callable[..., Any]) -> Iterator[
     finally:
         _limit = before
         if before is None:
-            sys.monitoring.set_events(TOOL, 0)
+            MONITORING.set_events(TOOL, 0)
 
 
 def _watch() -> None:
-    if sys.monitoring.get_tool(TOOL) is None:
-        sys.monitoring.use_tool_id(TOOL, __name__)
-        sys.monitoring.register_callback(TOOL, sys.monitoring.events.JUMP, _jumped)
-    sys.monitoring.set_events(TOOL, sys.monitoring.events.JUMP)
+    if MONITORING.get_tool(TOOL) is None:
+        MONITORING.use_tool_id(TOOL, __name__)
+        MONITORING.register_callback(TOOL, MONITORING.events.JUMP, _jumped)
+    MONITORING.set_events(TOOL, MONITORING.events.JUMP)
 
 
 def _jumped(code: CodeType, here: int, there: int) -> object:
     if _limit is None or _module(sys._getframe(1).f_globals) != _limit[1]:
-        return sys.monitoring.DISABLE  # the libraries' loops: they need not be told again
+        return MONITORING.DISABLE  # the libraries' loops: they need not be told again
     if time.perf_counter() - lost() > _limit[0]:
         raise local.OverTime
     return None

@@ -1,0 +1,92 @@
+"""Build the page: the course as a wheel, its notebooks, and JupyterLite around them."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from grader.build.opening import IN_A_BROWSER, OPENING
+from grader.build.package import browser_package
+from grader.course import notebook_path
+from grader.home.progress import FOLDER
+from grader.problem import Problem
+from grader.record.registry import chapters
+
+__all__ = ["BIN", "PUBLIC", "PYODIDE", "build"]
+
+HERE = Path(__file__).parent
+BUILD = HERE.parent / "build" / "lite"
+BIN = BUILD / "environment" / "bin"  # made by `make lite`
+BESIDE = ("comm", "tqdm")  # pure Python, needed by the kernel and by nnlib: not every Pyodide has it
+PYODIDE = "0.27.7"  # of JupyterLite's kernel 0.6; with NumPy 2.0 and Python 3.12
+PUBLIC = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/pyodide.js"
+KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+
+
+def build(output: Path, pyodide: Path | None = None) -> None:
+    """Write the page into the folder. pyodide: an unpacked Pyodide that it takes along; by default the reader's
+    browser gets Pyodide and NumPy from their public address."""
+    site = BUILD / "site"
+    shutil.rmtree(site, ignore_errors=True)
+    _notebooks(site / "files")
+    browser_package(site / "wheels")
+    pinned = ["--constraint", HERE.parent / "constraints.txt"]
+    _run(BIN / "pip", "download", "--quiet", "--no-deps", *pinned, "--dest", "wheels", *BESIDE, cwd=site)
+    if pyodide is not None:
+        shutil.copytree(pyodide, site / "static" / "pyodide")
+    _write(site / "jupyter-lite.json", _configuration(local=pyodide is not None))
+    _write(site / "jupyter_lite_config.json", {"ContentsManager": {"allow_hidden": True}})
+    shutil.copy(HERE / "overrides.json", site)
+    shutil.rmtree(output, ignore_errors=True)
+    options = ["--apps", "lab", "--no-sourcemaps", "--no-unused-shared-packages", "--contents", "files"]
+    wheels = [part for wheel in (site / "wheels").iterdir() for part in ("--piplite-wheels", wheel)]
+    _run(BIN / "jupyter", "lite", "build", *options, *wheels, "--output-dir", output.resolve(), cwd=site)
+
+
+def _run(*command: object, cwd: Path) -> None:
+    """A command says nothing unless it fails."""
+    words = [str(part) for part in command]
+    done = subprocess.run(
+        words, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if done.returncode:
+        raise Problem(
+            f"this failed, with exit code {done.returncode}: {shlex.join(words)}\n{done.stdout.strip()}"
+        )
+
+
+def _notebooks(folder: Path) -> None:
+    """A working copy, as `grader update` makes one, whose notebooks get the course from the page."""
+    _write(folder / FOLDER / "progress.json", {})
+    for chapter in chapters():
+        text = notebook_path(chapter).read_text(encoding="utf-8")
+        notebook = json.loads(text)
+        for cell in notebook["cells"]:
+            source = "".join(cell["source"])
+            if source.startswith(OPENING):
+                cell["source"] = IN_A_BROWSER + source.removeprefix(OPENING)
+        notebook["metadata"]["kernelspec"] = {
+            "display_name": "Python (Pyodide)",
+            "language": "python",
+            "name": "python",
+        }
+        _write(folder / chapter / f"{chapter}.ipynb", notebook)
+
+
+def _configuration(*, local: bool) -> dict[str, Any]:
+    kernel: dict[str, Any] = {"pyodideUrl": "./static/pyodide/pyodide.js" if local else PUBLIC}
+    if local:
+        kernel["disablePyPIFallback"] = True
+    return {
+        "jupyter-lite-schema-version": 0,
+        "jupyter-config-data": {"appName": "nn-workbook", "litePluginSettings": {KERNEL: kernel}},
+    }
+
+
+def _write(path: Path, content: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
