@@ -42,7 +42,9 @@ REPORTS = [
 
 # JupyterLab draws only what is in view, so a step further down, and from the top again, until the text is there.
 SCROLL_TO = """text => {
-    if (document.querySelector('.jp-Notebook').innerText.includes(text)) return true;
+    const notebook = document.querySelector('.jp-Notebook');
+    if (!notebook) return false;
+    if (notebook.innerText.includes(text)) return true;
     const panel = document.querySelector('.jp-WindowedPanel-outer');
     const bottom = panel.scrollTop + panel.clientHeight >= panel.scrollHeight - 1;
     panel.scrollTop = bottom ? 0 : panel.scrollTop + panel.clientHeight / 2;
