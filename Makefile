@@ -40,8 +40,8 @@ test-all: $(VENV)/dev $(VENV)/browser $(VENV)/hub $(LITE_ENV) ## Everything: all
 build: $(VENV)/base ## Generate notebooks/ from solutions/
 	grader build
 
-lite: $(VENV)/base $(LITE_ENV) ## The course in a browser, without a server: build/site/lite; LITE="--pyodide DIR" for use offline
-	python -m lite build/site/lite $(LITE)
+lite: $(VENV)/base $(LITE_ENV) ## The course in a browser, without a server, in build/lite/page; LITE="--help" for options
+	python -m lite build/lite/page $(LITE)
 
 check: $(VENV)/dev ## Format, lint, types, and that notebooks/ match solutions/
 	ruff format --check .

@@ -27,13 +27,15 @@ PUBLIC = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/pyodide.js"
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 
 
-def build(output: Path, pyodide: Path | None = None) -> None:
-    """Write the page into the folder. pyodide: an unpacked Pyodide that it takes along; by default the reader's
-    browser gets Pyodide and NumPy from their public address."""
+def build(output: Path, pyodide: Path | None = None, *, solutions: bool = True) -> None:
+    """Write the page into the folder. solutions: else it is a class's. pyodide: an unpacked Pyodide that the page
+    takes along; by default the reader's browser gets Pyodide and NumPy from their public address."""
+    if output.exists() and any(output.iterdir()) and not (output / "jupyter-lite.json").exists():
+        raise Problem(f"{output} holds something else than such a page; give a new folder")
     site = BUILD / "site"
     shutil.rmtree(site, ignore_errors=True)
     _notebooks(site / "files")
-    browser_package(site / "wheels")
+    browser_package(site / "wheels", solutions=solutions)
     pinned = ["--constraint", HERE.parent / "constraints.txt"]
     _run(BIN / "pip", "download", "--quiet", "--no-deps", *pinned, "--dest", "wheels", *BESIDE, cwd=site)
     if pyodide is not None:

@@ -43,9 +43,9 @@ def package(folder: Path) -> Path:
     return path
 
 
-def browser_package(folder: Path) -> Path:
-    """Write the wheel for a browser into the folder: the whole course, which asks only for what Pyodide has, in the
-    versions that it has."""
+def browser_package(folder: Path, *, solutions: bool = True) -> Path:
+    """Write the wheel for a browser into the folder; it asks only for what Pyodide has, in the versions that it has.
+    solutions: else it holds what a class's does."""
     installed = _installed()
     headers, _, text = _metadata(installed, installed.version).partition("\n\n")
     kept = [
@@ -53,7 +53,7 @@ def browser_package(folder: Path) -> Path:
     ]
     asked = [f"Requires-Dist: {name}" for name in IN_A_BROWSER]
     metadata = "\n".join([*kept, *asked, "", text])
-    return _wheel(folder, dict(_course(whole=True)), installed, installed.version, metadata)
+    return _wheel(folder, dict(_course(whole=solutions)), installed, installed.version, metadata)
 
 
 def _installed() -> Distribution:
