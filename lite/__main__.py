@@ -1,4 +1,4 @@
-"""Write the course as a page that needs no server: JupyterLite, whose Python, Pyodide, runs in the reader's browser."""
+"""Write the course as a page that needs no server: its Python runs in the reader's browser."""
 
 import argparse
 import sys

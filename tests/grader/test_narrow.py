@@ -8,7 +8,7 @@ from grader.home.narrow import INDICES, narrowing
 WIDE = np.array([0, 1, 1], np.int64)
 CALLS = [
     ("bincount", (WIDE,), {}),
-    ("bincount", (), {"x": WIDE, "weights": [1.0, 2.0, 3.0]}),
+    ("bincount", (WIDE,), {"weights": [1.0, 2.0, 3.0]}),
     ("bincount", (WIDE, None, 5), {}),
     ("choose", (WIDE, [[5, 6, 7], [8, 9, 10]]), {}),
     ("repeat", ([4, 5, 6], WIDE), {}),
