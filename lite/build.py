@@ -9,12 +9,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from grader.build.opening import IN_A_BROWSER, OPENING
 from grader.build.package import browser_package
-from grader.course import notebook_path
 from grader.home.progress import FOLDER
 from grader.problem import Problem
 from grader.record.registry import chapters
+from lite.notebook import in_a_browser
 
 __all__ = ["BIN", "PUBLIC", "PYODIDE", "build"]
 
@@ -34,7 +33,7 @@ def build(output: Path, pyodide: Path | None = None, *, solutions: bool = True) 
         raise Problem(f"{output} holds something else than such a page; give a new folder")
     site = BUILD / "site"
     shutil.rmtree(site, ignore_errors=True)
-    _notebooks(site / "files")
+    _files(site / "files")
     browser_package(site / "wheels", solutions=solutions)
     pinned = ["--constraint", HERE.parent / "constraints.txt"]
     _run(BIN / "pip", "download", "--quiet", "--no-deps", *pinned, "--dest", "wheels", *BESIDE, cwd=site)
@@ -61,22 +60,11 @@ def _run(*command: object, cwd: Path) -> None:
         )
 
 
-def _notebooks(folder: Path) -> None:
-    """A working copy, as `grader update` makes one, whose notebooks get the course from the page."""
+def _files(folder: Path) -> None:
+    """What the reader's browser finds at first: a working copy, as `grader update` makes one."""
     _write(folder / FOLDER / "progress.json", {})
     for chapter in chapters():
-        text = notebook_path(chapter).read_text(encoding="utf-8")
-        notebook = json.loads(text)
-        for cell in notebook["cells"]:
-            source = "".join(cell["source"])
-            if source.startswith(OPENING):
-                cell["source"] = IN_A_BROWSER + source.removeprefix(OPENING)
-        notebook["metadata"]["kernelspec"] = {
-            "display_name": "Python (Pyodide)",
-            "language": "python",
-            "name": "python",
-        }
-        _write(folder / chapter / f"{chapter}.ipynb", notebook)
+        _write(folder / chapter / f"{chapter}.ipynb", in_a_browser(chapter))
 
 
 def _configuration(*, local: bool) -> dict[str, Any]:

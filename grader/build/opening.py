@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from textwrap import indent
 
-__all__ = ["ADDRESS", "IN_A_BROWSER", "OPENING", "REPOSITORY", "buttons", "opening"]
+__all__ = ["ADDRESS", "OPENING", "REPOSITORY", "buttons", "opening"]
 
 # The one place: "https://github.com/OWNER/NAME" once it is public, then `make build`. Until then: no links.
 REPOSITORY = ""
@@ -42,15 +42,6 @@ def opening(repository: str) -> str:
 
 
 OPENING = opening(REPOSITORY)
-
-IN_A_BROWSER = """# This runs in your browser. The course comes with the page: a new kernel gets it in half a minute.
-# What you write, and your progress, stay in this browser only: download what you want to keep. torch, the shell and
-# other processes are not here: comparisons with torch are skipped, and `grader mylib` needs an installed course.
-# A browser computes slowly, so experiments take fewer repetitions; without the line with QUICK they take all.
-%pip install -q nn-workbook
-import os; os.environ["NN_WORKBOOK_QUICK"] = "1"
-
-"""
 
 
 def buttons(chapter: str, repository: str = REPOSITORY) -> str:
