@@ -21,7 +21,7 @@ HERE = """
 **Here, in your browser,** the first cell gets the course out of this page, which takes half a minute. What you write,
 and your progress, stay in this browser only: download what you want to keep. There is no torch, so comparisons with
 it are skipped, and no shell: `grader mylib` needs an installed course. A browser computes slowly, so experiments
-take fewer repetitions."""
+take fewer repetitions. ■ stops nothing here: against a cell that never ends there is *Kernel ▸ Restart Kernel*."""
 
 
 def in_a_browser(chapter: str) -> dict[str, Any]:
