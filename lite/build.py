@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from grader.build.package import browser_package
@@ -18,8 +19,7 @@ from lite.notebook import in_a_browser
 __all__ = ["BIN", "PUBLIC", "PYODIDE", "build"]
 
 HERE = Path(__file__).parent
-BUILD = HERE.parent / "build" / "lite"
-BIN = BUILD / "environment" / "bin"  # made by `make lite`
+BIN = HERE.parent / "build" / "lite" / "environment" / "bin"  # made by `make lite`
 BESIDE = ("comm", "tqdm")  # pure Python, needed by the kernel and by nnlib: not every Pyodide has it
 PYODIDE = "0.27.7"  # of JupyterLite's kernel 0.6; with NumPy 2.0 and Python 3.12
 PUBLIC = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/pyodide.js"
@@ -31,8 +31,11 @@ def build(output: Path, pyodide: Path | None = None, *, solutions: bool = True) 
     takes along; by default the reader's browser gets Pyodide and NumPy from their public address."""
     if output.exists() and any(output.iterdir()) and not (output / "jupyter-lite.json").exists():
         raise Problem(f"{output} holds something else than such a page; give a new folder")
-    site = BUILD / "site"
-    shutil.rmtree(site, ignore_errors=True)
+    with TemporaryDirectory() as folder:
+        _build(Path(folder), output, pyodide, solutions)
+
+
+def _build(site: Path, output: Path, pyodide: Path | None, solutions: bool) -> None:
     _files(site / "files")
     browser_package(site / "wheels", solutions=solutions)
     pinned = ["--constraint", HERE.parent / "constraints.txt"]

@@ -12,7 +12,9 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from lite.build import PYODIDE
 from tests import REPOSITORY
@@ -39,14 +41,16 @@ def pyodide() -> Path:
     """The folder; made once, a minute."""
     folder = REPOSITORY / "build" / f"pyodide-{PYODIDE}"
     if not folder.exists():
-        draft = folder.with_suffix(".draft")
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-        _core(draft)
-        _packages(draft)
-        for name in ("download", "node_modules"):
-            shutil.rmtree(draft / name, ignore_errors=True)
-        draft.rename(folder)
+        folder.parent.mkdir(exist_ok=True)
+        with TemporaryDirectory(dir=folder.parent) as parent:
+            draft = Path(parent, "pyodide")
+            draft.mkdir()
+            _core(draft)
+            _packages(draft)
+            for name in ("download", "node_modules"):
+                shutil.rmtree(draft / name)
+            with suppress(OSError):  # another process was faster
+                draft.rename(folder)
     return folder
 
 
