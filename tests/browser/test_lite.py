@@ -163,6 +163,16 @@ def test_a_reader_works_and_comes_back(address, tmp_path):
         page.screenshot(path=tmp_path / "2-back.png")
 
 
+def test_the_page_asks_for_pyodide_and_for_nothing_else_from_elsewhere(tmp_path):
+    build(tmp_path / "lite")
+    with served(tmp_path / "lite") as there, opened(there, tmp_path / "profile") as (chapter, outside):
+        page = chapter("ch02_activations")
+        wait_for(page, "Here, in your browser,")
+        page.wait_for_timeout(10_000)  # the kernel starts, or would
+        assert PUBLIC in outside
+        assert [url for url in outside if not url.startswith(PUBLIC.removesuffix("pyodide.js"))] == []
+
+
 def test_pyodide_from_its_public_address(tmp_path):
     try:
         urllib.request.urlopen(PUBLIC, timeout=10).close()
