@@ -3,12 +3,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LITE_ENV := build/lite/environment/complete
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MPLBACKEND := Agg
 
-.PHONY: help demo test prove test-all lab build check clean
+.PHONY: help demo test prove test-all lab build lite check clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -29,13 +30,18 @@ test: $(VENV)/dev ## The tests: tables, proofs of the checks, grading, every not
 prove: $(VENV)/dev ## Prove every check over a hundred seeds; `make test` then believes it until something changes
 	python -m tests.course.proofs
 
-test-all: $(VENV)/dev $(VENV)/browser $(VENV)/hub ## Everything: all proofs anew, slow tests, browser, a hub, the wheel, the lowest versions
+test-all: $(VENV)/dev $(VENV)/browser $(VENV)/hub $(LITE_ENV) ## Everything: all proofs anew, slow tests, browser, a hub, the wheel, the lowest versions
 	PROVE=1 pytest -n auto --dist worksteal
 	python -m tests.elsewhere wheel
 	python -m tests.elsewhere floors
+	python -m tests.elsewhere colab
+	python -m tests.elsewhere binder
 
 build: $(VENV)/base ## Generate notebooks/ from solutions/
 	grader build
+
+lite: $(VENV)/base $(LITE_ENV) ## The course in a browser, without a server, in build/lite/page; LITE="--help" for options
+	python -m lite build/lite/page $(LITE)
 
 check: $(VENV)/dev ## Format, lint, types, and that notebooks/ match solutions/
 	ruff format --check .
@@ -52,7 +58,7 @@ ifneq ($(and $(MOVED),$(filter-out help clean,$(MAKECMDGOALS))),)
 $(error This folder was moved or copied, and $(VENV) still belongs to the old place. Run: rm -rf $(VENV) && make $(MAKECMDGOALS))
 endif
 
-# ── the environment, in layers: base (course and grading), dev (tests), browser, hub ──
+# ── the environment, in layers: base (course and grading), dev (tests), browser, hub; JupyterLite has its own ──
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -82,4 +88,10 @@ $(VENV)/hub: $(VENV)/base
 	  echo "The test of a JupyterHub needs npm. On Debian or Ubuntu: sudo apt install npm"; exit 1; }
 	$(PIP) --editable '.[hub]'
 	npm install --silent --global --prefix '$(CURDIR)/$(VENV)' configurable-http-proxy@5
+	@touch $@
+
+$(LITE_ENV): lite/requirements.txt constraints.txt | $(VENV)/bin/python
+	@echo "Installing JupyterLite into $(@D) (once) ..."
+	$(BIN)/python -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement lite/requirements.txt
 	@touch $@

@@ -23,14 +23,23 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader import course
 from grader.build.lint import lint
-from grader.build.opening import OPENING
+from grader.build.opening import OPENING, buttons
 from grader.build.source import SourceCell, read_source
 from grader.problem import Problem
 from grader.record.exercise import Exercise
 from grader.record.registry import registry
 from grader.text import counted
 
-__all__ = ["build", "check", "lint", "source_notebook", "sources", "student_notebook", "to_text"]
+__all__ = [
+    "build",
+    "check",
+    "lint",
+    "public_notebook",
+    "source_notebook",
+    "sources",
+    "student_notebook",
+    "to_text",
+]
 
 SCHEMA = 3  # of nbgrader's cell metadata
 FOLDED = "folded"  # tag of a cell that only draws: its code is shown at a click
@@ -78,6 +87,17 @@ def source_notebook(
     # The release names what the student sees, so that a better solution is not a new release.
     notebook.metadata.nn_workbook.release = _release(student_notebook(notebook).cells)
     return notebook
+
+
+def public_notebook(chapter: str) -> NotebookNode:
+    """The notebook as it is committed: the one that readers get, with links below its title to where it opens. The
+    notebook of a class has none, as they lead to the course as everybody gets it."""
+    source, links = source_notebook(chapter), buttons(chapter)
+    if links:
+        first = source.cells[0]
+        title, _, rest = first.source.partition("\n")
+        first.source = f"{title}\n\n{links}\n{rest}"
+    return student_notebook(source)
 
 
 def student_notebook(source: NotebookNode) -> NotebookNode:
@@ -238,7 +258,7 @@ def build(chapters: Iterable[str] | None = None) -> list[Path]:
     """Write the student notebooks; the paths of those that changed."""
     changed = []
     for chapter in sources() if chapters is None else chapters:
-        path, text = course.notebook_path(chapter), to_text(student_notebook(source_notebook(chapter)))
+        path, text = course.notebook_path(chapter), to_text(public_notebook(chapter))
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
@@ -250,7 +270,7 @@ def check(chapters: Iterable[str] | None = None) -> list[str]:
     """What differs between the committed notebooks and their sources; empty where all is well."""
     problems = []
     for chapter in sources() if chapters is None else chapters:
-        path, wanted = course.notebook_path(chapter), student_notebook(source_notebook(chapter))
+        path, wanted = course.notebook_path(chapter), public_notebook(chapter)
         where = path.relative_to(course.ROOT).as_posix()
         if not path.exists():
             problems.append(f"{where}: missing")

@@ -16,6 +16,7 @@ from typing import Any
 from grader.calls import local
 from grader.calls.plain import FIRST_CALL, STOPS, Call, Raised, Reply, Returned, Stopped
 from grader.calls.readymade import CalledReadyMade, OwnWork, Refusing
+from grader.home import narrow, no_timer
 from grader.home.clock import lost
 from grader.judging.judge import Trial, judge, trials
 from grader.judging.place import PATIENCE, Place, Tried, find_place
@@ -24,6 +25,9 @@ from grader.record.registry import find_exercise, ready_made
 from grader.text import counted
 
 __all__ = ["Answer"]
+
+narrow.begin()
+no_timer.begin()
 
 SCREEN = 2000  # characters of what an answer prints that are kept
 NO_NAME = re.compile(r"name '(\w+)' is not defined")

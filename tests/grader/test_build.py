@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -11,6 +13,7 @@ import pytest
 
 from grader import course
 from grader.build import build
+from grader.build.opening import buttons
 from grader.build.source import read_source
 from grader.problem import Problem
 from tests.grader import made_up_chapter
@@ -151,6 +154,30 @@ def test_an_exercise_without_record_is_named():
     text = made_up_chapter.SOURCE.replace('exercise="shift"', 'exercise="shfit"')
     with pytest.raises(Problem, match=r"ch99_tiny\.py:35: exercise 'shfit' has no record"):
         build.source_notebook(made_up_chapter.CHAPTER, text)
+
+
+PUBLIC = "https://github.com/somebody/course"
+
+
+def test_the_public_notebook_says_below_its_title_where_it_opens(chapter, monkeypatch):
+    monkeypatch.setattr(build, "buttons", partial(buttons, repository=PUBLIC))
+    public, plain = build.public_notebook(chapter), student()
+    title, _, links, *rest = public.cells[0].source.splitlines()
+    assert [title, *rest] == plain.cells[0].source.splitlines()
+    assert re.findall(r"\]\((.*?)\)", links) == [
+        "https://colab.research.google.com/github/somebody/course/blob/main/notebooks/ch99_tiny/ch99_tiny.ipynb",
+        "https://mybinder.org/v2/gh/somebody/course/HEAD?urlpath=lab/tree/work/ch99_tiny/ch99_tiny.ipynb",
+    ]
+    assert public.cells[1:] == plain.cells[1:]
+    assert public.metadata == plain.metadata  # the same release
+    assert [c.id for c in public.cells] == [c.id for c in plain.cells]
+    nbformat.validate(public)
+
+
+@pytest.mark.parametrize("repository", ["", "https://gitlab.com/somebody/course", "<address>"])
+def test_there_are_no_links_that_lead_nowhere(chapter, monkeypatch, repository):
+    monkeypatch.setattr(build, "buttons", partial(buttons, repository=repository))
+    assert build.public_notebook(chapter) == student()
 
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,12 +1,15 @@
 """Every chapter of the course: its source is complete, its notebook is the committed one and holds no solution."""
 
 import re
+import subprocess
 import sys
+from contextlib import nullcontext
+from types import ModuleType
 
 import pytest
 
 from grader.build import build
-from grader.build.opening import ADDRESS
+from grader.build.opening import ADDRESS, opening
 from grader.build.source import read_source
 from grader.record.registry import chapters
 from tests import REPOSITORY
@@ -34,6 +37,20 @@ def test_whoever_opens_a_chapter_alone_is_told_how_to_get_the_course(chapter, mo
     monkeypatch.setitem(sys.modules, "grader", None)  # as if it were not installed
     with pytest.raises(SystemExit, match=re.escape(f"%pip install git+{ADDRESS}")):
         exec(first, {})
+
+
+@pytest.mark.parametrize("on_colab", [True, False])
+def test_the_first_cell_gets_the_course_on_colab_only(on_colab, monkeypatch):
+    said = []
+    monkeypatch.setitem(sys.modules, "grader", None)
+    monkeypatch.setattr(subprocess, "run", lambda command, check: said.append(command))
+    if on_colab:
+        monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
+    address = "https://github.com/somebody/course"
+    with nullcontext() if on_colab else pytest.raises(SystemExit, match=f"git\\+{address}, then"):
+        exec(opening(address), {})
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", f"git+{address}"]
+    assert said == ([pip] if on_colab else [])
 
 
 def test_the_readme_gives_the_same_address():

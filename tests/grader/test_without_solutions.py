@@ -11,11 +11,12 @@ import sys
 import zipfile
 from functools import cache
 from html import unescape
+from importlib.metadata import distribution
 
 import nbformat
 import pytest
 
-from grader.build.package import package, without_right_answers
+from grader.build.package import IN_A_BROWSER, browser_package, package, without_right_answers
 from grader.build.source import read_source
 from grader.calls import local
 from grader.collect.submitted import released
@@ -277,3 +278,20 @@ def test_no_class_can_be_made_from_it(at_home, command):
     done = at_home("-m", "grader.cli", *command)
     assert done.returncode == 2
     assert "comes without solutions" in done.stderr
+
+
+def test_a_browser_gets_the_same_course_and_asks_for_no_more_than_it_has(files, tmp_path):
+    def content(**options):
+        with zipfile.ZipFile(browser_package(tmp_path, **options)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    def course(found):
+        return {name: data for name, data in found.items() if ".dist-info/" not in name}
+
+    for_a_class, whole = content(solutions=False), content()
+    assert course(for_a_class) == course(files)
+    more = {f"grader/course_files/solutions/{chapter}.py" for chapter in chapters()}
+    assert course(whole).keys() - course(files).keys() == more
+    (metadata,) = [data.decode() for name, data in whole.items() if name.endswith("/METADATA")]
+    assert re.findall(r"(?m)^Requires-Dist: (.*)$", metadata) == list(IN_A_BROWSER)
+    assert re.findall(r"(?m)^Version: (.*)$", metadata) == [distribution("nn-workbook").version]
