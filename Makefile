@@ -41,7 +41,7 @@ build: $(VENV)/base ## Generate notebooks/ from solutions/
 	grader build
 
 lite: $(VENV)/base $(LITE_ENV) ## The course in a browser, without a server, in build/lite/page; LITE="--help" for options
-	python -m lite build/lite/page $(LITE)
+	python -m docs.lite build/lite/page $(LITE)
 
 check: $(VENV)/dev ## Format, lint, types, and that notebooks/ match solutions/
 	ruff format --check .
@@ -90,8 +90,8 @@ $(VENV)/hub: $(VENV)/base
 	npm install --silent --global --prefix '$(CURDIR)/$(VENV)' configurable-http-proxy@5
 	@touch $@
 
-$(LITE_ENV): lite/requirements.txt constraints.txt | $(VENV)/bin/python
+$(LITE_ENV): docs/lite/requirements.txt constraints.txt | $(VENV)/bin/python
 	@echo "Installing JupyterLite into $(@D) (once) ..."
 	$(BIN)/python -m venv $(@D)
-	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement lite/requirements.txt
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement docs/lite/requirements.txt
 	@touch $@

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lite.build import PYODIDE
+from docs.lite.build import PYODIDE
 from tests import REPOSITORY
 
 __all__ = ["NotToBeHad", "pyodide"]

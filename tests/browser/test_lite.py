@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from lite.build import BIN, PUBLIC, PYODIDE, build
+from docs.lite.build import BIN, PUBLIC, PYODIDE, build
 from tests.browser.pyodide import NotToBeHad, pyodide
 from tests.browser.served import CHROMIUM, FLAGS
 

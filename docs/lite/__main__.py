@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 from grader.problem import Problem
-from lite.build import build
+from docs.lite.build import build
 
-parser = argparse.ArgumentParser(prog="python -m lite", description=__doc__)
+parser = argparse.ArgumentParser(prog="python -m docs.lite", description=__doc__)
 parser.add_argument("output", type=Path, help="where the page is to lie")
 parser.add_argument("--pyodide", type=Path, help="an unpacked Pyodide, for places without the Internet")
 parser.add_argument("--without-solutions", action="store_true", help="for a class")

@@ -14,12 +14,12 @@ from grader.build.package import browser_package
 from grader.home.progress import FOLDER
 from grader.problem import Problem
 from grader.record.registry import chapters
-from lite.notebook import in_a_browser
+from docs.lite.notebook import in_a_browser
 
 __all__ = ["BIN", "PUBLIC", "PYODIDE", "build"]
 
 HERE = Path(__file__).parent
-BIN = HERE.parent / "build" / "lite" / "environment" / "bin"  # made by `make lite`
+BIN = HERE.parents[1] / "build" / "lite" / "environment" / "bin"  # made by `make lite`
 BESIDE = ("comm", "tqdm")  # pure Python, needed by the kernel and by nnlib: not every Pyodide has it
 PYODIDE = "0.27.7"  # of JupyterLite's kernel 0.6; with NumPy 2.0 and Python 3.12
 PUBLIC = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/pyodide.js"
@@ -38,7 +38,7 @@ def build(output: Path, pyodide: Path | None = None, *, solutions: bool = True) 
 def _build(site: Path, output: Path, pyodide: Path | None, solutions: bool) -> None:
     _files(site / "files")
     browser_package(site / "wheels", solutions=solutions)
-    pinned = ["--constraint", HERE.parent / "constraints.txt"]
+    pinned = ["--constraint", HERE.parents[1] / "constraints.txt"]
     _run(BIN / "pip", "download", "--quiet", "--no-deps", *pinned, "--dest", "wheels", *BESIDE, cwd=site)
     if pyodide is not None:
         shutil.copytree(pyodide, site / "static" / "pyodide")
