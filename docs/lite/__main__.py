@@ -4,8 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from grader.problem import Problem
 from docs.lite.build import build
+from grader.problem import Problem
 
 parser = argparse.ArgumentParser(prog="python -m docs.lite", description=__doc__)
 parser.add_argument("output", type=Path, help="where the page is to lie")

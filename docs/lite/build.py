@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from docs.lite.notebook import in_a_browser
 from grader.build.package import browser_package
 from grader.home.progress import FOLDER
 from grader.problem import Problem
 from grader.record.registry import chapters
-from docs.lite.notebook import in_a_browser
 
 __all__ = ["BIN", "PUBLIC", "PYODIDE", "build"]
 
