@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MPLBACKEND := Agg
 
-.PHONY: help demo test prove test-all lab build check clean
+.PHONY: help demo test prove test-all lab build site check clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -29,13 +29,16 @@ test: $(VENV)/dev ## The tests: tables, proofs of the checks, grading, every not
 prove: $(VENV)/dev ## Prove every check over a hundred seeds; `make test` then believes it until something changes
 	python -m tests.course.proofs
 
-test-all: $(VENV)/dev $(VENV)/browser $(VENV)/hub ## Everything: all proofs anew, slow tests, browser, a hub, the wheel, the lowest versions
+test-all: $(VENV)/dev $(VENV)/browser $(VENV)/hub $(VENV)/site ## Everything: all proofs anew, slow tests, browser, a hub, the wheel, the lowest versions
 	PROVE=1 pytest -n auto --dist worksteal
 	python -m tests.elsewhere wheel
 	python -m tests.elsewhere floors
 
 build: $(VENV)/base ## Generate notebooks/ from solutions/
 	grader build
+
+site: $(VENV)/site ## The readers' edition in build/site; SITE="--without-solutions" for a class
+	python -m docs.site $(SITE)
 
 check: $(VENV)/dev ## Format, lint, types, and that notebooks/ match solutions/
 	ruff format --check .
@@ -52,7 +55,7 @@ ifneq ($(and $(MOVED),$(filter-out help clean,$(MAKECMDGOALS))),)
 $(error This folder was moved or copied, and $(VENV) still belongs to the old place. Run: rm -rf $(VENV) && make $(MAKECMDGOALS))
 endif
 
-# ── the environment, in layers: base (course and grading), dev (tests), browser, hub ──
+# ── the environment, in layers: base (course and grading), dev (tests), browser, hub, site ──
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -82,4 +85,11 @@ $(VENV)/hub: $(VENV)/base
 	  echo "The test of a JupyterHub needs npm. On Debian or Ubuntu: sudo apt install npm"; exit 1; }
 	$(PIP) --editable '.[hub]'
 	npm install --silent --global --prefix '$(CURDIR)/$(VENV)' configurable-http-proxy@5
+	@touch $@
+
+$(VENV)/site: $(VENV)/base
+	@command -v npm >/dev/null || { \
+	  echo "The site needs npm for its formulas. On Debian or Ubuntu: sudo apt install npm"; exit 1; }
+	$(PIP) --editable '.[site,torch]'
+	npm install --silent --no-audit --no-fund --prefix '$(CURDIR)/$(VENV)/node' temml@0.13 @fontsource/noto-sans-math@5
 	@touch $@
