@@ -9,41 +9,52 @@ from pathlib import Path
 
 from sphinx.cmd.build import build_main
 
+from docs.site import BUILD
 from docs.site.executed import executed
 from docs.site.stage import stage
 from grader.build.build import sources
-from grader.course import PACKAGES
 from grader.problem import Problem
 
-BUILD = PACKAGES / "build"
-HERE = Path(__file__).parent
+SETTINGS = Path(__file__).parent
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m docs.site", description="Build the readers' edition.")
     parser.add_argument(
-        "--without-solutions", action="store_true", help="for a class: neither solutions nor marking guides"
+        "--without-solutions",
+        action="store_true",
+        help="for a class: neither solutions nor marking guides, in build/site-for-a-class",
     )
     parser.add_argument("--quick", action="store_true", help="run the chapters at the size of the tests")
-    parser.add_argument("--to", type=Path, help="the site's folder (build/site, or build/site-for-a-class)")
     options = parser.parse_args(arguments)
-    edition = "site-for-a-class" if options.without_solutions else "site"
-    out = options.to or BUILD / edition
-    source = BUILD / "pages" / edition
+    quick = "-quick" * options.quick
+    site = BUILD / f"site{'-for-a-class' * options.without_solutions}{quick}"
     try:
-        kept = BUILD / ("executed-quick" if options.quick else "executed")
-        stage(source, executed(sources(), kept, quick=options.quick), solutions=not options.without_solutions)
+        ran = executed(sources(), BUILD / f"executed{quick}", quick=options.quick)
+        stage(BUILD / "pages" / site.name, ran, solutions=not options.without_solutions)
     except Problem as error:
         print(error, file=sys.stderr)
         return 1
-    settings = ["-b", "html", "-c", str(HERE), "-d", str(BUILD / "doctrees" / edition), "-q", "--fail-on-warning"]
-    done = build_main([*settings, "-D", f"html_static_path={source / 'static'}", str(source), str(out)])
-    if done == 0:
+    failed = _sphinx(BUILD / "pages" / site.name, site)
+    if not failed:
         lite = BUILD / "lite"  # the course in the browser, where it has been built
         if lite.is_dir():
-            shutil.copytree(lite, out / "lite", dirs_exist_ok=True)
-        print(f"The site is {out / 'index.html'}")
-    return done
+            shutil.copytree(lite, site / "lite", dirs_exist_ok=True)
+        print(f"The site is {site / 'index.html'}")
+    return failed
+
+
+def _sphinx(pages: Path, site: Path) -> int:
+    """Warnings are errors. Pages that were removed are removed."""
+    trees = BUILD / "doctrees" / site.name
+    options = ["-b", "html", "-c", str(SETTINGS), "-d", str(trees), "-D", f"html_static_path={pages / 'static'}"]
+    failed = build_main([*options, "--fail-on-warning", "--quiet", str(pages), str(site)])
+    for page in site.rglob("*.html"):
+        name = page.relative_to(site).with_suffix("")
+        ours = any((pages / f"{name}{ending}").exists() for ending in (".md", ".ipynb"))
+        if not ours and str(name) not in ("genindex", "py-modindex", "search") and name.parts[0] != "lite":
+            page.unlink()
+    return int(failed)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_markdown_cell, new_output
 
 from docs.site.reference import documented
@@ -135,7 +135,5 @@ def _run(cell: NotebookNode) -> NotebookNode:
             image = {"alt": unescape(picture[2]), "width": f"{picture[3]}px"}
             output = new_output("display_data", data={"image/png": picture[1]})
         outputs.append(output)
-    metadata = {"tags": ["hide-input"] if folded else [], "mystnb": {"image": image} if image else {}}
-    return NotebookNode(
-        cell, source=cell.source.removeprefix(OPENING), outputs=outputs, metadata=NotebookNode(metadata)
-    )
+    metadata = from_dict({"tags": ["hide-input"] * folded, "mystnb": {"image": image} if image else {}})
+    return NotebookNode(cell, source=cell.source.removeprefix(OPENING), outputs=outputs, metadata=metadata)

@@ -27,3 +27,13 @@ pygments_dark_style = "a11y-high-contrast-dark"
 smartquotes_action = "D"  # dashes; quotes stay as they are typed
 add_module_names = False
 toc_object_entries_show_parents = "hide"
+
+
+def setup(app):
+    app.connect("html-page-context", _levels)
+
+
+def _levels(app, name, template, context, doctree):
+    """Sphinx says of the captions in the side bar that they are headings, and not of which level."""
+    tree = context.get("furo_navigation_tree", "")
+    context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')

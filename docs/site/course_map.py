@@ -25,7 +25,8 @@ def needs() -> dict[str, tuple[str, ...]]:
     found = {}
     for chapter in sources():
         said = NEED.search(read_source(chapter)[0].source)
-        numbers = {n for group in NAMED.findall(said[1] if said else "") for n in _numbers(group)}
+        text = " ".join(said[1].split()) if said else ""
+        numbers = {n for group in NAMED.findall(text) for n in _numbers(group)}
         found[chapter] = tuple(by_number[n] for n in sorted(numbers) if n in by_number)
     return found
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from docs.site import REPOSITORY
 from docs.site.chapters import chapter_page, title_of
 from docs.site.course_map import drawing, needs
 from docs.site.formulas import NODE_MODULES
@@ -43,8 +44,8 @@ def stage(folder: Path, executed: Iterable[NotebookNode], *, solutions: bool) ->
     for module in modules():
         pages.add(f"reference/{module}.md", reference_page(module))
     for name in (*DOCS, *PROJECT, "LICENSE"):
-        pages.add(name, (course.PACKAGES / name).read_bytes())
-    for image in (course.PACKAGES / "docs" / "images").iterdir():
+        pages.add(name, (REPOSITORY / name).read_bytes())
+    for image in (REPOSITORY / "docs" / "images").iterdir():
         pages.add(f"docs/images/{image.name}", image.read_bytes())
     pages.add("index.md", _first_page(titles, times))
     pages.add("reference/index.md", _reference())
