@@ -10,7 +10,6 @@ from pathlib import Path
 from time import monotonic
 
 import nbformat
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
@@ -56,8 +55,9 @@ def _run(chapter: str, notebook: NotebookNode, quick: bool) -> None:
             (work / name).mkdir()
             nbformat.write(source_notebook(name), work / name / f"{name}.ipynb")
         where = {"metadata": {"path": str(work / chapter)}}
-        kernel = AsyncKernelManager(kernel_name="python3", transport="ipc")  # over TCP it warns of listeners
-        NotebookClient(notebook, kernel, timeout=TIMEOUT, resources=where).execute(env=environment)
+        client = NotebookClient(notebook, timeout=TIMEOUT, kernel_name="python3", resources=where)
+        client.extra_arguments = ["--log-level=ERROR"]  # else it warns of listeners on this machine
+        client.execute(env=environment)
 
 
 def _python_path() -> str:
