@@ -1,4 +1,4 @@
-"""python -m docs.pictures: the README's pictures in docs/images, of a real check and of the class of `grader demo`."""
+"""python -m docs.pictures: the README's pictures, of a real check and of the class of `grader demo`."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def failing_check(folder: Path) -> Page:
 
 def demo(folder: Path) -> dict[str, Page]:
     """What the terminal says, and how the exercises went, of the report."""
-    console = Console(record=True, width=80, file=io.StringIO(), force_terminal=False, color_system="truecolor")
+    console = Console(
+        record=True, width=80, file=io.StringIO(), force_terminal=False, color_system="truecolor"
+    )
     if run_demo(folder=folder / "class", console=console):
         raise SystemExit("grader demo: the verdicts are not as expected")
     said = console.export_svg(title="grader demo")
@@ -68,7 +70,9 @@ def demo(folder: Path) -> dict[str, Page]:
 
 def picture(browser: Browser, html: str, what: str, width: int, part: int, path: Path) -> None:
     tab = browser.new_page(viewport={"width": width, "height": 700}, device_scale_factor=1.5)
-    tab.route("**/*", lambda route: route.abort())  # nbconvert's page asks for scripts that nothing here needs
+    tab.route(
+        "**/*", lambda route: route.abort()
+    )  # nbconvert's page asks for scripts that nothing here needs
     tab.set_content(html, wait_until="domcontentloaded")
     box = tab.locator(what).first.bounding_box()
     assert box is not None

@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         help="for a class: neither solutions nor marking guides, in build/site-for-a-class",
     )
     parser.add_argument("--quick", action="store_true", help="run the chapters at the size of the tests")
+    parser.add_argument("--pdf", action="store_true", help="also a sheet for each chapter and a book as PDF")
     options = parser.parse_args(arguments)
     quick = "-quick" * options.quick
     site = BUILD / f"site{'-for-a-class' * options.without_solutions}{quick}"
@@ -41,13 +42,34 @@ def main(arguments: list[str] | None = None) -> int:
         if lite.is_dir():
             shutil.copytree(lite, site / "lite", dirs_exist_ok=True)
         print(f"The site is {site / 'index.html'}")
-    return failed
+    return failed or (_pdf(site) if options.pdf else 0)
+
+
+def _pdf(site: Path) -> int:
+    try:
+        from docs.site.printed import print_site  # Playwright is of another extra
+
+        for path in print_site(site):
+            print(path)
+    except (ImportError, Problem) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 def _sphinx(pages: Path, site: Path) -> int:
     """Warnings are errors. Pages that were removed are removed."""
     trees = BUILD / "doctrees" / site.name
-    options = ["-b", "html", "-c", str(SETTINGS), "-d", str(trees), "-D", f"html_static_path={pages / 'static'}"]
+    options = [
+        "-b",
+        "html",
+        "-c",
+        str(SETTINGS),
+        "-d",
+        str(trees),
+        "-D",
+        f"html_static_path={pages / 'static'}",
+    ]
     failed = build_main([*options, "--fail-on-warning", "--quiet", str(pages), str(site)])
     for page in site.rglob("*.html"):
         name = page.relative_to(site).with_suffix("")

@@ -29,7 +29,9 @@ PICTURE = re.compile(r'<img src="data:image/png;base64,([\w+/=]+)" alt="([^"]*)"
 LOOKED_AT = re.compile(r"progress\(\)")  # a cell that shows the reader's own state
 
 
-def chapter_page(chapter: str, solved: NotebookNode, student: NotebookNode, *, solutions: bool) -> NotebookNode:
+def chapter_page(
+    chapter: str, solved: NotebookNode, student: NotebookNode, *, solutions: bool
+) -> NotebookNode:
     """The page as a notebook for MyST-NB. solved: with outputs; student: as handed out; solutions: show them?"""
     records = registry(chapter)
     stubs = {cell.id: cell.source for cell in student.cells}
@@ -45,7 +47,9 @@ def chapter_page(chapter: str, solved: NotebookNode, student: NotebookNode, *, s
             cells.append(new_markdown_cell("\n\n".join(parts)))
         elif role == "written":
             if solutions:
-                cells.append(new_markdown_cell(fold("What a good answer says", _between(cell.source), "solution")))
+                cells.append(
+                    new_markdown_cell(fold("What a good answer says", _between(cell.source), "solution"))
+                )
         elif cell.cell_type == "markdown":
             text = _without_jupyter(cell.source, solved.cells[number + 1 :][:1])
             cells.append(new_markdown_cell(SITTING.sub(_sitting, text) if number else _opened(text, chapter)))

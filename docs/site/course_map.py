@@ -75,7 +75,10 @@ def _rows(direct: Mapping[str, Sequence[str]]) -> tuple[list[list[str]], list[li
     ways = []
     for chapter, needed in direct.items():
         for need in needed:
-            between = [f"{need} to {chapter}, {d}".replace("ch", "way ", 1) for d in range(depth[need] + 1, depth[chapter])]
+            between = [
+                f"{need} to {chapter}, {d}".replace("ch", "way ", 1)
+                for d in range(depth[need] + 1, depth[chapter])
+            ]
             ways.append([need, *between, chapter])
             for place in between:
                 rows[int(place.rpartition(" ")[2])].append(place)
@@ -85,7 +88,9 @@ def _rows(direct: Mapping[str, Sequence[str]]) -> tuple[list[list[str]], list[li
             above.setdefault(lower, []).append(upper)
     at: dict[str, float] = {}
     for row in rows:
-        row.sort(key=lambda place: sum(at[u] for u in above.get(place, ())) / max(len(above.get(place, ())), 1))
+        row.sort(
+            key=lambda place: sum(at[u] for u in above.get(place, ())) / max(len(above.get(place, ())), 1)
+        )
         at |= {place: (n + 1) / (len(row) + 1) for n, place in enumerate(row)}
     return rows, ways
 
@@ -117,7 +122,8 @@ def _box(title: str, link: str, middle: float, top: float) -> str:
     words = textwrap.wrap(f"{number} · {name}", 19, break_on_hyphens=False)
     first = top + BOX[1] / 2 - (len(words) - 1) * LINE / 2 + 5
     text = "".join(
-        f'<tspan x="{middle:g}" y="{first + n * LINE:g}">{escape(word)}</tspan>' for n, word in enumerate(words)
+        f'<tspan x="{middle:g}" y="{first + n * LINE:g}">{escape(word)}</tspan>'
+        for n, word in enumerate(words)
     )
     return (
         f'<a href="{link}"><rect x="{middle - BOX[0] / 2:g}" y="{top:g}" width="{BOX[0]}" height="{BOX[1]}" rx="8"/>'

@@ -10,19 +10,34 @@ from collections.abc import Callable, Collection, Iterator
 
 __all__ = ["formula", "with_formulas"]
 
+WORD = re.compile(r"\w+")
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon eps zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
-    " Gamma Delta Theta Lambda Sigma Phi Psi Omega".split()
+    WORD.findall(
+        "alpha beta gamma delta epsilon eps zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
+        " Gamma Delta Theta Lambda Sigma Phi Psi Omega"
+    )
 )
-NAMED = frozenset("exp log ln max min sin cos tanh sinh cosh det arg".split())  # TeX has them
+NAMED = frozenset(WORD.findall("exp log ln max min sin cos tanh sinh cosh det arg"))  # TeX has them
 LARGE = {"sum": r"\sum", "prod": r"\prod"}
 UPRIGHT = frozenset(
-    "erf sign round floor ceil clip softmax sigmoid softplus relu diag cov var std median mean norm area IoU KL erfc"
-    " tr lr num fan gain clamp argmax rank TP FP FN TN".split()
+    WORD.findall(
+        "erf sign round floor ceil clip softmax sigmoid softplus relu diag cov var std median mean norm area IoU KL"
+        " erfc tr lr num fan gain clamp argmax rank TP FP FN TN"
+    )
 )
 OPEN = NAMED | set(LARGE) | {"sqrt", "if", "else"}  # something must follow them
 CLOSING = (")", "]", "}", "|", "||")
-SIGNS = {"~": r"\sim", "+-": r"\pm", "<-": r"\leftarrow", "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "||": r"\|", "*": r"\cdot", "->": r"\to"}
+SIGNS = {
+    "~": r"\sim",
+    "+-": r"\pm",
+    "<-": r"\leftarrow",
+    "<=": r"\le",
+    ">=": r"\ge",
+    "!=": r"\ne",
+    "||": r"\|",
+    "*": r"\cdot",
+    "->": r"\to",
+}
 TOKEN = re.compile(
     r"(?P<number>\d+(?:\.\d+)?(?:e-?\d+)?)|(?P<hat>[A-Za-z]\^(?=[\s,;).]))|(?P<name>[A-Za-z]+\d*'*)"
     r"|(?P<sign><-|<=|>=|!=|->|\|\||\+-|[-+*/=<>~|,()\[\]:])|(?P<shift>[_^])|(?P<brace>[{}])"
@@ -55,7 +70,9 @@ def _joined(pieces: list[str], text: str) -> str:
     """With a space where there was one; none before a comma."""
     out = ""
     for piece in filter(None, pieces):
-        out += ("" if not out or out.endswith("\n") or piece[0] in ".,;:)" or piece.startswith("\\.") else " ") + piece
+        out += (
+            "" if not out or out.endswith("\n") or piece[0] in ".,;:)" or piece.startswith("\\.") else " "
+        ) + piece
     return out
 
 

@@ -21,7 +21,7 @@ SPECIAL = re.compile(r"([\\*_\[\]<>$#|~{}`^])")
 
 
 def modules() -> list[str]:
-    return [name for name in nnlib.__all__]
+    return list(nnlib.__all__)
 
 
 @cache
@@ -39,7 +39,11 @@ def documented() -> dict[str, str]:
 def reference_page(module: str) -> str:
     """One module as Markdown for MyST."""
     ours = import_module(f"nnlib.{module}")
-    parts = [f"# nnlib.{module}", _paragraphs(inspect.getdoc(ours) or ""), f"```{{py:module}} nnlib.{module}\n```"]
+    parts = [
+        f"# nnlib.{module}",
+        _paragraphs(inspect.getdoc(ours) or ""),
+        f"```{{py:module}} nnlib.{module}\n```",
+    ]
     for name in ours.__all__:
         parts += _thing(name, getattr(ours, name), f"nnlib.{module}")
     return "\n\n".join(parts) + "\n"
@@ -109,7 +113,10 @@ def _body(text: str, names: Collection[str] = ()) -> str:
 
 def _fields(field: str, entries: list[tuple[str, str, list[str]]]) -> list[str]:
     """Sphinx's fields: `:param x: array, any shape`. What is returned is one field, whatever it has of parts."""
-    said = [(name, ". ".join(filter(None, (markdown(kind), markdown(" ".join(text)))))) for name, kind, text in entries]
+    said = [
+        (name, ". ".join(filter(None, (markdown(kind), markdown(" ".join(text))))))
+        for name, kind, text in entries
+    ]
     if field != "returns":
         return [f":{field} {markdown(name)}: {text}" for name, text in said]
     parts = [f"`{name}`: {text}" if name else text for name, text in said]

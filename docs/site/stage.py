@@ -15,6 +15,7 @@ from docs.site.chapters import chapter_page, title_of
 from docs.site.course_map import drawing, needs
 from docs.site.formulas import NODE_MODULES
 from docs.site.reference import modules, reference_page
+from docs.site.sheets import sheet, sheets
 from grader import course
 from grader.build.build import to_text
 from grader.files import write_whole
@@ -41,6 +42,7 @@ def stage(folder: Path, executed: Iterable[NotebookNode], *, solutions: bool) ->
         pages.add(f"chapters/{chapter}.ipynb", to_text(page))
         pages.add(f"notebooks/{chapter}.ipynb", to_text(student))
         titles[chapter], times[chapter] = title_of(student), _time(student)
+        pages.add(f"sheets/{chapter}.md", sheet(chapter, titles[chapter]))
     for module in modules():
         pages.add(f"reference/{module}.md", reference_page(module))
     for name in (*DOCS, *PROJECT, "LICENSE"):
@@ -49,11 +51,14 @@ def stage(folder: Path, executed: Iterable[NotebookNode], *, solutions: bool) ->
         pages.add(f"docs/images/{image.name}", image.read_bytes())
     pages.add("index.md", _first_page(titles, times))
     pages.add("reference/index.md", _reference())
+    pages.add("sheets/index.md", sheets(titles))
     for name in ("site.css", "site.js"):
         pages.add(f"static/{name}", (HERE / "static" / name).read_bytes())
     temml = (NODE_MODULES / "temml" / "dist" / "Temml-NotoSans.css").read_text(encoding="utf-8")
     pages.add("static/formulas.css", temml.replace("NotoSansMath-Regular.ttf", FONT))
-    pages.add(f"static/{FONT}", (NODE_MODULES / "@fontsource" / "noto-sans-math" / "files" / FONT).read_bytes())
+    pages.add(
+        f"static/{FONT}", (NODE_MODULES / "@fontsource" / "noto-sans-math" / "files" / FONT).read_bytes()
+    )
     pages.add("static/reports.css", STYLE)
     pages.remove_others()
 

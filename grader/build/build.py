@@ -30,7 +30,16 @@ from grader.record.exercise import Exercise
 from grader.record.registry import registry
 from grader.text import counted
 
-__all__ = ["build", "check", "how_to_answer", "lint", "source_notebook", "sources", "student_notebook", "to_text"]
+__all__ = [
+    "build",
+    "check",
+    "how_to_answer",
+    "lint",
+    "source_notebook",
+    "sources",
+    "student_notebook",
+    "to_text",
+]
 
 SCHEMA = 3  # of nbgrader's cell metadata
 FOLDED = "folded"  # tag of a cell that only draws: its code is shown at a click

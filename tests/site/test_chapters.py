@@ -62,10 +62,18 @@ def test_a_class_sees_no_solution(chapter):
 @pytest.mark.parametrize("chapter", chapters())
 def test_nothing_asks_for_what_only_jupyter_has(chapter):
     text = text_of(chapter)
-    for words in ("How to work.", "To go on another day", "A double click", "from grader import check  #", "BEGIN SOL"):
+    for words in (
+        "How to work.",
+        "To go on another day",
+        "A double click",
+        "from grader import check  #",
+        "BEGIN SOL",
+    ):
         assert words not in text
     assert not re.search(r"(?m)^progress\(\)$", text)
-    titles = [c.source for c in page(chapter, True).cells if c.cell_type == "markdown" and c.source.startswith("# ")]
+    titles = [
+        c.source for c in page(chapter, True).cells if c.cell_type == "markdown" and c.source.startswith("# ")
+    ]
     assert len(titles) == 1
 
 

@@ -62,7 +62,9 @@ def test_no_line_crosses_a_box(svg):
     assert len(paths) == sum(map(len, _direct(needs()).values()))
     for path in paths:
         for x, y in points(path):
-            inside = [b for b in boxes if b[0] + 1 < x < b[0] + BOX[0] - 1 and b[1] + 1 < y < b[1] + BOX[1] - 1]
+            inside = [
+                b for b in boxes if b[0] + 1 < x < b[0] + BOX[0] - 1 and b[1] + 1 < y < b[1] + BOX[1] - 1
+            ]
             assert inside == [], path
 
 

@@ -7,7 +7,10 @@ from docs.site.notation import formula, with_formulas
 # plain text, TeX without spaces
 FORMULAS = [
     ("a = 1", "a=1"),
-    ("softmax(x)_j = exp(x_j) / sum_k exp(x_k)", r"\operatorname{softmax}(x)_{j}=\exp(x_{j})/\sum_{k}\exp(x_{k})"),
+    (
+        "softmax(x)_j = exp(x_j) / sum_k exp(x_k)",
+        r"\operatorname{softmax}(x)_{j}=\exp(x_{j})/\sum_{k}\exp(x_{k})",
+    ),
     ("y = x W^T + b", "y=xW^{T}+b"),
     ("r = gain sqrt(3 / fan)", r"r=\operatorname{gain}\sqrt{3/\operatorname{fan}}"),
     ("w <- w - lr dJ_i/dw", r"w\leftarroww-\operatorname{lr}\mathrm{d}J_{i}/\mathrm{d}w"),

@@ -4,6 +4,7 @@ import fcntl
 import re
 import shutil
 from functools import cache
+from itertools import pairwise
 from urllib.parse import unquote, urldefrag
 
 import pytest
@@ -70,9 +71,8 @@ def test_every_link_inside_leads_somewhere(site):
             if re.match(r"[a-z]+:", address):
                 continue
             target = (page.parent / unquote(path.partition("?")[0])).resolve() if path else page
-            if not target.is_file():
-                broken.append((page.name, address))
-            elif anchor and target.suffix == ".html" and not parsed(target).find(id=unquote(anchor)):
+            ends = not anchor or target.suffix != ".html" or parsed(target).find(id=unquote(anchor))
+            if not target.is_file() or not ends:
                 broken.append((page.name, address))
     assert broken == []
 
@@ -95,7 +95,7 @@ def test_headings_go_down_step_by_step(site):
         article = parsed(page).find("article") or parsed(page)
         levels = [int(tag.name[1]) for tag in article.find_all(re.compile("^h[1-6]$"))]
         assert levels[:1] == [1], page.name
-        assert all(lower <= upper + 1 for upper, lower in zip(levels, levels[1:])), page.name
+        assert all(lower <= upper + 1 for upper, lower in pairwise(levels)), page.name
         assert levels.count(1) == 1, page.name
 
 
@@ -127,7 +127,9 @@ def test_a_class_sees_no_solution(site, class_site):
                 assert all(line in solved for line in lines)
                 assert [line for line in lines if line in ours and line not in handed_out] == []
     for path, text in texts.items():
-        assert not re.search(r"BEGIN SOLUTION|Marking guide|One way to write it|What a good answer says", text), path
+        assert not re.search(
+            r"BEGIN SOLUTION|Marking guide|One way to write it|What a good answer says", text
+        ), path
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +137,9 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--allow-file-access-from-files"])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*FLAGS, "--allow-file-access-from-files"]
+        )
         yield browser
         browser.close()
 
@@ -188,7 +192,9 @@ class TestInABrowser:
         tab.goto(f"{(site / 'search.html').as_uri()}?q=softmax")
         tab.wait_for_selector("ul.search li a", timeout=60_000)
         tab.wait_for_function("document.querySelector('.search-summary')?.innerText.includes('finished')")
-        found = tab.evaluate("[...document.querySelectorAll('ul.search li a')].map(a => a.getAttribute('href'))")
+        found = tab.evaluate(
+            "[...document.querySelectorAll('ul.search li a')].map(a => a.getAttribute('href'))"
+        )
         assert any("chapters/ch02_activations.html" in address for address in found)
         assert any("reference/activations.html#nnlib.activations.softmax" in address for address in found)
         tab.close()
