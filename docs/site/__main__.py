@@ -26,21 +26,30 @@ def main(arguments: list[str] | None = None) -> int:
         help="for a class: neither solutions nor marking guides, in build/site-for-a-class",
     )
     parser.add_argument("--quick", action="store_true", help="run the chapters at the size of the tests")
+    parser.add_argument(
+        "--lite", type=Path, help="the course in a browser, as built: put into the site and linked"
+    )
     parser.add_argument("--pdf", action="store_true", help="also a sheet for each chapter and a book as PDF")
     options = parser.parse_args(arguments)
+    if options.lite is not None and not (options.lite / "index.html").is_file():
+        parser.error(f"--lite: there is no index.html in {options.lite}")
     quick = "-quick" * options.quick
     site = BUILD / f"site{'-for-a-class' * options.without_solutions}{quick}"
     try:
         ran = executed(sources(), BUILD / f"executed{quick}", quick=options.quick)
-        stage(BUILD / "pages" / site.name, ran, solutions=not options.without_solutions)
+        stage(
+            BUILD / "pages" / site.name,
+            ran,
+            solutions=not options.without_solutions,
+            lite=options.lite is not None,
+        )
     except Problem as error:
         print(error, file=sys.stderr)
         return 1
     failed = _sphinx(BUILD / "pages" / site.name, site)
     if not failed:
-        lite = BUILD / "lite"  # the course in the browser, where it has been built
-        if lite.is_dir():
-            shutil.copytree(lite, site / "lite", dirs_exist_ok=True)
+        if options.lite is not None:
+            shutil.copytree(options.lite, site / "lite", dirs_exist_ok=True)
         print(f"The site is {site / 'index.html'}")
     return failed or (_pdf(site) if options.pdf else 0)
 

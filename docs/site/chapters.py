@@ -26,11 +26,14 @@ __all__ = ["chapter_page", "fold", "title_of"]
 SITTING = re.compile(r"^# (Sitting \d+)$", re.MULTILINE)
 FOR_JUPYTER = re.compile(r"\*\*(?:How to work\.|To go on another day)\*\*.*?(?=\n\n|\Z)", re.DOTALL)
 PICTURE = re.compile(r'<img src="data:image/png;base64,([\w+/=]+)" alt="([^"]*)" width="(\d+)"[^>]*>')
+IN_A_BROWSER = (
+    '<a href="../lite/lab/index.html?path={chapter}/{chapter}.ipynb">at once, in this browser</a>, '
+)
 LOOKED_AT = re.compile(r"progress\(\)")  # a cell that shows the reader's own state
 
 
 def chapter_page(
-    chapter: str, solved: NotebookNode, student: NotebookNode, *, solutions: bool
+    chapter: str, solved: NotebookNode, student: NotebookNode, *, solutions: bool, lite: bool = False
 ) -> NotebookNode:
     """The page as a notebook for MyST-NB. solved: with outputs; student: as handed out; solutions: show them?"""
     records = registry(chapter)
@@ -52,7 +55,9 @@ def chapter_page(
                 )
         elif cell.cell_type == "markdown":
             text = _without_jupyter(cell.source, solved.cells[number + 1 :][:1])
-            cells.append(new_markdown_cell(SITTING.sub(_sitting, text) if number else _opened(text, chapter)))
+            cells.append(
+                new_markdown_cell(SITTING.sub(_sitting, text) if number else _opened(text, chapter, lite))
+            )
         elif role != "check" and not LOOKED_AT.fullmatch(cell.source.strip()):
             cells.append(_run(cell))
     return NotebookNode(solved, cells=cells, metadata=NotebookNode(kernelspec=solved.metadata.kernelspec))
@@ -74,13 +79,14 @@ def _role(cell: NotebookNode) -> str:
 # ── text ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _opened(text: str, chapter: str) -> str:
+def _opened(text: str, chapter: str, lite: bool) -> str:
     """The chapter's first cell, and how to work through it elsewhere."""
     title, rest = FOR_JUPYTER.sub("", text).split("\n", 1)
+    browser = IN_A_BROWSER.format(chapter=chapter) if lite else ""
     work = (
         ":::{admonition} Read here, work in Jupyter\n:class: work\n"
         f"The exercises are checked in the notebook: {{download}}`{chapter}.ipynb </notebooks/{chapter}.ipynb>`, "
-        "or {doc}`the whole course </index>`. Times are for working, not for reading.\n:::"
+        f"{browser}or {{doc}}`the whole course </index>`. Times are for working, not for reading.\n:::"
     )
     return f"{title}\n\n{work}\n{rest}"
 

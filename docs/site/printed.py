@@ -87,7 +87,7 @@ def _book(site: Path) -> str:
     contents = "".join(
         f'<li><a href="#{name}">{article.h1.get_text()}</a></li>' for name, article in articles
     )
-    cover = f'<div class="cover"><h1>{TITLE}</h1><ol class="contents">{contents}</ol></div>'
+    cover = f'<div class="cover"><h1>{TITLE}</h1><ol>{contents}</ol></div>'
     for sheet in book.find_all("link", rel="stylesheet"):
         sheet["href"] = sheet["href"].removeprefix("../")
     body = "".join(str(article) for _, article in articles)
@@ -106,7 +106,7 @@ def _article(name: str, soup: BeautifulSoup) -> tuple[str, Tag]:
     """The chapter's text with its folds behind it, its pictures found from the site's folder, its anchors its own."""
     article = soup.find(id="furo-main-content")
     assert isinstance(article, Tag)
-    for unwanted in article.select("details.hide, .headerlink, .admonition.work"):
+    for unwanted in article.select("details.hide, .headerlink, .admonition.work, .nnw-report details"):
         unwanted.decompose()
     _folds_behind(soup, article)
     for image in article.find_all("img"):

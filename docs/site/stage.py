@@ -31,14 +31,15 @@ PROJECT = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 TIME = re.compile(r"\*\*Time\*\*\s+(.+?)[,:]", re.DOTALL)
 
 
-def stage(folder: Path, executed: Iterable[NotebookNode], *, solutions: bool) -> None:
-    """Write all pages below `folder`, and remove what is none of them."""
+def stage(folder: Path, executed: Iterable[NotebookNode], *, solutions: bool, lite: bool = False) -> None:
+    """Write all pages below `folder`, and remove what is none of them. lite: will the site have the course in a
+    browser, as lite/?"""
     pages = _Pages(folder)
     titles, times = {}, {}
     for solved in executed:
         chapter = solved.metadata.nn_workbook.chapter
         student = nbformat.read(course.notebook_path(chapter), as_version=4)
-        page = chapter_page(chapter, solved, student, solutions=solutions)
+        page = chapter_page(chapter, solved, student, solutions=solutions, lite=lite)
         pages.add(f"chapters/{chapter}.ipynb", to_text(page))
         pages.add(f"notebooks/{chapter}.ipynb", to_text(student))
         titles[chapter], times[chapter] = title_of(student), _time(student)

@@ -3,6 +3,8 @@
 import fcntl
 import re
 import shutil
+import subprocess
+import sys
 from functools import cache
 from itertools import pairwise
 from urllib.parse import unquote, urldefrag
@@ -10,8 +12,7 @@ from urllib.parse import unquote, urldefrag
 import pytest
 from bs4 import BeautifulSoup
 
-from docs.site import BUILD
-from docs.site.__main__ import main
+from docs.site import BUILD, REPOSITORY
 from grader.build.source import read_source
 from grader.record.registry import chapters
 from tests.browser.served import CHROMIUM, FLAGS
@@ -29,7 +30,9 @@ def built(*options):
     BUILD.mkdir(exist_ok=True)
     with (BUILD / "site-quick.lock").open("w") as lock:  # several workers may want it
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert main(["--quick", *options]) == 0
+        command = [sys.executable, "-m", "docs.site", "--quick", *options]
+        done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
