@@ -42,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
             ran,
             solutions=not options.without_solutions,
             lite=options.lite is not None,
+            pdf=options.pdf,
         )
     except Problem as error:
         print(error, file=sys.stderr)
@@ -83,7 +84,7 @@ def _sphinx(pages: Path, site: Path) -> int:
     for page in site.rglob("*.html"):
         name = page.relative_to(site).with_suffix("")
         ours = any((pages / f"{name}{ending}").exists() for ending in (".md", ".ipynb"))
-        if not ours and str(name) not in ("genindex", "py-modindex", "search") and name.parts[0] != "lite":
+        if not ours and str(name) not in ("genindex", "search") and name.parts[0] != "lite":
             page.unlink()
     return int(failed)
 

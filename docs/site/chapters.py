@@ -29,6 +29,7 @@ PICTURE = re.compile(r'<img src="data:image/png;base64,([\w+/=]+)" alt="([^"]*)"
 IN_A_BROWSER = (
     '<a href="../lite/lab/index.html?path={chapter}/{chapter}.ipynb">at once, in this browser</a>, '
 )
+DISPLAYED = re.compile(r"\$\$.+?\$\$", re.DOTALL)
 LOOKED_AT = re.compile(r"progress\(\)")  # a cell that shows the reader's own state
 
 
@@ -97,6 +98,8 @@ def _sitting(found: re.Match[str]) -> str:
 
 
 def _without_jupyter(text: str, following: list[NotebookNode]) -> str:
+    """A formula stands in one line: in one that begins with + a list would begin."""
+    text = DISPLAYED.sub(lambda found: " ".join(found[0].split()), text)
     for cell in following:
         if _role(cell) == "written":
             text = text.replace(how_to_answer(cell.id), "")

@@ -31,9 +31,11 @@ PROJECT = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 TIME = re.compile(r"\*\*Time\*\*\s+(.+?)[,:]", re.DOTALL)
 
 
-def stage(folder: Path, executed: Iterable[NotebookNode], *, solutions: bool, lite: bool = False) -> None:
-    """Write all pages below `folder`, and remove what is none of them. lite: will the site have the course in a
-    browser, as lite/?"""
+def stage(
+    folder: Path, executed: Iterable[NotebookNode], *, solutions: bool, lite: bool = False, pdf: bool = False
+) -> None:
+    """Write all pages below `folder`, and remove what is none of them. lite, pdf: will the site have the
+    course in a browser, as lite/, and PDFs, in pdf/?"""
     pages = _Pages(folder)
     titles, times = {}, {}
     for solved in executed:
@@ -50,7 +52,7 @@ def stage(folder: Path, executed: Iterable[NotebookNode], *, solutions: bool, li
         pages.add(name, (REPOSITORY / name).read_bytes())
     for image in (REPOSITORY / "docs" / "images").iterdir():
         pages.add(f"docs/images/{image.name}", image.read_bytes())
-    pages.add("index.md", _first_page(titles, times))
+    pages.add("index.md", _first_page(titles, times, pdf))
     pages.add("reference/index.md", _reference())
     pages.add("sheets/index.md", sheets(titles))
     for name in ("site.css", "site.js"):
@@ -93,7 +95,7 @@ def _time(student: NotebookNode) -> str:
     return " ".join(said[1].split()).removeprefix("about ") if said else ""
 
 
-def _first_page(titles: dict[str, str], times: dict[str, str]) -> str:
+def _first_page(titles: dict[str, str], times: dict[str, str], pdf: bool) -> str:
     graph = needs()
     rows = [
         f"| {{doc}}`{title.removeprefix('Chapter ')} <chapters/{chapter}>` | {times[chapter]} "
@@ -106,6 +108,14 @@ def _first_page(titles: dict[str, str], times: dict[str, str]) -> str:
         text.replace("MAP", drawing(titles, links))
         .replace("CHAPTERS", "\n".join(f"chapters/{chapter}" for chapter in titles))
         .replace("ROWS", "\n".join(rows))
+        .replace("PRINTED", _printed(titles) if pdf else "")
+    )
+
+
+def _printed(titles: dict[str, str]) -> str:
+    sheets = " · ".join(f'<a href="pdf/{chapter}.pdf">{chapter[2:4]}</a>' for chapter in titles)
+    return (
+        f'**As PDF:** <a href="pdf/book.pdf">all chapters as a book</a>; a page for each chapter: {sheets}.\n'
     )
 
 
