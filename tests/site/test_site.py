@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 
 from docs.site import BUILD, REPOSITORY
 from grader.build.source import read_source
-from grader.record.registry import chapters
+from grader.record.registry import chapters, registry
 from tests.browser.served import CHROMIUM, FLAGS
 from tests.course.answers import student
 
@@ -125,7 +125,9 @@ def test_a_class_sees_no_solution(site, class_site):
     assert any(path.suffix == ".ipynb" for path in texts)
     for chapter in chapters():
         ours = " ".join(parsed(class_site / "chapters" / f"{chapter}.html").get_text().split())
-        handed_out = " ".join(" ".join(cell.source.split()) for cell in student(chapter).cells)
+        hints = (hint for record in registry(chapter).values() for hint in record.hints)
+        given = (*(cell.source for cell in student(chapter).cells), *hints)
+        handed_out = " ".join(" ".join(text.split()) for text in given)
         solved = " ".join(parsed(site / "chapters" / f"{chapter}.html").get_text().split())
         for cell in read_source(chapter):
             lines = [" ".join(line.split()) for line in cell.solution]
