@@ -11,6 +11,7 @@ from sphinx.cmd.build import build_main
 
 from docs.site import BUILD
 from docs.site.executed import executed
+from docs.site.formulas import check_there
 from docs.site.stage import stage
 from grader.build.build import sources
 from grader.problem import Problem
@@ -36,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     quick = "-quick" * options.quick
     site = BUILD / f"site{'-for-a-class' * options.without_solutions}{quick}"
     try:
+        check_there()
         ran = executed(sources(), BUILD / f"executed{quick}", quick=options.quick)
         stage(
             BUILD / "pages" / site.name,

@@ -11,12 +11,14 @@ from time import monotonic
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from grader.build.build import source_notebook, sources, to_text
 from grader.course import PACKAGES
 from grader.files import write_whole
 from grader.home.progress import FOLDER
+from grader.problem import Problem
 
 __all__ = ["executed"]
 
@@ -57,7 +59,10 @@ def _run(chapter: str, notebook: NotebookNode, quick: bool) -> None:
         where = {"metadata": {"path": str(work / chapter)}}
         client = NotebookClient(notebook, timeout=TIMEOUT, kernel_name="python3", resources=where)
         client.extra_arguments = ["--log-level=ERROR"]  # else it warns of listeners on this machine
-        client.execute(env=environment)
+        try:
+            client.execute(env=environment)
+        except CellExecutionError as error:
+            raise Problem(f"{chapter}: a cell of the solved notebook fails\n{error}") from error
 
 
 def _python_path() -> str:

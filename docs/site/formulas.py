@@ -6,6 +6,7 @@ Also a Sphinx extension: `html_math_renderer = "temml"`.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -18,7 +19,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from grader.problem import Problem
 
-__all__ = ["NODE_MODULES", "mathml", "setup"]
+__all__ = ["NODE_MODULES", "check_there", "mathml", "setup"]
 
 NODE_MODULES = Path(sys.prefix) / "node" / "node_modules"  # `make site` puts them there
 # Inline formulas may break after a relation, so that they fit a telephone.
@@ -38,10 +39,17 @@ require("readline").createInterface({ input: process.stdin }).on("line", line =>
 """
 
 
+def check_there() -> None:
+    """Raises Problem where formulas cannot be set."""
+    if shutil.which("node") is None:
+        raise Problem("the site needs node for its formulas. On Debian or Ubuntu: sudo apt install npm")
+    for package in ("temml", "@fontsource/noto-sans-math"):
+        if not (NODE_MODULES / package).is_dir():
+            raise Problem(f"the site needs npm's {package} in {NODE_MODULES}; `make site` puts it there")
+
+
 @cache
 def _node() -> tuple[IO[str], IO[str]]:
-    if not (NODE_MODULES / "temml").is_dir():
-        raise Problem(f"the site needs temml from npm in {NODE_MODULES}; `make site` puts it there")
     process = subprocess.Popen(
         ["node", "-e", PROGRAM],
         cwd=NODE_MODULES.parent,
