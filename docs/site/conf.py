@@ -32,7 +32,7 @@ toc_object_entries_show_parents = "hide"
 
 
 def setup(app):
-    app.connect("html-page-context", _levels)
+    app.connect("html-page-context", _levels, priority=900)  # after the theme
 
 
 def _levels(app, name, template, context, doctree):
