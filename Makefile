@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MPLBACKEND := Agg
 
-.PHONY: help demo test prove test-all lab build lite check clean
+.PHONY: help demo test prove test-all lab build lite site check clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -30,7 +30,7 @@ test: $(VENV)/dev ## The tests: tables, proofs of the checks, grading, every not
 prove: $(VENV)/dev ## Prove every check over a hundred seeds; `make test` then believes it until something changes
 	python -m tests.course.proofs
 
-test-all: $(VENV)/dev $(VENV)/browser $(VENV)/hub $(LITE_ENV) ## Everything: all proofs anew, slow tests, browser, a hub, the wheel, the lowest versions
+test-all: $(VENV)/dev $(VENV)/browser $(VENV)/hub $(VENV)/site $(LITE_ENV) ## Everything: all proofs anew, slow tests, browser, a hub, the wheel, the lowest versions
 	PROVE=1 pytest -n auto --dist worksteal
 	python -m tests.elsewhere wheel
 	python -m tests.elsewhere floors
@@ -42,6 +42,10 @@ build: $(VENV)/base ## Generate notebooks/ from solutions/
 
 lite: $(VENV)/base $(LITE_ENV) ## The course in a browser, without a server, in build/lite/page; LITE="--help" for options
 	python -m docs.lite build/lite/page $(LITE)
+
+site: $(VENV)/site $(LITE_ENV) ## The readers' edition in build/site, the course in a browser in it; SITE="--without-solutions" for a class
+	python -m docs.lite build/lite/page $(LITE) $(filter --without-solutions,$(SITE))
+	python -m docs.site --lite build/lite/page $(SITE)
 
 check: $(VENV)/dev ## Format, lint, types, and that notebooks/ match solutions/
 	ruff format --check .
@@ -58,7 +62,7 @@ ifneq ($(and $(MOVED),$(filter-out help clean,$(MAKECMDGOALS))),)
 $(error This folder was moved or copied, and $(VENV) still belongs to the old place. Run: rm -rf $(VENV) && make $(MAKECMDGOALS))
 endif
 
-# ── the environment, in layers: base (course and grading), dev (tests), browser, hub; JupyterLite has its own ──
+# ── the environment, in layers: base (course and grading), dev (tests), browser, hub, site; JupyterLite has its own ──
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -94,4 +98,11 @@ $(LITE_ENV): docs/lite/requirements.txt constraints.txt | $(VENV)/bin/python
 	@echo "Installing JupyterLite into $(@D) (once) ..."
 	$(BIN)/python -m venv $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement docs/lite/requirements.txt
+	@touch $@
+
+$(VENV)/site: $(VENV)/base
+	@command -v npm >/dev/null || { \
+	  echo "The site needs npm for its formulas. On Debian or Ubuntu: sudo apt install npm"; exit 1; }
+	$(PIP) --editable '.[site,torch]'
+	npm install --silent --no-audit --no-fund --prefix '$(CURDIR)/$(VENV)/node' temml@0.13 @fontsource/noto-sans-math@5
 	@touch $@

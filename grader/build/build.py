@@ -33,6 +33,7 @@ from grader.text import counted
 __all__ = [
     "build",
     "check",
+    "how_to_answer",
     "lint",
     "public_notebook",
     "source_notebook",
@@ -225,10 +226,14 @@ def _statement(text: str, record: Exercise, number: int, points: int) -> str:
 
 def _question(text: str, name: str, points: int) -> str:
     """A written question's text, and below it what to do with it."""
+    return f"{text.strip()}\n\n*{_points(points)}{how_to_answer(name)}*"
+
+
+def how_to_answer(name: str) -> str:
+    """What stands behind a written question's points."""
     return (
-        f"{text.strip()}\n\n*{_points(points)} · A double click opens the cell below. "
-        f'Once you have written something and saved the notebook,* `solution("{name}")` *shows what a good '
-        "answer says.*"
+        " · A double click opens the cell below. Once you have written something and saved the notebook,* "
+        f'`solution("{name}")` *shows what a good answer says.'
     )
 
 
