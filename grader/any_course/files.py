@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from pathlib import Path
 
 from grader.problem import Problem
 
-__all__ = ["UNFINISHED", "cut_links", "files_in", "is_file"]
+__all__ = ["UNFINISHED", "cut_links", "files_in", "is_notebook"]
 
 UNFINISHED = ".unfinished"  # in autograded/<student>/<assignment>, until the points are entered
 
 MOST = 1 << 30  # bytes: they are held in memory
-LARGEST = 100 << 20  # bytes of a notebook
+LARGEST = 20 << 20  # bytes of a notebook
+MOST_CELLS = 2000
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -34,12 +36,20 @@ def files_in(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def is_file(path: str) -> bool:
-    """And no link, pipe or device. Problem where it is too large to be read."""
+def is_notebook(path: str) -> bool:
+    """And no link, pipe or device. Problem where nbgrader would be busy with it for minutes."""
     status = os.lstat(path)
-    if stat.S_ISREG(status.st_mode) and status.st_size > LARGEST:
+    if not stat.S_ISREG(status.st_mode):
+        return False
+    if status.st_size > LARGEST:
         raise Problem(f"{Path(path).name} is larger than {LARGEST >> 20} MB")
-    return stat.S_ISREG(status.st_mode)
+    try:
+        cells = json.loads(Path(path).read_bytes())["cells"]
+    except (ValueError, TypeError, KeyError, RecursionError):  # nbgrader will say so
+        return True
+    if isinstance(cells, list) and len(cells) > MOST_CELLS:
+        raise Problem(f"{Path(path).name} has {len(cells)} cells; the limit is {MOST_CELLS}")
+    return True
 
 
 def links_in(folder: Path) -> list[Path]:
