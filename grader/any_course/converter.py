@@ -17,6 +17,7 @@ from nbgrader import utils
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
 from nbgrader.preprocessors import Execute, SaveAutoGrades
+from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from grader.any_course.ahead import Ahead
@@ -38,6 +39,9 @@ class WarmAutograde(Autograde):  # type: ignore[misc]
 
     def __init__(self, coursedir: Any, parent: Any, workers: int, advance: Callable[[], None]) -> None:
         super().__init__(coursedir=coursedir, parent=parent)
+        self.update_config(
+            Config(Exporter={"optimistic_validation": True})
+        )  # once, not after each preprocessor
         self.workers, self.advance = workers, advance
         self.failed: dict[str, str] = {}
         self.graded: list[str] = []
