@@ -55,6 +55,7 @@ def autograde(
     from grader.any_course.converter import WarmAutograde
     from grader.any_course.execute import WarmExecute
     from grader.any_course.imports import imports
+    from grader.any_course.one_engine import one_engine
 
     _require_assignment(course, assignment)
     workers = workers or os.cpu_count() or 1
@@ -66,7 +67,7 @@ def autograde(
     sources = _sources(course, assignment)
     setting = execute.setting(imports(sources.values()))
     require(setting.isolation)
-    with alone(course.own):
+    with alone(course.own), one_engine():
         converter.begin = begin
         converter.ahead = Ahead(setting, workers, course.app.log)
         try:

@@ -17,12 +17,13 @@ from nbgrader import utils
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
 from nbgrader.preprocessors import Execute, SaveAutoGrades
+from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from grader.any_course.ahead import Ahead
 from grader.any_course.cells import require_python
 from grader.any_course.execute import SaveVerdicts, WarmExecute
-from grader.any_course.files import UNFINISHED, cut_links, is_file
+from grader.any_course.files import UNFINISHED, cut_links, is_notebook
 from grader.any_course.restore import RestoreCells
 from grader.problem import Problem
 from grader.text import plain_line
@@ -38,6 +39,9 @@ class WarmAutograde(Autograde):  # type: ignore[misc]
 
     def __init__(self, coursedir: Any, parent: Any, workers: int, advance: Callable[[], None]) -> None:
         super().__init__(coursedir=coursedir, parent=parent)
+        self.update_config(
+            Config(Exporter={"optimistic_validation": True})
+        )  # once, not after each preprocessor
         self.workers, self.advance = workers, advance
         self.failed: dict[str, str] = {}
         self.graded: list[str] = []
@@ -80,7 +84,7 @@ class WarmAutograde(Autograde):  # type: ignore[misc]
         """Sanitise the notebooks and let them run; False where nothing has changed since they were graded."""
         name = self.coursedir.assignment_id
         submitted, copied = Path(assignment), Path(self._dest(student))
-        self.notebooks = sorted(filter(is_file, self.assignments[assignment]))
+        self.notebooks = sorted(filter(is_notebook, self.assignments[assignment]))
         if (copied / UNFINISHED).exists():  # by a run that was killed
             self._remove(student)
         if not self.init_destination(name, student):

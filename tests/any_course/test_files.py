@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from grader.any_course.files import UNFINISHED, cut_links, files_in, is_file
+from grader.any_course.files import UNFINISHED, cut_links, files_in, is_notebook
 from grader.problem import Problem
 
 
@@ -33,12 +33,15 @@ def test_a_notebook_is_a_file_of_some_size(tmp_path):
     (tmp_path / "a.ipynb").write_text("{}")
     (tmp_path / "link.ipynb").symlink_to("a.ipynb")
     os.mkfifo(tmp_path / "pipe.ipynb")
-    assert [is_file(str(tmp_path / f"{name}.ipynb")) for name in ("a", "link", "pipe")] == [
+    assert [is_notebook(str(tmp_path / f"{name}.ipynb")) for name in ("a", "link", "pipe")] == [
         True,
         False,
         False,
     ]
     with open(tmp_path / "large.ipynb", "wb") as large:
-        large.truncate(101 << 20)
-    with pytest.raises(Problem, match=r"large\.ipynb is larger than 100 MB"):
-        is_file(str(tmp_path / "large.ipynb"))
+        large.truncate(21 << 20)
+    (tmp_path / "long.ipynb").write_text(f'{{"cells": [{"1, " * 2000}1]}}')
+    with pytest.raises(Problem, match=r"large\.ipynb is larger than 20 MB"):
+        is_notebook(f"{tmp_path}/large.ipynb")
+    with pytest.raises(Problem, match=r"long\.ipynb has 2001 cells; the limit is 2000"):
+        is_notebook(f"{tmp_path}/long.ipynb")
