@@ -203,7 +203,6 @@ class TestInABrowser:
         book = (site / "pdf" / "book.pdf").read_bytes()
         assert len(re.findall(rb"/Type /Page\b", book)) > 300
         assert b"/Outlines" in book
-        built()
 
     def test_search_finds_a_chapter_and_a_function(self, site, browser):
         tab = browser.new_page()
