@@ -27,8 +27,8 @@
 # * read an image between its pixels, as deformable convolution does;
 # * say what a convolution does with a moved image, and what it does not do.
 #
-# **You need** the fully connected layer and its gradients from chapter 04, starts from chapter 05, shifted images from chapter
-# 01. Chinese terms stand beside the English ones where they first occur.
+# **You need** the fully connected layer and its gradients from chapter 04, starts from chapter 05, shifted images from
+# chapter 01. Chinese terms stand beside the English ones where they first occur.
 #
 # **Time** about seven hours, a third of it reading and experiments, in four sittings: 10 exercises for 21 points, and two written
 # questions for 4 more.

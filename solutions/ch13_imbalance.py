@@ -767,9 +767,9 @@ new
 # %% [markdown]
 # ## 9 · Several labels at once
 #
-# **Multi-label** 多标签 classification: a picture shows a beach, the sea and a dog, but no car. The labels do not compete, so softmax is wrong: its probabilities add up to
-# 1. Each **attribute** 属性 gets a classifier of its own, with a score $f_j$ that is positive for yes. Two losses for one sample with
-# $K$ attributes:
+# **Multi-label** 多标签 classification: a picture shows a beach, the sea and a dog, but no car. The labels do not compete, so softmax
+# is wrong: its probabilities add up to 1. Each **attribute** 属性 gets a classifier of its own, with a score $f_j$ that is positive for
+# yes. Two losses for one sample with $K$ attributes:
 #
 # $$\begin{gathered}
 # \text{hinge, } y_j = \pm 1: \quad L = \sum_j \max(0,\; 1 - y_j f_j) \\

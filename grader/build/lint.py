@@ -22,6 +22,7 @@ __all__ = ["lint"]
 MARKS = {"tags", "exercise", "written", "points", "topics"}
 NAME = re.compile(r"[A-Za-z0-9_-]{1,58}")  # with "-check" behind it within the 64 characters of a cell id
 MOST_TOPICS = 4
+ITEM = re.compile(r"(?m)^(?! *(?:[-+*]|\d+[.)]) | *$).*\n(0*1[.)] .{1,20})")
 
 
 def lint(chapter: str, text: str | None = None) -> list[str]:
@@ -68,6 +69,8 @@ def _cell_problems(cell: SourceCell, before: SourceCell | None, record: Exercise
             yield f"nothing stands between {BEGIN} and {END}"
     elif any(mark.strip("# ") in cell.source for mark in (BEGIN, END)):  # nbgrader asks for no ###
         yield "a solution stands outside an answer cell"
+    if cell.kind == "markdown" and (found := ITEM.search(cell.source)):
+        yield f"“{found[1]}” begins a list in the middle of a sentence; break the line elsewhere"
     if cell.kind == "code":
         try:
             ast.parse(cell.code)

@@ -42,6 +42,7 @@ RULES = [
     ("    ### END SOLUTION", "", "12: answer `double`", "needs one ### BEGIN SOLUTION and one"),
     (SHIFT_DEF + BEGIN, BEGIN.replace("    ", "") + SHIFT_DEF + "\n", "35: answer `shift`", "outside the def"),
     ("1 + 1", "1 + 1  ### BEGIN SOLUTION", "26: code cell", "a solution stands outside an answer cell"),
+    ("a demo.", "a demo of chapter\n# 01. And more.", "20: markdown cell", "“01. And more.” begins a list"),
     ("a demo.", "no END SOLUTION.", "20: markdown cell", "a solution stands outside an answer cell"),
     ('written="why" points=3', 'written="why"', "45: written `why`", "a written question needs points"),
     ("points=3", 'points="3"', "45: written `why`", "a written question needs points"),
