@@ -25,6 +25,13 @@ ATTRIBUTES = frozenset(
     )
 )
 VALUE = re.compile(r"[\w .%#+-]*")
+# The library forgets the rows of these: what it has instead.
+STACKED = {
+    r"\begin{aligned}": r"\begin{align*}",
+    r"\end{aligned}": r"\end{align*}",
+    r"\begin{gathered}": r"\begin{array}{c}",
+    r"\end{gathered}": r"\end{array}",
+}
 BRACES = re.compile(r"(?<!\\)[{}]|\\(?:left|right|begin|end)\b")
 
 
@@ -50,7 +57,12 @@ def _tree(tex: str, display: bool) -> Element | None:
     from latex2mathml.converter import convert_to_element
 
     try:
-        tree: Element = convert_to_element(tex.strip(), display="block" if display else "inline")
+        rows = tex.strip()
+        for theirs, instead in STACKED.items():
+            rows = rows.replace(theirs, instead)
+        tree: Element = convert_to_element(rows, display="block" if display else "inline")
+        if r"\begin{gathered}" in tex and (table := tree.find(".//mtable")) is not None:
+            table.set("displaystyle", "true")
         for element in tree.iter():
             if element.tag not in ELEMENTS:
                 return None

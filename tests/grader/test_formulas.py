@@ -24,11 +24,21 @@ def test_every_formula_of_the_course_is_set(path):
     for display, inline in formulas:
         tree = ElementTree.fromstring(mathml(display or inline, bool(display)))
         assert tree.tag == "math"
-        assert "\\" not in "".join(tree.itertext()), display or inline
+        assert not set("\\&") & set("".join(tree.itertext())), display or inline
+        assert all(space.attrib for space in tree.iter("mspace")), (
+            display or inline
+        )  # else it was the end of a row
     for text in texts:
         assert (
             DOLLARS.findall(re.sub(r"<(code|pre).*?</\1>", "", render_markdown(text), flags=re.DOTALL)) == []
         )
+
+
+ROWS = "".join(
+    f'<mtr><mtd columnalign="right"><mi>{a}</mi></mtd>'
+    f'<mtd columnalign="left"><mi /><mo>=</mo><mn>{n}</mn></mtd></mtr>'
+    for a, n in (("a", 1), ("b", 2))
+)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +49,15 @@ def test_every_formula_of_the_course_is_set(path):
         (r"a \le b", "<mi>a</mi><mo>≤</mo><mi>b</mi>"),
         ("a < b", "<mi>a</mi><mo>&lt;</mo><mi>b</mi>"),
         (r"\sigma", "<mi>σ</mi>"),
+        (
+            r"\begin{aligned} a &= 1 \\ b &= 2 \end{aligned}",
+            f'<mtable displaystyle="true" rowspacing="3pt" columnspacing="0em 2em">{ROWS}</mtable>',
+        ),
+        (
+            r"\begin{gathered} a \\ b \end{gathered}",
+            '<mtable displaystyle="true"><mtr><mtd columnalign="center"><mi>a</mi></mtd></mtr>'
+            '<mtr><mtd columnalign="center"><mi>b</mi></mtd></mtr></mtable>',
+        ),
     ],
 )
 def test_as_mathml(tex, wanted):
