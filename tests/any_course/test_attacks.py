@@ -122,3 +122,9 @@ def test_hostile_hand_ins_reach_nothing(table, room):
     attacks = [attack for attack in TABLES[table] if not attack.slow]
     earned = attacked(room, attacks)
     assert earned == OVER_THE_FENCE.get(table, set())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not usable("full"), reason="this machine does not give isolation full")
+def test_the_slow_ones_too(room):
+    assert attacked(room, [attack for table in HERE for attack in TABLES[table] if attack.slow]) == set()
