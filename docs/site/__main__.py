@@ -70,7 +70,8 @@ def _pdf(site: Path) -> int:
 
 
 def _sphinx(pages: Path, site: Path) -> int:
-    """Warnings are errors. Every page is written: what makes them may have changed. Others are removed."""
+    """Warnings are errors. Every page is read and written anew: what makes them may have changed, and
+    which pages there are. Others are removed."""
     trees = BUILD / "doctrees" / site.name
     options = [
         "-b",
@@ -82,7 +83,9 @@ def _sphinx(pages: Path, site: Path) -> int:
         "-D",
         f"html_static_path={pages / 'static'}",
     ]
-    failed = build_main([*options, "--write-all", "--fail-on-warning", "--quiet", str(pages), str(site)])
+    failed = build_main(
+        [*options, "--write-all", "--fresh-env", "--fail-on-warning", "--quiet", str(pages), str(site)]
+    )
     for page in site.rglob("*.html"):
         name = page.relative_to(site).with_suffix("")
         ours = any((pages / f"{name}{ending}").exists() for ending in (".md", ".ipynb"))

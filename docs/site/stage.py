@@ -26,7 +26,6 @@ __all__ = ["stage"]
 
 HERE = Path(__file__).parent
 FONT = "noto-sans-math-latin-400-normal.woff2"
-DOCS = ("docs/hub.md", "docs/cluster.md", "docs/threats.md", "docs/departures.md", "docs/proofs.md")
 PROJECT = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 TIME = re.compile(r"\*\*Time\*\*\s+(.+?)[,:]", re.DOTALL)
 
@@ -48,8 +47,8 @@ def stage(
         pages.add(f"sheets/{chapter}.md", sheet(chapter, titles[chapter]))
     for module in modules():
         pages.add(f"reference/{module}.md", reference_page(module))
-    for name in (*DOCS, *PROJECT, "LICENSE"):
-        pages.add(name, (REPOSITORY / name).read_bytes())
+    for path in (*REPOSITORY.glob("docs/*.md"), *(REPOSITORY / name for name in (*PROJECT, "LICENSE"))):
+        pages.add(str(path.relative_to(REPOSITORY)), path.read_bytes())
     for image in (REPOSITORY / "docs" / "images").iterdir():
         pages.add(f"docs/images/{image.name}", image.read_bytes())
     pages.add("index.md", _first_page(titles, times, pdf))
