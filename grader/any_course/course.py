@@ -14,7 +14,7 @@ from typing import Any
 from grader.course import Class
 from grader.problem import Problem
 
-__all__ = ["AnyCourse", "Remarks", "find", "load", "may_hold"]
+__all__ = ["AnyCourse", "Remarks", "find", "load", "may_hold", "source_folder"]
 
 OURS = "grader.nbgrader_bridge."  # what a class of ours has in nbgrader's places
 
@@ -65,7 +65,7 @@ class AnyCourse:
         return Class(self.root)
 
     def source(self, assignment: str) -> Path:
-        return Path(self.coursedir.format_path(self.coursedir.source_directory, ".", assignment))
+        return source_folder(self.coursedir, assignment)
 
     @contextmanager
     def gradebook(self) -> Iterator[Any]:
@@ -101,6 +101,10 @@ class AnyCourse:
             except MissingEntry:
                 return {}
             return {n.name: json.loads(n.kernelspec) if n.kernelspec else {} for n in found}
+
+
+def source_folder(coursedir: Any, assignment: str) -> Path:
+    return Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
 
 
 def find(folder: Path, assignment: str, **options: Any) -> AnyCourse | None:

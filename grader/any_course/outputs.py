@@ -6,6 +6,7 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
+from grader.any_course.points import NUMBER, kind_of
 from grader.any_course.run import Ran
 from grader.grading.sanitise import render_markdown, safe_outputs
 
@@ -24,12 +25,7 @@ def outputs_of(ran: Ran, *, graded: bool) -> list[NotebookNode]:
             if output["output_type"] == "execute_result" and not graded:
                 safe = NotebookNode(safe, output_type="execute_result", execution_count=ran.count)
             found.append(safe)
-    if (
-        graded
-        and ran.status == "ok"
-        and isinstance(ran.value, (int, float))
-        and not isinstance(ran.value, bool)
-    ):
+    if graded and ran.status == "ok" and kind_of(ran.value) == NUMBER:
         found = [output for output in found if output.get("data", {}).get("text/plain") != str(ran.value)]
         data = NotebookNode({"text/plain": str(ran.value)})
         found.append(

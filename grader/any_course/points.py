@@ -8,9 +8,10 @@ from typing import Any
 
 from grader.any_course.run import Ran
 
-__all__ = ["NO_REFERENCE", "kind_of", "points"]
+__all__ = ["NO_REFERENCE", "NUMBER", "kind_of", "points"]
 
 NO_REFERENCE = "unknown"
+NUMBER = "a number"
 
 
 def kind_of(value: object) -> str:
@@ -19,7 +20,7 @@ def kind_of(value: object) -> str:
         return "nothing"
     if isinstance(value, bool):
         return str(value)
-    return "a number" if isinstance(value, (int, float)) else str(value)
+    return NUMBER if isinstance(value, (int, float)) else str(value)
 
 
 def points(
@@ -32,14 +33,15 @@ def points(
         return 0.0, ran.reason
     if any(output.get("output_type") == "stream" and output.get("name") == "stderr" for output in outputs):
         return 0.0, "the test wrote to stderr, which nbgrader takes for a failure (see IgnorePattern)"
-    value, kind = ran.value, kind_of(ran.value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    value: Any = ran.value
+    kind = kind_of(value)
+    if kind == NUMBER:
         if math.isfinite(value) and 0 <= value <= most:
             return float(value), ""
         return 0.0, f"its last line gives {value}, which is not between 0 and {most:g}"
     if kind == reference:  # the course meant it so
         return most, ""
-    if value is None and reference != "a number":
+    if value is None and reference != NUMBER:
         return most, ""
     if value is True:
         return most, ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from logging import Logger
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -13,6 +12,7 @@ from nbgrader import utils
 from nbgrader.api import Gradebook
 
 from grader.any_course.cells import cells_of
+from grader.any_course.course import source_folder
 from grader.any_course.files import files_in
 from grader.any_course.points import kind_of, points
 from grader.any_course.run import Ran, Setting, run_cells
@@ -24,7 +24,7 @@ _known: dict[tuple[str, float, Setting], dict[str, str]] = {}
 
 def source_notebook(coursedir: Any, assignment: str, notebook: str) -> NotebookNode | None:
     """The source with the tests as they were released; None where it is not there."""
-    path = _folder(coursedir, assignment) / f"{notebook}.ipynb"
+    path = source_folder(coursedir, assignment) / f"{notebook}.ipynb"
     try:
         found = nbformat.read(path, 4)
     except (OSError, ValueError):
@@ -58,7 +58,7 @@ def reference(
     coursedir: Any, assignment: str, notebook: str, setting: Setting, log: Logger
 ) -> dict[str, str]:
     """`kinds` of a notebook, run once; nothing where there is no source."""
-    path = _folder(coursedir, assignment) / f"{notebook}.ipynb"
+    path = source_folder(coursedir, assignment) / f"{notebook}.ipynb"
     key = str(path.resolve()), path.stat().st_mtime if path.exists() else 0.0, setting
     if key not in _known:
         nb = source_notebook(coursedir, assignment, notebook)
@@ -67,7 +67,3 @@ def reference(
             ran = run_cells([cell for _, cell in cells_of(nb)], files_in(path.parent), setting)
             _known[key] = kinds(nb, ran, log)
     return _known[key]
-
-
-def _folder(coursedir: Any, assignment: str) -> Path:
-    return Path(coursedir.format_path(coursedir.source_directory, ".", assignment))

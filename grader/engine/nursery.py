@@ -184,14 +184,8 @@ _zygotes: dict[tuple[Any, ...], Zygote] = {}
 
 def nursery(level: str, memory_mb: int, processes: int, kind: Kind = ANSWERS, slot: int = 0) -> Zygote:
     """slot: what runs at the same time in one process of ours has a zygote, a user and a limit each."""
-    key = (
-        os.getpid(),
-        level,
-        memory_mb,
-        processes,
-        kind,
-        slot,
-    )  # a forked worker must not speak for its parent
+    # with our own number: a forked worker must not speak for its parent
+    key = os.getpid(), level, memory_mb, processes, kind, slot
     if key not in _zygotes:
         _zygotes[key] = Zygote(level, memory_mb, processes, kind)
     return _zygotes[key]
