@@ -12,6 +12,7 @@ __all__ = ["NO_REFERENCE", "NUMBER", "kind_of", "points"]
 
 NO_REFERENCE = "unknown"
 NUMBER = "a number"
+OURS = {NO_REFERENCE, NUMBER, "nothing", "True", "False"}  # a student may call a class so
 
 
 def kind_of(value: object) -> str:
@@ -20,7 +21,9 @@ def kind_of(value: object) -> str:
         return "nothing"
     if isinstance(value, bool):
         return str(value)
-    return NUMBER if isinstance(value, (int, float)) else str(value)
+    if isinstance(value, (int, float)):
+        return NUMBER
+    return f"the class {value}" if value in OURS else str(value)
 
 
 def points(
