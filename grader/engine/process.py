@@ -20,7 +20,7 @@ from grader.text import plain
 __all__ = ["LEVELS", "StudentProcess", "default_level", "end_all", "launch", "warm_up"]
 
 
-CHUNK = 1 << 20
+CHUNK, MOST = 1 << 16, 1 << 20  # bytes read at once
 TEXT = 4000  # characters of a message or a traceback that are kept
 
 
@@ -33,6 +33,7 @@ class StudentProcess:
 
     def __init__(self, start: Callable[[socket.socket], Child], output_kb: int = 0) -> None:
         self._output_kb, self.interrupted = output_kb, False
+        self._unread = bytearray()
         self._socket, theirs = socket.socketpair()
         with theirs:
             try:
@@ -44,12 +45,18 @@ class StudentProcess:
     def ask(self, message: dict[str, Any], seconds: float, patience: float = 0.0) -> Reply:
         """With `patience` the process is interrupted, as by Ctrl-C, when the time is over, and has so many seconds
         more to reply; `interrupted` says whether that was so."""
+        return self.exchange(encode(message), seconds, patience)
+
+    def exchange(self, messages: bytes, seconds: float, patience: float = 0.0) -> Reply:
+        """Send one message or several that it will answer one after the other, and receive the first reply. Without
+        messages, the next reply."""
         self._deadline = monotonic() + seconds
         self.interrupted = False
         try:
-            self._socket.settimeout(seconds)
-            self._socket.sendall(encode(message))
-            if patience:
+            if messages:
+                self._socket.settimeout(seconds)
+                self._socket.sendall(messages)
+            if patience and not self._unread:
                 self._wait_or_interrupt(patience)
             return _checked(self._receive(), self._output_kb)
         except TimeoutError:
@@ -101,14 +108,15 @@ class StudentProcess:
         return decode(self._read(body), self._read(data), plain)  # all that a student's process says is clean
 
     def _read(self, size: int) -> bytes:
-        found = bytearray()
-        while len(found) < size:
+        while len(self._unread) < size:
             self._socket.settimeout(max(self._deadline - monotonic(), 1e-6))
-            chunk = self._socket.recv(min(CHUNK, size - len(found)))
+            chunk = self._socket.recv(min(MOST, max(CHUNK, size - len(self._unread))))
             if not chunk:
                 raise EOFError
-            found += chunk
-        return bytes(found)
+            self._unread += chunk
+        found = bytes(self._unread[:size])
+        del self._unread[:size]
+        return found
 
 
 def warm_up(limits: Limits, isolation: str, kind: Kind = ANSWERS, slot: int = 0) -> None:

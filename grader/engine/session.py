@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import marshal
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from types import CodeType
@@ -13,10 +13,11 @@ from typing import Any
 
 from grader.calls.plain import STOPS, Call, Reply, Returned, Stopped
 from grader.calls.signature import Parameter
+from grader.calls.wire import encode
 from grader.engine.limits import EngineError, Limits
 from grader.engine.process import StudentProcess, launch
 
-__all__ = ["Description", "Session"]
+__all__ = ["Description", "Session", "asking"]
 
 WHOSE = {
     "answers": "the notebook has used up its",
@@ -24,6 +25,7 @@ WHOSE = {
     "shown": "the demos together took",
     "changed": "the search for mistakes took",
 }
+TOGETHER = 1 << 16  # bytes of messages that travel together: less than a socket holds, so that nobody waits
 LIMIT = {"answers": "notebook", "own": "own", "shown": "shown", "changed": "changed"}
 
 
@@ -35,6 +37,13 @@ class Description:
     kind: str
     parameters: list[Parameter] | None
     ready_made: str = ""
+
+
+def asking(
+    function: str, call: Call, script: str | None = None, rebind: Mapping[str, str] | None = None
+) -> bytes:
+    """The message that calls a function of the notebook. rebind: {its name there: dotted name of what it stands for}."""
+    return encode({"call": call, "function": function, "script": script, "rebind": dict(rebind or {})})
 
 
 class Session:
@@ -59,7 +68,7 @@ class Session:
         self._start = {"locked": dict(locked), "output_kb": self.limits.output_kb if outputs else 0}
         self._launch, self._isolation = launch, isolation
         self._process: StudentProcess | None = None
-        self._done: list[tuple[dict[str, Any], str]] = []
+        self._done: list[tuple[bytes, str]] = []
         # What the student tries out, and the course's own demos, take no time from the answers.
         self._left = {purse: getattr(self.limits, limit) for purse, limit in LIMIT.items()}
         self._stops: Counter[tuple[str, bool]] = Counter()
@@ -79,24 +88,24 @@ class Session:
     def run(self, source: str, purse: str = "answers") -> Reply:
         """Run a cell: Returned(None) or Shown, Raised with the line in the cell, or Stopped. `purse` says which
         time it takes: "answers", "own" (the student's own cells) or "shown" (the course's demos)."""
-        message = {"cell": source}
+        message = encode({"cell": source})
         seconds = self.limits.shown if purse == "shown" else self.limits.cell
-        reply = self._ask(message, seconds, purse)
+        reply = self._exchange(message, seconds, purse)
         if not isinstance(reply, Stopped):
             self._done.append((message, purse))
         return reply
 
     def define(self, source: str, purse: str = "answers") -> Reply:
         """Of a cell that raised or was stopped, run what it defines."""
-        message = {"definitions": source}
-        reply = self._ask(message, self.limits.cell, purse)
+        message = encode({"definitions": source})
+        reply = self._exchange(message, self.limits.cell, purse)
         if isinstance(reply, Returned):
             self._done.append((message, purse))
         return reply
 
     def unlock(self, names: Sequence[str]) -> None:
         """Let the student's code see these dotted names from now on."""
-        message = {"unlock": list(names)}
+        message = encode({"unlock": list(names)})
         if self._process:
             self._timed(self._process, message, self.limits.cell, "answers")
         self._done.append((message, "answers"))
@@ -123,17 +132,36 @@ class Session:
         seconds: float,
         rebind: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Call a function of the notebook. rebind: {its name there: dotted name of what to put there}."""
-        key = function, bool(rebind)
-        if self._stops[key] >= STOPS:
-            return Stopped("not run, because two earlier calls were stopped")
-        message = {"call": call, "function": function, "script": script, "rebind": dict(rebind or {})}
-        if key not in self._stops:
-            seconds += self.limits.first
-            self._stops[key] = 0
-        reply = self._ask(message, self.limits.call or seconds)
-        self._stops[key] += isinstance(reply, Stopped)
-        return reply
+        """Call a function of the notebook."""
+        message = asking(function, call, script, rebind)
+        return next(self.calls(function, [message], seconds, rebound=bool(rebind)))
+
+    def calls(
+        self, function: str, messages: Sequence[bytes], seconds: float, *, rebound: bool = False
+    ) -> Iterator[Reply]:
+        """The replies to calls of one function. The messages travel together, each call has its own time. Whoever
+        does not want all of the replies closes the iterator."""
+        key, sent, n = (function, rebound), 0, 0
+        try:
+            for n, message in enumerate(messages):
+                if self._stops[key] >= STOPS:
+                    yield Stopped("not run, because two earlier calls were stopped")
+                    continue
+                first = 0.0 if key in self._stops else self.limits.first
+                limit = self.limits.call or seconds + first
+                self._stops[key] += 0
+                reply = self._next(limit) if n < sent else None
+                if reply is None:
+                    batch = _together(message, messages[n + 1 :])
+                    sent = n + len(batch)
+                    reply = self._exchange(b"".join(batch), limit)
+                if isinstance(reply, Stopped):
+                    self._stops[key] += 1
+                    sent = n + 1
+                yield reply
+        finally:
+            for _ in range(n + 1, sent):
+                self._next(seconds)
 
     def try_changed(
         self,
@@ -162,16 +190,30 @@ class Session:
             return [wrong] * len(codes)
         return [Returned(f[0]) if isinstance(f, tuple) and len(f) == 1 else wrong for f in found]
 
-    def _ask(
-        self, message: dict[str, Any], seconds: float, purse: str = "answers", again: bool = False
+    def _ask(self, message: dict[str, Any], seconds: float, purse: str = "answers") -> Reply:
+        return self._exchange(encode(message), seconds, purse)
+
+    def _exchange(
+        self, messages: bytes, seconds: float, purse: str = "answers", again: bool = False
     ) -> Reply:
+        """The reply to the first of these messages."""
         process = self._ready(purse)
         if process is None or self._left[purse] <= 0:
             return Stopped(f"not run, because {WHOSE[purse]} {getattr(self.limits, LIMIT[purse]):g} s")
-        reply = self._timed(process, message, seconds, purse)
+        reply = self._timed(process, messages, seconds, purse)
         if isinstance(reply, Stopped) and reply.kind == "lost" and not again:  # not the student's fault
-            return self._ask(message, seconds, purse, again=True)
+            return self._exchange(messages, seconds, purse, again=True)
         return reply
+
+    def _next(self, seconds: float) -> Reply | None:
+        """The reply to a message that was sent with an earlier one; None where it must be sent again."""
+        if self._process is None:
+            return None
+        if self._left["answers"] <= 0:
+            self.close()
+            return None
+        reply = self._timed(self._process, b"", seconds, "answers")
+        return None if isinstance(reply, Stopped) and reply.kind == "lost" else reply
 
     def _ready(self, purse: str) -> StudentProcess | None:
         """A process in which everything so far has been replayed; None where no time is left for that."""
@@ -197,14 +239,25 @@ class Session:
             raise EngineError(f"the student process does not start: {why}")
         return process
 
-    def _timed(self, process: StudentProcess, message: dict[str, Any], seconds: float, purse: str) -> Reply:
+    def _timed(self, process: StudentProcess, messages: bytes, seconds: float, purse: str) -> Reply:
         """One exchange, paid from a purse."""
         before = monotonic()
-        reply = process.ask(message, min(seconds, max(self._left[purse], 0.001)))
+        reply = process.exchange(messages, min(seconds, max(self._left[purse], 0.001)))
         self._left[purse] -= monotonic() - before
         if isinstance(reply, Stopped):
             self._process = None
         return reply
+
+
+def _together(first: bytes, others: Sequence[bytes]) -> list[bytes]:
+    """The first message and those after it that find room beside it."""
+    batch, room = [first], TOGETHER - len(first)
+    for message in others:
+        room -= len(message)
+        if room < 0:
+            break
+        batch.append(message)
+    return batch
 
 
 def _is_parameter(value: Any) -> bool:

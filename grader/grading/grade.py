@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -25,13 +25,13 @@ from grader.course import notebook_path
 from grader.engine.limits import EngineError, Limits
 from grader.engine.outputs import error_output
 from grader.engine.process import LEVELS, default_level
-from grader.engine.session import Session
+from grader.engine.session import Session, asking
 from grader.grading.similarity import LIKE, similarity
 from grader.grading.structure import structure
 from grader.grading.submission import Step, Submission, Unreadable, read, rebuild
 from grader.grading.verdict import Verdict, seed_hash
 from grader.judging.evaluate import Look, State, evaluate, failed, not_attempted, not_own, our_error
-from grader.judging.judge import Trial
+from grader.judging.judge import Trial, trials
 from grader.judging.outcome import Outcome
 from grader.judging.place import PATIENCE, Tried, find_place
 from grader.record.exercise import Exercise
@@ -298,24 +298,45 @@ def judge_answer(
     if wrong:
         return failed(exercise, "signature", wrong)
 
-    def ask(call: Call, script: str | None, rebind: Mapping[str, str] | None = None) -> Reply:
-        reply = session.call(name, call, script, exercise.seconds, rebind)
-        if isinstance(reply, Raised) and reply.kind == OwnWork.__name__:
-            raise CalledReadyMade(reply.message)
-        return reply
-
-    def ask_rebound(call: Call, script: str | None) -> Reply:
-        return ask(call, script, originals(exercise))
-
     try:
-        how: dict[str, Any] = {"seed": seed, "draws": draws, "look": look, "state": state, "source": source}
-        return evaluate(exercise, ask, ask_rebound, **how)
+        plan = trials(exercise, seed, draws)  # what the judge will ask for, in its order
+        with (
+            closing(ahead(session, exercise, plan)) as replies,
+            closing(ahead(session, exercise, plan, originals(exercise))) as rebound,
+        ):
+            how: dict[str, Any] = {
+                "seed": seed,
+                "draws": draws,
+                "look": look,
+                "state": state,
+                "source": source,
+            }
+            return evaluate(exercise, lambda *_: next(replies), lambda *_: next(rebound), **how)
     except EngineError:
         raise
     except CalledReadyMade as error:
         return not_own(exercise, str(error))
     except Exception as error:  # a flaw of the judge must not cost the other exercises
         return whose_error(exercise, error, seed, draws)
+
+
+def ahead(
+    session: Session, exercise: Exercise, plan: Sequence[Trial], rebind: Mapping[str, str] | None = None
+) -> Iterator[Reply]:
+    """The replies to a plan: the calls run while those before them are judged."""
+    name = exercise.function
+
+    def message(trial: Trial) -> bytes:
+        return trial.once(
+            f"{name} {bool(rebind)}", lambda: asking(name, trial.call, trial.case.script, rebind)
+        )
+
+    messages = [*map(message, plan)]
+    with closing(session.calls(name, messages, exercise.seconds, rebound=rebind is not None)) as replies:
+        for reply in replies:
+            if isinstance(reply, Raised) and reply.kind == OwnWork.__name__:
+                raise CalledReadyMade(reply.message)
+            yield reply
 
 
 def whose_error(exercise: Exercise, error: Exception, seed: int, draws: int) -> Outcome:
