@@ -228,7 +228,7 @@ def _advice(value: Any) -> str:
         "Tensor": "a torch tensor; write the answer in NumPy",
         "function": "a function; did you forget to call it?",
         "builtin_function_or_method": "a function; did you forget the parentheses?",
-        "generator": "a generator; return an array",
+        "generator": "a generator; return what it gives, as an array or a tuple",
         "set": "a set; return an array",
         "matrix": "a matrix; return an array",
         "complex": "a complex number; return a float",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import marshal
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from types import CodeType
@@ -42,7 +42,7 @@ class Description:
 def asking(
     function: str, call: Call, script: str | None = None, rebind: Mapping[str, str] | None = None
 ) -> bytes:
-    """The message that calls a function of the notebook. rebind: {its name there: dotted name of what it stands for}."""
+    """The message that calls a function of the notebook. rebind: {its name there: dotted name of what to use}."""
     return encode({"call": call, "function": function, "script": script, "rebind": dict(rebind or {})})
 
 
@@ -138,7 +138,7 @@ class Session:
 
     def calls(
         self, function: str, messages: Sequence[bytes], seconds: float, *, rebound: bool = False
-    ) -> Iterator[Reply]:
+    ) -> Generator[Reply]:
         """The replies to calls of one function. The messages travel together, each call has its own time. Whoever
         does not want all of the replies closes the iterator."""
         key, sent, n = (function, rebound), 0, 0

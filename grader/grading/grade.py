@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -299,7 +299,7 @@ def judge_answer(
         return failed(exercise, "signature", wrong)
 
     try:
-        plan = trials(exercise, seed, draws)  # what the judge will ask for, in its order
+        plan = trials(exercise, seed, draws)
         with (
             closing(ahead(session, exercise, plan)) as replies,
             closing(ahead(session, exercise, plan, originals(exercise))) as rebound,
@@ -322,14 +322,14 @@ def judge_answer(
 
 def ahead(
     session: Session, exercise: Exercise, plan: Sequence[Trial], rebind: Mapping[str, str] | None = None
-) -> Iterator[Reply]:
+) -> Generator[Reply]:
     """The replies to a plan: the calls run while those before them are judged."""
     name = exercise.function
 
     def message(trial: Trial) -> bytes:
-        return trial.once(
-            f"{name} {bool(rebind)}", lambda: asking(name, trial.call, trial.case.script, rebind)
-        )
+        call, script = trial.call, trial.case.script
+        found: bytes = trial.once(f"{name} {bool(rebind)}", lambda: asking(name, call, script, rebind))
+        return found
 
     messages = [*map(message, plan)]
     with closing(session.calls(name, messages, exercise.seconds, rebound=rebind is not None)) as replies:

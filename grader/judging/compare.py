@@ -53,8 +53,12 @@ class Agreement:
 
 def scale_of(arrays: list[np.ndarray]) -> float:
     """max|x| over the finite entries of some arrays; 0 where there are none."""
-    largest = [np.abs(a[np.isfinite(a)]).max(initial=0.0) for a in map(np.asarray, arrays)]
-    return float(max(largest, default=0.0))
+    return max(map(_largest, arrays), default=0.0)
+
+
+def _largest(array: np.ndarray) -> float:
+    found = float(np.abs(array).max(initial=0.0))
+    return found if math.isfinite(found) else float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
 
 
 def agree(got: Any, want: Any, *, scale: float = 0.0, tol: tuple[float, float] | None = None) -> bool:
@@ -117,10 +121,12 @@ def _compare_arrays(
     if want.dtype.kind != "f":
         return _first_wrong(array != want, array, want, "values", path)
 
-    array = array.astype(np.float64)
-    exact = want.astype(np.float64)
+    array = array.astype(np.float64, copy=False)
+    exact = want.astype(np.float64, copy=False)
     finite = np.isfinite(exact)
-    same = np.where(finite, np.isfinite(array), (array == exact) | (np.isnan(array) & np.isnan(exact)))
+    same = np.isfinite(array)
+    if not finite.all():
+        same = np.where(finite, same, (array == exact) | (np.isnan(array) & np.isnan(exact)))
     if not same.all():
         bad_finite = finite & ~np.isfinite(array)
         return _first_wrong(~same, array, want, "finite" if bad_finite.any() else "values", path)
@@ -130,7 +136,7 @@ def _compare_arrays(
         rtol, share = tol
     elif tol:  # a case may ask for less than float32 can give, not for more
         rtol, share = max(rtol, tol[0]), max(share, tol[1])
-    largest = scale_of([exact])
+    largest = _largest(exact)
     allowed = mildness * (rtol * np.abs(exact[finite]) + share * max(largest, floor * scale))
     with np.errstate(over="ignore"):  # an answer may be as far off as it likes
         error = np.abs(array[finite] - exact[finite])

@@ -20,6 +20,7 @@ from grader.judging.judge import (
     credit,
     first_failure,
     judge,
+    passes,
     share,
     trials,
 )
@@ -46,33 +47,35 @@ def evaluate(
     *,
     seed: int = HOME_SEED,
     draws: int = 0,
+    plan: Sequence[Trial] | None = None,
     look: Look | None = None,
     state: State | None = None,
     printed: Callable[[Trial], str] | None = None,
     source: str = "",
 ) -> Outcome:
-    """Judge an answer and say what was found.
+    """Judge an answer and say what was found. plan: what is asked for, instead of `draws` from `seed`.
 
     Where the answer `uses` earlier functions and fails, it is judged again through `ask_rebound`, with those
     names bound to the reference; the better counts, and where both earn the same, what is explained is the step
     that the answer itself takes. Where it passes on an earlier function that is wrong, it must be right on ours, too:
     two mistakes that cancel are two mistakes.
     """
-    plan = trials(exercise, seed, draws)
+    plan = trials(exercise, seed, draws) if plan is None else plan
     try:
         plan[0].once("oracles agree", lambda: check_oracles(exercise, [t for t in plan if t.home]))
         results = judge(exercise, plan, ask)
         note, rebound = "", False
-        passes = share(exercise, results) == 1
-        if exercise.uses and ask_rebound and passes and "wrong" in map(state or _unknown, exercise.uses):
+        right = passes(exercise, results)
+        if exercise.uses and ask_rebound and right and "wrong" in map(state or _unknown, exercise.uses):
             again = judge(exercise, plan, ask_rebound)
-            if share(exercise, again) < 1 and all(isinstance(r.reply, Returned) for r in again):
+            if not passes(exercise, again) and all(isinstance(r.reply, Returned) for r in again):
                 results, note, rebound = again, _cancel(exercise, state), True
-        elif exercise.uses and ask_rebound and not passes:
+        elif exercise.uses and ask_rebound and not right:
             again = judge(exercise, plan, ask_rebound)
-            if share(exercise, again) > share(exercise, results):
+            yours, ours = share(exercise, results), share(exercise, again)
+            if ours > yours:
                 note = _in_place_of_yours(exercise, state)
-            if share(exercise, again) >= share(exercise, results):
+            if ours >= yours:
                 results, rebound = again, True
     except OurError as error:
         return our_error(exercise, str(error))

@@ -25,6 +25,7 @@ __all__ = [
     "credit",
     "first_failure",
     "judge",
+    "passes",
     "share",
     "trials",
 ]
@@ -124,12 +125,14 @@ _shown: dict[int, tuple[Exercise, dict[str, list[Trial]]]] = {}
 
 
 def trials(exercise: Exercise, seed: int = HOME_SEED, draws: int = 0) -> list[Trial]:
-    """Every case as `check` shows it, then `draws` further draws of it from `seed` (a class's secret)."""
+    """Every case as `check` shows it, then `draws` further draws of it from `seed` (a class's secret) where the
+    numbers matter."""
     found = []
     for case in exercise.cases:
         home = _home(exercise)[case.title]
         found += home
-        if draws and not home[0].once("never draws", partial(_never_draws, case, home[0].call)):
+        numbers = draws and case.stage == "values"
+        if numbers and not home[0].once("never draws", partial(_never_draws, case, home[0].call)):
             more = (case.draw(seed, i) for i in range(case.draws * draws))
             found += [Trial(case, call, home=False) for call in more]
     return found
@@ -223,6 +226,11 @@ def _wanted(exercise: Exercise, trial: Trial) -> Any:
     return measured(trial, reply.value)
 
 
+def passes(exercise: Exercise, results: Sequence[CaseResult]) -> bool:
+    """Are all of the points earned?"""
+    return _earned(exercise, results) == 1
+
+
 def share(exercise: Exercise, results: Sequence[CaseResult]) -> Fraction:
     """The share of the points earned."""
     return credit(exercise, results)[0]
@@ -235,40 +243,67 @@ def credit(exercise: Exercise, results: Sequence[CaseResult]) -> tuple[Fraction,
     case, edge outputs beside a right other one. An answer that earns less than half of the points so is paid up to
     half of them if its numbers are right but for one thing: what is so nearly right counts half.
     """
-    earned = _earned(exercise, results)
+    earned, found = _earned(exercise, results), ""
     if earned >= HALF:
         return earned, ""
-    halves = {lack: min(HALF, _earned(exercise, results, nearly)) for lack, nearly in NEARLY.items()}
-    lack = max(halves, key=lambda lack: halves[lack])
-    if halves[lack] <= earned:
+    for lack, nearly in NEARLY.items():
+        half = min(HALF, _earned(exercise, results, nearly))
+        if half > earned:
+            earned, found = half, lack
+        if half == HALF:
+            break
+    if not found:
         return earned, ""
-    values = [case for case in exercise.cases if case.weight and case.stage == "values"]
-    whose = (
-        "Your" if all(_credit(exercise, case, results, NEARLY[lack]) for case in values) else "Some of your"
-    )
-    return halves[lack], f"{whose} numbers are right but for {lack}"
+    cases = _by_case(exercise, results)
+    values = [(case, mine) for case, mine in cases if case.weight and case.stage == "values"]
+    everywhere = all(_credit(exercise, mine, NEARLY[found]) for _, mine in values)
+    return earned, f"{'Your' if everywhere else 'Some of your'} numbers are right but for {found}"
+
+
+def _by_case(exercise: Exercise, results: Sequence[CaseResult]) -> list[tuple[Case, list[CaseResult]]]:
+    found: dict[str, list[CaseResult]] = {case.title: [] for case in exercise.cases}
+    for result in results:
+        found[result.trial.case.title].append(result)
+    return [(case, found[case.title]) for case in exercise.cases]
 
 
 def _earned(exercise: Exercise, results: Sequence[CaseResult], nearly: Nearly | None = None) -> Fraction:
-    credits = {case.title: _credit(exercise, case, results, nearly) for case in exercise.cases}
-    core = max((credits[case.title] for case in exercise.cases if not case.edge), default=Fraction(0))
-    behind = Fraction(bool(core)) if nearly is None else core
-    earned = sum(c.weight * credits[c.title] * (behind if c.edge else 1) for c in exercise.cases)
+    cases = _by_case(exercise, results)
+    core = {case.title: _credit(exercise, mine, nearly) for case, mine in cases if not case.edge}
+    best = max(core.values(), default=Fraction(0))
+    if not best:
+        return best
+    behind = Fraction(1) if nearly is None else best
+    earned = sum(
+        case.weight * (behind * _credit(exercise, mine, nearly) if case.edge else core[case.title])
+        for case, mine in cases
+        if case.weight
+    )
     return Fraction(earned) / sum(case.weight for case in exercise.cases)
 
 
-def _credit(exercise: Exercise, case: Case, results: Sequence[CaseResult], nearly: Nearly | None) -> Fraction:
-    mine = [r for r in results if r.trial.case.title == case.title]
+def _credit(exercise: Exercise, mine: Sequence[CaseResult], nearly: Nearly | None) -> Fraction:
+    """What the results of one case are worth."""
     if not mine or not all(r.agreements for r in mine):
         return Fraction(0)
     parts = len(mine[0].agreements)
     if any(len(r.agreements) != parts for r in mine):
         return Fraction(0)
-    found = [min(_worth(r, i, nearly) for r in mine) for i in range(parts)]
+    found = [_least(mine, i, nearly) for i in range(parts)]
     core = [w for w, name in zip(found, exercise.returns) if name not in exercise.edge_returns]
     if len(exercise.returns) == parts and not any(core):
         return Fraction(0)
     return sum(found, Fraction(0)) / parts
+
+
+def _least(mine: Sequence[CaseResult], part: int, nearly: Nearly | None) -> Fraction:
+    """Of one output what it is worth in every call."""
+    least = Fraction(1)
+    for result in mine:
+        least = min(least, _worth(result, part, nearly))
+        if not least:
+            break
+    return least
 
 
 def _worth(result: CaseResult, part: int, nearly: Nearly | None) -> Fraction:

@@ -31,8 +31,19 @@ T = TypeVar("T")
 PACKAGE, HERE = Path(grader.__file__).parent, Path(__file__).parent
 PROVED = HERE / "proved.json"
 JUDGES = (PACKAGE / "calls", PACKAGE / "record", PACKAGE / "judging")
-# They say what is wrong, once that is decided.
-EXPLAIN = {"beside", "explain", "formula", "left_out", "options", "outcome", "picture", "place", "render"}
+# They say what is wrong, once that is decided; the wire carries what is decided elsewhere.
+EXPLAIN = {
+    "beside",
+    "explain",
+    "formula",
+    "left_out",
+    "options",
+    "outcome",
+    "picture",
+    "place",
+    "render",
+    "wire",
+}
 TRIES = (
     "answers",
     "changes",

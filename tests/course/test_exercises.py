@@ -115,7 +115,10 @@ def plausible(got, want):
         )
     if want is None or isinstance(want, (bool, str)):
         return type(got) is type(want)
-    got, want = np.asarray(got), np.asarray(want)
+    try:
+        got, want = np.asarray(got), np.asarray(want)
+    except ValueError:  # ragged
+        return False
     if got.shape != want.shape or not np.isfinite(got).all():
         return False
     largest = np.abs(want).max(initial=0.0)

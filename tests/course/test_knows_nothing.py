@@ -19,7 +19,7 @@ from tests.course.answers import every_exercise, results
 from tests.course.proofs import some
 
 SEED, MOST = 7, 0.1
-LIBRARY = ("activations", "gradcheck", "info", "losses", "metrics", "nn", "norm", "regularization")
+LIBRARY = ("activations", "conv", "gradcheck", "info", "losses", "metrics", "nn", "norm", "regularization")
 Function = Callable[..., Any]
 
 

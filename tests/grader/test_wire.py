@@ -96,11 +96,11 @@ def test_a_header_beyond_the_limits_is_refused(sizes):
 
 
 def array(dtype="f8", shape=(1,), at=0):
-    return {"array": [dtype, list(shape), at], "scalar": False}
+    return {"array": [dtype, list(shape), at, False]}
 
 
 def text(values, shape):
-    return {"text": values, "shape": shape, "scalar": False}
+    return {"text": [values, shape, False]}
 
 
 MIB = 1 << 20
@@ -118,18 +118,21 @@ HOSTILE = {
     "negative offset": array(at=-8),
     "offset beyond": array(at=10**9),
     "float offset": array(at=0.5),
-    "array of two": {"array": ["f8", [1]], "scalar": False},
-    "no scalar": {"array": ["f8", [1], 0]},
+    "array of three": {"array": ["f8", [1], 0]},
+    "array of an array": {"array": array()},
     "many arrays of one buffer": [array("f8", (MIB // 8,))] * (wire.MAX_FRAME // MIB + 1),
     "one long text among many": text(["x" * 10_000, *[""] * 10_000], [10_001]),
     "text of another shape": text(["a"], [2]),
     "text that is a number": text([1], [1]),
     "text with a shape that is no list": text("ab", "2"),
-    "unknown record": {"record": "Popen", "fields": {}},
-    "record that is no name": {"record": ["Call"], "fields": {}},
-    "record with a field too many": {"record": "Rng", "fields": {"seed": 1, "x": 2}},
+    "unknown record": {"record": ["Popen", []]},
+    "record that is no name": {"record": [["Call"], []]},
+    "record with a field too many": {"record": ["Rng", [1, 2]]},
     "record without fields": {"record": "Rng"},
     "tuple that is a number": {"tuple": 5},
+    "tuple of an array": {"tuple": array()},
+    "two kinds in one": {"tuple": [], "float": "nan"},
+    "no kind": {},
     "dict of threes": {"dict": [["a", 1, 2]]},
     "float that is a word": {"float": "1e400"},
     "nothing known": {"spam": 1},
