@@ -17,6 +17,7 @@ from grader.engine.doctor import usable
 from grader.engine.limits import EngineError, Limits
 from grader.engine.process import LEVELS, StudentProcess
 from grader.engine.session import Session as AnySession
+from grader.engine.session import asking
 
 PATIENT = Limits(cell=30.0, notebook=600.0, first=0.0)
 SHORT = Limits(cell=1.0, first=0.0)
@@ -358,6 +359,56 @@ def test_after_two_stops_a_function_is_not_called_again():
         # with the helper that was at fault replaced, it is called again
         rebound = session.call("g", ONE, None, 30.0, {"helper": "nnlib.activations.softmax_family.softmax"})
         assert isinstance(rebound, Returned)
+
+
+def numbered(*arguments, function="f"):
+    return [asking(function, call(argument)) for argument in arguments]
+
+
+def test_calls_travel_together_and_each_has_its_own_time(level):
+    with Session({}, PATIENT, level) as session:
+        session.run("import os, time\nimport numpy as np")
+        session.run(
+            "def f(x):\n"
+            "    if x == 1: raise ValueError('one')\n"
+            "    if x == 3: time.sleep(60)\n"
+            "    if x == 5: os._exit(0)\n"
+            "    time.sleep(0.3)\n"
+            "    return x"
+        )
+        found = [*session.calls("f", numbered(*map(float, range(8))), 1.0)]
+        assert found[0] == Returned(0.0)
+        assert (found[1].kind, found[1].message) == ("ValueError", "one")
+        assert found[2:5] == [Returned(2.0), Stopped("it ran longer than 1 s"), Returned(4.0)]
+        assert found[5] == Stopped("it ended the whole Python process")
+        assert {reply.reason for reply in found[6:]} == {"not run, because two earlier calls were stopped"}
+
+
+def test_calls_larger_than_a_socket_holds_come_back_in_order(level):
+    with Session({}, PATIENT, level) as session:
+        session.run("import numpy as np\ndef f(x): return x + np.zeros(100_000)")
+        small = [*session.calls("f", numbered(*map(float, range(40))), 30.0)]
+        assert [reply.value[-1] for reply in small] == [*range(40)]
+        large = [*session.calls("f", numbered(*(np.full(100_000, i) for i in range(5))), 30.0)]
+        assert [reply.value[-1] for reply in large] == [*range(5)]
+
+
+def test_who_needs_no_more_replies_leaves_none_for_the_next(level):
+    with Session({}, PATIENT, level) as session:
+        session.run("def f(x): return x\ndef g(x): return -x")
+        replies = session.calls("f", numbered(1.0, 2.0, 3.0), 30.0)
+        assert next(replies) == Returned(1.0)
+        replies.close()
+        assert session.call("g", call(4.0), None, 30.0) == Returned(-4.0)
+
+
+def test_calls_that_were_sent_when_the_time_is_used_up_are_not_run():
+    with Session({}, replace(PATIENT, notebook=1.5)) as session:
+        session.run("import time\ndef f(x):\n    time.sleep(0.6)\n    return x")
+        found = [*session.calls("f", numbered(*map(float, range(5))), 30.0)]
+        assert found[:2] == [Returned(0.0), Returned(1.0)]
+        assert found[2].kind == "time"
+        assert found[3] == Stopped("not run, because the notebook has used up its 1.5 s")
 
 
 def test_the_time_of_the_whole_notebook_is_limited():
