@@ -15,10 +15,6 @@ from grader.cli.results import export, feedback, report
 
 __all__ = ["app", "main"]
 
-# nbformat brings jsonschema, which builds a grammar of internationalised addresses when it is there: a second of
-# work in every process, for a check that no notebook needs.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
 app = typer.Typer(
     help="Build the course; run a class: release, collect, autograde, feedback, report, export."
     " See `grader COMMAND --help`.",
