@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 
 from rich.console import Console
 from rich.progress import (
@@ -36,7 +37,7 @@ from grader.engine.doctor import require
 from grader.engine.limits import Limits
 from grader.engine.process import default_level, warm_up
 from grader.grading.journal import grader_version
-from grader.grading.settle import Job, Result, settle
+from grader.grading.settle import Job, Result, guarded, settle, settled
 from grader.problem import Problem
 
 __all__ = ["autograde", "run"]
@@ -116,9 +117,14 @@ def run(jobs: Sequence[Job], workers: int) -> Iterator[Result]:
     if workers <= 1:
         yield from map(settle, jobs)
         return
-    waiting = deque(jobs)
+    waiting = deque[Job]()
+    for job in jobs:  # what is settled needs no process
+        if found := guarded(job, partial(settled, job)):
+            yield found
+        else:
+            waiting.append(job)
     while waiting:
-        suspects = yield from _pooled(waiting, workers)
+        suspects = yield from _pooled(waiting, min(workers, len(waiting)))
         for job in suspects:  # a worker died; whose job that was cannot be told, so these run one at a time
             yield from _alone(job)
 

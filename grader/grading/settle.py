@@ -39,6 +39,7 @@ __all__ = [
     "look_up",
     "newest_release",
     "settle",
+    "settled",
     "shown",
 ]
 
@@ -138,13 +139,22 @@ def _words(error: Exception) -> str:
         return "no words"
 
 
-def look_up(job: Job, *, show: bool = False) -> Result | Work:
-    """What the journal says of this hand-in where nothing has changed (and, unless `show`, the notebook that
-    people look at lies in its place); else what is to be done."""
-    course, chapter, student = Class(job.root), job.chapter, job.hand_in.student
+@dataclass(frozen=True)
+class _Before:
+    """What is known of a hand-in. kept: a verdict that holds, but for the exercises in `stale`. unchanged: since it
+    was graded last."""
+
+    content: bytes | str
+    key: str
+    kept: Kept | None
+    stale: list[str]
+    unchanged: bool
+
+
+def _before(job: Job) -> _Before:
+    course, chapter = Class(job.root), job.chapter
     content = job.hand_in.read()
     key, kept = _kept(job, content)
-    list_now = asked(course, chapter)
     unchanged = kept is not None
     if job.force:
         kept = None
@@ -152,19 +162,33 @@ def look_up(job: Job, *, show: bool = False) -> Result | Work:
         kept = None
     records = record_versions(chapter)
     stale = [name for name in records if kept and kept.records.get(name) != records[name]]
-    stamp = read_stamp(course.submission(student, chapter).parent)
-    if (
-        kept
-        and not stale
-        and set(kept.records) == set(records)
-        and not show
-        and is_current(course, student, chapter)
-    ):
-        return Result(
-            student, priced(kept.verdict, list_now), kept.written, stamp, reused=True, unchanged=True
-        )
+    return _Before(content, key, kept, stale, unchanged)
 
-    notebook = Unreadable(content) if isinstance(content, str) else read(content)
+
+def settled(job: Job) -> Result | None:
+    """What the journal says of this hand-in where nothing has changed and the notebook that people look at lies in
+    its place."""
+    return _settled(job, _before(job))
+
+
+def _settled(job: Job, before: _Before) -> Result | None:
+    course, chapter, student, kept = Class(job.root), job.chapter, job.hand_in.student, before.kept
+    if not kept or before.stale or set(kept.records) != set(record_versions(chapter)):
+        return None
+    if not is_current(course, student, chapter):
+        return None
+    verdict = priced(kept.verdict, asked(course, chapter))
+    stamp = read_stamp(course.submission(student, chapter).parent)
+    return Result(student, verdict, kept.written, stamp, reused=True, unchanged=True)
+
+
+def look_up(job: Job, *, show: bool = False) -> Result | Work:
+    """What is settled (unless `show`); else what is to be done."""
+    course, chapter = Class(job.root), job.chapter
+    before = _before(job)
+    if not show and (found := _settled(job, before)):
+        return found
+    notebook = Unreadable(before.content) if isinstance(before.content, str) else read(before.content)
     release = _named_release(notebook)
     skeleton_file = _skeleton_file(course, chapter, release)
     skeleton = _skeleton(skeleton_file, skeleton_file.stat().st_mtime_ns)
@@ -174,18 +198,17 @@ def look_up(job: Job, *, show: bool = False) -> Result | Work:
     if isinstance(notebook, NotebookNode) and _is_of_another(notebook, skeleton, chapter):
         other = plain_line(_chapter_of(notebook))[:60]
         notebook = Unreadable(f"this is the notebook of chapter {other}, not of {chapter}")
-    only = stale if kept else None
     return Work(
         job,
         notebook,
         skeleton,
-        key,
+        before.key,
         release,
         _hash(skeleton_file),
-        content_hash(content),
-        kept,
-        only,
-        unchanged,
+        content_hash(before.content),
+        before.kept,
+        before.stale if before.kept else None,
+        before.unchanged,
     )
 
 

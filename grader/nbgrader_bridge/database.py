@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Assignment, Gradebook, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import selectinload
 
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.problem import Problem
 
-__all__ = ["gradebook", "normalised", "shown"]
+__all__ = ["gradebook", "normalised", "shown", "submissions"]
 
 FORM = "postgresql://user:password@host/database"
 
@@ -33,6 +34,20 @@ def gradebook(url: str) -> Iterator[Gradebook]:
             yield book
         except (OperationalError, InterfaceError) as error:
             raise Problem(f"the gradebook {shown(url)} failed: {_reason(url, error)}") from None
+
+
+def submissions(
+    book: Gradebook, assignment: Assignment, students: Sequence[str] | None = None
+) -> dict[str, SubmittedAssignment]:
+    """{student: the rows of a submission, with their grades and comments}, of a class in a few questions."""
+    notebooks = selectinload(SubmittedAssignment.notebooks)
+    found = book.db.query(SubmittedAssignment).filter_by(assignment_id=assignment.id)
+    if students is not None:
+        found = found.filter(SubmittedAssignment.student_id.in_(students))
+    found = found.options(
+        notebooks.selectinload(SubmittedNotebook.grades), notebooks.selectinload(SubmittedNotebook.comments)
+    )
+    return {row.student_id: row for row in found}
 
 
 def normalised(text: str) -> str:

@@ -32,8 +32,8 @@ from grader.grading.asked import asked
 from grader.grading.settle import Result
 from grader.grading.verdict import Verdict
 from grader.judging.outcome import Outcome
-from grader.nbgrader_bridge.database import gradebook
-from grader.nbgrader_bridge.late import extend, late_policy, naive
+from grader.nbgrader_bridge.database import gradebook, submissions
+from grader.nbgrader_bridge.late import extend, late_policy, naive, put
 from grader.problem import Problem
 from grader.text import plain_line
 
@@ -83,12 +83,15 @@ def write(course: Class, chapter: str, results: Sequence[Result], *, late: bool 
         free, until = asked(course, chapter).free, extensions(course, chapter)
 
         def enter(some: Sequence[Result]) -> None:
-            for result in some:
-                submitted = _submission(book, assignment, result)
-                extend(submitted[chapter].assignment, assignment.duedate, until.get(result.student))
-                enter_result(result, submitted[chapter], notebook, free)
-                if policy:
-                    policy.apply(book, submitted[chapter])
+            there = submissions(book, assignment, [result.student for result in some])
+            rows = [_submission(book, assignment, result, there)[chapter] for result in some]
+            for result, submitted in zip(some, rows):
+                extend(submitted.assignment, assignment.duedate, until.get(result.student))
+                enter_result(result, submitted, notebook, free)
+            book.db.flush()
+            if policy:
+                for submitted in rows:
+                    policy.apply(book, submitted)
             book.db.commit()
 
         return _each(book, enter, [r for r in results if r.verdict is not None])  # our error is nobody's zero
@@ -131,13 +134,14 @@ def enter_result(
         score = cell.max_score if cell.name in free else scores.get(cell.name)
         _enter_score(grade, score, result.unchanged)
     for comment in submitted.comments:
-        comment.auto_comment = comments.get(cells[comment.cell_id].name)
+        put(comment, "auto_comment", comments.get(cells[comment.cell_id].name))
 
 
-def _submission(book: Gradebook, assignment: Assignment, result: Result) -> dict[str, SubmittedNotebook]:
+def _submission(
+    book: Gradebook, assignment: Assignment, result: Result, there: Mapping[str, SubmittedAssignment]
+) -> dict[str, SubmittedNotebook]:
     """{notebook: its rows} of a student's submission, made as nbgrader's add_submission makes them."""
-    find = book.db.query(SubmittedAssignment)
-    found = find.filter_by(assignment_id=assignment.id, student_id=result.student).one_or_none()
+    found = there.get(result.student)
     if found is None:
         if book.db.get(Student, result.student) is None:
             book.db.add(Student(id=result.student))
@@ -151,7 +155,7 @@ def _submission(book: Gradebook, assignment: Assignment, result: Result) -> dict
         book.db.add(found)
     moment = parse_stamp(result.timestamp)
     if moment:
-        found.timestamp = naive(moment)
+        put(found, "timestamp", naive(moment))
     titles = {notebook.id: notebook.name for notebook in assignment.notebooks}
     return {titles[notebook.notebook_id]: notebook for notebook in found.notebooks}
 
@@ -173,6 +177,6 @@ def _comments(verdict: Verdict, written: Mapping[str, bool]) -> dict[str, str | 
 
 def _enter_score(grade: Any, score: float | None, unchanged: bool) -> None:
     seen = grade.manual_score is not None and unchanged and grade.auto_score == score
-    grade.auto_score = score
+    put(grade, "auto_score", score)
     if not seen:  # nbgrader's rule: look again where there is no automatic score or an older manual one
-        grade.needs_manual_grade = score is None or grade.manual_score is not None
+        put(grade, "needs_manual_grade", score is None or grade.manual_score is not None)

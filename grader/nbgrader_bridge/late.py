@@ -20,7 +20,7 @@ from grader.collect.late import Said, said_late
 from grader.course import Class
 from grader.problem import Problem
 
-__all__ = ["LatePolicy", "extend", "late_policy", "naive"]
+__all__ = ["LatePolicy", "extend", "late_policy", "naive", "put"]
 
 FOREVER = 100 * 365 * 86_400.0
 FILE = "nbgrader_config.py"
@@ -34,12 +34,13 @@ class LatePolicy:
     said: Mapping[str, Said]
 
     def apply(self, book: Any, notebook: Any) -> None:
-        """Enter the penalty of one submitted notebook: none where it is in time, never more than its score."""
-        notebook.late_submission_penalty = None
-        book.db.flush()  # the score, and which assignment this is, come from the database
+        """Enter the penalty of one submitted notebook: none where it is in time, never more than its score. A
+        new one has been flushed: which assignment it is comes from the database."""
+        put(notebook, "late_submission_penalty", None)
         least, most = self._seconds(notebook.assignment)
         if least <= 0:
             return
+        book.db.flush()
         book.db.expire(notebook, ["score"])
         found = {self._penalty(notebook, seconds) for seconds in (least, most)}
         if len(found) == 1:
@@ -68,7 +69,13 @@ class LatePolicy:
 def extend(submission: Any, due: datetime | None, until: datetime | None) -> None:
     """Give one submission this much time; what was entered by other means stays where we know of no extension."""
     if until and due:
-        submission.extension = max(naive(until) - due, timedelta(0)) or None
+        put(submission, "extension", max(naive(until) - due, timedelta(0)) or None)
+
+
+def put(row: Any, name: str, value: Any) -> None:
+    """Set what is not so already: a row that is set to what it says costs as much as one that changes."""
+    if getattr(row, name) != value:
+        setattr(row, name, value)
 
 
 def naive(moment: datetime) -> datetime:

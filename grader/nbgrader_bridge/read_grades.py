@@ -17,7 +17,7 @@ from grader.course import Class
 from grader.grading.asked import asked
 from grader.grading.grades import Grade, Grades, Mark
 from grader.grading.journal import Journal, Kept, content_hash
-from grader.nbgrader_bridge.database import gradebook
+from grader.nbgrader_bridge.database import gradebook, submissions
 from grader.problem import Problem
 
 __all__ = ["read_grades"]
@@ -32,14 +32,14 @@ def read_grades(course: Class, chapter: str, roster: Roster | None = None) -> Gr
     said = said_late(course, chapter)
     with gradebook(course.db_url) as book:
         exercises, written, names = _cells(book, chapter, order)
-        submissions = {s.student.id: s for s in book.assignment_submissions(chapter)}
+        handed_in = submissions(book, book.find_assignment(chapter))
         known = {student.id: student for student in book.students}
         rows = [
             replace(
-                _grade(student, known.get(student), people.get(student), submissions.get(student), names),
-                late=_late(submissions.get(student), said.get(student)),
+                _grade(student, known.get(student), people.get(student), handed_in.get(student), names),
+                late=_late(handed_in.get(student), said.get(student)),
             )
-            for student in sorted({*known, *people, *there, *submissions})
+            for student in sorted({*known, *people, *there, *handed_in})
         ]
     rows = [_with_verdict(row, there.get(row.student), journal) for row in rows]
     return Grades(chapter, exercises, written, tuple(rows))
@@ -67,7 +67,8 @@ def _grade(
         return getattr(known, theirs, "") or getattr(person, ours, "")
 
     found: dict[str, Mark] = {}
-    for notebook in submission.notebooks if submission else ():
+    notebooks = submission.notebooks if submission else ()
+    for notebook in notebooks:
         comments = {c.name.removesuffix("-check"): c.manual_comment or "" for c in notebook.comments}
         for grade in notebook.grades:
             if name := names.get(grade.cell_id):
@@ -78,7 +79,7 @@ def _grade(
         of("last", "last_name"),
         of("email", "email"),
         {name: found[name] for name in names.values() if name in found},
-        penalty=round(float(submission.late_submission_penalty or 0.0), 2) if submission else 0.0,
+        penalty=round(float(sum(n.late_submission_penalty or 0.0 for n in notebooks)), 2),
         timestamp=submission.timestamp.isoformat() if submission and submission.timestamp else "",
     )
 
