@@ -19,6 +19,16 @@ AHEAD = STREAM + CALLS + "os.write(stream, wire.encode(calls.Returned(None)) * 5
 PASS = "os.write(stream, wire.encode(calls.Returned({'points': 3.0, 'status': 'passed', 'ok': True})))\nos._exit(0)"
 JSON = "body = {body}\nos.write(stream, struct.pack('<II', len(body), 0) + body)\ntime.sleep(9)"
 
+# In the process's own reader: the calls that were sent with this one.
+WAITING = """\
+import io
+reader = next(o for o in gc.get_objects() if type(o) is io.BufferedReader)
+waiting = reader.peek()
+heads = waiting.split(b'"record":["Call"')[1:]
+if not heads:
+    raise RuntimeError('NONE WAIT')
+"""
+
 
 def body(source: str) -> str:
     return BEGIN + source.replace("\n", "\n    ")
@@ -27,6 +37,19 @@ def body(source: str) -> str:
 TABLE = [
     cheat("replies ahead of time", "Answers five questions before they are asked.", AHEAD, points=0.0),
     answer("replies ahead of time", "Sends a reply that says it has passed, and is gone.", body(PASS)),
+    answer(
+        "calls that wait",
+        "Looks at the calls to come and answers all of them with the first argument.",
+        body(
+            WAITING + "for message in heads:\n    os.write(stream, wire.encode(calls.Returned(x)))\nreturn x"
+        ),
+    ),
+    answer(
+        "calls that wait",
+        "Takes the calls to come away from the process, and ends it.",
+        body(WAITING + "reader.read(len(waiting))\nos._exit(0)"),
+        ("it ended the whole Python process",),
+    ),
     answer(
         "garbage on the pipe",
         "Writes bytes that are no message.",
@@ -52,7 +75,7 @@ TABLE = [
     answer(
         "JSON bombs",
         "Sends an array of 2^60 entries that fit into no byte.",
-        body(JSON.format(body='b\'{"array": ["f8", [1152921504606846976], 0], "scalar": false}\'')),
+        body(JSON.format(body='b\'{"array": ["f8", [1152921504606846976], 0, false]}\'')),
         BROKE,
     ),
     answer(
