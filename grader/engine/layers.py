@@ -191,7 +191,8 @@ LAYERS = (
         "memory and processes together, counted by the kernel",
         (),  # used where it is there; the watchdog is enough
         _cgroup,
-        "As root, or under systemd with delegation: `systemd-run --user --scope -p Delegate=yes grader ...`.",
+        "As root; with systemd of one's own, which comes with a login, in a service by `loginctl enable-linger USER`"
+        " (Debian: with the package dbus-user-session); or in a service with `Delegate=yes`. The watchdog is enough.",
     ),
 )
 

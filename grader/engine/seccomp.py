@@ -54,6 +54,8 @@ DENIED = {  # name: (x86_64, aarch64)
     # memory that no process is charged for; descriptors and data that wait at a name or on their way
     **{"memfd_create": (319, 279), "vmsplice": (278, 75), "landlock_create_ruleset": (444, 444)},
     **{"bind": (49, 200), "sendmsg": (46, 211), "sendmmsg": (307, 269)},
+    # who listens at a name: with `landlock` the user's own systemd, which starts anything
+    "connect": (42, 203),
     # memory, semaphores and queues that outlive a process
     **{"shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "semget": (64, 190)},
     **{"semop": (65, 193), "semctl": (66, 191), "semtimedop": (220, 192), "msgget": (68, 186)},
@@ -62,6 +64,7 @@ DENIED = {  # name: (x86_64, aarch64)
 NEWEST = 450  # of the calls in the tables that this list was made from
 CLONE, CLONE3, SOCKET, SOCKETPAIR, IOCTL = (56, 220), (435, 435), (41, 198), (53, 199), (16, 29)
 FCNTL, MMAP, SETSOCKOPT, PRCTL, PRLIMIT = (72, 25), (9, 222), (54, 208), (157, 167), (302, 261)
+SENDTO = (44, 206)
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 MACHINES = tuple(AUDIT_ARCH)
 
@@ -81,6 +84,7 @@ ARGUMENTS = (
     (CLONE, 0, tuple((flag, flag) for flag in NEW.values()), REFUSED, ALLOW),
     (SOCKET, 0, ((ALL, AF_UNIX),), ALLOW, NO_NETWORK),
     (SOCKETPAIR, 0, ((ALL, AF_UNIX),), ALLOW, NO_NETWORK),
+    (SENDTO, 5, ((ALL, 0),), ALLOW, REFUSED),  # an address has a length
     (SETSOCKOPT, 2, ((ALL, SO_REUSEADDR),), ALLOW, REFUSED),  # no larger buffers, no filters
     (IOCTL, 1, ((ALL, TIOCSTI), (ALL, TIOCLINUX)), REFUSED, ALLOW),
     (FCNTL, 1, tuple((ALL, command) for command in COMMANDS), REFUSED, ALLOW),

@@ -4,6 +4,7 @@ import errno
 import os
 import platform
 import signal
+import socket
 import time
 
 import pytest
@@ -94,6 +95,9 @@ ROWS = [
     (seccomp.MMAP, (0, 4096, 3, 0x23), refused(errno.EPERM)),  # the same, validated
     (seccomp.MMAP, (0, 4096, 3, 0x01), ALLOW),  # shared, of a file
     (seccomp.MMAP, (0, 4096, 3, 0x40022), refused(errno.EPERM)),  # huge pages
+    ((42, 203), (3, 0x1000, 110), refused(errno.EPERM)),  # connect
+    (seccomp.SENDTO, (3, 0x1000, 9, 0, 0, 0), ALLOW),  # send
+    (seccomp.SENDTO, (3, 0x1000, 9, 0, 0x2000, 110), refused(errno.EPERM)),  # to a name
     (seccomp.SETSOCKOPT, (3, 1, 2), ALLOW),  # use an address again
     (seccomp.SETSOCKOPT, (3, 1, 7), refused(errno.EPERM)),  # a buffer's size
     (seccomp.SETSOCKOPT, (3, 1, 26), refused(errno.EPERM)),  # a filter
@@ -181,6 +185,29 @@ def test_what_a_student_finds(inside, body, wanted):
         assert isinstance(reply, Raised)  # even to ask needs a socket
     else:
         assert reply == Returned(wanted)
+
+
+@pytest.mark.parametrize("level", ["full", "landlock"])
+def test_nobody_who_listens_at_a_name_is_reached(level, tmp_path):
+    """The user's own systemd does, which would start anything for them outside."""
+    if not usable(level):
+        pytest.skip(f"this machine does not give isolation {level}")
+    with (
+        socket.socket(socket.AF_UNIX) as stream,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as letters,
+        Session({}, PATIENT, level) as session,
+    ):
+        stream.bind(f"{tmp_path}/stream")
+        stream.listen()
+        letters.bind(f"{tmp_path}/letters")
+        tried = (
+            f"s.connect('{tmp_path}/stream')",
+            f"d.connect('{tmp_path}/letters')",
+            f"d.sendto(b'', '{tmp_path}/letters')",
+        )
+        session.run("import socket as m\ns, d = m.socket(m.AF_UNIX), m.socket(m.AF_UNIX, m.SOCK_DGRAM)")
+        for source in tried:
+            assert session.run(source).kind == "PermissionError"
 
 
 HONEST = {
