@@ -29,6 +29,7 @@ test: $(VENV)/dev ## The tests: tables, proofs of the checks, grading, every not
 
 prove: $(VENV)/dev ## Prove every check over a hundred seeds; `make test` then believes it until something changes
 	python -m tests.course.proofs
+	python -m tests.passed
 
 test-all: $(VENV)/dev $(VENV)/browser $(VENV)/hub $(VENV)/site $(LITE_ENV) ## Everything: all proofs anew, slow tests, browser, a hub, the wheel, the lowest versions
 	PROVE=1 pytest -n auto --dist worksteal

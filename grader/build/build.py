@@ -24,6 +24,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from grader import course
 from grader.build.lint import lint
 from grader.build.opening import OPENING, buttons
+from grader.build.schema import quick_schema
 from grader.build.source import SourceCell, read_source
 from grader.problem import Problem
 from grader.record.exercise import Exercise
@@ -126,6 +127,7 @@ def student_notebook(source: NotebookNode) -> NotebookNode:
         CheckCellMetadata,
     )
     notebook, resources = deepcopy(source), dict[str, Any]()
+    quick_schema()
     for step in steps:
         notebook, resources = step().preprocess(notebook, resources)
     nbformat.validate(notebook)

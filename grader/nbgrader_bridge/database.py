@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from functools import cache
 
+from alembic.script import ScriptDirectory
+from nbgrader import api
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import selectinload
@@ -25,8 +26,7 @@ FORM = "postgresql://user:password@host/database"
 def gradebook(url: str) -> Iterator[Gradebook]:
     """nbgrader's gradebook, made where it is not there. Problem, without the password, where it cannot be used."""
     try:
-        with _alembic_on_the_path():
-            book = Gradebook(url, COURSE_ID)
+        book = Gradebook(url, COURSE_ID)
     except (SQLAlchemyError, ImportError) as error:
         raise Problem(f"the gradebook {shown(url)} cannot be opened: {_reason(url, error)}") from None
     with book:
@@ -88,12 +88,10 @@ def _reason(text: str, error: Exception) -> str:
     return words
 
 
-@contextmanager
-def _alembic_on_the_path() -> Iterator[None]:
-    """nbgrader runs `alembic` from the PATH to make its database; without an active environment it is not there."""
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = f"{before}{os.pathsep}{Path(sys.executable).parent}"
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before
+@cache
+def _newest_tables() -> str:
+    """The version of nbgrader's tables. nbgrader asks a process of its own, `alembic` on the PATH: three seconds."""
+    return str(ScriptDirectory(ALEMBIC_DIR).get_current_head())
+
+
+api.get_alembic_version = _newest_tables

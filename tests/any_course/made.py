@@ -21,6 +21,8 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+import grader.nbgrader_bridge.database  # noqa: F401  a gradebook is made without a process of its own
+
 __all__ = [
     "Assignment",
     "answer",
@@ -203,6 +205,7 @@ def nbgrader(commands: Sequence[tuple[Path, Sequence[str]]]) -> list[int]:
 
 COMMANDS = """
 import json, os, sys
+sys.modules["rfc3987_syntax"] = None
 from nbgrader import apps
 codes = []
 for root, (command, *words) in json.loads(sys.argv[1]):

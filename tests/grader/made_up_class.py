@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -22,6 +23,12 @@ from grader.judging.outcome import Outcome
 from grader.record.registry import registry
 
 CHAPTER = "ch02_activations"
+# python -m nbgrader, without a second's work for a check that no notebook needs (grader/cli/__init__.py)
+NBGRADER = """
+import runpy, sys
+sys.modules["rfc3987_syntax"] = None
+runpy.run_module("nbgrader", run_name="__main__", alter_sys=True)
+"""
 
 
 def workshop(course: Class) -> Workshop:
@@ -41,11 +48,14 @@ def hand_in(course: Class, student: str, notebook: NotebookNode | bytes, **files
 def outcomes(wrong: Mapping[str, int] | None = None) -> dict[str, Outcome]:
     """Every exercise right, but for those that make the misconception of this number."""
     wrong = wrong or {}
-    found = {}
-    for name, record in registry(CHAPTER).items():
-        function = record.misconceptions[wrong[name]].fn if name in wrong else record.reference
-        found[name] = evaluate(record, lambda call, script, f=function: local.ask(f, call, script))
-    return found
+    return {name: _outcome(name, wrong.get(name)) for name in registry(CHAPTER)}
+
+
+@cache
+def _outcome(name: str, wrong: int | None) -> Outcome:
+    record = registry(CHAPTER)[name]
+    function = record.reference if wrong is None else record.misconceptions[wrong].fn
+    return evaluate(record, lambda call, script: local.ask(function, call, script))
 
 
 def verdict(found: Mapping[str, Outcome], **values: object) -> Verdict:
@@ -60,7 +70,7 @@ def nbgrader(folder: Path, *arguments: object, ok: Sequence[int] = (0,)) -> str:
         name: str(folder / ".jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
     }
     environment = {**os.environ, **private, "PATH": path, "PYTHONPATH": str(PACKAGES), "MPLBACKEND": "agg"}
-    command = [sys.executable, "-m", "nbgrader", *map(str, arguments)]
+    command = [sys.executable, "-c", NBGRADER, *map(str, arguments)]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert done.returncode in ok, done.stdout + done.stderr
     return done.stdout + done.stderr

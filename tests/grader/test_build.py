@@ -3,18 +3,22 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import nbformat
 import pytest
+from jsonschema import ValidationError
 
 from grader import course
 from grader.build import build
 from grader.build.opening import buttons
 from grader.build.source import read_source
+from grader.nbgrader_bridge.database import gradebook
 from grader.problem import Problem
 from tests.grader import made_up_chapter
 
@@ -253,6 +257,24 @@ def test_nbgrader_itself_makes_the_same_notebook(chapter, tmp_path):
     released = released_by_nbgrader(build.source_notebook(chapter), tmp_path / "class")
     assert released.cells == student().cells
     assert released.metadata.nn_workbook == student().metadata.nn_workbook
+    with gradebook(f"sqlite:///{tmp_path / 'ours.db'}"):
+        assert version_of_tables(tmp_path / "ours.db") == version_of_tables(
+            tmp_path / "class" / "gradebook.db"
+        )
+
+
+def version_of_tables(path):
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute("SELECT version_num FROM alembic_version").fetchall()
+
+
+@pytest.mark.parametrize(("key", "value"), [("grade", "yes"), ("points", -1), ("cell_type", 3)])
+def test_nbgrader_s_schema_holds(key, value, chapter):
+    notebook = build.source_notebook(chapter)
+    cell = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade"))
+    cell.metadata.nbgrader[key] = value
+    with pytest.raises(ValidationError):
+        build.student_notebook(notebook)
 
 
 def test_a_cell_that_only_draws_is_folded():

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nbgrader's exch
 AS_STUDENT = """import os, pwd, sys
 me = pwd.struct_passwd([os.environ["STUDENT"], *pwd.getpwuid(os.getuid())[1:]])
 pwd.getpwuid = lambda number: me
+sys.modules["rfc3987_syntax"] = None
 from nbgrader.apps.nbgraderapp import main
 main()"""
 SLIPS = {"ada": "the bias", "bo": "not attempted"}

@@ -1,4 +1,7 @@
-"""A forged reply is a wrong answer: whatever comes back, no check is broken by it."""
+"""A forged reply is a wrong answer: whatever comes back, no check is broken by it.
+
+What has not changed since `make prove` is left out, but for one chapter (tests/passed.py).
+"""
 
 import numpy as np
 import pytest
@@ -8,7 +11,6 @@ from grader.grading import grade as grading
 from grader.judging.evaluate import evaluate
 from grader.record.registry import chapters, find_exercise, registry
 
-EXERCISES = [exercise for chapter in chapters() for exercise in registry(chapter).values()]
 FORGED = [
     Returned(None),
     Returned({"x": [1, {"y": (2.0, "z")}]}),
@@ -32,9 +34,10 @@ FORGED = [
 ]
 
 
+@pytest.mark.parametrize("chapter", chapters())
 @pytest.mark.parametrize("reply", FORGED, ids=range(len(FORGED)))
-def test_no_reply_breaks_a_check(reply):
-    for exercise in EXERCISES:
+def test_no_reply_breaks_a_check(reply, chapter):
+    for exercise in registry(chapter).values():
         try:
             status = evaluate(exercise, lambda call, script: reply, seed=5, draws=1).status
         except Exception as error:

@@ -1,6 +1,7 @@
 """Copies of the gradebook and back, a class as one file, a student who is forgotten, a class of several teachers."""
 
 import os
+import shutil
 import stat
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -27,14 +28,26 @@ from tests.grader.test_links import grade_class
 ADA, BO = "ada-of-the-test", "bo-of-the-test"
 
 
-@pytest.fixture
-def graded(course, monkeypatch, tmp_path):
-    monkeypatch.setattr(settling, "_grade", lambda *args: verdict(outcomes()))
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module")
+def graded_class(released_class, tmp_path_factory):
+    """Made once; each test has its copy."""
+    course = Class(tmp_path_factory.mktemp("graded") / "course")
+    shutil.copytree(released_class.root, course.root)
     for student in (ADA, BO):
         hand_in(course, student, workshop(course).answered())
-    grade_class(course)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settling, "_grade", lambda *args: verdict(outcomes()))
+        patch.chdir(course.root.parent)
+        grade_class(course)
     return course
+
+
+@pytest.fixture
+def graded(graded_class, monkeypatch, tmp_path):
+    monkeypatch.setattr(settling, "_grade", lambda *args: verdict(outcomes()))
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(graded_class.root, tmp_path / "course")
+    return Class(tmp_path / "course")
 
 
 def manual(course, student, points=None):

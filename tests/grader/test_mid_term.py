@@ -1,5 +1,6 @@
 """In mid-term the course is upgraded or corrected: what a class was asked stays, until it is released again."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -84,14 +85,29 @@ def grade_class(course):
     return {r.student: r.verdict for r in results}
 
 
-def released(root):
-    course = Class(root / "course")
-    release(course, CHAPTER)
-    shop = workshop(course)
-    for student in FOUND:
-        hand_in(course, student, shop.notebook(shop.solutions))
-    grade_class(course)
-    return course
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    return tmp_path_factory.mktemp("graded")
+
+
+@pytest.fixture
+def released(shelf, tmp_path):
+    """A class that was given these exercises, and graded: made once, then copied."""
+
+    def of(names):
+        made = shelf / "-".join(names)
+        if not made.exists():
+            course = Class(shelf / "new" / "course")
+            release(course, CHAPTER)
+            shop = workshop(course)
+            for student in FOUND:
+                hand_in(course, student, shop.notebook(shop.solutions))
+            grade_class(course)
+            (shelf / "new").rename(made)
+        shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+        return Class(tmp_path / "course")
+
+    return of
 
 
 def marks(course, student, cell):
@@ -149,9 +165,9 @@ UPGRADES = [
 
 
 @pytest.mark.parametrize(("before", "after", "points"), UPGRADES)
-def test_an_upgrade_changes_nothing_for_a_class(before, after, points, become, tmp_path):
+def test_an_upgrade_changes_nothing_for_a_class(before, after, points, become, released):
     become(before)
-    course = released(tmp_path)
+    course = released(before)
     asked = {n: POINTS[n] for n in before}
     totals = {student: expected(student, asked) for student in FOUND}
     become(after, points, version="2")
@@ -160,9 +176,9 @@ def test_an_upgrade_changes_nothing_for_a_class(before, after, points, become, t
 
 
 @pytest.mark.parametrize(("before", "after", "points"), UPGRADES)
-def test_released_again_it_is_the_new_list(before, after, points, become, tmp_path):
+def test_released_again_it_is_the_new_list(before, after, points, become, released):
     become(before)
-    course = released(tmp_path)
+    course = released(before)
     become(after, points)
     said = []
     release(course, CHAPTER, say=said.append, dry_run=True)
@@ -185,9 +201,9 @@ def test_released_again_it_is_the_new_list(before, after, points, become, tmp_pa
     assert {s: v.points for s, v in grade_class(course).items()} == pytest.approx(totals)
 
 
-def test_a_corrected_text(become, tmp_path, monkeypatch):
+def test_a_corrected_text(become, released, monkeypatch):
     become(NAMES)
-    course = released(tmp_path)
+    course = released(NAMES)
     read = build.read_source
     edited = [
         replace(c, source=c.source + "\n\nCorrected.") if c.kind == "markdown" and not c.name else c
@@ -201,9 +217,9 @@ def test_a_corrected_text(become, tmp_path, monkeypatch):
     agree(course, POINTS, {student: expected(student, POINTS) for student in FOUND})
 
 
-def test_given_to_all(become, tmp_path):
+def test_given_to_all(become, released):
     become(NAMES)
-    course = released(tmp_path)
+    course = released(NAMES)
     mark(course, "bob", f"{FIRST}-check", 0.25)
     said = []
     free = Corrections(free=(FIRST, "why-nonlinear"))
@@ -218,9 +234,9 @@ def test_given_to_all(become, tmp_path):
 
 
 @pytest.mark.parametrize("cell", [f"{SECOND}-check", "why-nonlinear"])
-def test_marks_by_hand_survive(cell, become, tmp_path):
+def test_marks_by_hand_survive(cell, become, released):
     become(NAMES)
-    course = released(tmp_path)
+    course = released(NAMES)
     mark(course, "bob", cell, 1.5)
     name = cell.removesuffix("-check")
     said = []
@@ -239,9 +255,9 @@ AWAY = [Corrections({"why-nonlinear": 0}), Corrections(free=("why-nonlinear",))]
 
 @pytest.mark.parametrize("handed_in_again", [False, True])
 @pytest.mark.parametrize("away", AWAY, ids=["dropped", "given"])
-def test_a_mark_comes_back_as_it_was(away, handed_in_again, become, tmp_path):
+def test_a_mark_comes_back_as_it_was(away, handed_in_again, become, released):
     become(NAMES)
-    course = released(tmp_path)
+    course = released(NAMES)
     mark(course, "bob", "why-nonlinear", 1.5, "Say why.")
     release(course, CHAPTER, corrections=away)
     if handed_in_again:
