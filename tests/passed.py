@@ -33,8 +33,19 @@ HERE = Path(__file__).parent
 PASSED = HERE / "passed.json"
 NNLIB, GRADER = Path(nnlib.__file__).parent, Path(grader.__file__).parent
 JUDGES = ("calls", "record", "judging")
-# They say what is wrong, once that is decided.
-EXPLAIN = {"beside", "explain", "formula", "left_out", "options", "outcome", "picture", "place", "render"}
+# They say what is wrong, once that is decided; the wire carries what is decided elsewhere.
+EXPLAIN = {
+    "beside",
+    "explain",
+    "formula",
+    "left_out",
+    "options",
+    "outcome",
+    "picture",
+    "place",
+    "render",
+    "wire",
+}
 EXERCISES = GRADER / "exercises"
 # The rooms that a notebook's kernel imports, and what builds the notebook (test_notebooks.py looks).
 AT_HOME = ("build", "calls", "exercises", "home", "judging", "record")

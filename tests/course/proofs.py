@@ -26,24 +26,12 @@ from xml.etree import ElementTree
 import grader
 from grader.record.exercise import Exercise
 from tests.course.answers import EXERCISES, source
+from tests.passed import EXPLAIN
 
 T = TypeVar("T")
 PACKAGE, HERE = Path(grader.__file__).parent, Path(__file__).parent
 PROVED = HERE / "proved.json"
 JUDGES = (PACKAGE / "calls", PACKAGE / "record", PACKAGE / "judging")
-# They say what is wrong, once that is decided; the wire carries what is decided elsewhere.
-EXPLAIN = {
-    "beside",
-    "explain",
-    "formula",
-    "left_out",
-    "options",
-    "outcome",
-    "picture",
-    "place",
-    "render",
-    "wire",
-}
 TRIES = (
     "answers",
     "changes",
