@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TypeVar
 from xml.etree import ElementTree
 
@@ -70,14 +71,22 @@ def judges() -> bytes:
 
 
 def drawn_on(module: str, seen: set[str]) -> set[str]:
-    """The modules of ours whose functions this one has at hand, and those that they have, and so on."""
+    """The modules of ours whose functions this one has at hand, by name or as a module's, and those that they have,
+    and so on."""
     if module in seen or not module.startswith(("grader.exercises.", "nnlib.")):
         return seen
     seen.add(module)
-    for value in list(vars(sys.modules[module]).values()):
-        if inspect.isfunction(value) or inspect.isclass(value):
-            drawn_on(value.__module__, seen)
+    for name, value in list(vars(sys.modules[module]).items()):
+        for used in _used(module, name, value) if inspect.ismodule(value) else [value]:
+            if inspect.isfunction(used) or inspect.isclass(used):
+                drawn_on(used.__module__, seen)
     return seen
+
+
+def _used(module: str, name: str, other: ModuleType) -> list[object]:
+    """What a module says of another one that it knows by this name."""
+    text = text_of(Path(sys.modules[module].__file__)).decode()
+    return [getattr(other, used, None) for used in re.findall(rf"\b{re.escape(name)}\.(\w+)", text)]
 
 
 def proof(chapter: str, exercise: Exercise) -> str:
