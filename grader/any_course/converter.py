@@ -25,6 +25,7 @@ from grader.any_course.cells import require_python
 from grader.any_course.execute import SaveVerdicts, WarmExecute
 from grader.any_course.files import UNFINISHED, cut_links, is_notebook
 from grader.any_course.restore import RestoreCells
+from grader.build.schema import quick_schema
 from grader.problem import Problem
 from grader.text import plain_line
 
@@ -39,6 +40,7 @@ class WarmAutograde(Autograde):  # type: ignore[misc]
 
     def __init__(self, coursedir: Any, parent: Any, workers: int, advance: Callable[[], None]) -> None:
         super().__init__(coursedir=coursedir, parent=parent)
+        quick_schema()
         self.update_config(
             Config(Exporter={"optimistic_validation": True})
         )  # once, not after each preprocessor
