@@ -158,11 +158,11 @@ def test_half_a_batch_is_never_entered(full_class, monkeypatch):
     """An error at the last student of a batch takes the first ones back."""
     honest, seen = bridge._submission, []
 
-    def submission(book, assignment, result):
+    def submission(book, assignment, result, there):
         seen.append(result.student)
         if result.student == "cy":
             raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
-        return honest(book, assignment, result)
+        return honest(book, assignment, result, there)
 
     with monkeypatch.context() as patch:
         patch.setattr(bridge, "_submission", submission)
