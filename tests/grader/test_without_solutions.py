@@ -20,7 +20,7 @@ from grader.build.package import IN_A_BROWSER, browser_package, package, without
 from grader.build.source import read_source
 from grader.calls import local
 from grader.collect.submitted import released
-from grader.course import PACKAGES, Class
+from grader.course import Class, notebook_path, solution_path
 from grader.grading.grades import Grade, Grades, Mark
 from grader.grading.shown import autograded_notebook
 from grader.grading.verdict import Verdict, seed_hash
@@ -95,7 +95,7 @@ def installed(wheel, tmp_path_factory):
 
 @pytest.mark.parametrize("chapter", chapters())
 def test_there_is_something_to_look_for(chapter):
-    source = (PACKAGES / "solutions" / f"{chapter}.py").read_text(encoding="utf-8")
+    source = solution_path(chapter).read_text(encoding="utf-8")
     assert len(solution_lines(chapter)) > 10
     assert set(leaked(chapter, source)) >= solution_lines(chapter)
     right = [source_of(fn) for record in registry(chapter).values() for fn in record.alternatives]
@@ -129,7 +129,7 @@ def test_the_page_of_somebody_who_is_wrong(chapter):
     """Every banked mistake, the first of each exercise, then the second: what is shown beside one's own answer."""
     records = registry(chapter)
     points = {name: float(record.points) for name, record in records.items()}
-    notebook = nbformat.v4.reads((PACKAGES / "notebooks" / chapter / f"{chapter}.ipynb").read_text())
+    notebook = nbformat.v4.reads(notebook_path(chapter).read_text(encoding="utf-8"))
     for number in range(2):
         wrong = {name: record.misconceptions[number].fn for name, record in records.items()}
         outcomes = {
