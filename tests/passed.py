@@ -125,6 +125,13 @@ def at_home() -> list[Path]:
     return [*GRADER.glob("*.py"), *python_in(*(GRADER / room for room in AT_HOME))]
 
 
+@cache
+def deciding() -> list[Path]:
+    """What decides on points, room by room."""
+    paths = [path for room in JUDGES for path in sorted((GRADER / room).rglob("*.py"))]
+    return [path for path in paths if path.stem not in EXPLAIN]
+
+
 def for_tests(*names: str) -> list[Path]:
     return [
         HERE / "conftest.py",
@@ -145,8 +152,7 @@ def of_prices(chapter: str) -> list[Path]:
         names = re.findall(r"(?m)^from grader\.exercises\.([\w.]+) import", path.read_text(encoding="utf-8"))
         taken = {EXERCISES / f"{name.replace('.', '/')}.py" for name in names}
         waiting += taken - records
-    judges = [path for path in python_in(*(GRADER / room for room in JUDGES)) if path.stem not in EXPLAIN]
-    return [*library(), *records, *judges, *for_tests("answers.py")]
+    return [*library(), *records, *deciding(), *for_tests("answers.py")]
 
 
 def of_forged(chapter: str) -> list[Path]:

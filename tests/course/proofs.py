@@ -27,12 +27,11 @@ from xml.etree import ElementTree
 import grader
 from grader.record.exercise import Exercise
 from tests.course.answers import EXERCISES, source
-from tests.passed import EXPLAIN
+from tests.passed import deciding
 
 T = TypeVar("T")
 PACKAGE, HERE = Path(grader.__file__).parent, Path(__file__).parent
 PROVED = HERE / "proved.json"
-JUDGES = (PACKAGE / "calls", PACKAGE / "record", PACKAGE / "judging")
 TRIES = (
     "answers",
     "changes",
@@ -65,8 +64,7 @@ def text_of(path: Path) -> bytes:
 @cache
 def judges() -> bytes:
     """All that decides on an outcome, but for the arguments that a chapter has by name."""
-    paths = [path for folder in JUDGES for path in sorted(folder.rglob("*.py")) if path.stem not in EXPLAIN]
-    paths = [path for path in paths if path.parent != NAMED or path.stem == "shared"]
+    paths = [path for path in deciding() if path.parent != NAMED or path.stem == "shared"]
     return b"\0".join(map(text_of, [*paths, *(HERE / f"{name}.py" for name in TRIES)]))
 
 
