@@ -136,7 +136,7 @@ def _pooled(waiting: deque[Job], workers: int) -> Generator[Result, None, list[J
         try:
             while waiting or running:
                 while waiting and len(running) < AHEAD * workers:
-                    running[pool.submit(settle, waiting[0])] = waiting[0]
+                    running[_submit(pool, waiting[0])] = waiting[0]
                     waiting.popleft()
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     result = future.result()
@@ -146,10 +146,20 @@ def _pooled(waiting: deque[Job], workers: int) -> Generator[Result, None, list[J
             _kill(pool)
             raise
         except BrokenProcessPool:
+            _kill(pool)  # a worker that was being started just then would be waited for, and never end
             done = [f for f in running if f.done() and f.exception() is None]
             yield from (f.result() for f in done)
             return [job for f, job in running.items() if f not in done]
     return []
+
+
+def _submit(pool: ProcessPoolExecutor, job: Job) -> Future[Result]:
+    try:
+        return pool.submit(settle, job)
+    except OSError as error:  # one worker has died while another was being started
+        if pool._broken:
+            raise BrokenProcessPool(str(error)) from None
+        raise
 
 
 def _alone(job: Job) -> Iterator[Result]:

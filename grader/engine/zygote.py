@@ -8,6 +8,7 @@ children. What they hold together, at most BYTES, is watched by its parent, whic
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -80,6 +81,8 @@ def _warm_up(kind: Kind) -> Any:
     shell.prepare()
     if (threads := _threads()) > 1:
         raise RuntimeError(f"the zygote has {threads} threads; it must have one to be forked safely")
+    gc.collect()
+    gc.freeze()  # a collection in a child would touch, and so copy, every page of ours
     return shell
 
 

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 
 import nbformat
@@ -423,6 +425,58 @@ def test_a_dying_worker_takes_nobody_with_it(tmp_path, monkeypatch):
     assert set(results) == set(names)
     assert results["bo"].error == "the worker process died twice"
     assert all(results[n].verdict is not None for n in names if n != "bo")
+
+
+class Unlucky(ProcessPoolExecutor):
+    """Its first worker dies while the second is being started."""
+
+    def lose_one(self):
+        next(iter(self._processes.values())).kill()
+        while not self._broken:
+            time.sleep(0.01)
+        time.sleep(0.2)  # all workers that are known by then are ended
+
+
+class BeforeTheStart(Unlucky):
+    def _spawn_process(self):
+        if self._processes:
+            self.lose_one()
+        super()._spawn_process()
+
+
+class AfterTheStart(Unlucky):
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self._processes = Known(self)
+
+
+class Known(dict):
+    """The workers, by number."""
+
+    def __init__(self, pool):
+        self.pool = pool
+
+    def __setitem__(self, number, process):
+        if self:
+            self.pool.lose_one()
+        super().__setitem__(number, process)
+
+
+def done(job):
+    return Result(job.hand_in.student, verdict({}))
+
+
+@pytest.mark.parametrize("unlucky", [BeforeTheStart, AfterTheStart])
+def test_a_worker_that_starts_while_another_dies_is_not_waited_for(unlucky, tmp_path, monkeypatch):
+    pools = iter([unlucky])
+
+    def pool(*args, **options):
+        return next(pools, ProcessPoolExecutor)(*args, **options)
+
+    monkeypatch.setattr(loop, "settle", done)
+    monkeypatch.setattr(loop, "ProcessPoolExecutor", pool)
+    jobs = [Job(tmp_path, CHAPTER, HandIn(n, tmp_path / n), 1, "process", "v") for n in ("ada", "bo", "cy")]
+    assert {r.student for r in loop.run(jobs, workers=2)} == {"ada", "bo", "cy"}
 
 
 def test_settle_never_raises(tmp_path):
