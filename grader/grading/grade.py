@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from time import monotonic
 from types import CodeType
@@ -78,10 +78,10 @@ def grade(
     if isinstance(submission, Unreadable):
         return Verdict(chapter, "", "unreadable", isolation, seed_hash(seed), reason=submission.reason)
     exercises = registry(chapter)
-    locked = {dotted: name for e in exercises.values() for dotted, name in ready_made(e).items()}
+    locked = ready_made_answers(chapter)
     with Session(locked, limits, isolation) as session:
         wanted = set(exercises if only is None else only)
-        run = Run(session, exercises, own_seed(seed, submission), draws, wanted)
+        run = Run(session, exercises, locked, own_seed(seed, submission), draws, wanted)
         run.steps(submission.steps)
         run.places()
     outputs = show(submission.steps, limits, isolation) if execute == "all" else {}
@@ -99,6 +99,13 @@ def grade(
         outputs=outputs,
         seconds=round(monotonic() - before, 3),
     )
+
+
+@cache
+def ready_made_answers(chapter: str) -> dict[str, str]:
+    """What is out of reach at first: {dotted name: the last exercise that it answers}."""
+    exercises = registry(chapter).values()
+    return {dotted: name for e in exercises for dotted, name in ready_made(e).items()}
 
 
 def similar(
@@ -147,6 +154,7 @@ class Run:
 
     session: Session
     exercises: Mapping[str, Exercise]
+    locked: Mapping[str, str]
     seed: int
     draws: int
     wanted: set[str]
@@ -167,8 +175,7 @@ class Run:
                     for helper in helpers_behind(steps, n, self.sources.get(step.name, "")):
                         self.session.define(helper.source, "own")
                     self.judge(self.exercises[step.name], step.name in untouched)
-                done = [d for d, last in ready_made(self.exercises[step.name]).items() if last == step.name]
-                self.session.unlock(done)
+                self.session.unlock([d for d, last in self.locked.items() if last == step.name])
             elif not step.untouched and step.kind != "demo":
                 self.run(step)
 
@@ -302,7 +309,7 @@ def judge_answer(
         plan = trials(exercise, seed, draws)
         with (
             closing(ahead(session, exercise, plan)) as replies,
-            closing(ahead(session, exercise, plan, originals(exercise))) as rebound,
+            closing(ahead(session, exercise, plan, rebound=True)) as rebound,
         ):
             how: dict[str, Any] = {
                 "seed": seed,
@@ -321,18 +328,19 @@ def judge_answer(
 
 
 def ahead(
-    session: Session, exercise: Exercise, plan: Sequence[Trial], rebind: Mapping[str, str] | None = None
+    session: Session, exercise: Exercise, plan: Sequence[Trial], *, rebound: bool = False
 ) -> Generator[Reply]:
-    """The replies to a plan: the calls run while those before them are judged."""
-    name = exercise.function
+    """The replies to a plan: the calls run while those before them are judged. rebound: with ours in place of the
+    earlier functions that the answer may use."""
+    name, rebind = exercise.function, originals(exercise) if rebound else None
 
     def message(trial: Trial) -> bytes:
         call, script = trial.call, trial.case.script
-        found: bytes = trial.once(f"{name} {bool(rebind)}", lambda: asking(name, call, script, rebind))
+        found: bytes = trial.once(f"{name} {rebound}", lambda: asking(name, call, script, rebind))
         return found
 
     messages = [*map(message, plan)]
-    with closing(session.calls(name, messages, exercise.seconds, rebound=rebind is not None)) as replies:
+    with closing(session.calls(name, messages, exercise.seconds, rebound=rebound)) as replies:
         for reply in replies:
             if isinstance(reply, Raised) and reply.kind == OwnWork.__name__:
                 raise CalledReadyMade(reply.message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 __all__ = ["LEAST", "structure"]
 
@@ -21,27 +21,30 @@ def structure(source: str, function: str) -> str:
         return ""
     try:
         cell = ast.parse(re.sub(r"(?m)^([ \t]*)[%!].*$", r"\1pass", source))
-        parts = _needed(cell, function)
-        if sum(1 for part in parts for _ in ast.walk(part)) < LEAST:
+        parts, nodes = _needed(cell, function)
+        if len(nodes) < LEAST:
             return ""
-        plain = _Plain(parts, HABIT | _imported(cell))
+        plain = _Plain(nodes, HABIT | _imported(cell))
         text = "\n".join(ast.dump(plain.visit(part), annotate_fields=False) for part in parts)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _needed(cell: ast.Module, function: str) -> list[Definition]:
-    """The definition that counts, the last one, and those that it leads to."""
+def _needed(cell: ast.Module, function: str) -> tuple[list[Definition], list[ast.AST]]:
+    """The definition that counts, the last one, and those that it leads to; and all that is in them."""
     there = {node.name: node for node in cell.body if isinstance(node, Definition)}
     found: dict[str, Definition] = {}
+    nodes: list[ast.AST] = []
     waiting = [function]
     while waiting:
         name = waiting.pop()
         if name in there and name not in found:
             found[name] = there[name]
-            waiting += reversed([n.id for n in ast.walk(there[name]) if isinstance(n, ast.Name)])
-    return list(found.values())
+            within = [*ast.walk(there[name])]
+            waiting += reversed([n.id for n in within if isinstance(n, ast.Name)])
+            nodes += within
+    return list(found.values()), nodes
 
 
 def _imported(tree: ast.AST) -> dict[str, str]:
@@ -55,23 +58,23 @@ def _imported(tree: ast.AST) -> dict[str, str]:
     return names
 
 
-def _bound(node: ast.AST) -> Iterator[str]:
-    for part in ast.walk(node):
-        if isinstance(part, ast.arg):
-            yield part.arg
-        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            yield part.id
-        elif isinstance(part, (ast.FunctionDef, ast.ClassDef, ast.ExceptHandler)) and part.name:
-            yield part.name
+def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.ExceptHandler)) and node.name:
+            yield node.name
 
 
 class _Plain(ast.NodeTransformer):
     """Names of one's own become numbers, modules their full names; what says nothing to Python goes."""
 
-    def __init__(self, parts: list[Definition], modules: Mapping[str, str]) -> None:
+    def __init__(self, nodes: Collection[ast.AST], modules: Mapping[str, str]) -> None:
         self.modules = modules
-        self.own = {name for part in parts for name in _bound(part)}
-        self.called = {n.name for part in parts for n in ast.walk(part) if isinstance(n, ast.FunctionDef)}
+        self.own = set(_bound(nodes))
+        self.called = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
         self.numbers: dict[str, str] = {}
 
     def name(self, name: str) -> str:

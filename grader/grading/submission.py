@@ -6,6 +6,7 @@ Nothing of a hand-in is trusted but the text of its answers. Whatever happened t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -57,11 +58,11 @@ class _Place:
     chosen: int | None = None
     own: list[int] = field(default_factory=list)  # the student's own cells behind it
 
-    @property
+    @cached_property
     def role(self) -> str:
         return str(as_dict(self.cell.metadata.get("nn_workbook")).get("role", "text"))
 
-    @property
+    @cached_property
     def function(self) -> str:
         return str(as_dict(self.cell.metadata.get("nn_workbook")).get("function", ""))
 
@@ -98,7 +99,7 @@ def rebuild(notebook: NotebookNode, skeleton: NotebookNode, chapter: str) -> Sub
 
     repairs += _say(given, list(places.values()))
     cells, steps = _assemble([start, *places.values()], given)
-    built = from_dict({**skeleton, "cells": cells})
+    built = NotebookNode(skeleton, cells=cells)
     release = str(as_dict(skeleton.metadata.get("nn_workbook")).get("release", ""))
     return Submission(built, tuple(steps), tuple(repairs), release)
 
@@ -117,13 +118,12 @@ def _origin(notebook: NotebookNode, skeleton: NotebookNode, chapter: str) -> lis
 def _match(given: list[NotebookNode], places: dict[str, _Place]) -> list[str]:
     """Find for each cell its place in the skeleton: by id, by nbgrader's name, by its text, by what it defines."""
     texts: dict[tuple[str, str], list[_Place]] = {}
-    for p in places.values():
-        texts.setdefault((p.cell.cell_type, _plain(p.cell.source)), []).append(p)
     unmatched, lost_ids = [], False
     for i, cell in enumerate(given):
         by_name = as_dict(cell.metadata.get("nbgrader")).get("grade_id")
         place = places.get(cell.id) or (places.get(by_name) if isinstance(by_name, str) else None)
         if place is None:
+            texts = texts or _by_text(places.values())
             alike = texts.get((cell.cell_type, _plain(cell.source)), [])
             place = next((p for p in alike if not p.found), alike[0] if alike else None)
         if place is None:
@@ -148,6 +148,13 @@ def _match(given: list[NotebookNode], places: dict[str, _Place]) -> list[str]:
     if elsewhere and not lost_ids:
         repairs.append(f"Found in another cell, by what it defines: the answer to {', '.join(elsewhere)}.")
     return repairs
+
+
+def _by_text(places: Iterable[_Place]) -> dict[tuple[str, str], list[_Place]]:
+    found: dict[tuple[str, str], list[_Place]] = {}
+    for place in places:
+        found.setdefault((place.cell.cell_type, _plain(place.cell.source)), []).append(place)
+    return found
 
 
 def _match_written(given: list[NotebookNode], places: list[_Place], unmatched: list[int]) -> list[str]:
@@ -220,7 +227,7 @@ def _assemble(places: list[_Place], given: list[NotebookNode]) -> tuple[list[Not
     steps: list[Step] = []
     for place in places:
         if place.cell.id:
-            cell = from_dict(dict(place.cell))
+            cell = NotebookNode(place.cell)  # a new one: its values are replaced, never changed
             if place.open and place.chosen is not None:
                 theirs = given[place.chosen]
                 cell.source = theirs.source
@@ -238,14 +245,15 @@ def _assemble(places: list[_Place], given: list[NotebookNode]) -> tuple[list[Not
                 steps.append(Step(kind, _first_line(cell), cell.id, cell.source))
         for i in place.own:
             id = f"own-{i + 1}"
-            cells.append(from_dict({**given[i], "id": id, "metadata": {"nn_workbook": {"role": "own"}}}))
+            cells.append(NotebookNode(given[i], id=id, metadata=from_dict({"nn_workbook": {"role": "own"}})))
             if given[i].cell_type == "code":
                 steps.append(Step("own", _first_line(given[i]), id, given[i].source))
     return cells, steps
 
 
 def _changed(cell: NotebookNode, place: _Place) -> bool:
-    return _plain(cell.source) != _plain(place.cell.source)
+    theirs, ours = cell.source, place.cell.source
+    return theirs != ours and _plain(theirs) != _plain(ours)
 
 
 def _first_line(cell: NotebookNode) -> str:
