@@ -41,6 +41,7 @@ class Guard(MetaPathFinder, Loader):
         self.loading = False
         self.others: list[Any] = []
         self.forgiven: set[str] = set()  # what may be imported although it is not there
+        self.lent: list[str] = []  # stand-ins that `import` has found
         self.known = ReadyMade({})
         self.refused: dict[str, tuple[FunctionType, CodeType]] = {}  # with its own code
 
@@ -125,11 +126,14 @@ class Guard(MetaPathFinder, Loader):
 
     def forget(self) -> None:
         """Take the stand-ins from where `import` looks: the module may come, and libraries want the real one."""
-        for name in [n for n, module in sys.modules.items() if isinstance(module, StandIn)]:
-            del sys.modules[name]
+        for name in self.lent:
+            if isinstance(sys.modules.get(name), StandIn):
+                del sys.modules[name]
+        self.lent.clear()
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         if spec.name not in self.real:
+            self.lent.append(spec.name)
             return StandIn(spec.name)
         return Facade(self.real[spec.name], self)
 

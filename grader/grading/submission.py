@@ -227,7 +227,7 @@ def _assemble(places: list[_Place], given: list[NotebookNode]) -> tuple[list[Not
     steps: list[Step] = []
     for place in places:
         if place.cell.id:
-            cell = NotebookNode(place.cell)  # a new one: its values are replaced, never changed
+            cell = NotebookNode(place.cell, metadata=from_dict(place.cell.metadata))
             if place.open and place.chosen is not None:
                 theirs = given[place.chosen]
                 cell.source = theirs.source
