@@ -28,14 +28,23 @@ COLOURS = {
     "by hand": "magenta",
 }
 COMMONEST = 8
+LISTED = 100  # submissions; of more, those that are as before are only counted
 WIDE = 120  # columns; below, the points of single exercises are left out
 
 
 def print_summary(
     console: Console, grades: Grades, results: Sequence[Result], made_as: Mapping[str, str] | None = None
 ) -> None:
-    names = grades.exercises
-    console.print(score_table(grades, results, made_as, narrow=console.width < WIDE))
+    names, listed = grades.exercises, results
+    if len(results) > LISTED:
+        listed = [r for r in results if not r.unchanged]
+    if listed:
+        console.print(score_table(grades, listed, made_as, narrow=console.width < WIDE))
+    if len(listed) < len(results):
+        console.print(
+            f"{counted(len(results) - len(listed), 'submission')} as before; all are in `grader report`.",
+            highlight=False,
+        )
     right = Counter(
         n for r in results if r.verdict for n, o in r.verdict.outcomes.items() if o.status == "passed"
     )

@@ -84,7 +84,7 @@ def autograde(
         from grader.nbgrader_bridge.gradebook import set_names
 
         set_names(into, people)  # formgrader shows them
-    print_summary(console, read_grades(into, name), results)
+    print_summary(console, read_grades(into, name, results=results), results)
     broken = [(r.student, text) for r in results for text in r.broken]
     for who, text in broken:
         typer.echo(f"our error, {who}: {text}", err=True)

@@ -120,6 +120,8 @@ def _priced(found: Outcome | None, name: str, most: int, free: bool, unreadable:
         headline = f"{MARKS[status]} {name}: {why} ({paid(0, most)})"
         note = "" if unreadable else "There is no check of this exercise for your notebook."
         found = Outcome(name, status, 0.0, most, headline, note=note)  # type: ignore[arg-type]
+    if found.max_points == most and not free:
+        return found
     if free:
         points, note = float(most), "Given to all: full points."
         if found.status in ("error", "by hand"):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from alembic.script import ScriptDirectory
 from nbgrader import api
-from nbgrader.api import Assignment, Gradebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Assignment, Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.dbutil import ALEMBIC_DIR
+from sqlalchemy import select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import selectinload
@@ -17,7 +21,7 @@ from sqlalchemy.orm import selectinload
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.problem import Problem
 
-__all__ = ["gradebook", "normalised", "shown", "submissions"]
+__all__ = ["Entered", "entered", "gradebook", "normalised", "shown", "submissions"]
 
 FORM = "postgresql://user:password@host/database"
 
@@ -48,6 +52,47 @@ def submissions(
         notebooks.selectinload(SubmittedNotebook.grades), notebooks.selectinload(SubmittedNotebook.comments)
     )
     return {row.student_id: row for row in found}
+
+
+@dataclass
+class Entered:
+    """What stands in the gradebook of one hand-in, as plain values. grades, comments: rows by cell."""
+
+    timestamp: datetime | None
+    extension: timedelta | None
+    penalty: float = 0.0
+    grades: dict[str, Any] = field(default_factory=dict)
+    comments: dict[str, Any] = field(default_factory=dict)
+
+
+def entered(
+    book: Gradebook, assignment: Assignment, students: Sequence[str] | None = None
+) -> dict[str, Entered]:
+    """{student: what stands there}: for reading, in three questions, many times faster than `submissions`."""
+    mine = (
+        select(
+            SubmittedAssignment.student_id,
+            SubmittedNotebook.id.label("notebook"),
+            SubmittedAssignment.timestamp,
+            SubmittedAssignment.extension,
+            SubmittedNotebook.late_submission_penalty,
+        )
+        .outerjoin(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .where(SubmittedAssignment.assignment_id == assignment.id)
+    )
+    if students is not None:
+        mine = mine.where(SubmittedAssignment.student_id.in_(students))
+    found: dict[str, Entered] = {}
+    of_notebook: dict[str, Entered] = {}
+    for student, notebook, timestamp, extension, penalty in book.db.execute(mine):
+        there = of_notebook[notebook] = found.setdefault(student, Entered(timestamp, extension))
+        there.penalty += float(penalty or 0.0)
+    for kind, rows in ((Grade, "grades"), (Comment, "comments")):
+        columns = kind.__table__.columns
+        notebooks = mine.with_only_columns(SubmittedNotebook.id)
+        for row in book.db.execute(select(*columns).where(columns.notebook_id.in_(notebooks))):
+            getattr(of_notebook[row.notebook_id], rows)[row.cell_id] = row
+    return found
 
 
 def normalised(text: str) -> str:

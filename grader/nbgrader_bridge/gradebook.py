@@ -6,7 +6,7 @@ What a person entered (manual scores, comments, extra credit) is never touched.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from nbgrader.api import (
@@ -23,7 +23,7 @@ from nbgrader.api import (
 )
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from grader.collect.late import extensions
+from grader.collect.late import Said, extensions
 from grader.collect.roster import Roster
 from grader.collect.stamp import parse_stamp
 from grader.collect.submitted import require_release
@@ -32,7 +32,7 @@ from grader.grading.asked import asked
 from grader.grading.settle import Result
 from grader.grading.verdict import Verdict
 from grader.judging.outcome import Outcome
-from grader.nbgrader_bridge.database import gradebook, submissions
+from grader.nbgrader_bridge.database import Entered, entered, gradebook, submissions
 from grader.nbgrader_bridge.late import extend, late_policy, naive, put
 from grader.problem import Problem
 from grader.text import plain_line
@@ -94,7 +94,18 @@ def write(course: Class, chapter: str, results: Sequence[Result], *, late: bool 
                     policy.apply(book, submitted)
             book.db.commit()
 
-        return _each(book, enter, [r for r in results if r.verdict is not None])  # our error is nobody's zero
+        new = [r for r in results if r.verdict is not None]  # our error is nobody's zero
+        same = [r for r in new if r.unchanged and not until.get(r.student)]
+        standing = entered(book, assignment, [r.student for r in same]) if same else {}
+        cells = {cell.id: cell for cell in (*notebook.grade_cells, *notebook.solution_cells)}
+        stands = {
+            r.student
+            for r in same
+            if r.student in standing
+            and not (policy and _is_late(standing[r.student], assignment.duedate, policy.said.get(r.student)))
+            and _stands(r, standing[r.student], cells, free)
+        }
+        return _each(book, enter, [r for r in new if r.student not in stands])
 
 
 def _each(
@@ -121,6 +132,31 @@ def _each(
     return failed
 
 
+def _stands(result: Result, found: Entered, cells: Mapping[str, Any], free: Collection[str]) -> bool:
+    """Would `enter` change nothing?"""
+    assert result.verdict is not None
+    moment = parse_stamp(result.timestamp)
+    if (moment and found.timestamp != naive(moment)) or not found.grades:
+        return False
+    scores, comments = _scores(result.verdict, result.written), _comments(result.verdict, result.written)
+    return all(
+        row.auto_score == (score := _score(cells[id], scores, free))
+        and (row.manual_score is not None or row.needs_manual_grade == (score is None))
+        for id, row in found.grades.items()
+    ) and all(row.auto_comment == comments.get(cells[id].name) for id, row in found.comments.items())
+
+
+def _is_late(found: Entered, due: datetime | None, said: Said | None) -> bool:
+    """May there be a penalty, or one to take back?"""
+    until = due and due + (found.extension or timedelta())
+    late = until and found.timestamp and found.timestamp > until
+    return bool(found.penalty or late or (said and said.late))
+
+
+def _score(cell: Any, scores: Mapping[str, float | None], free: Collection[str]) -> float | None:
+    return float(cell.max_score) if cell.name in free else scores.get(cell.name)
+
+
 def enter_result(
     result: Result, submitted: SubmittedNotebook, notebook: Notebook, free: Collection[str]
 ) -> None:
@@ -131,8 +167,7 @@ def enter_result(
     cells = {cell.id: cell for cell in (*notebook.grade_cells, *notebook.solution_cells)}
     for grade in submitted.grades:
         cell = cells[grade.cell_id]
-        score = cell.max_score if cell.name in free else scores.get(cell.name)
-        _enter_score(grade, score, result.unchanged)
+        _enter_score(grade, _score(cell, scores, free), result.unchanged)
     for comment in submitted.comments:
         put(comment, "auto_comment", comments.get(cells[comment.cell_id].name))
 

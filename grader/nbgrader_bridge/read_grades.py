@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -17,38 +17,52 @@ from grader.course import Class
 from grader.grading.asked import asked
 from grader.grading.grades import Grade, Grades, Mark
 from grader.grading.journal import Journal, Kept, content_hash
-from grader.nbgrader_bridge.database import gradebook, submissions
+from grader.grading.settle import Result
+from grader.nbgrader_bridge.database import Entered, entered, gradebook
 from grader.problem import Problem
 
 __all__ = ["read_grades"]
 
 
-def read_grades(course: Class, chapter: str, roster: Roster | None = None) -> Grades:
-    """Everybody of the gradebook, of the roster and of those who handed in, by name of student."""
+def read_grades(
+    course: Class, chapter: str, roster: Roster | None = None, results: Sequence[Result] = ()
+) -> Grades:
+    """Everybody of the gradebook, of the roster and of those who handed in, by name of student. results: of a run
+    that has just ended, whose verdicts need not be read again."""
     require_release(course, chapter)
     journal, order = Journal.of(course, chapter), asked(course, chapter).exercises
     people = roster.by_id() if roster else {}
     there = {h.student: h for h in find_hand_ins(course, chapter) if os.path.lexists(h.path.parent)}
     said = said_late(course, chapter)
     with gradebook(course.db_url) as book:
-        exercises, written, names = _cells(book, chapter, order)
-        handed_in = submissions(book, book.find_assignment(chapter))
+        exercises, written, names, commented = _cells(book, chapter, order)
+        assignment = book.find_assignment(chapter)
+        handed_in, due = entered(book, assignment), assignment.duedate
         known = {student.id: student for student in book.students}
         rows = [
             replace(
-                _grade(student, known.get(student), people.get(student), handed_in.get(student), names),
-                late=_late(handed_in.get(student), said.get(student)),
+                _grade(
+                    student, known.get(student), people.get(student), handed_in.get(student), names, commented
+                ),
+                late=_late(handed_in.get(student), due, said.get(student)),
             )
             for student in sorted({*known, *people, *there, *handed_in})
         ]
-    rows = [_with_verdict(row, there.get(row.student), journal) for row in rows]
+    verdicts = {r.student: r.verdict for r in results if r.verdict}
+    rows = [
+        replace(row, verdict=verdicts[row.student], handed_in=row.student in there)
+        if row.student in verdicts
+        else _with_verdict(row, there.get(row.student), journal)
+        for row in rows
+    ]
     return Grades(chapter, exercises, written, tuple(rows))
 
 
 def _cells(
     book: Gradebook, chapter: str, order: Iterable[str]
-) -> tuple[dict[str, float], dict[str, float], dict[str, str]]:
-    """The points of the exercises and of the written questions; {cell: name} of all in their order."""
+) -> tuple[dict[str, float], dict[str, float], dict[str, str], dict[str, str]]:
+    """The points of the exercises and of the written questions; {cell: name} of all in their order, and of those that
+    are commented."""
     try:
         notebook = book.find_notebook(chapter, chapter)
     except MissingEntry:
@@ -57,40 +71,44 @@ def _cells(
     points = {name: float(cell.max_score) for name, cell in cells.items()}
     exercises = {name: points[name] for name in order if name in points}
     written = {name: points[name] for name in sorted(points.keys() - exercises.keys())}
-    return exercises, written, {cells[name].id: name for name in (*exercises, *written)}
+    commented = {cell.id: cell.name.removesuffix("-check") for cell in notebook.solution_cells}
+    return exercises, written, {cells[name].id: name for name in (*exercises, *written)}, commented
 
 
 def _grade(
-    student: str, known: Any, person: Person | None, submission: Any, names: Mapping[str, str]
+    student: str,
+    known: Any,
+    person: Person | None,
+    found: Entered | None,
+    names: Mapping[str, str],
+    commented: Mapping[str, str],
 ) -> Grade:
     def of(ours: str, theirs: str) -> str:
         return getattr(known, theirs, "") or getattr(person, ours, "")
 
-    found: dict[str, Mark] = {}
-    notebooks = submission.notebooks if submission else ()
-    for notebook in notebooks:
-        comments = {c.name.removesuffix("-check"): c.manual_comment or "" for c in notebook.comments}
-        for grade in notebook.grades:
-            if name := names.get(grade.cell_id):
-                found[name] = _mark(grade, comments.get(name, ""))
+    marks: dict[str, Mark] = {}
+    if found:
+        comments = {commented.get(id): row.manual_comment or "" for id, row in found.comments.items()}
+        for id, name in names.items():
+            if id in found.grades:
+                marks[name] = _mark(found.grades[id], comments.get(name, ""))
     return Grade(
         student,
         of("first", "first_name"),
         of("last", "last_name"),
         of("email", "email"),
-        {name: found[name] for name in names.values() if name in found},
-        penalty=round(float(sum(n.late_submission_penalty or 0.0 for n in notebooks)), 2),
-        timestamp=submission.timestamp.isoformat() if submission and submission.timestamp else "",
+        marks,
+        penalty=round(found.penalty, 2) if found else 0.0,
+        timestamp=found.timestamp.isoformat() if found and found.timestamp else "",
     )
 
 
-def _late(submission: Any, said: Said | None) -> str:
-    if submission is None:
+def _late(found: Entered | None, due: datetime | None, said: Said | None) -> str:
+    if found is None:
         return ""
-    moment, due = (
-        time.replace(tzinfo=UTC) if time else None for time in (submission.timestamp, submission.duedate)
-    )
-    return lateness(moment, due, said, bool(submission.extension))
+    due = due and due + (found.extension or timedelta())
+    moment, due = (time.replace(tzinfo=UTC) if time else None for time in (found.timestamp, due))
+    return lateness(moment, due, said, bool(found.extension))
 
 
 def _mark(grade: Any, comment: str) -> Mark:

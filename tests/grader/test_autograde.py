@@ -512,3 +512,15 @@ def test_summary_shows_marks_remarks_and_hints(width):
     assert "1 / 5" in text  # the gradebook's, not the check's
     assert bool(re.search(r"[✓✗]\d", text)) == (width == 200)
     assert "1 wrong answer: 1 named" in text
+
+
+@pytest.mark.parametrize(("number", "listed"), [(100, 100), (101, 1)])
+def test_of_many_only_what_is_new_is_listed(number, listed):
+    console = Console(width=80, record=True, file=open(os.devnull, "w"))  # noqa: SIM115
+    found = [Result(f"s{n}", verdict(outcomes()), unchanged=n > 0) for n in range(number)]
+    rows = tuple(Grade(r.student, verdict=r.verdict) for r in found)
+    print_summary(console, Grades(CHAPTER, {FIRST: 2.0}, {}, rows), found)
+    console.file.close()
+    text = console.export_text()
+    assert len(re.findall(r"(?m)^ s\d+ ", text)) == listed
+    assert (f"{number - listed} submissions as before" in text) == (listed < number)

@@ -185,7 +185,8 @@ REFUSED = {
     "forged namespace": "exec('from nnlib.activations import softmax', s := {'__name__': 'nnlib.activations'})\n"
     "s['softmax'](x)",
     "behind the facade": "import nnlib.activations as a\na._real.softmax(x)",
-    "among all objects": "import gc, types\ngc.unfreeze()\nof = [o for o in gc.get_objects() if isinstance(o, types.FunctionType)]\n"
+    "among all objects": "import gc, types\ngc.unfreeze()\n"
+    "of = [o for o in gc.get_objects() if isinstance(o, types.FunctionType)]\n"
     "next(f for f in of if f.__name__ == 'softmax' and f.__module__.startswith('nnlib'))(x)",
     "pickle": "import pickle\npickle.loads(b'cnnlib.activations.softmax_family\\nsoftmax\\n.')(x)",
     "a copy of the function": "import types, nnlib.activations as a\n"

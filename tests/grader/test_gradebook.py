@@ -124,6 +124,66 @@ def test_a_changed_score_asks_for_another_look(course, mixed):
     assert rows(course, "ada")[0][f"{FIRST}-check"] == (0.0, 0.5, None, True)
 
 
+STAMPED = "2026-03-01 12:00:00 UTC"
+
+
+def change(name, value):
+    def of(submission):
+        (notebook,) = submission.notebooks
+        graded = next(g for g in notebook.grades if g.name == f"{FIRST}-check")
+        commented = next(c for c in notebook.comments if c.name == FIRST)
+        rows = {"timestamp": submission, "late_submission_penalty": notebook, "auto_comment": commented}
+        setattr(rows.get(name, graded), name, value)
+
+    return of
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        change("auto_score", 0.125),
+        change("needs_manual_grade", True),
+        change("auto_comment", "Not ours."),
+        change("late_submission_penalty", 0.5),
+        change("timestamp", datetime(2020, 1, 1)),
+        None,
+    ],
+)
+def test_what_no_longer_stands_there_is_entered_again(course, mixed, written, spoil):
+    result = Result("ada", mixed, dict.fromkeys(written, False), STAMPED)
+    write(course, CHAPTER, [result])
+    with Gradebook(course.db_url, COURSE_ID) as book:
+        before = sheet(book.find_submission(CHAPTER, "ada"))
+        if spoil:
+            spoil(book.find_submission(CHAPTER, "ada"))
+            book.db.commit()
+        else:
+            book.remove_submission(CHAPTER, "ada")
+    assert write(course, CHAPTER, [replace(result, unchanged=True)]) == {}
+    with Gradebook(course.db_url, COURSE_ID) as book:
+        assert sheet(book.find_submission(CHAPTER, "ada")) == before
+
+
+def sheet(submission):
+    """All that is entered of a submission."""
+    grades = {
+        (g.name, g.auto_score, g.manual_score, g.needs_manual_grade)
+        for n in submission.notebooks
+        for g in n.grades
+    }
+    comments = {(c.name, c.auto_comment) for n in submission.notebooks for c in n.comments}
+    penalty = sum(n.late_submission_penalty or 0.0 for n in submission.notebooks)
+    return grades, comments, penalty, submission.timestamp
+
+
+def test_what_stands_there_is_not_entered_again(course, mixed, written, monkeypatch):
+    result = Result("ada", mixed, dict.fromkeys(written, True), STAMPED)
+    write(course, CHAPTER, [result])
+    monkeypatch.delattr("grader.nbgrader_bridge.gradebook._submission")
+    assert write(course, CHAPTER, [replace(result, unchanged=True)]) == {}
+    assert "NameError" in write(course, CHAPTER, [result])["ada"]
+
+
 @pytest.mark.parametrize("unfit", ["half \ud800", {"no": "text"}])
 def test_what_cannot_be_entered_costs_one_student(course, mixed, unfit):
     broken = replace(
