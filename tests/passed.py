@@ -38,12 +38,14 @@ EXPLAIN = {
     "beside",
     "explain",
     "formula",
+    "instead",
     "left_out",
     "options",
     "outcome",
     "picture",
     "place",
     "render",
+    "where",
     "wire",
 }
 EXERCISES = GRADER / "exercises"
