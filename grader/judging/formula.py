@@ -22,7 +22,7 @@ from grader.calls import local
 from grader.calls.plain import Returned
 from grader.judging.changes import Change, changes, functions_of
 from grader.judging.diagnose import replies_alike
-from grader.judging.instead import instead, valued
+from grader.judging.instead import instead, one_result, valued
 from grader.judging.judge import CaseResult
 from grader.judging.outcome import FORMULA
 from grader.judging.place import PATIENCE, Budget
@@ -70,10 +70,12 @@ _made: dict[int, tuple[Exercise, list[_Wrong], Iterator[_Wrong]]] = {}
 
 def find_formula(exercise: Exercise, results: Sequence[CaseResult], seconds: float = SECONDS) -> str:
     """A sentence, "" where nothing is certain. Looks only at what `check` shows to everybody."""
+    calls = valued(results)
     return (
-        _changed_formula(exercise, results, Budget(seconds))
-        or instead(exercise, results, Budget(seconds))
-        or where(exercise, valued(results))
+        one_result(exercise, calls)
+        or _changed_formula(exercise, results, Budget(seconds))
+        or instead(exercise, results, Budget(seconds / 2))
+        or where(exercise, calls)
     )
 
 

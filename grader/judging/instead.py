@@ -24,17 +24,13 @@ from grader.judging.nearly import NEARLY
 from grader.judging.place import PATIENCE, Budget
 from grader.record.exercise import UNCHANGED, Exercise, Misconception
 
-__all__ = ["instead", "valued"]
+__all__ = ["instead", "one_result", "valued"]
 
 ENOUGH = 3  # calls, and numbers that nobody guesses, that are evidence
 GUESSED = {0.0, 1.0, -1.0}
 MOSTLY = 0.7  # of the calls that come out wrong, where no slip explains all
-FORMS = (  # of those in NEARLY; a factor 2 may undo the slip
-    "their sign",
-    "a division by a number of entries",
-    "a factor that is a number of entries",
-    "their order or their shape",
-)
+DIVIDED = "a division by a number of entries"
+FORMS = (DIVIDED, "their order or their shape")  # of those in NEARLY: other factors may undo the slip
 
 Alter = Callable[[Call], Call]
 
@@ -57,8 +53,7 @@ def instead(exercise: Exercise, results: Sequence[CaseResult], budget: Budget) -
     changed = any(not r.ok and r.trial.case.title == UNCHANGED for r in results)
     slips = [slip for slip in exercise.misconceptions if _may_be(exercise, slip, calls)]
     return (
-        _parts(exercise, calls)
-        or _one_slip(slips, calls, changed)
+        _one_slip(slips, calls, changed)
         or _in_another_form(exercise, slips, calls, budget)
         or _asked_otherwise(exercise, slips, calls, budget)
         or _slips_in_part(slips, calls)
@@ -68,8 +63,8 @@ def instead(exercise: Exercise, results: Sequence[CaseResult], budget: Budget) -
 # ── a result by itself ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _parts(exercise: Exercise, calls: Sequence[CaseResult]) -> str:
-    """Where of one result all numbers are those of another, or the right ones in reverse."""
+def one_result(exercise: Exercise, calls: Sequence[CaseResult]) -> str:
+    """Where one of several results is wrong, and its numbers are those of another, or the right ones in reverse."""
     names = exercise.returns
     whole = [r for r in calls if len(r.agreements) == len(names) > 1 and _tuple(r.got) and _tuple(r.want)]
     if len(whole) < ENOUGH or any(not r.ok and not any(r is w for w in whole) for r in calls):
@@ -153,7 +148,8 @@ def _in_another_form(
         for slip in slips:
             if budget.spent:
                 return ""
-            if all(_nearly(lack, slip, r) for r in order):
+            once_only = lack == DIVIDED and all(_is_multiple(_reply(slip, r.trial), r.want) for r in calls)
+            if not once_only and all(_nearly(lack, slip, r) for r in order):
                 found.append((slip, lack))
     if len(found) != 1:
         return ""
@@ -170,6 +166,20 @@ def _nearly(lack: str, slip: Misconception, result: CaseResult) -> bool:
     except Exception:  # results of any kind
         return False
     return _same(slip, result) or _lacks(lack, result, want)
+
+
+def _is_multiple(reply: Reply, want: Any) -> bool:
+    """Are all numbers the right ones times one factor? Then a second factor says nothing of it."""
+    got = (
+        np.concatenate([[0.0], *(a.ravel() for a in _numbers(reply.value))])
+        if isinstance(reply, Returned)
+        else None
+    )
+    right = np.concatenate([[0.0], *(a.ravel() for a in _numbers(want))])
+    if got is None or got.shape != right.shape:
+        return False
+    at = int(np.abs(right).argmax())
+    return bool(np.allclose(got * right[at], right * got[at], rtol=1e-6))
 
 
 def _lacks(lack: str, result: CaseResult, want: Any) -> bool:
