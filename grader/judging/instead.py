@@ -53,9 +53,9 @@ def instead(exercise: Exercise, results: Sequence[CaseResult], budget: Budget) -
     changed = any(not r.ok and r.trial.case.title == UNCHANGED for r in results)
     slips = [slip for slip in exercise.misconceptions if _may_be(exercise, slip, calls)]
     return (
-        _one_slip(slips, calls, changed)
+        (_one_slip(slips, calls) if changed else "")
         or _in_another_form(exercise, slips, calls, budget)
-        or _asked_otherwise(exercise, slips, calls, budget)
+        or _asked_otherwise(exercise, exercise.misconceptions, calls, budget)
         or _slips_in_part(slips, calls)
     )
 
@@ -108,13 +108,12 @@ def _may_be(exercise: Exercise, slip: Misconception, calls: Sequence[CaseResult]
     return len(right) - sum(right) >= ENOUGH and all(own for own, r in zip(right, calls) if r.ok)
 
 
-def _one_slip(slips: Sequence[Misconception], calls: Sequence[CaseResult], changed: bool) -> str:
-    """All numbers are those of one known wrong answer, and something else is wrong."""
+def _one_slip(slips: Sequence[Misconception], calls: Sequence[CaseResult]) -> str:
+    """Of an answer that changes its arguments, too: all numbers are those of one known wrong answer."""
     same = [slip for slip in slips if all(_same(slip, r) for r in calls)]
     if len(same) != 1:
         return ""
-    also = " Besides, you change an array that you were given." if changed else ""
-    return f"Your numbers are those of a known slip: {same[0].hint}{also}"
+    return f"Your numbers are those of a known slip: {same[0].hint} Besides, you change an array that you were given."
 
 
 def _slips_in_part(slips: Sequence[Misconception], calls: Sequence[CaseResult]) -> str:
@@ -133,7 +132,10 @@ def _slips_in_part(slips: Sequence[Misconception], calls: Sequence[CaseResult]) 
         )
         told.append(f"{f'In {most} others they are those of another' if told else first}: {slip.hint}")
         left -= those
-    return " ".join(told) if len(wrong) - len(left) >= max(MOSTLY * len(wrong), 5) else ""
+    explained = len(wrong) - len(left)
+    if explained < max(MOSTLY * len(wrong), 5) or (not left and len(told) == 1):
+        return ""
+    return " ".join(told)
 
 
 def _in_another_form(
@@ -148,8 +150,7 @@ def _in_another_form(
         for slip in slips:
             if budget.spent:
                 return ""
-            once_only = lack == DIVIDED and all(_is_multiple(_reply(slip, r.trial), r.want) for r in calls)
-            if not once_only and all(_nearly(lack, slip, r) for r in order):
+            if all(_nearly(lack, slip, r) for r in order) and not all(_is_only(lack, slip, r) for r in order):
                 found.append((slip, lack))
     if len(found) != 1:
         return ""
@@ -168,18 +169,20 @@ def _nearly(lack: str, slip: Misconception, result: CaseResult) -> bool:
     return _same(slip, result) or _lacks(lack, result, want)
 
 
-def _is_multiple(reply: Reply, want: Any) -> bool:
-    """Are all numbers the right ones times one factor? Then a second factor says nothing of it."""
-    got = (
-        np.concatenate([[0.0], *(a.ravel() for a in _numbers(reply.value))])
-        if isinstance(reply, Returned)
-        else None
-    )
-    right = np.concatenate([[0.0], *(a.ravel() for a in _numbers(want))])
-    if got is None or got.shape != right.shape:
+def _is_only(lack: str, slip: Misconception, result: CaseResult) -> bool:
+    """Are the slip's own numbers the right ones times one factor, or in another order? Then the answer need not have
+    made it: it lacks more of the same."""
+    reply = _reply(slip, result.trial)
+    if not isinstance(reply, Returned):
         return False
-    at = int(np.abs(right).argmax())
-    return bool(np.allclose(got * right[at], right * got[at], rtol=1e-6))
+    got, want = (np.concatenate([np.zeros(1), *_numbers(value)]) for value in (reply.value, result.want))
+    if got.shape != want.shape:
+        return False
+    if lack != DIVIDED:
+        return np.allclose(np.sort(got), np.sort(want), equal_nan=True)
+    at = int(np.abs(want).argmax())
+    with np.errstate(all="ignore"):
+        return np.allclose(got * want[at], want * got[at], rtol=1e-6)
 
 
 def _lacks(lack: str, result: CaseResult, want: Any) -> bool:
@@ -232,7 +235,8 @@ def _is_reply(fn: Callable[..., Any], alter: Alter, result: CaseResult) -> bool:
     """Does this function give these numbers for other arguments?"""
     trial = result.trial
     try:
-        call = alter(trial.call)
+        with np.errstate(all="ignore"):
+            call = alter(trial.call)
         reply = local.returned(fn, call, seconds=PATIENCE)
         value = measured(trial, reply.value) if reply else None
     except Exception:  # arguments that the function does not take
@@ -330,7 +334,7 @@ def _alterations(exercise: Exercise, calls: Sequence[Call]) -> Iterator[tuple[st
         elif all(isinstance(v, np.ndarray) and v.dtype.kind == "f" for v in given):
             ways = OF_ARRAYS
         for words, change in ways.items():
-            yield words.format(f"`{argument.name}`"), partial(argument.alter, change=change), words in POWERS
+            yield words.format(f"`{argument.name}`"), partial(argument.alter, change=change), False
 
 
 def _is_number(value: Any) -> bool:
@@ -382,15 +386,16 @@ def _is_right(exercise: Exercise, slip: Misconception, trial: Trial) -> bool:
 
 def _evidence(values: Iterable[Any]) -> int:
     """How many different numbers that nobody guesses."""
-    seen = {float(x) for value in values for a in _numbers(value) for x in a.flat[:20]}
+    seen = {float(x) for value in values for array in _numbers(value) for x in array[:20] if np.isfinite(x)}
     return len(seen - GUESSED)
 
 
 def _numbers(value: Any) -> Iterator[np.ndarray]:
+    """The floats of a result, of any kind: a row of each array in it."""
     if isinstance(value, (tuple, list)):
         for part in value[:20]:
             yield from _numbers(part)
     elif isinstance(value, (int, float, np.ndarray, np.generic)):
         array = np.asarray(value)
         if array.dtype.kind == "f":
-            yield array[np.isfinite(array)]
+            yield array.ravel()
