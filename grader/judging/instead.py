@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
@@ -55,7 +55,7 @@ def instead(exercise: Exercise, results: Sequence[CaseResult], budget: Budget) -
     return (
         (_one_slip(slips, calls) if changed else "")
         or _in_another_form(exercise, slips, calls, budget)
-        or _asked_otherwise(exercise, exercise.misconceptions, calls, budget)
+        or _asked_otherwise(exercise, slips, calls, budget)
         or _slips_in_part(slips, calls)
     )
 
@@ -104,8 +104,10 @@ def _equal(trial: Trial, got: Any, want: Any) -> bool:
 
 def _may_be(exercise: Exercise, slip: Misconception, calls: Sequence[CaseResult]) -> bool:
     """Is it wrong in its numbers, and nowhere where this answer is right? Else it has not been made."""
-    right = [_is_right(exercise, slip, r.trial) for r in calls]
-    return len(right) - sum(right) >= ENOUGH and all(own for own, r in zip(right, calls) if r.ok)
+    if not all(_is_right(exercise, slip, r.trial) for r in calls if r.ok):
+        return False
+    wrong = (r for r in calls if not _is_right(exercise, slip, r.trial))
+    return len(list(islice(wrong, ENOUGH))) == ENOUGH
 
 
 def _one_slip(slips: Sequence[Misconception], calls: Sequence[CaseResult]) -> str:
@@ -133,7 +135,7 @@ def _slips_in_part(slips: Sequence[Misconception], calls: Sequence[CaseResult]) 
         told.append(f"{f'In {most} others they are those of another' if told else first}: {slip.hint}")
         left -= those
     explained = len(wrong) - len(left)
-    if explained < max(MOSTLY * len(wrong), 5) or (not left and len(told) == 1):
+    if explained < max(MOSTLY * len(wrong), 2 * ENOUGH) or (not left and len(told) == 1):
         return ""
     return " ".join(told)
 
