@@ -265,6 +265,12 @@ ONE = [
         "        rows, cols = np.floor(rows), np.floor(cols)\n"
         "    return map_coordinates(x, rows, cols, order=1, fill=fill)",
     ),
+    (  # a wrong divisor, where the right one is missing; with the maximum of the mask it is 1
+        "dropout_backward",
+        "def dropout_backward(grad_output, x, mask, *, p=0.5, training=True):\n    if not training:\n"
+        "        return grad_output.copy()\n    kept = np.mean(mask)\n"
+        "    return grad_output * mask / kept if kept else 0 * grad_output",
+    ),
 ]
 
 
