@@ -35,15 +35,18 @@ NNLIB, GRADER = Path(nnlib.__file__).parent, Path(grader.__file__).parent
 JUDGES = ("calls", "record", "judging")
 # They say what is wrong, once that is decided; the wire carries what is decided elsewhere.
 EXPLAIN = {
+    "altered",
     "beside",
     "explain",
     "formula",
+    "instead",
     "left_out",
     "options",
     "outcome",
     "picture",
     "place",
     "render",
+    "where",
     "wire",
 }
 EXERCISES = GRADER / "exercises"

@@ -42,7 +42,8 @@ def known_slip_beside(
     source: of the cell that is changed."""
     core = [trial for trial in failing if trial.case.stage == "values" and not trial.case.edge]
     titles = {trial.case.title for trial in failing}
-    changed = {id(change): change for change in found if not _takes_away(change)}
+    changed = {id(change): change for change in found if _is_divisor(change) or not _takes_away(change)}
+    divisors = {key for key, change in changed.items() if _is_divisor(change)}
     left = [(slip, set(changed)) for slip in exercise.misconceptions if slip.case in titles]
     bad, repairs = {id(trial) for trial in failing}, set[int]()
     in_order = (*core[:1], *reversed(core), *failing, *passing)  # the last cases show most
@@ -59,8 +60,10 @@ def known_slip_beside(
             for slip, keys in left
             if (kept := set(_alike(slip, trial, keys & results.keys(), results, sums)))
         ]
-        if not left:
+        if not any(keys - divisors for _, keys in left):
             return None
+    # A wrong divisor stands where a right one is missing: that is one mistake, whatever change takes it away.
+    left = [(slip, keys) for slip, keys in left if not keys & divisors]
     conditions = [node for f in functions_of(source) for node in ast.walk(f) if isinstance(node, ast.Compare)]
     held = {
         key
@@ -94,6 +97,14 @@ def _takes_away(change: Change) -> bool:
     if change.kind == "constant" and isinstance(change.before, ast.Constant):
         return change.before.value not in (0, 1) and change.after.value == 0  # times 0, a term is gone
     return change.kind in TAKES_AWAY
+
+
+def _is_divisor(change: Change) -> bool:
+    """Does a divisor go that is no number?"""
+    before = change.before
+    if change.kind != "term" or not (isinstance(before, ast.BinOp) and isinstance(before.op, ast.Div)):
+        return False
+    return change.after is before.left and not isinstance(before.right, ast.Constant)
 
 
 def _alike(

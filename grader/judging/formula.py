@@ -1,6 +1,7 @@
 """The formula behind a wrong answer: a one-step change of a right answer that gives all of its results.
 
-The sentence names the change ("the mean where the sum belongs") and quotes no line of a solution.
+The sentence names the change ("the mean where the sum belongs") and quotes no line of a solution. Where there is
+none, the numbers may say what they are instead, or where they are wrong.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ from grader.calls import local
 from grader.calls.plain import Returned
 from grader.judging.changes import Change, changes, functions_of
 from grader.judging.diagnose import replies_alike
+from grader.judging.instead import instead, one_result, valued
 from grader.judging.judge import CaseResult
+from grader.judging.outcome import FORMULA
 from grader.judging.place import PATIENCE, Budget
+from grader.judging.where import where
 from grader.record.exercise import Exercise, source_of
 
 __all__ = ["find_formula"]
@@ -65,8 +69,17 @@ _made: dict[int, tuple[Exercise, list[_Wrong], Iterator[_Wrong]]] = {}
 
 
 def find_formula(exercise: Exercise, results: Sequence[CaseResult], seconds: float = SECONDS) -> str:
-    """A sentence, "" where no such change gives these results. Looks only at what `check` shows to everybody."""
-    budget = Budget(seconds)
+    """A sentence, "" where nothing is certain. Looks only at what `check` shows to everybody."""
+    calls = valued(results)
+    return (
+        one_result(exercise, calls)
+        or _changed_formula(exercise, results, Budget(seconds))
+        or instead(exercise, results, Budget(seconds / 2))
+        or where(exercise, calls)
+    )
+
+
+def _changed_formula(exercise: Exercise, results: Sequence[CaseResult], budget: Budget) -> str:
     results = [r for r in results if r.trial.home and r.trial.case.weight and not r.trial.case.script]
     first = next((r.trial.case.title for r in results if not r.trial.case.edge), "")
     if all(r.ok for r in results if r.trial.case.title == first):
@@ -159,7 +172,7 @@ def _sentence(change: Change) -> str:
         said = "with a transpose too many or too few"
     elif change.kind == "call" and "(" in old:
         said = f"without {_called(old)} in one place"
-    return f"Your numbers are those of the right formula {said}." if said else ""
+    return f"{FORMULA} {said}." if said else ""
 
 
 STRICT = ({ast.Lt, ast.LtE}, {ast.Gt, ast.GtE})

@@ -11,7 +11,7 @@ from grader.judging.picture import Picture
 from grader.judging.place import Place
 from grader.text import counted
 
-__all__ = ["EXPLAINED", "MARKS", "CaseLine", "Outcome", "Picture", "Status", "explained", "paid"]
+__all__ = ["EXPLAINED", "FORMULA", "MARKS", "CaseLine", "Outcome", "Picture", "Status", "explained", "paid"]
 
 Status = Literal["passed", "failed", "not attempted", "error", "by hand"]
 MARKS = {"passed": "✓", "failed": "✗", "not attempted": "○", "error": "!", "by hand": "?"}
@@ -22,8 +22,13 @@ EXPLAINED = {
     "named": "named",
     "placed": "shown their line",
     "formula": "told their formula",
+    "numbers": "told what their numbers show",
     "": "without an explanation",
 }
+
+
+FORMULA = "Your numbers are those of the right formula"  # so it begins
+KNOWN = "those of a known slip"
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Outcome:
     misconception: str | None = None
     looks_like: str | None = None
     place: Place | None = None  # the line of their own code that one change mends
-    formula: str = ""  # which wrong formula gives their numbers
+    formula: str = ""  # which wrong formula gives their numbers, or what else they show
     stage: str | None = None
     case: str = ""  # the title of the case that is shown
     call: str = ""  # its call, as a reader would write it
@@ -70,17 +75,23 @@ class Outcome:
 
     @property
     def explained(self) -> str:
-        """By what the mistake is explained: "named", "placed", "formula", or "" where it is not."""
+        """By what the mistake is explained: "named", "placed", "formula", "numbers", or "" where it is not."""
         if self.misconception:
             return "named"
-        if self.place and (self.place.whole or not self.formula):
+        formula = self.formula.startswith(FORMULA)
+        if self.place and (self.place.whole or not formula):
             return "placed"
-        return "formula" if self.formula else ""
+        return "formula" if formula else "numbers" if self.formula else ""
 
     @property
     def explanation(self) -> str:
         """What to do about it: the most that is certain."""
-        return {"placed": str(self.place), "formula": self.formula}.get(self.explained, self.advice)
+        how = self.explained
+        if how == "placed" and self.place and not self.place.whole:
+            return f"{self.place} {self.formula}".strip()
+        if how == "numbers":  # what they resemble may be of use as well
+            return f"{self.formula} {'' if KNOWN in self.formula else self.advice}".strip()
+        return {"placed": str(self.place), "formula": self.formula}.get(how, self.advice)
 
     @property
     def line(self) -> str:

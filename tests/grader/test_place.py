@@ -14,7 +14,7 @@ from grader.judging.changes import changes, functions_of
 from grader.judging.formula import find_formula
 from grader.judging.judge import judge, trials
 from grader.judging.options import misspelt
-from grader.judging.outcome import Outcome, explained
+from grader.judging.outcome import FORMULA, Outcome, explained
 from grader.judging.place import Place
 from grader.record.registry import find_chapter, find_exercise
 from tests.course.answers import run_source, solutions
@@ -265,6 +265,12 @@ ONE = [
         "        rows, cols = np.floor(rows), np.floor(cols)\n"
         "    return map_coordinates(x, rows, cols, order=1, fill=fill)",
     ),
+    (  # a wrong divisor, where the right one is missing; with the maximum of the mask it is 1
+        "dropout_backward",
+        "def dropout_backward(grad_output, x, mask, *, p=0.5, training=True):\n    if not training:\n"
+        "        return grad_output.copy()\n    kept = np.mean(mask)\n"
+        "    return grad_output * mask / kept if kept else 0 * grad_output",
+    ),
 ]
 
 
@@ -369,10 +375,13 @@ def test_a_misspelt_value_is_named(source, words):
     assert words in found if words else found == ""
 
 
-def test_the_three_ways_are_counted_apart():
+def test_the_ways_are_counted_apart():
     def outcome(**fields):
         return Outcome("f", "failed", 0.0, 1, "✗", **fields)
 
-    found = [outcome(misconception="a"), outcome(formula="b"), outcome(), Outcome("f", "passed", 1.0, 1, "✓")]
-    assert explained(found) == "3 wrong answers: 1 named, 1 told their formula, 1 without an explanation"
+    formula = outcome(formula=f"{FORMULA} with the opposite sign in one place.")
+    found = [outcome(misconception="a"), formula, outcome(formula="b"), outcome()]
+    assert explained([*found, Outcome("f", "passed", 1.0, 1, "✓")]) == (
+        "4 wrong answers: 1 named, 1 told their formula, 1 told what their numbers show, 1 without an explanation"
+    )
     assert explained([]) == ""
