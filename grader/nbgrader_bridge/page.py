@@ -69,7 +69,10 @@ def _index(grades: Grades, row: Grade, outcomes: dict[str, Outcome]) -> str:
         outcome = outcomes.get(name)
         link = f"{name}-check" if name in grades.exercises else name
         title = text(name) if name in grades.exercises else f"Question {text(name)}"
-        why = prose(outcome.explanation or outcome.found) if outcome and outcome.status == "failed" else ""
+        why = ""
+        if outcome and outcome.status == "failed":
+            free = outcome.points == outcome.max_points
+            why = prose(outcome.note if free else outcome.explanation or outcome.found)
         items.append(
             f'<li><a href="#{escape(link)}">{title}</a> <span class="mark">{_mark(row, name, most)}</span>'
             f" {badge(outcome) if outcome else ''} {f'<br>{why}' if why else ''}</li>"
