@@ -164,7 +164,11 @@ def test_an_archive_is_the_class_again(graded, monkeypatch, capsys, tmp_path):
 
 def test_an_archive_replaces_nothing_and_is_not_in_itself(graded, tmp_path):
     (tmp_path / "a.zip").write_bytes(b"")
-    for path, words in ((tmp_path / "a.zip", "there already"), (graded.root / "b.zip", "in itself")):
+    for path, words in (
+        (tmp_path / "a.zip", "there already"),
+        (graded.root / "b.zip", "in itself"),
+        (tmp_path / "nowhere" / "c.zip", "no folder that you can write in; --output says where to"),
+    ):
         with pytest.raises(Problem, match=words):
             archive(graded, path)
     assert (tmp_path / "a.zip").read_bytes() == b""
