@@ -271,6 +271,18 @@ def test_a_class_of_several_teachers(graded, monkeypatch, capsys):
     assert {path.stat().st_gid for path in graded.root.rglob("*")} == {graded.root.stat().st_gid}
 
 
+@pytest.mark.parametrize(("place", "shared"), [(".grader/gradebook", True), ("submitted/ada", False)])
+def test_what_is_somebody_else_s_is_one_line(graded, monkeypatch, capsys, place, shared):
+    def refuse(*args):
+        raise PermissionError(13, "Permission denied", str(graded.root / place))
+
+    monkeypatch.setattr("grader.keeping.backup.backups", refuse)
+    code, _, said = main(monkeypatch, capsys, "restore", "--course", graded.root)
+    assert (code, said.count("\n")) == (2, 1)
+    assert f"{place}: Permission denied" in said
+    assert ("--groupshared" in said) == shared
+
+
 def test_else_what_is_private_is_its_owner_s(graded):
     graded.keep("late", CHAPTER, {"a": 1})
     assert stat.S_IMODE(graded.private.stat().st_mode) == 0o700
