@@ -171,7 +171,8 @@ pre { font: 13px/1.45 ui-monospace, monospace; background: var(--faint); padding
   white-space: pre-wrap } code { font: 0.9em ui-monospace, monospace }
 img, svg { max-width: 100%; height: auto; background: #fff } math { overflow-x: auto; overflow-y: hidden }
 math[display="block"] { max-width: 100% } .wide, main > section > table { overflow-x: auto; display: block }
-table { border-collapse: collapse } td, th { padding: 3px 8px; border: 1px solid var(--edge) }
+table { border-collapse: collapse }
+td, th { padding: 3px 8px; border: 1px solid var(--edge); overflow-wrap: break-word }
 .comment { border-left: 4px solid #b58900; padding: 2px 12px; white-space: pre-wrap }
 .nnw-report { max-width: 100% } #toc li { margin: 4px 0 }
 """
