@@ -124,6 +124,7 @@ class Hub:
 def hub(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{sys.base_prefix}/bin:/usr/sbin:/usr/bin:/sbin:/bin")  # for `python3`
     monkeypatch.setenv("PIP_CONSTRAINT", str(REPOSITORY / "constraints.txt"))
+    monkeypatch.delenv("PYTHONPATH", raising=False)  # students have their own packages
     with machine(tmp_path / "machine") as made:
         hub = Hub(made, tmp_path)
         hub.type("root")
