@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 import typer
@@ -46,7 +47,8 @@ for command in (
 
 
 def main() -> None:
-    """The console script. A Problem is one line and exit code 2; anything else is a bug and shows itself."""
+    """The console script. A Problem is one line and exit code 2, and so is what belongs to somebody else; anything
+    else is a bug and shows itself."""
     from grader.problem import Problem
 
     for stream in (sys.stdout, sys.stderr):
@@ -56,4 +58,9 @@ def main() -> None:
         app()
     except Problem as problem:
         typer.echo(f"grader: {problem}", err=True)
+        sys.exit(2)
+    except PermissionError as error:
+        shared = "; a class of several teachers: its owner types `grader release ... --groupshared`"
+        private = f"{os.sep}.grader{os.sep}" in f"{error.filename}{os.sep}"
+        typer.echo(f"grader: {error.filename}: {error.strerror}{shared if private else ''}", err=True)
         sys.exit(2)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from grader.cli.arguments import COURSE, CourseFolder, Output, class_in, short
+from grader.cli.arguments import COURSE, CourseFolder, class_in, short
 
 __all__ = ["archive", "forget", "restore"]
 
@@ -26,7 +27,7 @@ def restore(
 
     Example: grader restore 2026-11-28T16
     """
-    from grader.keeping.backup import backups, restore
+    from grader.keeping.backup import backups, released_since, restore
     from grader.problem import Problem
 
     into = class_in(course)
@@ -39,6 +40,9 @@ def restore(
         return
     back, there = restore(into, copy)
     typer.echo(f"the gradebook is that of {back}")
+    for chapter in released_since(into, back):
+        again = f"`grader release {chapter}{into.option}` enters its questions and points"
+        typer.echo(f"{chapter} has been released since: {again}")
     if there:
         typer.echo(f"what was there is kept: grader restore {there.name}{into.option}")
 
@@ -69,7 +73,13 @@ def forget(
         typer.echo("A dry run: nothing was removed.")
 
 
-def archive(course: CourseFolder = COURSE, output: Output = None) -> None:
+def archive(
+    course: CourseFolder = COURSE,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Where to; default: beside the class folder."),
+    ] = None,
+) -> None:
     """Write a class as one zip for the shelf: hand-ins, verdicts, pages, gradebook, secret seeds.
 
     Unpacked it is the class again. Keep it as you keep exams: it has everybody's

@@ -51,6 +51,8 @@ def choose(chapter: str, versions: Sequence[Version]) -> tuple[Version, bytes, s
     if least == UNFIT:
         return flaws[-1][1]
     remarks = [f"{v.item.name} {why}" for v, (weight, why) in zip(notebooks, flaws) if weight > least]
+    if least == DOUBTFUL:
+        remarks.append("cut off, or no notebook: ask for it again")
     attempts = {v.claim.order for v in good if v.claim.lms == "blackboard"}
     if len(attempts) > 1:
         good = [v for v in good if v.claim.order == max(attempts)]

@@ -33,13 +33,22 @@ LAST: dict[str, Outcome] = {}  # what the last check of each function found
 
 
 class Report(Outcome):
-    """An Outcome as a notebook shows it."""
+    """An Outcome as a notebook shows it.
+
+    nbgrader reads points from the text/plain repr, and counts anything but a float, and nothing, as full marks.
+    `nbgrader validate` ends at more points than the notebook says, and it may be of an older release with fewer:
+    there what is right shows nothing, and what is not has 0.
+    """
 
     def __repr__(self) -> str:
-        # nbgrader reads points from the text/plain repr and counts anything but a float as full marks.
-        if os.environ.get("NBGRADER_EXECUTION"):
-            return repr(min(max(float(self.points), 0.0), float(self.max_points)))
-        return self.message
+        mode = os.environ.get("NBGRADER_EXECUTION")
+        if mode == "validate" and self.status != "passed":
+            return "0.0"
+        return repr(min(max(float(self.points), 0.0), float(self.max_points))) if mode else self.message
+
+    def _ipython_display_(self) -> None:
+        if os.environ.get("NBGRADER_EXECUTION") != "validate" or self.status != "passed":
+            raise NotImplementedError  # then IPython shows it as ever
 
     def _repr_html_(self) -> str:
         return outcome_html(self)

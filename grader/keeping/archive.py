@@ -22,6 +22,8 @@ def archive(course: Class, to: Path) -> int:
         raise Problem(f"{to} is there already")
     if to.resolve().is_relative_to(course.root.resolve()):
         raise Problem(f"{to} would lie in the class folder, and in itself")
+    if not os.access(to.parent, os.W_OK):
+        raise Problem(f"{to.parent} is no folder that you can write in; --output says where to")
     with alone(course), TemporaryDirectory(dir=to.parent) as scratch:
         draft = Path(scratch) / to.name
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600))

@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.alone import alone
+from grader.collect.submitted import released
 from grader.course import Class
 from grader.problem import Problem
+from grader.record.registry import chapters
 from grader.text import counted
 
-__all__ = ["Backup", "back_up", "backups", "copy", "restore"]
+__all__ = ["Backup", "back_up", "backups", "copy", "released_since", "restore"]
 
 RECENT, DAYS = 20, 30  # the newest copies are kept, and of earlier days the last of each
 FORM = "%Y-%m-%dT%H-%M-%S.%f"
@@ -84,6 +86,13 @@ def restore(course: Class, name: str) -> tuple[Backup, Backup | None]:
         there = back_up(course)
         copy(found[0].path, book)
     return found[0], there
+
+
+def released_since(course: Class, backup: Backup) -> list[str]:
+    """Chapters that may have other questions and points than this copy of the gradebook."""
+    moment = backup.moment.timestamp()
+    there = {chapter: released(course, chapter) for chapter in chapters()}
+    return [name for name, path in there.items() if path.exists() and path.stat().st_mtime > moment]
 
 
 def copy(source: Path, to: Path) -> None:

@@ -7,7 +7,7 @@ nbgrader refuses that. Nothing that a person entered is deleted: the marks of a 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nbformat import NotebookNode
@@ -52,10 +52,8 @@ class Change:
         moved = {student: pair for student, pair in self.totals.items() if pair[0] != pair[1]}
         rows = [f"  {student}: {old:g} → {new:g}" for student, (old, new) in sorted(moved.items())]
         more = [f"  and {len(rows) - SHOWN} more"] if len(rows) > SHOWN else []
-        count = (
-            f"points change for {len(moved)} of {counted(len(self.totals), 'student')}" if self.lines else ""
-        )
-        return "\n".join([*self.lines, *([count] if count else []), *rows[:SHOWN], *more])
+        count = f"points change for {len(moved)} of {counted(len(self.totals), 'student')}"
+        return "\n".join([*self.lines, *([count] if self.lines or moved else []), *rows[:SHOWN], *more])
 
 
 def correct(
@@ -64,7 +62,7 @@ def correct(
     """Bring the chapter's cells and everybody's points into the book's session, uncommitted; what that changes."""
     assignment = book.find_assignment(chapter)
     row = book.find_notebook(chapter, chapter)
-    old, before = asked(course, chapter), _totals(assignment)
+    old, before = _in_gradebook(row, asked(course, chapter)), _totals(assignment)
     journal = Journal.of(course, chapter)
     graded = {student: kept for student in before if (kept := journal.kept(student))}
     hand_ins = {student: kept.content for student, kept in graded.items()}
@@ -84,6 +82,14 @@ def correct(
     change.totals = {s: (before[s], total) for s, total in _totals(assignment).items()}
     change.lines += _to_look_at(old, new, row)
     return change
+
+
+def _in_gradebook(row: Notebook, old: Asked) -> Asked:
+    """The list that the gradebook has: an older one than the class's where a copy was restored."""
+    points = {cell.name: int(cell.max_score) for cell in row.grade_cells}
+    exercises = {name.removesuffix("-check"): n for name, n in points.items() if name.endswith("-check")}
+    written = {name: n for name, n in points.items() if not name.endswith("-check")}
+    return replace(old, exercises=exercises, written=written)
 
 
 def keep_aside(course: Class, chapter: str, change: Change) -> None:

@@ -73,6 +73,8 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
                     self.log.warning("%s: %s: it stays there", plain(source.name), plain(content))
                 elif (left := left - len(content)) >= 0:
                     write_whole(to / name, content, beneath=to)
+                    dated = os.lstat(source / name).st_mtime_ns  # what speaks for the moment that it says
+                    os.utime(to / name, ns=(dated, dated))
         except OSError as error:
             self.log.warning("%s cannot be read (%s)", plain(source.name), error.strerror)
 

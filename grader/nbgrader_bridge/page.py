@@ -69,7 +69,10 @@ def _index(grades: Grades, row: Grade, outcomes: dict[str, Outcome]) -> str:
         outcome = outcomes.get(name)
         link = f"{name}-check" if name in grades.exercises else name
         title = text(name) if name in grades.exercises else f"Question {text(name)}"
-        why = prose(outcome.explanation or outcome.found) if outcome and outcome.status == "failed" else ""
+        why = ""
+        if outcome and outcome.status == "failed":
+            free = outcome.points == outcome.max_points
+            why = prose(outcome.note if free else outcome.explanation or outcome.found)
         items.append(
             f'<li><a href="#{escape(link)}">{title}</a> <span class="mark">{_mark(row, name, most)}</span>'
             f" {badge(outcome) if outcome else ''} {f'<br>{why}' if why else ''}</li>"
@@ -168,7 +171,8 @@ pre { font: 13px/1.45 ui-monospace, monospace; background: var(--faint); padding
   white-space: pre-wrap } code { font: 0.9em ui-monospace, monospace }
 img, svg { max-width: 100%; height: auto; background: #fff } math { overflow-x: auto; overflow-y: hidden }
 math[display="block"] { max-width: 100% } .wide, main > section > table { overflow-x: auto; display: block }
-table { border-collapse: collapse } td, th { padding: 3px 8px; border: 1px solid var(--edge) }
+table { border-collapse: collapse }
+td, th { padding: 3px 8px; border: 1px solid var(--edge); overflow-wrap: break-word }
 .comment { border-left: 4px solid #b58900; padding: 2px 12px; white-space: pre-wrap }
 .nnw-report { max-width: 100% } #toc li { margin: 4px 0 }
 """

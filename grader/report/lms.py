@@ -130,9 +130,12 @@ def _incomplete(chapters: Sequence[Grades]) -> list[str]:
             ),
             (
                 sum("not known" in row.late for row in grades.rows),
-                "perhaps late, see the column late; a timestamp.txt beside a hand-in says when",
+                "perhaps late, the table (--to csv) says who; a timestamp.txt beside a hand-in says when",
             ),
-            (sum(not row.handed_in and not row.graded for row in grades.rows), "handed in nothing; no grade"),
+            (
+                sum(not row.handed_in and not row.graded for row in grades.rows),
+                "without a hand-in here; no grade",
+            ),
         ):
             if count:
                 remarks.append(f"{grades.chapter}: {counted(count, 'student')} {what}")
@@ -264,7 +267,8 @@ def _feedback(grades: Grades, student: str) -> str:
     if row is None or not row.graded:
         return ""
     marks = [f"{name} {mark.said(grades.points[name])}" for name, mark in row.marks.items()]
-    return "; ".join([row.standing(grades.most), *marks])
+    reason = [row.verdict.reason] if row.verdict and row.verdict.reason else []
+    return "; ".join([row.standing(grades.most), *reason, *marks])
 
 
 # ── columns ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -40,6 +40,7 @@ MORE = {"bea": "teachers", "tom": "students", "eve": "students"}  # beside those
 PASSWORD = "correct horse"
 SLIP = "def neuron(x, w, b, *, activation):\n    return activation(x @ w)"
 FILE = f"{CHAPTER}/{CHAPTER}.ipynb"
+AGAIN = f"nbgrader release_assignment {CHAPTER} --force"
 LEAVES = "gpasswd --delete bea nnw-teachers"
 EXCHANGE = f"/srv/exchange/{COURSE_ID}"
 FORGED = f"sam+{CHAPTER}+2099-01-01 00:00:00 UTC+x"
@@ -123,6 +124,7 @@ class Hub:
 def hub(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{sys.base_prefix}/bin:/usr/sbin:/usr/bin:/sbin:/bin")  # for `python3`
     monkeypatch.setenv("PIP_CONSTRAINT", str(REPOSITORY / "constraints.txt"))
+    monkeypatch.delenv("PYTHONPATH", raising=False)  # students have their own packages
     with machine(tmp_path / "machine") as made:
         hub = Hub(made, tmp_path)
         hub.type("root")
@@ -303,6 +305,13 @@ def test_a_term(hub, browser, tmp_path):
     assert "Permission denied" in made.run("eve", f"ls /srv/exchange/{COURSE_ID}/feedback", fails=True)
     made.run("bea", f"cd /srv/nnw && {sys.prefix}/bin/grader extend ch02 sam --until '2099-03-05 23:59'")
     assert "sam" in made.run("bea", f"cd /srv/nnw && {sys.prefix}/bin/grader autograde ch02 --force")
+
+    # once more in the exchange, and a copy of the class elsewhere
+    assert AGAIN in hub.page
+    made.run("nnw", f"cd {COURSE} && {AGAIN}")
+    ((_, _, crontab),) = (block for block in hub.blocks if block[0] == "crontab")
+    made.run("nnw", crontab.split("* * * ")[1].replace("\\%", "%"))
+    assert "1 class-20" in made.run("nnw", "ls class-*.zip | wc -l | tr '\\n' ' '; ls class-*.zip")
 
     # who no longer teaches
     bea = log_in(browser, hub, "bea", f"{prefix}/")

@@ -165,7 +165,7 @@ def test_there_and_back_by_moodle(monkeypatch, tmp_path):
     done = run("export", "ch02", "--to", "moodle-worksheet")
     assert [line.split(": ")[1] for line in done.stderr.splitlines()] == [
         "1 student with answers to mark; these count as 0 until then",
-        "1 student handed in nothing; no grade",
+        "1 student without a hand-in here; no grade",
         f"0 to 10 points; {most + 4} points here are 10 there",
     ]
     with (root / "grades" / f"{CHAPTER}-moodle-worksheet.csv").open(encoding="utf-8", newline="") as file:

@@ -768,6 +768,12 @@ def test_nothing_worse_replaces_a_hand_in(course, tmp_path, bad):
     assert find_hand_ins(course, CHAPTER, "bob")[0].read() == notebook("bob/b.ipynb")
 
 
+def test_what_is_cut_off_is_remarked(course, tmp_path):
+    laid(tmp_path / "in", {"ada/a.ipynb": CUT, "bob/a.ipynb": None})
+    notes = {row.student: row.note for row in collect(course, CHAPTER, tmp_path / "in")}
+    assert notes == {"ada": "cut off, or no notebook: ask for it again", "bob": ""}
+
+
 def test_gradescope_says_when(course, tmp_path):
     files = {
         "submission_metadata.yml": gradescope(submission_9000001="A|1|a@u", submission_9000002="B|2|b@u"),

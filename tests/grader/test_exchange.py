@@ -229,6 +229,7 @@ def test_collect(course, tmp_path, caplog, name, make, words, kept):
     for path, content in {honest: b"honest", canary: b"secret"}.items():
         path.parent.mkdir(parents=True)
         path.write_bytes(content)
+    os.utime(honest, (1e9, 1e9))
     make(inbound / name.format(me=me), canary)
     config = class_config(course.root)
     config.Exchange.root = str(tmp_path / "exchange")
@@ -241,6 +242,8 @@ def test_collect(course, tmp_path, caplog, name, make, words, kept):
         for p in course.root.rglob("submitted/**/*.*")
     }
     assert found.get(Path(me, CHAPTER, NOTEBOOK)) == kept
+    if kept == b"honest":  # its date comes along
+        assert course.submission(me, CHAPTER).stat().st_mtime == 1e9
     assert {path.parts[:2] for path in found} <= {(me, CHAPTER)}
     assert b"secret" not in found.values()
     assert not list(course.root.glob(CHAPTER))

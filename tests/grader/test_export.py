@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from nbgrader.api import Gradebook
@@ -277,6 +278,15 @@ def test_moodle_worksheet(tmp_path):
     assert sheet.remarks[-1] == "column “Grade”: 0 to 12 points; 6 points here are 12 there"
 
 
+def test_a_worksheet_says_why_there_are_no_points(tmp_path):
+    grades = chapter("ch02", **{"ada@uni.example": (0, 0, 0, 0)})
+    rows = [
+        replace(row, verdict=verdict({}, status="unreadable", reason="it is empty")) for row in grades.rows
+    ]
+    ada, *_ = lines(worksheet([replace(grades, rows=tuple(rows))], roster(tmp_path, SHEET)))
+    assert ada["Feedback comments"].startswith("0 / 6; it is empty; a 0 / 2;")
+
+
 def test_a_worksheet_needs_moodle_s_file(tmp_path):
     with pytest.raises(Problem, match="Download grading worksheet"):
         worksheet([chapter("ch02")], roster(tmp_path, MOODLE))
@@ -294,7 +304,7 @@ def test_everybody_of_the_roster_with_names(graded, tmp_path):
     assert (rows["zoe"]["first_name"], rows["zoe"]["last_name"]) == ("Zoë", "Ñandú")
     assert (rows["zoe"]["status"], rows["zoe"]["total"]) == ("nothing handed in", "")
     assert rows["bo"]["first_name"] == "Bo"
-    assert f"{CHAPTER}: 1 student handed in nothing; no grade" in sheet.remarks
+    assert f"{CHAPTER}: 1 student without a hand-in here; no grade" in sheet.remarks
 
 
 def test_what_was_handed_in_again_is_not_up_to_date(course, monkeypatch):

@@ -164,7 +164,11 @@ def test_an_archive_is_the_class_again(graded, monkeypatch, capsys, tmp_path):
 
 def test_an_archive_replaces_nothing_and_is_not_in_itself(graded, tmp_path):
     (tmp_path / "a.zip").write_bytes(b"")
-    for path, words in ((tmp_path / "a.zip", "there already"), (graded.root / "b.zip", "in itself")):
+    for path, words in (
+        (tmp_path / "a.zip", "there already"),
+        (graded.root / "b.zip", "in itself"),
+        (tmp_path / "nowhere" / "c.zip", "no folder that you can write in; --output says where to"),
+    ):
         with pytest.raises(Problem, match=words):
             archive(graded, path)
     assert (tmp_path / "a.zip").read_bytes() == b""
@@ -265,6 +269,18 @@ def test_a_class_of_several_teachers(graded, monkeypatch, capsys):
     }
     assert folders == {0o2770}
     assert {path.stat().st_gid for path in graded.root.rglob("*")} == {graded.root.stat().st_gid}
+
+
+@pytest.mark.parametrize(("place", "shared"), [(".grader/gradebook", True), ("submitted/ada", False)])
+def test_what_is_somebody_else_s_is_one_line(graded, monkeypatch, capsys, place, shared):
+    def refuse(*args):
+        raise PermissionError(13, "Permission denied", str(graded.root / place))
+
+    monkeypatch.setattr("grader.keeping.backup.backups", refuse)
+    code, _, said = main(monkeypatch, capsys, "restore", "--course", graded.root)
+    assert (code, said.count("\n")) == (2, 1)
+    assert f"{place}: Permission denied" in said
+    assert ("--groupshared" in said) == shared
 
 
 def test_else_what_is_private_is_its_owner_s(graded):

@@ -14,6 +14,7 @@ from grader.exercises import ch02_activations
 from grader.grading import journal, settle
 from grader.grading.asked import Corrections
 from grader.grading.journal import Journal
+from grader.keeping.backup import back_up, released_since, restore
 from grader.nbgrader_bridge.config import COURSE_ID
 from grader.nbgrader_bridge.feedback import generate_feedback
 from grader.nbgrader_bridge.release import release
@@ -229,8 +230,26 @@ def test_given_to_all(become, released):
     assert marks(course, "bob", "why-nonlinear") == (None, WRITTEN["why-nonlinear"], False)
     grade_class(course)
     agree(course, POINTS, dict.fromkeys(FOUND, sum(POINTS.values())))
+    (page,) = generate_feedback(course, CHAPTER, "bob")
+    assert "Given to all: full points." in page.read_text().partition("</ol>")[0]
     release(course, CHAPTER, corrections=Corrections())
     assert marks(course, "bob", f"{FIRST}-check")[0] == 0.25
+
+
+def test_a_copy_of_the_gradebook_from_before_a_correction(become, released):
+    become(NAMES)
+    course = released(NAMES)
+    copy = back_up(course)
+    said = []
+    release(course, CHAPTER, corrections=Corrections({LAST: 0}, free=(FIRST,)), say=said.append)
+    assert released_since(course, restore(course, copy.name)[0]) == [CHAPTER]
+    release(course, CHAPTER, say=said.append, dry_run=True)
+    release(course, CHAPTER, say=said.append)
+    assert said[1] == said[2]
+    assert {*said[0].splitlines()} - {*said[1].splitlines()} == {f"{FIRST}: given to all"}  # not in the copy
+    asked = {n: p for n, p in POINTS.items() if n != LAST}
+    agree(course, asked, dict.fromkeys(FOUND, sum(asked.values())))
+    assert released_since(course, back_up(course)) == []
 
 
 @pytest.mark.parametrize("cell", [f"{SECOND}-check", "why-nonlinear"])

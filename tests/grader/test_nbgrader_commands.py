@@ -9,6 +9,7 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import compute_checksum
 from traitlets.config import Config
 
 from grader.autograde.autograde import autograde
@@ -119,9 +120,16 @@ def test_nothing_of_a_check_goes_to_stderr(stock):
                 assert not [o for o in cell.outputs if o.get("name") == "stderr"], cell.id
 
 
-def test_stock_validate_names_what_is_not_right(stock):
+@pytest.mark.parametrize("released", ["this time", "before, for other points"])
+def test_stock_validate_names_what_is_not_right(stock, tmp_path, released):
     course, wanted = stock
-    path = course.submission("ada", CHAPTER)
+    path = tmp_path / f"{CHAPTER}.ipynb"
+    notebook = nbformat.read(course.submission("ada", CHAPTER), 4)
+    for turn, cell in enumerate(cell for cell in notebook.cells if cell.id.endswith("-check")):
+        if released != "this time":
+            cell.metadata.nbgrader.points = (0.25, 50)[turn % 2]
+            cell.metadata.nbgrader.checksum = compute_checksum(cell)
+    nbformat.write(notebook, path)
     said = nbgrader(course.root, "validate", path, ok=(0, 1))
     named = {name for name in RECORDS if re.search(rf"check\({name}\)", said)}
     assert named == {name for name, points in wanted["ada"].items() if points < RECORDS[name].points}

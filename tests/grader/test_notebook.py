@@ -145,6 +145,8 @@ def test_check_refuses_what_is_no_exercise(argument, error, words):
 def test_under_nbgrader_the_repr_is_the_points(monkeypatch, mode, source, points):
     monkeypatch.setenv("NBGRADER_EXECUTION", mode)
     outcome = check(define(source))
+    if mode == "validate" and not points:
+        points = "0.0"  # it is not right, and the notebook may be for other points
     assert repr(outcome) == (points or repr(outcome.points))
     assert 0 <= float(repr(outcome)) <= 3
     assert not os.listdir(".nn-workbook")
