@@ -37,7 +37,7 @@ def print_summary(
 ) -> None:
     names, listed = grades.exercises, results
     if len(results) > LISTED:
-        listed = [r for r in results if not r.unchanged]
+        listed = [r for r in results if not r.reused]
     if listed:
         console.print(score_table(grades, listed, made_as, narrow=console.width < WIDE))
     if len(listed) < len(results):

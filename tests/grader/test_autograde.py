@@ -517,7 +517,7 @@ def test_summary_shows_marks_remarks_and_hints(width):
 @pytest.mark.parametrize(("number", "listed"), [(100, 100), (101, 1)])
 def test_of_many_only_what_is_new_is_listed(number, listed):
     console = Console(width=80, record=True, file=open(os.devnull, "w"))  # noqa: SIM115
-    found = [Result(f"s{n}", verdict(outcomes()), unchanged=n > 0) for n in range(number)]
+    found = [Result(f"s{n}", verdict(outcomes()), reused=n > 0) for n in range(number)]
     rows = tuple(Grade(r.student, verdict=r.verdict) for r in found)
     print_summary(console, Grades(CHAPTER, {FIRST: 2.0}, {}, rows), found)
     console.file.close()

@@ -269,6 +269,15 @@ def test_marks_by_hand_survive(cell, become, released):
     assert marks(course, "bob", cell)[0] == 1.5
 
 
+def test_a_mark_of_an_unchanged_hand_in_holds_after_an_upgrade(become, released):
+    become(NAMES)
+    course = released(NAMES)
+    mark(course, "bob", "why-nonlinear", 1.5)
+    become(NAMES, version="2")
+    grade_class(course)
+    assert marks(course, "bob", "why-nonlinear") == (1.5, 0.0, False)
+
+
 AWAY = [Corrections({"why-nonlinear": 0}), Corrections(free=("why-nonlinear",))]
 
 
