@@ -1,6 +1,6 @@
 """Convolution of checked arguments, by whichever way is fastest."""
 
-from nnlib.conv import _columns, _winograd
+from nnlib.conv import _columns, _fast, _winograd
 
 
 def convolve(x, weight, bias, place):
@@ -25,13 +25,16 @@ def grad_x(g, size, weight, place):
 
 
 def forward(x, weight, place):
-    way = _winograd if _winograd.fits(x, weight, place) else _columns
-    return way.forward(x, weight, place)
+    return _way(x, weight, place).forward(x, weight, place)
 
 
 def grad_weight(g, x, weight, place):
-    way = _winograd if _winograd.fits(x, weight, place) else _columns
-    return way.grad_weight(g, x, weight, place)
+    return _way(x, weight, place).grad_weight(g, x, weight, place)
+
+
+def _way(x, weight, place):
+    ways = (way for way in (_winograd, _fast) if way.fits(x, weight, place))
+    return next(ways, _columns)
 
 
 def mirrored(weight, groups):

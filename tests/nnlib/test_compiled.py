@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from nnlib import _compiled, activations, norm
+from nnlib import _compiled, activations, conv, norm
 
 numba = pytest.importorskip("numba")
 
@@ -43,6 +43,30 @@ def norms(name, *more, arguments=(), **options):
             yield Row(f_backward, (shape, shape), given, options)
 
 
+def convolutions():
+    """Depthwise, where the loops do all, and others, where they add up the gradient of x."""
+    bias = float32(6, seed=9)
+    for channels, kernels, options in (
+        (6, (6, 1, 3, 3), {"groups": 6}),
+        (6, (6, 1, 3, 3), {"groups": 6, "padding": 1}),
+        (6, (6, 1, 2, 5), {"groups": 6, "padding": (0, 2), "dilation": (3, 1)}),
+        (6, (6, 1, 4, 4), {"groups": 6, "padding": "same"}),
+        (6, (6, 1, 1, 1), {"groups": 6, "padding": 3}),
+        (6, (6, 1, 9, 8), {"groups": 6}),  # as large as the image
+        (6, (6, 1, 3, 3), {"groups": 6, "stride": (1, 2)}),
+        (3, (6, 1, 3, 3), {"groups": 3, "padding": 1}),
+        (1, (6, 1, 3, 3), {}),
+        (1, (6, 1, 3, 2), {"stride": (2, 3), "padding": 1, "dilation": (1, 2)}),
+    ):
+        x, g = (5, channels, 9, 8), conv.conv2d(np.zeros((5, channels, 9, 8)), np.zeros(kernels), **options)
+        yield Row(conv.conv2d, (x,), (float32(*kernels, seed=4), bias), options)
+        yield Row(conv.conv2d_backward, (g.shape, x), (float32(*kernels, seed=4), bias), options)
+    options = {"stride": 2, "padding": 1, "output_padding": 1}
+    yield Row(conv.conv_transpose2d, ((5, 3, 4, 6),), (float32(3, 6, 3, 3, seed=4), bias), options)
+    yield Row(conv.conv1d, ((5, 6, 20),), (float32(6, 1, 3, seed=4),), {"groups": 6})
+    yield Row(conv.conv1d_backward, ((5, 6, 18), (5, 6, 20)), (float32(6, 1, 3, seed=4),), {"groups": 6})
+
+
 RUNNING = float32(6, seed=5), np.abs(float32(6, seed=6))
 FEATURES = float32(7, 9, seed=7), float32(7, 9, seed=8)
 ROWS = [
@@ -60,6 +84,7 @@ ROWS = [
     Row(norm.layer_norm, ((40, 9),), (9,), {"eps": 0.1}),
     Row(norm.layer_norm_backward, ((5, 6, 7, 9),) * 2, ((7, 9), *FEATURES)),
     Row(norm.layer_norm_backward, ((40, 9),) * 2, (9,), {"eps": 0.1}),
+    *convolutions(),
 ]
 
 
