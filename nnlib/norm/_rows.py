@@ -101,6 +101,8 @@ def affine(shift, *terms):
 
 def blocks(x):
     """Slices of a few samples at a time."""
+    if x.size <= BLOCK:
+        return (...,)
     n, c, l = x.shape
     step = max(1, BLOCK // max(1, c * l))
     return [slice(start, start + step) for start in range(0, n, step)]
