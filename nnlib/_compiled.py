@@ -8,6 +8,7 @@ them for float32 arrays of any size.
 import math
 import os
 from functools import cache, cached_property
+from importlib import import_module
 
 import numpy as np
 
@@ -22,14 +23,12 @@ class Loop:
 
     @cached_property
     def compiled(self):
-        import numba
-
         # sums may be taken in any order, as NumPy's are; nan and inf stay what they are
         options = {"fastmath": {"contract", "reassoc"}, "error_model": "numpy"}
         try:
-            return numba.njit(self.function, cache=True, **options)
+            return _numba().njit(self.function, cache=True, **options)
         except RuntimeError:  # nowhere to keep it
-            return numba.njit(self.function, **options)
+            return _numba().njit(self.function, **options)
 
     @property
     def _numba_type_(self):
@@ -44,13 +43,13 @@ class Loop:
 
 def pays(dtype, n):
     """Whether a loop over n numbers should be taken."""
-    return n >= LEAST and dtype == np.float32 and _is_installed()
+    return n >= LEAST and dtype == np.float32 and _numba() is not None
 
 
 @cache
-def _is_installed():
+def _numba():
+    """None where it is missing, or made for another NumPy."""
     try:
-        import numba  # noqa: F401
-    except ImportError:  # missing, or made for another NumPy
-        return False
-    return True
+        return import_module("numba")
+    except ImportError:
+        return None

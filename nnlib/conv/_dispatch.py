@@ -25,16 +25,19 @@ def grad_x(g, size, weight, place):
 
 
 def forward(x, weight, place):
-    return _way(x, weight, place).forward(x, weight, place)
+    if _winograd.fits(x, weight, place):
+        return _winograd.forward(x, weight, place)
+    if _fast.fits(x, weight, place):
+        return _fast.forward(x, weight, place)
+    return _columns.forward(x, weight, place)
 
 
 def grad_weight(g, x, weight, place):
-    return _way(x, weight, place).grad_weight(g, x, weight, place)
-
-
-def _way(x, weight, place):
-    ways = (way for way in (_winograd, _fast) if way.fits(x, weight, place))
-    return next(ways, _columns)
+    if _winograd.fits(x, weight, place):
+        return _winograd.grad_weight(g, x, weight, place)
+    if _fast.fits(x, weight, place):
+        return _fast.grad_weight(g, x, weight, place)
+    return _columns.grad_weight(g, x, weight, place)
 
 
 def mirrored(weight, groups):

@@ -219,11 +219,11 @@ def test_numba_is_loaded_for_large_float32_arrays_only(n, dtype, fast, loaded, m
 def test_without_numba_it_is_numpy(monkeypatch):
     monkeypatch.setitem(sys.modules, "numba", None)
     monkeypatch.setattr(_compiled, "LEAST", 0)
-    _compiled._is_installed.cache_clear()
+    _compiled._numba.cache_clear()
     try:
         assert not _compiled.pays(np.dtype("float32"), 10**9)
     finally:
-        _compiled._is_installed.cache_clear()
+        _compiled._numba.cache_clear()
 
 
 def double(x):
