@@ -1,8 +1,8 @@
 """Loops that numba compiles, where it is installed: one pass over memory for what NumPy does in many.
 
-They are for large float32 arrays only: compiling takes each of them a tenth of a second or two once on a machine, and
-what is float64 is the same with and without numba. NNLIB_FAST=0 in the environment turns them off, NNLIB_FAST=1 takes
-them for float32 arrays of any size.
+They are for large float32 arrays only: to compile one takes up to a second, once on a machine, and what is float64 is
+the same with and without numba. NNLIB_FAST=0 in the environment turns them off, NNLIB_FAST=1 takes them for float32
+arrays of any size. One thread.
 """
 
 import math

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from nnlib import _compiled, activations, conv, norm
+from nnlib import _compiled, activations, conv, experiments, norm
 
 numba = pytest.importorskip("numba")
 
@@ -63,6 +63,12 @@ def convolutions():
         yield Row(conv.conv2d_backward, (g.shape, x), (float32(*kernels, seed=4), bias), options)
     options = {"stride": 2, "padding": 1, "output_padding": 1}
     yield Row(conv.conv_transpose2d, ((5, 3, 4, 6),), (float32(3, 6, 3, 3, seed=4), bias), options)
+    yield Row(
+        experiments.fold,
+        ((5, 24, 20),),
+        ((7, 9), (2, 3)),
+        {"stride": (2, 1), "padding": 1, "dilation": (1, 3)},
+    )
     yield Row(conv.conv1d, ((5, 6, 20),), (float32(6, 1, 3, seed=4),), {"groups": 6})
     yield Row(conv.conv1d_backward, ((5, 6, 18), (5, 6, 20)), (float32(6, 1, 3, seed=4),), {"groups": 6})
 
