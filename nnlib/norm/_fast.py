@@ -58,6 +58,59 @@ def _affine_of_two(x, scale, z, scale_z, shift, y):
                 y[i, j, k] = a * x[i, j, k] + a_z * z[i, j, k] + b
 
 
+def of_samples(x, weight, bias, eps):
+    """(y, mean, var) of batch norm for samples (n, c); all but y in float64."""
+    y, (mean, var) = np.empty(x.shape, x.dtype), np.zeros((2, x.shape[1]))
+    _of_samples(np.ascontiguousarray(x), weight, bias, eps, y, mean, var)
+    return y, mean, var
+
+
+@Loop
+def _of_samples(x, weight, bias, eps, y, mean, var):
+    n, c = x.shape
+    _moments_of_samples(x, mean, var)
+    scale = weight / np.sqrt(var + eps)
+    for i in range(n):
+        for j in range(c):
+            y[i, j] = scale[j] * (x[i, j] - mean[j]) + bias[j]
+
+
+@Loop
+def _moments_of_samples(x, mean, var):
+    n, c = x.shape
+    for i in range(n):
+        for j in range(c):
+            mean[j] += x[i, j] / n
+    for i in range(n):
+        for j in range(c):
+            var[j] += (x[i, j] - mean[j]) ** 2 / n
+
+
+def of_samples_backward(g, x, weight, eps):
+    """(grad_x, grad_weight, grad_bias) of batch norm for samples (n, c)."""
+    grad_x, (grad_weight, grad_bias) = np.empty(x.shape, x.dtype), np.zeros((2, x.shape[1]))
+    g, x = np.ascontiguousarray(g), np.ascontiguousarray(x)
+    _of_samples_backward(g, x, weight, eps, grad_x, grad_weight, grad_bias)
+    return grad_x, grad_weight, grad_bias
+
+
+@Loop
+def _of_samples_backward(g, x, weight, eps, grad_x, grad_weight, grad_bias):
+    n, c = x.shape
+    mean, var = np.zeros(c), np.zeros(c)
+    _moments_of_samples(x, mean, var)
+    inverse = 1 / np.sqrt(var + eps)
+    for i in range(n):
+        for j in range(c):
+            grad_weight[j] += g[i, j] * (x[i, j] - mean[j]) * inverse[j]
+            grad_bias[j] += g[i, j]
+    for i in range(n):
+        for j in range(c):
+            xhat = (x[i, j] - mean[j]) * inverse[j]
+            part = g[i, j] - grad_bias[j] / n - xhat * grad_weight[j] / n
+            grad_x[i, j] = weight[j] * inverse[j] * part
+
+
 def layer_norm(x, weight, bias, eps):
     """y = weight xhat + bias for the rows x."""
     y = np.empty(x.shape, x.dtype)

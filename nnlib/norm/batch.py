@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, need
-from nnlib.norm import _few
+from nnlib.norm import _samples
 from nnlib.norm._arguments import as_given, channels_first, running, upstream, weight_and_bias
 from nnlib.norm._rows import (
     affine,
@@ -78,8 +78,8 @@ def batch_norm(
 
 def _normalized(rows, weight, bias, eps):
     """y, and the mean and variance of each channel."""
-    if _few.fits(rows):
-        return _few.normalized(rows, weight, bias, eps)
+    if _samples.fits(rows):
+        return _samples.normalized(rows, weight, bias, eps)
     rows, shift, mean, var = moments(rows, over_samples)
     scale = weight / np.sqrt(var + eps)
     return affine(bias - scale * mean, (rows, scale)), shift + mean, var
@@ -108,8 +108,8 @@ def batch_norm_backward(
     x, rows, weight, bias, mean, var = _arguments(op, x, running_mean, running_var, weight, bias, training)
     g = upstream(op, grad_output, x)
     if training and x.size > 0:
-        if _few.fits(rows):
-            grads = _few.normalized_backward(g, rows, weight, eps)
+        if _samples.fits(rows):
+            grads = _samples.normalized_backward(g, rows, weight, eps)
         else:
             grads = normalized_backward(g, rows, weight, eps, over_samples)
     elif x.size > 0:

@@ -1,15 +1,18 @@
-"""Batch norm of a few samples (n, c), where the calls of NumPy take longer than what they do: the fewest of them."""
+"""Batch norm of samples (n, c), a number a channel. Of a few, the calls of NumPy take longer than what they do: the
+fewest of them. Of more, where numba is installed, loops."""
 
 import numpy as np
 
+from nnlib._compiled import pays
+from nnlib.norm import _fast
 from nnlib.norm._rows import shares
 
-MOST = 2**15  # numbers
+FEW = 2**15  # numbers
 
 
 def fits(rows):
-    """Are rows, (n, c, l), samples of one number a channel, and few?"""
-    return rows.shape[2] == 1 and rows.size <= MOST
+    """Are rows, (n, c, l), such samples, and few or for loops?"""
+    return rows.shape[2] == 1 and (rows.size <= FEW or pays(rows.dtype, rows.size))
 
 
 def moments(x):
@@ -23,6 +26,8 @@ def moments(x):
 
 def normalized(rows, weight, bias, eps):
     """(y, mean, var) of y = weight (x - mean) / sqrt(var + eps) + bias."""
+    if pays(rows.dtype, rows.size):
+        return _fast.of_samples(rows[:, :, 0], weight[0], bias[0], eps)
     x, mean, rest, var, _ = moments(rows[:, :, 0])
     scale = (weight[0] / np.sqrt(var + eps)).astype(x.dtype)
     x *= scale
@@ -32,6 +37,8 @@ def normalized(rows, weight, bias, eps):
 
 def normalized_backward(g, rows, weight, eps):
     """`nnlib.norm._rows.normalized_backward` over the samples."""
+    if pays(rows.dtype, rows.size):
+        return _fast.of_samples_backward(g[:, :, 0], rows[:, :, 0], weight[0], eps)
     x, _, rest, var, share = moments(rows[:, :, 0])
     g, inverse = g[:, :, 0], 1 / np.sqrt(var + eps)
     x -= rest
