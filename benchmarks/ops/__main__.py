@@ -22,12 +22,11 @@ passes in one. What follows from that, measured piece by piece:
   loop it takes 0.5 ns.
 - **kaiming_normal**, 0.2 to 0.4. The draws are all of it: `Generator.standard_normal` takes 13 ns a float64, one at
   a time, torch 4 ns a float32 by vectors. float32 draws would be a tenth faster and other numbers.
-- **Norms of small batches**, forward and backward: batch norm 0.7 to 0.9 at 16 × 8 × 14 × 14 and at 32 × 128, layer
-  norm 0.5. Sixty calls on a number a channel or a sample are half of it. Loops at any size take them above 1, but
-  for batch norm of 32 × 128.
-- **Convolution** from 16 channels, 0.5 to 0.8, and 1.2 to 1.8 from 64 on, where Winograd's products are used: as
-  fast as the products and the columns or tiles written for them allow. Depthwise by NumPy alone, 0.2: eighteen
-  passes, and no product; as a loop 0.6 to 0.8 forward.
+- **Norms of small batches**, forward and backward: batch norm 0.7 to 1.3 at 16 × 8 × 14 × 14 and 0.75 at 32 × 128,
+  layer norm 0.5. Forty to sixty calls of NumPy are most of it. Loops at any size bring 1.0, 1.3 and 1.9.
+- **Convolution** from 16 channels, 0.5 to 0.8, and 1.4 and more from 64 on, where Winograd's products are used: as
+  fast as the products and the columns or tiles written for them allow. Depthwise by NumPy alone, 0.2 to 0.4:
+  eighteen passes, and no product; as a loop 0.6 to 0.8 forward.
 - **Max pooling of small images**, 2 to 5 forward: two passes in loops of 14 and 7 numbers are two thirds of its 29
   µs, the arguments 5. A compiled loop over the windows took 38: it does one number at a time.
 """

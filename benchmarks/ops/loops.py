@@ -21,9 +21,9 @@ few, kernels = np.ones((32, 3, 32, 32), np.float32), np.ones((16, 3, 3, 3), np.f
 seconds = {}
 
 def taken(name, f):
-    begin = time.perf_counter()
+    begin = time.process_time()
     f()
-    seconds[name] = time.perf_counter() - begin
+    seconds[name] = time.process_time() - begin
 
 def numba():
     import numba
@@ -71,7 +71,7 @@ def speed_table(families, compare):
 
 
 def first_calls():
-    """Seconds of the first calls in a process, where nothing was compiled before, and where another process did."""
+    """Processor time of a process's first calls, where nothing is compiled yet, and where another process did."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "NUMBA_CACHE_DIR": folder}
         runs = [
@@ -104,9 +104,9 @@ above, by NumPy alone and by loops at any size:
 
 {speed_table(families, compare)}
 
-What is compiled is kept, beside nnlib or in the user's cache, where one of the two can be written. Seconds of the
-first call in a process that has imported and compiled nothing yet, of 401,408 numbers (98,304 of the last); each line
-without what the lines above it brought:
+What is compiled is kept, beside nnlib or in the user's cache, where one of the two can be written. Processor time of
+the first call in a process that has imported and compiled nothing yet, of 401,408 numbers (98,304 of the last); each
+line without what the lines above it brought:
 
 {first_calls()}
 """
