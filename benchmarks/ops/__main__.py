@@ -7,7 +7,7 @@ import statistics
 from importlib.metadata import version
 
 from benchmarks import measure
-from benchmarks.ops import metrics
+from benchmarks.ops import loops, metrics
 from benchmarks.ops.rows import FAMILIES
 
 ROUNDS = 7
@@ -16,16 +16,19 @@ BEHIND = """## Where nnlib stays behind, and why
 A pass of NumPy over float32 numbers in the cache takes 0.13 ns a number, a call half a microsecond; torch does many
 passes in one. What follows from that, measured piece by piece:
 
-- **Exact GELU**, a fifth to a third of torch's speed. NumPy has no erf. torch needs 0.5 ns a number; the exponential
-  (0.47), the division (0.29) and the way to memory (0.3) alone take twice that, before the function in the exponent:
-  eight passes and two divisions more, 1.5 ns, at the 2e-7 that the tests ask for.
-- **kaiming_normal**, 0.2 to 0.3. The draws are all of it: `Generator.standard_normal` takes 13 ns a float64, one at a
-  time, torch 4 ns a float32 by vectors. float32 draws would be a tenth faster and other numbers.
-- **Batch norm of small batches**, 0.6 to 0.7 at 16 × 8 × 14 × 14, forward and backward. The passes, which scale each
-  channel in loops of 196 numbers, are 65 µs of 165; the rest are a hundred calls on a number a channel.
-- **Convolution**, 1.0 forward and backward from 3 to 16 channels, 0.8 to 0.9 at 64: as fast as the products and the
-  columns or tiles written for them allow. Depthwise, 0.2: eighteen passes, and no product.
-- **Max pooling of small images**, 4.5 forward: two passes in loops of 14 and 7 numbers are two thirds of its 33 µs.
+- **Exact GELU by NumPy alone**, a fifth to a third of torch's speed. NumPy has no erf. torch needs 0.5 ns a number;
+  the exponential (0.47), the division (0.29) and the way to memory (0.3) alone take twice that, before the function
+  in the exponent: eight passes and two divisions more, 1.5 ns, at the 2e-7 that the tests ask for. As a compiled
+  loop it takes 0.5 ns.
+- **kaiming_normal**, 0.2 to 0.4. The draws are all of it: `Generator.standard_normal` takes 13 ns a float64, one at
+  a time, torch 4 ns a float32 by vectors. float32 draws would be a tenth faster and other numbers.
+- **Norms of small batches**, forward and backward: batch norm 0.7 to 1.3 at 16 × 8 × 14 × 14 and 0.75 at 32 × 128,
+  layer norm 0.5. Forty to sixty calls of NumPy are most of it. Loops at any size bring 1.0, 1.3 and 1.9.
+- **Convolution** from 16 channels, 0.5 to 0.8, and 1.4 and more from 64 on, where Winograd's products are used: as
+  fast as the products and the columns or tiles written for them allow. Depthwise by NumPy alone, 0.2 to 0.4:
+  eighteen passes, and no product; as a loop 0.6 to 0.8 forward.
+- **Max pooling of small images**, 2 to 5 forward: two passes in loops of 14 and 7 numbers are two thirds of its 29
+  µs, the arguments 5. A compiled loop over the windows took 38: it does one number at a time.
 """
 
 
@@ -83,7 +86,8 @@ def main():
         + measure.table(("family", "rows", "× f", "× f+b"), summary)
         + "\n\n"
         + measure.table(header, lines)
-        + f"\n\n{BEHIND}"
+        + f"\n\n{BEHIND}\n"
+        + loops.text(FAMILIES, compare)
         + "\n## Metrics\n\nMilliseconds a call, measured in the same way; × is the peer's time over nnlib's.\n\n"
         + metrics_table()
     )

@@ -27,6 +27,7 @@ def environment(folder: str) -> dict[str, str]:
         **dict.fromkeys(homes, f"{folder}/home"),
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), f"{folder}/tmp"),
         "MPLBACKEND": "Agg",
+        "NNLIB_FAST": "0",  # one way to compute, whether numba is installed here or not
         "NN_WORKBOOK_QUICK": "1",  # where the demos are executed, with fewer repetitions
         **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     }

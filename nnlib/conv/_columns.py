@@ -8,6 +8,9 @@ import math
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from nnlib._compiled import pays
+from nnlib.conv import _fast
+
 BUFFER = 2**20  # bytes of columns at a time: they stay in the cache between writing and reading
 
 
@@ -57,6 +60,8 @@ def windows(padded, place):
 
 def add_windows(padded, columns, place, rows):
     """The way back, in place: columns (N, C, kh, kw, rows, W') are added to the pixels that windows shows."""
+    if pays(columns.dtype, columns.size):
+        return _fast.add_windows(padded, columns, place, rows.start or 0)
     (kh, kw), (sh, sw), (dh, dw) = place.kernel, place.stride, place.dilation
     height, width = place.size
     for i in range(kh):

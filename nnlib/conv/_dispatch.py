@@ -1,6 +1,6 @@
 """Convolution of checked arguments, by whichever way is fastest."""
 
-from nnlib.conv import _columns, _winograd
+from nnlib.conv import _columns, _fast, _winograd
 
 
 def convolve(x, weight, bias, place):
@@ -25,13 +25,19 @@ def grad_x(g, size, weight, place):
 
 
 def forward(x, weight, place):
-    way = _winograd if _winograd.fits(x, weight, place) else _columns
-    return way.forward(x, weight, place)
+    if _winograd.fits(x, weight, place):
+        return _winograd.forward(x, weight, place)
+    if _fast.fits(x, weight, place):
+        return _fast.forward(x, weight, place)
+    return _columns.forward(x, weight, place)
 
 
 def grad_weight(g, x, weight, place):
-    way = _winograd if _winograd.fits(x, weight, place) else _columns
-    return way.grad_weight(g, x, weight, place)
+    if _winograd.fits(x, weight, place):
+        return _winograd.grad_weight(g, x, weight, place)
+    if _fast.fits(x, weight, place):
+        return _fast.grad_weight(g, x, weight, place)
+    return _columns.grad_weight(g, x, weight, place)
 
 
 def mirrored(weight, groups):

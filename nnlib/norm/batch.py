@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib._check import as_float, need
+from nnlib.norm import _samples
 from nnlib.norm._arguments import as_given, channels_first, running, upstream, weight_and_bias
 from nnlib.norm._rows import (
     affine,
@@ -60,20 +61,28 @@ def batch_norm(
     x, rows, weight, bias, mean, var = _arguments(
         "batch_norm", x, running_mean, running_var, weight, bias, training
     )
-    new_mean, new_var = mean, var
     if training and x.size > 0:
         m = x.size // x.shape[1]
-        rows, shift, mean, var = moments(rows, over_samples)
-        if new_mean is not None:
-            new_mean = (1 - momentum) * new_mean + momentum * (shift + mean)
-            new_var = (1 - momentum) * new_var + momentum * var * m / (m - 1)
+        y, of_mean, of_var = _normalized(rows, weight, bias, eps)
+        if mean is not None:
+            mean = (1 - momentum) * mean + momentum * of_mean
+            var = (1 - momentum) * var + momentum * m / (m - 1) * of_var
     elif x.size > 0:
-        rows, mean = _near_zero(rows, mean, var)
+        rows, near = _near_zero(rows, mean, var)
+        scale = weight / np.sqrt(var + eps)
+        y = affine(bias - scale * near, (rows, scale))
     else:
-        mean, var = np.zeros_like(weight), np.ones_like(weight)
+        y = np.empty_like(x)
+    return y.reshape(x.shape), *(None if s is None else s[0].astype(x.dtype) for s in (mean, var))
+
+
+def _normalized(rows, weight, bias, eps):
+    """y, and the mean and variance of each channel."""
+    if _samples.fits(rows):
+        return _samples.normalized(rows, weight, bias, eps)
+    rows, shift, mean, var = moments(rows, over_samples)
     scale = weight / np.sqrt(var + eps)
-    y = affine(bias - scale * mean, (rows, scale)).reshape(x.shape)
-    return y, *(None if s is None else s[0].astype(x.dtype) for s in (new_mean, new_var))
+    return affine(bias - scale * mean, (rows, scale)), shift + mean, var
 
 
 def batch_norm_backward(
@@ -99,7 +108,10 @@ def batch_norm_backward(
     x, rows, weight, bias, mean, var = _arguments(op, x, running_mean, running_var, weight, bias, training)
     g = upstream(op, grad_output, x)
     if training and x.size > 0:
-        grads = normalized_backward(g, rows, weight, eps, over_samples)
+        if _samples.fits(rows):
+            grads = _samples.normalized_backward(g, rows, weight, eps)
+        else:
+            grads = normalized_backward(g, rows, weight, eps, over_samples)
     elif x.size > 0:
         rows, mean = _near_zero(rows, mean, var)
         inverse = 1 / np.sqrt(var + eps)

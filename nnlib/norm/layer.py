@@ -5,6 +5,8 @@ import math
 import numpy as np
 
 from nnlib._check import as_float, as_grad, fail, need
+from nnlib._compiled import pays
+from nnlib.norm import _fast
 from nnlib.norm._arguments import as_given
 from nnlib.norm._features import blocks, moments, outer
 
@@ -39,6 +41,8 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, *, eps=1e-5):
     array([[-1.069,  1.336, -0.267]])
     """
     x, rows, weight, bias = _arguments("layer_norm", x, normalized_shape, weight, bias)
+    if pays(x.dtype, x.size):
+        return _fast.layer_norm(rows, weight, bias, eps).reshape(x.shape)
     y = np.empty_like(rows)
     for block in blocks(rows):
         centred, mean, var = moments(rows[block])
@@ -61,12 +65,21 @@ def layer_norm_backward(grad_output, x, normalized_shape, weight=None, bias=None
     x, rows, weight, bias = _arguments(op, x, normalized_shape, weight, bias)
     g = as_grad(op, grad_output, x)
     g = (g if g.shape == x.shape else np.full(x.shape, g)).reshape(rows.shape)
+    if pays(x.dtype, x.size):
+        grads = _fast.layer_norm_backward(g, rows, weight, eps)
+    else:
+        grads = _backward(g, rows, weight, x.dtype.type(eps))
+    shape = x.shape[x.ndim - len(_shape(normalized_shape)) :]
+    return as_given(x, grads[0], *given, *(grad.reshape(shape) for grad in grads[1:]))
+
+
+def _backward(g, rows, weight, eps):
     d = rows.shape[1]
     grad_x, grad_weight, grad_bias = np.empty_like(rows), np.zeros(d), np.zeros(d)
-    mean_of = weight / x.dtype.type(max(d, 1))
+    mean_of = weight / rows.dtype.type(max(d, 1))
     for block in blocks(rows):
         (centred, mean, var), of_g = moments(rows[block]), g[block]
-        inverse = 1 / np.sqrt(var + x.dtype.type(eps))
+        inverse = 1 / np.sqrt(var + eps)
         g_x = of_g * centred
         of_g_mean, of_g_sum = np.array([mean * inverse, np.ones_like(mean)]) @ of_g
         grad_weight += inverse @ g_x - of_g_mean
@@ -83,8 +96,7 @@ def layer_norm_backward(grad_output, x, normalized_shape, weight=None, bias=None
         out += part
         np.copyto(part, shift[:, None])
         out += part
-    shape = x.shape[x.ndim - len(_shape(normalized_shape)) :]
-    return as_given(x, grad_x, *given, grad_weight.reshape(shape), grad_bias.reshape(shape))
+    return grad_x, grad_weight, grad_bias
 
 
 def _shape(normalized_shape):

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from grader import cli
 from grader.mylib import package
+from grader.mylib.modules import requirements
 from grader.mylib.package import library
 from grader.mylib.taken import taken
 from grader.mylib.write import put
@@ -362,3 +363,9 @@ def test_the_list_of_what_was_written_is_no_list_of_what_is_there(work):
     listed = json.loads((work / "mylib" / ".written.json").read_text())
     there = {p.relative_to(work / "mylib").as_posix() for p in (work / "mylib").rglob("*") if p.is_file()}
     assert set(listed) == there - {".written.json"}
+
+
+def test_a_function_that_chooses_among_modules_comes_with_all_of_them():
+    files = taken([("nnlib.conv.convolution", "conv2d_backward")], ".")
+    assert {"conv__columns.py", "conv__winograd.py", "conv__fast.py", "_compiled.py"} <= set(files)
+    assert requirements(files.values()) == ["numpy"]  # numba is used where it is there
