@@ -1,6 +1,6 @@
 """Loops that numba compiles, where it is installed: one pass over memory for what NumPy does in many.
 
-They are for large float32 arrays only: to compile one takes up to a second, once on a machine, and what is float64 is
+They are for float32 arrays of some size: to compile one takes up to a second, once on a machine. What is float64 is
 the same with and without numba. NNLIB_FAST=0 in the environment turns them off, NNLIB_FAST=1 takes them for float32
 arrays of any size. One thread.
 """
@@ -12,7 +12,7 @@ from importlib import import_module
 
 import numpy as np
 
-LEAST = {"0": math.inf, "1": 0}.get(os.environ.get("NNLIB_FAST"), 10**5)  # numbers from which a loop pays
+LEAST = {"0": math.inf, "1": 0}.get(os.environ.get("NNLIB_FAST"), 2**12)  # numbers from which a loop pays
 
 
 class Loop:

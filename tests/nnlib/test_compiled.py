@@ -203,10 +203,10 @@ print("numba" in sys.modules)
 @pytest.mark.parametrize(
     ("n", "dtype", "fast", "loaded"),
     [
-        (99_999, "float32", "", False),
-        (100_000, "float32", "", True),
-        (100_000, "float64", "", False),
-        (100_000, "float32", "0", False),
+        (4095, "float32", "", False),
+        (4096, "float32", "", True),
+        (4096, "float64", "", False),
+        (4096, "float32", "0", False),
         (1, "float32", "1", True),
     ],
 )
