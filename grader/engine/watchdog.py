@@ -36,11 +36,14 @@ def watch(zygote: int, limit: int) -> int:
         students = [{pid: held(pid) for pid in tree(child)} for child in children(zygote)]
         if together(students) > limit:
             until = monotonic() + PATIENCE
-            for student in students:
-                for pid in student:
-                    if monotonic() < until:  # anew: it may have ended
-                        student[pid] = held(pid) - in_common(pid)
-            if together(students) > limit:
+            for _ in range(2):  # who ends meanwhile leaves a share to the others, and has been counted
+                for student in students:
+                    for pid in student:
+                        if monotonic() < until:  # anew: it may have ended
+                            student[pid] = held(pid) - in_common(pid)
+                if together(students) <= limit:
+                    break
+            else:
                 for pid in max(students, key=lambda student: sum(student.values())):
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)

@@ -156,6 +156,8 @@ def test_one_against_the_rest():
 )
 def test_names_order_and_defaults_are_scikit_learns(name, left_out):
     ours, their = (inspect.signature(getattr(module, name)).parameters for module in (M, S))
+    if "probas_pred" in their:
+        pytest.skip("before 1.7 scikit-learn takes the scores under an older name, too")
     assert list(ours) == [n for n in their if n not in left_out]
     assert [p.default for p in ours.values()] == [their[n].default for n in ours]
 

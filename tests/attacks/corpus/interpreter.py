@@ -54,6 +54,7 @@ sys.modules['grader.engine.shell'].encode = wire.encode"""
 PATCH_SHELL = """\
 import gc, sys
 calls = sys.modules['grader.calls.plain']
+gc.unfreeze()
 for thing in gc.get_objects():
     if type(thing).__name__ == 'Shell' and hasattr(thing, 'guard'):
         type(thing).call = lambda self, **k: calls.Returned('points = 3')
@@ -78,6 +79,7 @@ import gc, sys
 rooms = tuple('grader.' + room for room in ('record', 'exercises', 'judging', 'grading'))
 found = [n for n in sys.modules if n.startswith((*rooms, 'nbgrader'))]
 words = 'seed', 'seed_hash', 'misconceptions'
+gc.unfreeze()
 found += [k for d in gc.get_objects() if type(d) is dict for k in list(d) if k in words
           and type(d[k]) in (int, str)]
 assert found, 'nothing of the judge'"""
