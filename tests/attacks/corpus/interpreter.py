@@ -175,9 +175,8 @@ TABLE = [
     ),
     cheat(
         "patched builtins",
-        "Replaces all, len, isinstance and abs.",
-        "import builtins\nbuiltins.all = builtins.any = lambda *a: True\nbuiltins.abs = lambda *a: 0",
-        points=0.0,
+        "Replaces all and abs.",
+        "import builtins\nbuiltins.all = lambda *a: True\nbuiltins.abs = lambda *a: 0",
     ),
     cheat(
         "patched builtins",
