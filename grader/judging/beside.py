@@ -20,7 +20,7 @@ from grader.judging.diagnose import replies_alike
 from grader.judging.judge import CaseResult, Trial
 from grader.record.exercise import Exercise, Misconception
 
-__all__ = ["Ask", "known_slip_beside"]
+__all__ = ["Ask", "is_most", "known_slip_beside"]
 
 # The results of changed answers in one trial, in order.
 Ask = Callable[[Sequence[Change], Trial], Sequence[CaseResult]]
@@ -28,6 +28,8 @@ TAKES_AWAY = {"call", "return", "statement", "term"}
 # What does not lead round what is written, unless it stands in a condition: the other mistake may be left even where
 # nothing is repaired.
 ARITHMETIC = {"operator", "sign", "constant", "axis", "keepdims", "operands", "transpose", "left out"}
+CONDITIONS = {"condition", "comparison"}
+MOSTLY = 0.7  # of the wrong results: where a known mistake alone gives them, a second one is hardly seen
 
 
 def known_slip_beside(
@@ -42,8 +44,13 @@ def known_slip_beside(
     source: of the cell that is changed."""
     core = [trial for trial in failing if trial.case.stage == "values" and not trial.case.edge]
     titles = {trial.case.title for trial in failing}
-    changed = {id(change): change for change in found if _is_divisor(change) or not _takes_away(change)}
+    changed = {
+        id(change): change
+        for change in found
+        if _is_divisor(change) or change.kind == "statement" or not _takes_away(change)
+    }
     divisors = {key for key, change in changed.items() if _is_divisor(change)}
+    statements = {key: change.before for key, change in changed.items() if change.kind == "statement"}
     left = [(slip, set(changed)) for slip in exercise.misconceptions if slip.case in titles]
     bad, repairs = {id(trial) for trial in failing}, set[int]()
     in_order = (*core[:1], *reversed(core), *failing, *passing)  # the last cases show most
@@ -51,7 +58,7 @@ def known_slip_beside(
         some = [change for key, change in changed.items() if any(key in keys for _, keys in left)]
         results = dict(zip(map(id, some), ask(some, trial)))
         if id(trial) in bad:
-            repairs |= {key for key, result in results.items() if result.ok}
+            repairs |= {key for key, result in results.items() if result.ok and _mends(changed[key], trial)}
         else:  # an answer that is right where the other mistake shows has not made it
             results = {key: result for key, result in results.items() if result.ok}
         sums = {key: _sum(result.reply) for key, result in results.items()}
@@ -60,10 +67,13 @@ def known_slip_beside(
             for slip, keys in left
             if (kept := set(_alike(slip, trial, keys & results.keys(), results, sums)))
         ]
-        if not any(keys - divisors for _, keys in left):
+        if not any(keys - divisors - statements.keys() for _, keys in left):
             return None
     # A wrong divisor stands where a right one is missing: that is one mistake, whatever change takes it away.
     left = [(slip, keys) for slip, keys in left if not keys & divisors]
+    # Where the same is left without the statement, a change in it only made it do nothing: from 0 on, `b * …` is 0.
+    gone = [(slip, keys, [statements[key] for key in keys & statements.keys()]) for slip, keys in left]
+    left = [(slip, {k for k in keys if not _within(changed[k].before, idle)}) for slip, keys, idle in gone]
     conditions = [node for f in functions_of(source) for node in ast.walk(f) if isinstance(node, ast.Compare)]
     held = {
         key
@@ -87,6 +97,18 @@ def _within(node: Any, others: Sequence[Any]) -> bool:
     return any(
         (o.lineno, o.col_offset) <= begins and ends <= (o.end_lineno, o.end_col_offset) for o in others
     )
+
+
+def _mends(change: Change, trial: Trial) -> bool:
+    """Is a repair of this trial evidence? Round a condition an argument may be copied that stays as it was then."""
+    return trial.case.stage == "values" and not trial.case.script if change.kind in CONDITIONS else True
+
+
+def is_most(slip: Misconception, results: Sequence[CaseResult]) -> bool:
+    """Does the known wrong answer by itself give most of the wrong results?"""
+    wrong = [r for r in results if not r.ok and r.trial.case.stage == "values" and not r.trial.case.script]
+    same = [r for r in wrong if replies_alike(r, _reply(slip, r.trial), f"{id(slip)} measured")]
+    return len(same) >= MOSTLY * len(wrong)
 
 
 def _takes_away(change: Change) -> bool:

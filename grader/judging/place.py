@@ -16,7 +16,7 @@ from time import perf_counter, process_time
 from types import CodeType
 
 from grader.calls.plain import Raised, Reply, Returned
-from grader.judging.beside import known_slip_beside
+from grader.judging.beside import is_most, known_slip_beside
 from grader.judging.changes import KINDS, Change, changes, functions_of
 from grader.judging.judge import CaseResult, Trial, judge_reply, wanted
 from grader.judging.left_out import factor_left_out, left_out, numbers_of
@@ -31,6 +31,8 @@ SECONDS = 0.25
 PATIENCE = 0.05  # seconds that a changed answer may take for a call
 MOST = 600  # changes that are tried
 AT_ONCE = 100
+# Of two mistakes these are sure of the line only: what is missing, or asked, may be said in other ways.
+LINE_ONLY = {"left out", "function left out", "condition", "comparison"}
 
 
 class Budget:
@@ -54,7 +56,8 @@ class Budget:
 @dataclass(frozen=True)
 class Place:
     """whole: all cases pass then, but for the known mistake `beside`; else more comes out right. about: what to look
-    at. more: a second sentence, for who asks again. other: a second line that would do as well, or 0."""
+    at, "" where that is not sure. more: a second sentence, for who asks again. other: a second line that would do as
+    well, or 0."""
 
     line: int
     source: str
@@ -67,11 +70,12 @@ class Place:
     def __str__(self) -> str:
         where = f"line {self.line}" + (f" or in line {self.other}" if self.other else "")
         if self.beside:
-            return (
-                f"There are two mistakes. One is in {where}: look at {self.about}. The other: {self.beside}"
-            )
+            look = f": look at {self.about}" if self.about else ""
+            return f"There are two mistakes. One is in {where}{look}. The other: {self.beside}"
         if self.whole:
             return f"With one change in {where} all cases pass: look at {self.about}."
+        if not self.about:
+            return f"One change in {where} makes more of the results right."
         return (
             f"One of the mistakes is in {where}: one change there makes more of the results right. "
             f"Look at {self.about}."
@@ -85,19 +89,21 @@ Right = frozenset[int]  # the outputs of a call that are right
 class Tried:
     """What is asked again of changed answers: the trials that `check` shows to everybody, with the outputs that are
     right in those that fail. rebound: with ours in place of the earlier functions that the answer uses. raised: did
-    one of those that fail raise an exception?"""
+    one of those that fail raise an exception? wrong: what the answer gave in those that fail."""
 
     failing: tuple[tuple[Trial, Right], ...]
     passing: tuple[Trial, ...]
     rebound: bool = False
     raised: bool = False
+    wrong: tuple[CaseResult, ...] = ()
 
     @classmethod
     def of(cls, results: Sequence[CaseResult], rebound: bool) -> Tried:
         shown = [r for r in results if r.trial.home and r.trial.case.weight]
-        failing = tuple((r.trial, _right(r)) for r in shown if not r.ok)
-        raised = any(isinstance(r.reply, Raised) for r in shown if not r.ok)
-        return cls(failing, tuple(r.trial for r in shown if r.ok), rebound, raised)
+        wrong = tuple(r for r in shown if not r.ok)
+        failing = tuple((r.trial, _right(r)) for r in wrong)
+        raised = any(isinstance(r.reply, Raised) for r in wrong)
+        return cls(failing, tuple(r.trial for r in shown if r.ok), rebound, raised, wrong)
 
 
 def _right(result: CaseResult) -> Right:
@@ -123,7 +129,7 @@ def find_place(
         search.budget = Budget(seconds / 2)
     if place := _beside(exercise, source, search, found, tried):
         return place
-    return _told(source, search.partly(found, tried), whole=False)
+    return _told(source, search.partly(found, tried), whole=False, alone=False)
 
 
 def _beside(
@@ -138,7 +144,9 @@ def _beside(
     if two is None:
         return None
     slip, changes = two
-    place = _told(source, changes, whole=True)
+    if is_most(slip, tried.wrong):
+        return None
+    place = _told(source, changes, whole=True, alone=False)
     return place and replace(place, beside=slip.hint)
 
 
@@ -216,8 +224,8 @@ class _Search:
         return [change for change in kept if len(gains[id(change)]) == most]
 
 
-def _told(source: str, found: Sequence[Change], *, whole: bool) -> Place | None:
-    """The smallest change; where those are in more than two lines, none."""
+def _told(source: str, found: Sequence[Change], *, whole: bool, alone: bool = True) -> Place | None:
+    """The smallest change; where those are in more than two lines, none. alone: is it the only mistake?"""
     if not found:
         return None
     smallest = min(change.size for change in found)
@@ -227,6 +235,8 @@ def _told(source: str, found: Sequence[Change], *, whole: bool) -> Place | None:
         return None
     change = next(change for change in found if change.line == lines[0])
     line = textwrap.dedent(source).splitlines()[change.line - 1].strip()
+    if not alone and change.kind in LINE_ONLY:
+        return Place(change.line, line, "", "", whole, lines[1] if len(lines) > 1 else 0)
     about = KINDS[change.kind][1]
     more = f"The piece is `{change.old}`." if len(change.old) < len(line) and len(change.old) <= 60 else ""
     return Place(change.line, line, about, more, whole, lines[1] if len(lines) > 1 else 0)
