@@ -20,7 +20,7 @@ from grader.judging.diagnose import replies_alike
 from grader.judging.judge import CaseResult, Trial
 from grader.record.exercise import Exercise, Misconception
 
-__all__ = ["Ask", "is_most", "known_slip_beside"]
+__all__ = ["Ask", "known_slip_beside"]
 
 # The results of changed answers in one trial, in order.
 Ask = Callable[[Sequence[Change], Trial], Sequence[CaseResult]]
@@ -29,28 +29,26 @@ TAKES_AWAY = {"call", "return", "statement", "term"}
 # nothing is repaired.
 ARITHMETIC = {"operator", "sign", "constant", "axis", "keepdims", "operands", "transpose", "left out"}
 CONDITIONS = {"condition", "comparison"}
-MOSTLY = 0.7  # of the wrong results: where a known mistake alone gives them, a second one is hardly seen
+UNSURE = {"left out", "function left out"}  # where a call may as well be one too many
+WITNESSES = {"call", "statement"}  # never told, but what they lead to, too, is less sure
+ENOUGH = 2  # results that are another mistake's
 
 
 def known_slip_beside(
     exercise: Exercise,
     source: str,
     found: Sequence[Change],
-    failing: Sequence[Trial],
+    wrong: Sequence[CaseResult],
     passing: Sequence[Trial],
     ask: Ask,
-) -> tuple[Misconception, list[Change]] | None:
-    """A known wrong answer, and the smallest changes that lead to it; where more than two answers fit, none.
-    source: of the cell that is changed."""
+) -> tuple[Misconception, list[Change], bool] | None:
+    """A known wrong answer, the smallest changes that lead to it, and whether it is sure what they are about; where
+    more than two answers fit, none. source: of the cell that is changed."""
+    failing = [result.trial for result in wrong]
     core = [trial for trial in failing if trial.case.stage == "values" and not trial.case.edge]
     titles = {trial.case.title for trial in failing}
-    changed = {
-        id(change): change
-        for change in found
-        if _is_divisor(change) or change.kind == "statement" or not _takes_away(change)
-    }
+    changed = {id(change): change for change in found if _is_divisor(change) or not _takes_away(change)}
     divisors = {key for key, change in changed.items() if _is_divisor(change)}
-    statements = {key: change.before for key, change in changed.items() if change.kind == "statement"}
     left = [(slip, set(changed)) for slip in exercise.misconceptions if slip.case in titles]
     bad, repairs = {id(trial) for trial in failing}, set[int]()
     in_order = (*core[:1], *reversed(core), *failing, *passing)  # the last cases show most
@@ -67,13 +65,10 @@ def known_slip_beside(
             for slip, keys in left
             if (kept := set(_alike(slip, trial, keys & results.keys(), results, sums)))
         ]
-        if not any(keys - divisors - statements.keys() for _, keys in left):
+        if not any(keys - divisors for _, keys in left):
             return None
     # A wrong divisor stands where a right one is missing: that is one mistake, whatever change takes it away.
     left = [(slip, keys) for slip, keys in left if not keys & divisors]
-    # Where the same is left without the statement, a change in it only made it do nothing: from 0 on, `b * …` is 0.
-    gone = [(slip, keys, [statements[key] for key in keys & statements.keys()]) for slip, keys in left]
-    left = [(slip, {k for k in keys if not _within(changed[k].before, idle)}) for slip, keys, idle in gone]
     conditions = [node for f in functions_of(source) for node in ast.walk(f) if isinstance(node, ast.Compare)]
     held = {
         key
@@ -88,7 +83,29 @@ def known_slip_beside(
         (slip, [c for key, c in changed.items() if key in keys and c.size == smallest]) for slip, keys in left
     ]
     fits = [(slip, changes) for slip, changes in fits if changes]
-    return fits[0] if len(fits) <= 2 else None
+    if len(fits) > 2 or _hides(fits[0][0], wrong):
+        return None
+    slip, told = fits[0]
+    also = _witnesses(slip, told, found, (*failing, *passing), ask)
+    # Where the same is left without the statement, a change in it only made it do nothing: from 0 on, `b * …` is 0.
+    idle = [change.before for change in also if change.kind == "statement"]
+    told = [change for change in told if not _within(change.before, idle)]
+    sure = not (also and any(change.kind in UNSURE for change in told))
+    return (slip, told, sure) if told else None
+
+
+def _witnesses(
+    slip: Misconception, told: Sequence[Change], found: Sequence[Change], trials: Sequence[Trial], ask: Ask
+) -> list[Change]:
+    """What goes in the lines that are told, and leaves the same known wrong answer."""
+    lines = {change.line for change in told}
+    left = [change for change in found if change.kind in WITNESSES and change.line in lines]
+    for trial in trials:
+        results = {id(change): result for change, result in zip(left, ask(left, trial))}
+        sums = {key: _sum(result.reply) for key, result in results.items()}
+        alike = set(_alike(slip, trial, results, results, sums))
+        left = [change for change in left if id(change) in alike]
+    return left
 
 
 def _within(node: Any, others: Sequence[Any]) -> bool:
@@ -104,11 +121,11 @@ def _mends(change: Change, trial: Trial) -> bool:
     return trial.case.stage == "values" and not trial.case.script if change.kind in CONDITIONS else True
 
 
-def is_most(slip: Misconception, results: Sequence[CaseResult]) -> bool:
-    """Does the known wrong answer by itself give most of the wrong results?"""
+def _hides(slip: Misconception, results: Sequence[CaseResult]) -> bool:
+    """Does a known wrong answer by itself give so many of the wrong results that no second mistake is to be seen?"""
     wrong = [r for r in results if not r.ok and r.trial.case.stage == "values" and not r.trial.case.script]
     same = [r for r in wrong if replies_alike(r, _reply(slip, r.trial), f"{id(slip)} measured")]
-    return len(same) >= MOSTLY * len(wrong)
+    return bool(same) and len(wrong) - len(same) < ENOUGH
 
 
 def _takes_away(change: Change) -> bool:

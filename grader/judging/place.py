@@ -10,13 +10,13 @@ import textwrap
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice, takewhile
 from time import perf_counter, process_time
 from types import CodeType
 
 from grader.calls.plain import Raised, Reply, Returned
-from grader.judging.beside import is_most, known_slip_beside
+from grader.judging.beside import known_slip_beside
 from grader.judging.changes import KINDS, Change, changes, functions_of
 from grader.judging.judge import CaseResult, Trial, judge_reply, wanted
 from grader.judging.left_out import factor_left_out, left_out, numbers_of
@@ -31,7 +31,7 @@ SECONDS = 0.25
 PATIENCE = 0.05  # seconds that a changed answer may take for a call
 MOST = 600  # changes that are tried
 AT_ONCE = 100
-# Of two mistakes these are sure of the line only: what is missing, or asked, may be said in other ways.
+# Where more comes out right these are sure of the line only: what is missing, or asked, may be said in other ways.
 LINE_ONLY = {"left out", "function left out", "condition", "comparison"}
 
 
@@ -87,23 +87,22 @@ Right = frozenset[int]  # the outputs of a call that are right
 
 @dataclass(frozen=True)
 class Tried:
-    """What is asked again of changed answers: the trials that `check` shows to everybody, with the outputs that are
-    right in those that fail. rebound: with ours in place of the earlier functions that the answer uses. raised: did
-    one of those that fail raise an exception? wrong: what the answer gave in those that fail."""
+    """What is asked again of changed answers: the trials that `check` shows to everybody. wrong: the results of those
+    that fail. rebound: with ours in place of the earlier functions that the answer uses."""
 
-    failing: tuple[tuple[Trial, Right], ...]
+    wrong: tuple[CaseResult, ...]
     passing: tuple[Trial, ...]
     rebound: bool = False
-    raised: bool = False
-    wrong: tuple[CaseResult, ...] = ()
 
     @classmethod
     def of(cls, results: Sequence[CaseResult], rebound: bool) -> Tried:
         shown = [r for r in results if r.trial.home and r.trial.case.weight]
-        wrong = tuple(r for r in shown if not r.ok)
-        failing = tuple((r.trial, _right(r)) for r in wrong)
-        raised = any(isinstance(r.reply, Raised) for r in wrong)
-        return cls(failing, tuple(r.trial for r in shown if r.ok), rebound, raised, wrong)
+        return cls(tuple(r for r in shown if not r.ok), tuple(r.trial for r in shown if r.ok), rebound)
+
+    @cached_property
+    def failing(self) -> tuple[tuple[Trial, Right], ...]:
+        """Each trial that fails, with the outputs that are right in it."""
+        return tuple((r.trial, _right(r)) for r in self.wrong)
 
 
 def _right(result: CaseResult) -> Right:
@@ -129,7 +128,7 @@ def find_place(
         search.budget = Budget(seconds / 2)
     if place := _beside(exercise, source, search, found, tried):
         return place
-    return _told(source, search.partly(found, tried), whole=False, alone=False)
+    return _told(source, search.partly(found, tried), whole=False)
 
 
 def _beside(
@@ -137,16 +136,15 @@ def _beside(
 ) -> Place | None:
     """Of two mistakes the one that has no name, where one change leaves a known one. What only keeps an exception
     from being raised says nothing of another mistake."""
-    if tried.raised:
+    if any(isinstance(r.reply, Raised) for r in tried.wrong):
         return None
-    failing = [trial for trial, _ in tried.failing]
-    two = known_slip_beside(exercise, source, found, failing, tried.passing, search.ask)
+    two = known_slip_beside(exercise, source, found, tried.wrong, tried.passing, search.ask)
     if two is None:
         return None
-    slip, changes = two
-    if is_most(slip, tried.wrong):
-        return None
-    place = _told(source, changes, whole=True, alone=False)
+    slip, changes, sure = two
+    place = _told(source, changes, whole=True)
+    if place and not sure:
+        place = replace(place, about="", more="")
     return place and replace(place, beside=slip.hint)
 
 
@@ -224,8 +222,8 @@ class _Search:
         return [change for change in kept if len(gains[id(change)]) == most]
 
 
-def _told(source: str, found: Sequence[Change], *, whole: bool, alone: bool = True) -> Place | None:
-    """The smallest change; where those are in more than two lines, none. alone: is it the only mistake?"""
+def _told(source: str, found: Sequence[Change], *, whole: bool) -> Place | None:
+    """The smallest change; where those are in more than two lines, none."""
     if not found:
         return None
     smallest = min(change.size for change in found)
@@ -235,7 +233,7 @@ def _told(source: str, found: Sequence[Change], *, whole: bool, alone: bool = Tr
         return None
     change = next(change for change in found if change.line == lines[0])
     line = textwrap.dedent(source).splitlines()[change.line - 1].strip()
-    if not alone and change.kind in LINE_ONLY:
+    if not whole and change.kind in LINE_ONLY:
         return Place(change.line, line, "", "", whole, lines[1] if len(lines) > 1 else 0)
     about = KINDS[change.kind][1]
     more = f"The piece is `{change.old}`." if len(change.old) < len(line) and len(change.old) <= 60 else ""
