@@ -75,7 +75,7 @@ def find_formula(exercise: Exercise, results: Sequence[CaseResult], seconds: flo
         one_result(exercise, calls)
         or _changed_formula(exercise, results, Budget(seconds))
         or instead(exercise, results, Budget(seconds / 2))
-        or f"{where(exercise, calls)} {times(calls)}".strip()
+        or f"{times(calls)} {where(exercise, calls)}".strip()
     )
 
 

@@ -107,8 +107,9 @@ def times(calls: Sequence[CaseResult]) -> str:
     factor = float(got[largest] / want[largest])
     if not np.allclose(got, factor * want, rtol=1e-9, atol=0):
         return ""
+    number = f"{factor:.6g}".replace("-", "−")
     name = next((f" ({name})" for name, value in KNOWN_FACTORS.items() if np.isclose(factor, value)), "")
-    return f"All of your wrong results ({len(wrong)} calls) are the right ones times {factor:.6g}{name}."
+    return f"All of your wrong results ({len(wrong)} calls) are the right ones times {number}{name}."
 
 
 def _floats(value: Any) -> bool:
