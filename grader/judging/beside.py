@@ -28,18 +28,23 @@ TAKES_AWAY = {"call", "return", "statement", "term"}
 # What does not lead round what is written, unless it stands in a condition: the other mistake may be left even where
 # nothing is repaired.
 ARITHMETIC = {"operator", "sign", "constant", "axis", "keepdims", "operands", "transpose", "left out"}
+CONDITIONS = {"condition", "comparison"}
+UNSURE = {"left out", "function left out"}  # where a call may as well be one too many
+WITNESSES = {"call", "statement"}  # never told, but what they lead to, too, is less sure
+ENOUGH = 2  # results that are another mistake's
 
 
 def known_slip_beside(
     exercise: Exercise,
     source: str,
     found: Sequence[Change],
-    failing: Sequence[Trial],
+    wrong: Sequence[CaseResult],
     passing: Sequence[Trial],
     ask: Ask,
-) -> tuple[Misconception, list[Change]] | None:
-    """A known wrong answer, and the smallest changes that lead to it; where more than two answers fit, none.
-    source: of the cell that is changed."""
+) -> tuple[Misconception, list[Change], bool] | None:
+    """A known wrong answer, the smallest changes that lead to it, and whether it is sure what they are about; where
+    more than two answers fit, none. source: of the cell that is changed."""
+    failing = [result.trial for result in wrong]
     core = [trial for trial in failing if trial.case.stage == "values" and not trial.case.edge]
     titles = {trial.case.title for trial in failing}
     changed = {id(change): change for change in found if _is_divisor(change) or not _takes_away(change)}
@@ -51,7 +56,7 @@ def known_slip_beside(
         some = [change for key, change in changed.items() if any(key in keys for _, keys in left)]
         results = dict(zip(map(id, some), ask(some, trial)))
         if id(trial) in bad:
-            repairs |= {key for key, result in results.items() if result.ok}
+            repairs |= {key for key, result in results.items() if result.ok and _mends(changed[key], trial)}
         else:  # an answer that is right where the other mistake shows has not made it
             results = {key: result for key, result in results.items() if result.ok}
         sums = {key: _sum(result.reply) for key, result in results.items()}
@@ -78,7 +83,29 @@ def known_slip_beside(
         (slip, [c for key, c in changed.items() if key in keys and c.size == smallest]) for slip, keys in left
     ]
     fits = [(slip, changes) for slip, changes in fits if changes]
-    return fits[0] if len(fits) <= 2 else None
+    if len(fits) > 2 or _hides(fits[0][0], wrong):
+        return None
+    slip, told = fits[0]
+    also = _witnesses(slip, told, found, (*failing, *passing), ask)
+    # Where the same is left without the statement, a change in it only made it do nothing: from 0 on, `b * …` is 0.
+    idle = [change.before for change in also if change.kind == "statement"]
+    told = [change for change in told if not _within(change.before, idle)]
+    sure = not (also and any(change.kind in UNSURE for change in told))
+    return (slip, told, sure) if told else None
+
+
+def _witnesses(
+    slip: Misconception, told: Sequence[Change], found: Sequence[Change], trials: Sequence[Trial], ask: Ask
+) -> list[Change]:
+    """What goes in the lines that are told, and leaves the same known wrong answer."""
+    lines = {change.line for change in told}
+    left = [change for change in found if change.kind in WITNESSES and change.line in lines]
+    for trial in trials:
+        results = {id(change): result for change, result in zip(left, ask(left, trial))}
+        sums = {key: _sum(result.reply) for key, result in results.items()}
+        alike = set(_alike(slip, trial, results, results, sums))
+        left = [change for change in left if id(change) in alike]
+    return left
 
 
 def _within(node: Any, others: Sequence[Any]) -> bool:
@@ -87,6 +114,18 @@ def _within(node: Any, others: Sequence[Any]) -> bool:
     return any(
         (o.lineno, o.col_offset) <= begins and ends <= (o.end_lineno, o.end_col_offset) for o in others
     )
+
+
+def _mends(change: Change, trial: Trial) -> bool:
+    """Is a repair of this trial evidence? Round a condition an argument may be copied that stays as it was then."""
+    return trial.case.stage == "values" and not trial.case.script if change.kind in CONDITIONS else True
+
+
+def _hides(slip: Misconception, results: Sequence[CaseResult]) -> bool:
+    """Does a known wrong answer by itself give so many of the wrong results that no second mistake is to be seen?"""
+    wrong = [r for r in results if not r.ok and r.trial.case.stage == "values" and not r.trial.case.script]
+    same = [r for r in wrong if replies_alike(r, _reply(slip, r.trial), f"{id(slip)} measured")]
+    return bool(same) and len(wrong) - len(same) < ENOUGH
 
 
 def _takes_away(change: Change) -> bool:

@@ -22,7 +22,7 @@ from grader.calls import local
 from grader.calls.plain import Returned
 from grader.judging.changes import Change, changes, functions_of
 from grader.judging.diagnose import replies_alike
-from grader.judging.instead import instead, one_result, valued
+from grader.judging.instead import instead, one_result, times, valued
 from grader.judging.judge import CaseResult
 from grader.judging.outcome import FORMULA
 from grader.judging.place import PATIENCE, Budget
@@ -75,7 +75,7 @@ def find_formula(exercise: Exercise, results: Sequence[CaseResult], seconds: flo
         one_result(exercise, calls)
         or _changed_formula(exercise, results, Budget(seconds))
         or instead(exercise, results, Budget(seconds / 2))
-        or where(exercise, calls)
+        or f"{times(calls)} {where(exercise, calls)}".strip()
     )
 
 

@@ -22,12 +22,24 @@ from grader.judging.nearly import NEARLY
 from grader.judging.place import PATIENCE, Budget
 from grader.record.exercise import UNCHANGED, Exercise, Misconception
 
-__all__ = ["instead", "one_result", "valued"]
+__all__ = ["instead", "one_result", "times", "valued"]
 
 ENOUGH = 3  # calls, and numbers that nobody guesses, that are evidence
 GUESSED = {0.0, 1.0, -1.0}
 MOSTLY = 0.7  # of the calls that come out wrong, where no slip explains all
 DIVIDED = "a division by a number of entries"
+# Where another formula differs by a factor, and how one would write it.
+KNOWN_FACTORS = {
+    "ln 2": np.log(2),
+    "1/ln 2": 1 / np.log(2),
+    "ln 10": np.log(10),
+    "1/ln 10": 1 / np.log(10),
+    "π": np.pi,
+    "2π": 2 * np.pi,
+    "1/π": 1 / np.pi,
+    "√2": np.sqrt(2),
+    "1/√2": np.sqrt(0.5),
+}
 FORMS = (DIVIDED, "their order or their shape")  # of those in NEARLY: other factors may undo the slip
 
 
@@ -78,6 +90,30 @@ def one_result(exercise: Exercise, calls: Sequence[CaseResult]) -> str:
     if all(_equal(r.trial, r.want[i], _reversed(g)) for r, g in pairs):
         return f"Only `{names[i]}` is wrong: its numbers are right, in reverse order."
     return ""
+
+
+def times(calls: Sequence[CaseResult]) -> str:
+    """Where the wrong results are the right ones times one number, the same in all of them."""
+    wrong = [r for r in calls if not r.ok]
+    pairs = [(np.asarray(r.got), np.asarray(r.want)) for r in wrong if _floats(r.got) and _floats(r.want)]
+    if len(pairs) < max(len(wrong), ENOUGH) or _evidence(r.got for r in wrong) < ENOUGH:
+        return ""
+    if any(got.shape != want.shape for got, want in pairs):
+        return ""
+    got, want = (np.concatenate([array.ravel() for array in arrays]) for arrays in zip(*pairs))
+    if not (np.isfinite(got).all() and np.isfinite(want).all() and want.any() and got.any()):
+        return ""
+    largest = np.abs(want).argmax()
+    factor = float(got[largest] / want[largest])
+    if not np.allclose(got, factor * want, rtol=1e-9, atol=0):
+        return ""
+    number = f"{factor:.6g}".replace("-", "−")
+    name = next((f" ({name})" for name, value in KNOWN_FACTORS.items() if np.isclose(factor, value)), "")
+    return f"All of your wrong results ({len(wrong)} calls) are the right ones times {number}{name}."
+
+
+def _floats(value: Any) -> bool:
+    return isinstance(value, (float, np.ndarray, np.floating)) and np.asarray(value).dtype.kind == "f"
 
 
 def _tuple(value: Any) -> bool:

@@ -88,7 +88,8 @@ class Outcome:
         """What to do about it: the most that is certain."""
         how = self.explained
         if how == "placed" and self.place and not self.place.whole:
-            return f"{self.place} {self.formula}".strip()
+            resembled = "" if self.place.about or KNOWN in self.formula else self.advice
+            return " ".join(filter(None, (str(self.place), self.formula, resembled)))
         if how == "numbers":  # what they resemble may be of use as well
             return f"{self.formula} {'' if KNOWN in self.formula else self.advice}".strip()
         return {"placed": str(self.place), "formula": self.formula}.get(how, self.advice)

@@ -10,7 +10,7 @@ import textwrap
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice, takewhile
 from time import perf_counter, process_time
 from types import CodeType
@@ -31,6 +31,8 @@ SECONDS = 0.25
 PATIENCE = 0.05  # seconds that a changed answer may take for a call
 MOST = 600  # changes that are tried
 AT_ONCE = 100
+# Where more comes out right these are sure of the line only: what is missing, or asked, may be said in other ways.
+LINE_ONLY = {"left out", "function left out", "condition", "comparison"}
 
 
 class Budget:
@@ -54,7 +56,8 @@ class Budget:
 @dataclass(frozen=True)
 class Place:
     """whole: all cases pass then, but for the known mistake `beside`; else more comes out right. about: what to look
-    at. more: a second sentence, for who asks again. other: a second line that would do as well, or 0."""
+    at, "" where that is not sure. more: a second sentence, for who asks again. other: a second line that would do as
+    well, or 0."""
 
     line: int
     source: str
@@ -67,11 +70,12 @@ class Place:
     def __str__(self) -> str:
         where = f"line {self.line}" + (f" or in line {self.other}" if self.other else "")
         if self.beside:
-            return (
-                f"There are two mistakes. One is in {where}: look at {self.about}. The other: {self.beside}"
-            )
+            look = f": look at {self.about}" if self.about else ""
+            return f"There are two mistakes. One is in {where}{look}. The other: {self.beside}"
         if self.whole:
             return f"With one change in {where} all cases pass: look at {self.about}."
+        if not self.about:
+            return f"One change in {where} makes more of the results right."
         return (
             f"One of the mistakes is in {where}: one change there makes more of the results right. "
             f"Look at {self.about}."
@@ -83,21 +87,22 @@ Right = frozenset[int]  # the outputs of a call that are right
 
 @dataclass(frozen=True)
 class Tried:
-    """What is asked again of changed answers: the trials that `check` shows to everybody, with the outputs that are
-    right in those that fail. rebound: with ours in place of the earlier functions that the answer uses. raised: did
-    one of those that fail raise an exception?"""
+    """What is asked again of changed answers: the trials that `check` shows to everybody. wrong: the results of those
+    that fail. rebound: with ours in place of the earlier functions that the answer uses."""
 
-    failing: tuple[tuple[Trial, Right], ...]
+    wrong: tuple[CaseResult, ...]
     passing: tuple[Trial, ...]
     rebound: bool = False
-    raised: bool = False
 
     @classmethod
     def of(cls, results: Sequence[CaseResult], rebound: bool) -> Tried:
         shown = [r for r in results if r.trial.home and r.trial.case.weight]
-        failing = tuple((r.trial, _right(r)) for r in shown if not r.ok)
-        raised = any(isinstance(r.reply, Raised) for r in shown if not r.ok)
-        return cls(failing, tuple(r.trial for r in shown if r.ok), rebound, raised)
+        return cls(tuple(r for r in shown if not r.ok), tuple(r.trial for r in shown if r.ok), rebound)
+
+    @cached_property
+    def failing(self) -> tuple[tuple[Trial, Right], ...]:
+        """Each trial that fails, with the outputs that are right in it."""
+        return tuple((r.trial, _right(r)) for r in self.wrong)
 
 
 def _right(result: CaseResult) -> Right:
@@ -131,14 +136,15 @@ def _beside(
 ) -> Place | None:
     """Of two mistakes the one that has no name, where one change leaves a known one. What only keeps an exception
     from being raised says nothing of another mistake."""
-    if tried.raised:
+    if any(isinstance(r.reply, Raised) for r in tried.wrong):
         return None
-    failing = [trial for trial, _ in tried.failing]
-    two = known_slip_beside(exercise, source, found, failing, tried.passing, search.ask)
+    two = known_slip_beside(exercise, source, found, tried.wrong, tried.passing, search.ask)
     if two is None:
         return None
-    slip, changes = two
+    slip, changes, sure = two
     place = _told(source, changes, whole=True)
+    if place and not sure:
+        place = replace(place, about="", more="")
     return place and replace(place, beside=slip.hint)
 
 
@@ -227,6 +233,8 @@ def _told(source: str, found: Sequence[Change], *, whole: bool) -> Place | None:
         return None
     change = next(change for change in found if change.line == lines[0])
     line = textwrap.dedent(source).splitlines()[change.line - 1].strip()
+    if not whole and change.kind in LINE_ONLY:
+        return Place(change.line, line, "", "", whole, lines[1] if len(lines) > 1 else 0)
     about = KINDS[change.kind][1]
     more = f"The piece is `{change.old}`." if len(change.old) < len(line) and len(change.old) <= 60 else ""
     return Place(change.line, line, about, more, whole, lines[1] if len(lines) > 1 else 0)

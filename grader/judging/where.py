@@ -50,7 +50,28 @@ def _which_calls(exercise: Exercise, calls: Sequence[CaseResult]) -> str:
         return f"Your results are wrong in every call {words} ({sum(wrong)}), and right in all others ({sum(right)})."
     if words := _words_of(exercise, shown, right, numbers=False):
         return f"Your results are right in every call {words} ({sum(right)}), and wrong in all others ({sum(wrong)})."
+    if few := _most_calls(exercise, shown, wrong):
+        words, count = few
+        return (
+            f"Your results are wrong in {sum(wrong)} of the {count} calls {words}, and right in all others "
+            f"({len(calls) - count})."
+        )
     return ""
+
+
+def _most_calls(exercise: Exercise, calls: Sequence[Call], wrong: list[bool]) -> tuple[str, int] | None:
+    """The property, or two, that all these calls have and the fewest others: where a mistake may fail to show."""
+    found = _different(_properties(exercise, calls))
+    left = [one for one in found if all(held or not this for held, this in zip(one.holds, wrong))]
+    tried, bad = len(found) + math.comb(len(found), 2), sum(wrong)
+    pairs = (
+        (f"{a.words} and {b.words.removeprefix('where ')}", sum(x and y for x, y in zip(a.holds, b.holds)))
+        for a, b in combinations(left, 2)
+    )
+    told = [(one.words, sum(one.holds)) for one in left] + list(pairs)
+    words, count = min(told, key=lambda row: row[1], default=("", 0))
+    rare = _ways(len(wrong), bad) - _ways(count, bad) > math.log(AGAINST_CHANCE * tried) if words else False
+    return (words, count) if rare and bad >= MOSTLY * count else None
 
 
 def _words_of(exercise: Exercise, calls: Sequence[Call], these: list[bool], *, numbers: bool = True) -> str:
@@ -122,7 +143,8 @@ Kind = tuple[str, str, Callable[[Any], Any]]
 def _kinds(name: str, default: Any, values: Sequence[Any]) -> Iterator[Kind]:
     """What may be true of an argument, what is said where it is not, and how to see it."""
     for value in dict.fromkeys(v for v in values if isinstance(v, (str, bool))):
-        yield f"{name} is {value!r}", f"{name} is not {value!r}", partial(_is, value)
+        other = f"{not value}" if all(isinstance(v, bool) for v in values) else f"not {value!r}"
+        yield f"{name} is {value!r}", f"{name} is {other}", partial(_is, value)
     if any(v is None for v in values):
         yield f"{name} is given", f"{name} is None", lambda v: v is not None
     if any(_is_number(v) for v in values):
@@ -136,10 +158,12 @@ def _kinds(name: str, default: Any, values: Sequence[Any]) -> Iterator[Kind]:
     if not arrays:
         return
     axes = {v.ndim for v in arrays}
+    fewest = min(axes) if len(arrays) == len(values) else -1
     for count in sorted(axes):
+        other = "has more than" if count == fewest else "does not have"
         yield (
             f"{name} has {_axes(count)}",
-            f"{name} does not have {_axes(count)}",
+            f"{name} {other} {_axes(count)}",
             _array(partial(_has_axes, count)),
         )
         yield (

@@ -80,6 +80,28 @@ def perplexity(log_probs, *, axis=None):
     n = len(log_probs) if axis is None else log_probs.shape[axis]
     return 2 ** (-log_probs.sum(axis=axis) / n)
 """
+BATCH_NORM = """\
+def batch_norm(x, running_mean, running_var, weight=None, bias=None, *, training=False, momentum=0.1, eps=1e-5):
+    as_x = (1, -1) + (1,) * (x.ndim - 2)
+    if training:
+        m = x.size // x.shape[1]
+        mean = x.mean(axis=(0, *range(2, x.ndim)))
+        var = x.var(axis=0) if x.ndim == 2 else x.var(axis=(2, 3)).mean(axis=0)
+        running_mean = (1 - momentum) * running_mean + momentum * mean
+        running_var = (1 - momentum) * running_var + momentum * var * m / (m - 1)
+    else:
+        mean, var = running_mean, running_var
+    y = (x - mean.reshape(as_x)) / np.sqrt(var.reshape(as_x) + eps)
+    y = y if weight is None else y * weight.reshape(as_x)
+    return y if bias is None else y + bias.reshape(as_x), running_mean, running_var
+"""
+MUTUAL_INFORMATION = """\
+def mutual_information(joint, *, base=None):
+    apart = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True)
+    held = joint > 0
+    found = np.sum(joint[held] * np.log(joint[held] / apart[held]))
+    return found / np.log(2 if base is None else base)
+"""
 
 SAID = [  # (function, source, what is said)
     (
@@ -95,6 +117,16 @@ SAID = [  # (function, source, what is said)
         "perplexity",
         PERPLEXITY,
         "calls that come out wrong your numbers are those of a known slip: You raise 2 to",
+    ),
+    (
+        "batch_norm",
+        BATCH_NORM,
+        "in 6 of the 7 calls where `training` is True and `x` has more than two axes, and right in all others (20).",
+    ),
+    (
+        "mutual_information",
+        MUTUAL_INFORMATION,
+        "All of your wrong results (7 calls) are the right ones times 1.4427 (1/ln 2).",
     ),
 ]
 
@@ -150,6 +182,8 @@ def test_it_is_told_beside_what_is_less_sure():
     assert outcome(formula=where, advice=looks).explanation == f"{where} {looks}"
     known = "Your numbers are those of a known slip: you forget b."
     assert outcome(formula=known, advice=looks).explanation == known
+    line = Place(1, "x", "", "", whole=False)
+    assert outcome(place=line, advice=looks).explanation == f"{line} {looks}"
     part = Place(1, "x", "the sign", "", whole=False)
     assert outcome(formula=where, place=part).explained == "placed"
     assert outcome(formula=where, place=part).explanation == f"{part} {where}"

@@ -240,7 +240,20 @@ def test_where_a_part_goes_what_is_left_is_no_evidence(body):
     assert outcome.place is None or not outcome.place.beside
 
 
-# One mistake each. A change of the condition leaves what ignores the option, which is a known wrong answer.
+def test_what_is_missing_in_one_of_two_mistakes_may_be_said_otherwise():
+    source = (
+        "def kmax_pool(h, k):\n    places = np.argsort(-np.abs(h), axis=-2, kind='stable')[..., :k, :]\n"
+        "    return np.take_along_axis(h, places, axis=-2)"
+    )
+    outcome = check(answer(source, "kmax_pool"))
+    assert "There are two mistakes. One is in line 2. The other: You return the k largest" in outcome.message
+    assert outcome.place.more == ""
+    assert str(replace(outcome.place, whole=False, beside="")) == (
+        "One change in line 2 makes more of the results right."
+    )
+
+
+# What is no second mistake. A change of the condition leaves what ignores the option, which is a known wrong answer.
 ONE = [
     (
         "avg_pool_time",
@@ -270,6 +283,28 @@ ONE = [
         "def dropout_backward(grad_output, x, mask, *, p=0.5, training=True):\n    if not training:\n"
         "        return grad_output.copy()\n    kept = np.mean(mask)\n"
         "    return grad_output * mask / kept if kept else 0 * grad_output",
+    ),
+    (  # in line 6 `b * …` is 0 for ever, as if the shares were computed once
+        "dynamic_routing",
+        "def dynamic_routing(u_hat, *, n_iters=3, reverse=False):\n"
+        "    batch, b = u_hat if u_hat.ndim == 4 else u_hat[None], np.zeros(u_hat.shape[-3:-1])\n"
+        "    for _ in range(n_iters + 1):\n        c = softmax(b, axis=0 if reverse else 1)\n"
+        "        v = squash((c[None, :, :, None] * batch).sum(axis=1))\n"
+        "        b = b + (v[:, None] * batch).sum(axis=-1).mean(axis=0)\n"
+        "    return v if u_hat.ndim == 4 else v[0]",
+    ),
+    (  # one mistake, which has a name, but for a few calls where it is written otherwise
+        "match_by_iou",
+        "def match_by_iou(iou, scores, *, iou_threshold=0.5):\n    match = np.full(len(scores), -1)\n"
+        "    free = np.ones(iou.shape[1], dtype=bool)\n"
+        "    for i in np.argsort(-scores, kind='stable'):\n        if not free.any():\n            break\n"
+        "        row = np.where(free, iou[i], -1.0)\n        j = row.argmax()\n        free[j] = False\n"
+        "        if row[j] >= iou_threshold:\n            match[i] = j\n    return match",
+    ),
+    (  # two, but the condition is none of them: changed, it only makes a copy
+        "softmax",
+        "def softmax(x, *, axis=-1):\n    if np.issubdtype(x.dtype, np.integer):\n        x = x.astype(float)\n"
+        "    x -= x.max(axis=axis, keepdims=True)\n    e = np.exp(x)\n    return e / e.sum()",
     ),
 ]
 
