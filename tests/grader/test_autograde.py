@@ -432,7 +432,8 @@ class Unlucky(ProcessPoolExecutor):
 
     def lose_one(self):
         next(iter(self._processes.values())).kill()
-        while not self._broken:
+        until = time.monotonic() + 2  # some versions of Python notice it only after the start
+        while not self._broken and time.monotonic() < until:
             time.sleep(0.01)
         time.sleep(0.2)  # all workers that are known by then are ended
 
