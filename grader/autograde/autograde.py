@@ -44,6 +44,7 @@ __all__ = ["autograde", "run"]
 
 GRADEBOOK = "grader.nbgrader_bridge.gradebook"
 BATCH = 50  # submissions per gradebook transaction
+UNCHANGED = 500  # of those that very likely stand there already
 AHEAD = 2  # jobs given to the pool for each worker: one under way, one to go on with
 
 
@@ -85,16 +86,19 @@ def autograde(
         threading.Thread(target=importlib.import_module, args=[GRADEBOOK], daemon=True).start()
         results: dict[str, Result] = {}
         waiting: list[Result] = []
+        same: list[Result] = []
         with _progress(console) as progress:
             task = progress.add_task(chapter, total=len(jobs))
             for result in run_on(scheduler, jobs) if scheduler else run(jobs, workers):
                 results[result.student] = result
-                waiting.append(result)
-                if len(waiting) == BATCH:
-                    results |= _enter(course, chapter, waiting)
-                    waiting = []
+                batch, most = (same, UNCHANGED) if result.unchanged else (waiting, BATCH)
+                batch.append(result)
+                if len(batch) == most:
+                    results |= _enter(course, chapter, batch)
+                    batch.clear()
                 progress.advance(task)
-            results |= _enter(course, chapter, waiting)
+            for batch in (same, waiting):
+                results |= _enter(course, chapter, batch)
     return sorted(results.values(), key=lambda r: r.student)
 
 
