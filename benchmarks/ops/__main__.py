@@ -22,8 +22,8 @@ passes in one. What follows from that, measured piece by piece:
   loop it takes 0.5 ns.
 - **kaiming_normal**, 0.2 to 0.4. The draws are all of it: `Generator.standard_normal` takes 13 ns a float64, one at
   a time, torch 4 ns a float32 by vectors. float32 draws would be a tenth faster and other numbers.
-- **Norms of small batches** by NumPy alone, forward and backward: batch norm 0.7 to 1.0 at 16 × 8 × 14 × 14 and 0.5 to
-  0.8 at 32 × 128, layer norm 0.5. Forty to sixty calls of NumPy are most of it. Loops bring 1.0, 1.3 and 1.9.
+- **Norms of small batches** by NumPy alone, forward and backward: batch norm 0.7 to 1.0 at 16 × 8 × 14 × 14 and 0.5
+  to 0.8 at 32 × 128, layer norm 0.5. Forty to sixty calls of NumPy are most of it. Loops bring 1.0, 1.2 and 1.7.
 - **Convolution** from 16 channels, 0.5 to 0.8, and 1.4 and more from 64 on, where Winograd's products are used: as
   fast as the products and the columns or tiles written for them allow. Depthwise by NumPy alone, 0.2 to 0.4:
   eighteen passes, and no product; as a loop 0.6 to 0.8 forward.
