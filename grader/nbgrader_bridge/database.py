@@ -56,10 +56,12 @@ def submissions(
 
 @dataclass
 class Entered:
-    """What stands in the gradebook of one hand-in, as plain values. grades, comments: rows by cell."""
+    """What stands in the gradebook of one hand-in, as plain values. due: with its extension. grades, comments:
+    rows by cell."""
 
     timestamp: datetime | None
     extension: timedelta | None
+    due: datetime | None
     penalty: float = 0.0
     grades: dict[str, Any] = field(default_factory=dict)
     comments: dict[str, Any] = field(default_factory=dict)
@@ -85,7 +87,8 @@ def entered(
     found: dict[str, Entered] = {}
     of_notebook: dict[str, Entered] = {}
     for student, notebook, timestamp, extension, penalty in book.db.execute(mine):
-        there = of_notebook[notebook] = found.setdefault(student, Entered(timestamp, extension))
+        due = assignment.duedate and assignment.duedate + (extension or timedelta())
+        there = of_notebook[notebook] = found.setdefault(student, Entered(timestamp, extension, due))
         there.penalty += float(penalty or 0.0)
     for kind, rows in ((Grade, "grades"), (Comment, "comments")):
         columns = kind.__table__.columns

@@ -6,7 +6,7 @@ What a person entered (manual scores, comments, extra credit) is never touched.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from nbgrader.api import (
@@ -97,12 +97,12 @@ def write(course: Class, chapter: str, results: Sequence[Result], *, late: bool 
         new = [r for r in results if r.verdict is not None]  # our error is nobody's zero
         same = [r for r in new if r.unchanged and not until.get(r.student)]
         standing = entered(book, assignment, [r.student for r in same]) if same else {}
-        cells = {cell.id: cell for cell in (*notebook.grade_cells, *notebook.solution_cells)}
+        cells = _cells(notebook)
         stands = {
             r.student
             for r in same
             if r.student in standing
-            and not (policy and _is_late(standing[r.student], assignment.duedate, policy.said.get(r.student)))
+            and not (policy and _is_late(standing[r.student], policy.said.get(r.student)))
             and _stands(r, standing[r.student], cells, free)
         }
         return _each(book, enter, [r for r in new if r.student not in stands])
@@ -146,11 +146,14 @@ def _stands(result: Result, found: Entered, cells: Mapping[str, Any], free: Coll
     ) and all(row.auto_comment == comments.get(cells[id].name) for id, row in found.comments.items())
 
 
-def _is_late(found: Entered, due: datetime | None, said: Said | None) -> bool:
+def _is_late(found: Entered, said: Said | None) -> bool:
     """May there be a penalty, or one to take back?"""
-    until = due and due + (found.extension or timedelta())
-    late = until and found.timestamp and found.timestamp > until
+    late = found.due and found.timestamp and found.timestamp > found.due
     return bool(found.penalty or late or (said and said.late))
+
+
+def _cells(notebook: Notebook) -> dict[str, Any]:
+    return {cell.id: cell for cell in (*notebook.grade_cells, *notebook.solution_cells)}
 
 
 def _score(cell: Any, scores: Mapping[str, float | None], free: Collection[str]) -> float | None:
@@ -164,7 +167,7 @@ def enter_result(
     assert result.verdict is not None
     scores = _scores(result.verdict, result.written)
     comments = _comments(result.verdict, result.written)
-    cells = {cell.id: cell for cell in (*notebook.grade_cells, *notebook.solution_cells)}
+    cells = _cells(notebook)
     for grade in submitted.grades:
         cell = cells[grade.cell_id]
         _enter_score(grade, _score(cell, scores, free), result.unchanged)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -36,15 +36,14 @@ def read_grades(
     said = said_late(course, chapter)
     with gradebook(course.db_url) as book:
         exercises, written, names, commented = _cells(book, chapter, order)
-        assignment = book.find_assignment(chapter)
-        handed_in, due = entered(book, assignment), assignment.duedate
+        handed_in = entered(book, book.find_assignment(chapter))
         known = {student.id: student for student in book.students}
         rows = [
             replace(
                 _grade(
                     student, known.get(student), people.get(student), handed_in.get(student), names, commented
                 ),
-                late=_late(handed_in.get(student), due, said.get(student)),
+                late=_late(handed_in.get(student), said.get(student)),
             )
             for student in sorted({*known, *people, *there, *handed_in})
         ]
@@ -103,11 +102,10 @@ def _grade(
     )
 
 
-def _late(found: Entered | None, due: datetime | None, said: Said | None) -> str:
+def _late(found: Entered | None, said: Said | None) -> str:
     if found is None:
         return ""
-    due = due and due + (found.extension or timedelta())
-    moment, due = (time.replace(tzinfo=UTC) if time else None for time in (found.timestamp, due))
+    moment, due = (time.replace(tzinfo=UTC) if time else None for time in (found.timestamp, found.due))
     return lateness(moment, due, said, bool(found.extension))
 
 
