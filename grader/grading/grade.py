@@ -31,7 +31,7 @@ from grader.grading.structure import structure
 from grader.grading.submission import Step, Submission, Unreadable, read, rebuild
 from grader.grading.verdict import Verdict, seed_hash
 from grader.judging.evaluate import Look, State, evaluate, failed, not_attempted, not_own, our_error
-from grader.judging.judge import Trial, trials
+from grader.judging.judge import Trial, in_turn, trials
 from grader.judging.outcome import Outcome
 from grader.judging.place import PATIENCE, Tried, find_place
 from grader.record.exercise import Exercise
@@ -330,8 +330,8 @@ def judge_answer(
 def ahead(
     session: Session, exercise: Exercise, plan: Sequence[Trial], *, rebound: bool = False
 ) -> Generator[Reply]:
-    """The replies to a plan: the calls run while those before them are judged. rebound: with ours in place of the
-    earlier functions that the answer may use."""
+    """The replies to a plan, in turn: the calls run while those before them are judged. rebound: with ours in place
+    of the earlier functions that the answer may use."""
     name, rebind = exercise.function, originals(exercise) if rebound else None
 
     def message(trial: Trial) -> bytes:
@@ -339,12 +339,13 @@ def ahead(
         found: bytes = trial.once(f"{name} {rebound}", lambda: asking(name, call, script, rebind))
         return found
 
-    messages = [*map(message, plan)]
-    with closing(session.calls(name, messages, exercise.seconds, rebound=rebound)) as replies:
-        for reply in replies:
-            if isinstance(reply, Raised) and reply.kind == OwnWork.__name__:
-                raise CalledReadyMade(reply.message)
-            yield reply
+    for part in filter(None, in_turn(plan)):
+        messages = [*map(message, part)]
+        with closing(session.calls(name, messages, exercise.seconds, rebound=rebound)) as replies:
+            for reply in replies:
+                if isinstance(reply, Raised) and reply.kind == OwnWork.__name__:
+                    raise CalledReadyMade(reply.message)
+                yield reply
 
 
 def whose_error(exercise: Exercise, error: Exception, seed: int, draws: int) -> Outcome:

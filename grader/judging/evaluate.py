@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from grader.calls.plain import Raised, Returned, Stopped
-from grader.judging.diagnose import Diagnosis, diagnose
+from grader.judging.diagnose import diagnose
 from grader.judging.explain import CLOSE, describe
 from grader.judging.formula import find_formula
 from grader.judging.judge import (
@@ -28,7 +28,7 @@ from grader.judging.options import misspelt
 from grader.judging.outcome import MARKS, CaseLine, Outcome, paid
 from grader.judging.picture import picture_of
 from grader.judging.place import Place, Tried
-from grader.record.exercise import NO_DTYPE, Case, Exercise
+from grader.record.exercise import NO_DTYPE, Case, Exercise, Misconception
 
 __all__ = ["evaluate", "failed", "not_attempted", "not_own", "our_error"]
 
@@ -134,27 +134,20 @@ def report(
     if lack:
         note = f"{note} {lack}: that is worth up to half of the points.".strip()
     results = [r for r in results if r.trial.case.weight]
-    diagnosis = diagnose(exercise, results)
-    sure = diagnosis is not None and diagnosis.sure
+    named = diagnose(exercise, results)
     place = look(Tried.of(results, rebound)) if look else None
-    formula = "" if sure or (place and place.whole) else find_formula(exercise, results)
-    shown = _shown(results, diagnosis)
+    formula = "" if named or (place and place.whole) else find_formula(exercise, results)
+    shown = _shown(results, named)
     call, found, advice = describe(exercise, shown)
-    if diagnosis:
-        advice = diagnosis.misconception.hint
-        found = found.removesuffix(CLOSE)
-        if diagnosis.case:
-            advice = f"In this case your numbers are those of a known slip: {advice}"
-        elif not diagnosis.sure:
-            advice = f"This looks like a known slip: {advice}"
+    if named:
+        advice, found = named.hint, found.removesuffix(CLOSE)
     outcome = Outcome(
         exercise.function,
         "failed",
         points,
         exercise.points,
         f"{MARKS['failed']} {exercise.function}: {right} of {len(counted)} cases right ({counts})",
-        misconception=diagnosis.misconception.slug if diagnosis and diagnosis.sure else None,
-        looks_like=diagnosis.misconception.slug if diagnosis and not diagnosis.sure else None,
+        misconception=named.slug if named else None,
         place=place,
         formula=formula,
         stage=shown.stage,
@@ -163,7 +156,7 @@ def report(
         found=found,
         stopped=isinstance(shown.reply, Stopped),
         advice=advice,
-        repair=diagnosis.misconception.repair if diagnosis and diagnosis.sure else "",
+        repair=named.repair if named else "",
         note=f"{note} {misspelt(exercise, source)}".strip(),
         printed=printed(shown.trial) if printed and shown.trial.home else "",
         traceback=shown.reply.traceback if isinstance(shown.reply, Raised) and shown.trial.home else "",
@@ -242,12 +235,11 @@ def _case_line(case: Case, results: Sequence[CaseResult], paid: bool) -> CaseLin
     return CaseLine(case.title, wrong is None, wrong.stage if wrong else None, case.weight)
 
 
-def _shown(results: Sequence[CaseResult], diagnosis: Diagnosis | None) -> CaseResult:
+def _shown(results: Sequence[CaseResult], named: Misconception | None) -> CaseResult:
     """The result to show: the misconception's own case, else the first stage that broke."""
-    if diagnosis:
-        title = diagnosis.case or diagnosis.misconception.case
+    if named:
         for r in results:
-            if r.trial.case.title == title and r.trial.home and not r.ok:
+            if r.trial.case.title == named.case and r.trial.home and not r.ok:
                 return r
     found = first_failure(results)
     assert found is not None

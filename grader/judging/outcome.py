@@ -46,8 +46,8 @@ class Outcome:
     """The result of `check(f)`.
 
     status: "passed", "failed", "not attempted", "error" (ours, never the student's zero), or "by hand" (there is
-    no check: a person marks it). misconception: the slug of the mistake where it is named for certain, looks_like
-    where it only resembles one. share: of the points that it earns. message: the report as text.
+    no check: a person marks it). misconception: the slug of the mistake where it is named for certain. share: of
+    the points that it earns. message: the report as text.
     """
 
     function: str
@@ -56,7 +56,6 @@ class Outcome:
     max_points: int
     headline: str
     misconception: str | None = None
-    looks_like: str | None = None
     place: Place | None = None  # the line of their own code that one change mends
     formula: str = ""  # which wrong formula gives their numbers, or what else they show
     stage: str | None = None

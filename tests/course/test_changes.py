@@ -2,7 +2,8 @@
 
 A changed answer that passes at home must pass in class, and agree with the reference on calls that the record's
 `allowed` draws, the arguments unchanged. One that does not shows what the cases never ask: the test prints the
-change and the call. `spared` in the record names what may stay, and why.
+change and the call. `spared` in the record names what may stay, and why. One that fails at home must fail by what a
+class is asked first.
 """
 
 import contextlib
@@ -17,7 +18,7 @@ from grader.calls.arrays import arrays
 from grader.calls.plain import Returned, Stopped, float_arrays
 from grader.calls.signature import signature_problem
 from grader.judging.compare import agree, scale_of
-from grader.judging.judge import judge_reply, trials, wanted
+from grader.judging.judge import in_turn, judge_reply, trials, wanted
 from tests.course.answers import every_exercise, run_source, solved, source, typed, with_allowed
 from tests.course.changes import changes
 from tests.course.proofs import known
@@ -26,6 +27,7 @@ CALLS = 300  # of `allowed`; a tenth for a record that is proved
 SECONDS = 0.5  # a call
 ROOM = 2 << 30  # bytes that a changed answer may take
 ONE_OF = 20  # changes of a record that is proved
+CLASSES = (54321, 54322, 54323)  # seeds; what is wrong at home by chance may be right in one
 
 
 def right_answers(chapter, exercise):
@@ -49,6 +51,8 @@ class Judge:
         self.home = [t for t in trials(exercise) if t.case.weight]
         more = trials(exercise, seed=12345, draws=3)
         self.class_ = [t for t in more if t.case.weight and not t.home]
+        asked_first = [in_turn(trials(exercise, seed, draws=1))[0] for seed in CLASSES]
+        self.first = [[t for t in plan if t.case.weight] for plan in asked_first]
         rng = np.random.default_rng(0)
         calls = CALLS // 10 if known(chapter, exercise) else CALLS
         self.allowed = [exercise.allowed(rng) for _ in range(calls)]
@@ -80,11 +84,11 @@ class Judge:
         except Exception:  # a result of the wrong kind
             return got
 
-    def passes(self, fn, plan):
+    def passes(self, fn, plan, mildness=None):
         """The trial that an answer fails is asked first the next time."""
         for i, trial in enumerate(plan):
-            want = wanted(self.exercise, trial)
-            if not judge_reply(self.exercise, trial, self.ask(fn, trial.call, trial.case.script), want).ok:
+            want, reply = wanted(self.exercise, trial), self.ask(fn, trial.call, trial.case.script)
+            if not judge_reply(self.exercise, trial, reply, want, mildness).ok:
                 plan.insert(0, plan.pop(i))
                 return False
         return True
@@ -112,8 +116,11 @@ class Judge:
             fn = self.function(text)
         except Exception:
             return ""
-        if signature_problem(fn, self.exercise.reference) or not self.passes(fn, self.home):
+        if signature_problem(fn, self.exercise.reference):
             return ""
+        if not self.passes(fn, self.home):
+            in_class = (self.passes(fn, plan, mildness=1.0) for plan in self.first)
+            return "wrong at home, right in class" if all(in_class) else ""
         if not self.passes(fn, self.class_):
             return "right at home, wrong in class"
         return self.difference(fn)

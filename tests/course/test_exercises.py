@@ -78,12 +78,10 @@ def test_misconceptions_fail_and_are_named_on_every_seed(chapter, exercise):
         profile = None
         for seed, plan in zip(tried, plans):
             found = results(exercise, misconception.fn, plan)
-            diagnosis = diagnose(exercise, found)
+            named = diagnose(exercise, found)
             where = (misconception.slug, seed)
             assert share(exercise, found) <= 0.8, where
-            assert diagnosis is not None, where
-            assert diagnosis.sure, where
-            assert diagnosis.misconception is misconception, (where, diagnosis.misconception.slug)
+            assert named is misconception, (where, named and named.slug)
             right = [r.ok for r in found]
             assert profile in (None, right), f"{where}: which cases fail depends on the seed"
             profile = right

@@ -7,7 +7,7 @@ import pytest
 
 from grader.calls import local
 from grader.judging.evaluate import evaluate
-from grader.judging.judge import judge, share, trials
+from grader.judging.judge import in_turn, judge, share, trials
 from grader.record.exercise import Case, Exercise, Misconception, call
 from grader.record.registry import find_exercise, registry
 
@@ -199,24 +199,44 @@ def test_our_errors_are_never_a_zero(exercise):
 
 
 @pytest.mark.parametrize(
-    ("fn", "slug", "looks_like"),
+    ("fn", "slug"),
     [
-        (np.square, "square", None),
-        (lambda x: x + 2, "add", None),
-        (lambda x: x**2 if x.any() else x + 1, None, "square"),
-        (lambda x: x**2 if x.ndim == 1 else x - 7, None, "square"),  # in the case that is shown
-        (lambda x: x - 5, None, None),
+        (np.square, "square"),
+        (lambda x: x + 2, "add"),
+        (lambda x: x**2 if x.any() else x + 1, None),
+        (lambda x: x**2 if x.ndim == 1 else x - 7, None),
+        (lambda x: x - 5, None),
     ],
 )
-def test_a_mistake_is_named_when_the_whole_profile_agrees(fn, slug, looks_like):
-    outcome = points(record(), fn)
-    assert (outcome.misconception, outcome.looks_like) == (slug, looks_like)
+def test_a_mistake_is_named_when_the_whole_profile_agrees(fn, slug):
+    assert points(record(), fn).misconception == slug
 
 
 def test_two_mistakes_that_agree_are_not_named():
     twins = tuple(Misconception(s, lambda x: x**2, "You square.", case="a matrix") for s in ("one", "two"))
-    outcome = points(record(misconceptions=twins), np.square)
-    assert (outcome.misconception, outcome.looks_like) == (None, None)
+    assert points(record(misconceptions=twins), np.square).misconception is None
+
+
+def test_what_is_right_on_numbers_of_its_own_is_not_asked_those_shown_again():
+    exercise, asked = record(), []
+
+    def asking(fn):
+        asked.clear()
+        return lambda c, s: asked.append(c) or local.ask(fn, c, s)
+
+    plan = trials(exercise, 7, 1)
+    first, rest = in_turn(plan)
+    assert rest
+    assert all(t.home and t.call is not t.case.example for t in rest)
+    assert len(judge(exercise, plan, asking(double))) == len(asked) == len(first)
+    assert in_turn(trials(exercise)) == (trials(exercise), [])  # at home all is asked
+    results = judge(
+        exercise, plan, asking(lambda x: 2 * x * (1 + 1e-7))
+    )  # right in class, by its mildness alone
+    assert [r.trial for r in results] == plan
+    assert asked == [t.call for t in [*first, *rest]]
+    assert all(r.ok for r in results if not r.trial.home)
+    assert not any(r.ok for r in results if any(r.trial is t for t in rest))
 
 
 def test_two_cases_of_one_title_are_refused():
