@@ -139,9 +139,9 @@ plotting.show(
 # %% [markdown]
 # Write the encoding. `y` is an array of ints (`int64`, NumPy's usual ones), of any shape, with labels counted from 0.
 # `num_classes` is the number of classes $K$; with $-1$, the default, it is one more than the largest label in `y`.
-# Return an array of 0s and 1s, ints or floats, with one more axis than `y`, the last, of length $K$. No label is $K$ or
-# more, and `y` is never empty. (A trick that saves a loop: `y[..., None]` has the shape of `y` and one axis of length 1
-# behind it.)
+# Return an array of 0s and 1s (True and False count as such) with one more axis than `y`, the last, of length $K$. No
+# label is $K$ or more, and `y` is never empty. (A trick that saves a loop: `y[..., None]` has the shape of `y` and one
+# axis of length 1 behind it.)
 
 
 # %% exercise="one_hot"

@@ -15,8 +15,8 @@ __all__ = ["diagnose", "replies_alike"]
 IN_PLACE = Misconception(
     "in-place",
     lambda *args, **kwargs: None,
-    "The values are right, but you changed an array that you were given; work on a copy: `x = x - m` makes a new "
-    "array, `x -= m` and `x[mask] = 0` do not.",
+    "The values are right, but you changed an argument; work on a copy: `x = x - m` makes a new array, `x -= m` and "
+    "`x[mask] = 0` do not.",
     case=UNCHANGED,
 )
 

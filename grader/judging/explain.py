@@ -175,7 +175,7 @@ def _describe_difference(exercise: Exercise, result: CaseResult) -> str:
     if result.trial.case.stage == "dtype kept":
         return f"{path + ': ' if path else ''}float32 input gives {d.got}"
     if result.trial.case.script == "arguments_after":
-        return "the function changed an array that it was given"
+        return "the function changed an argument"
     if d.stage in ("type", "shape"):
         return f"{path + ': ' if path else ''}got {d.got}, expected {d.want}"
     index = f"[{', '.join(map(str, d.index))}]" if d.index else ""

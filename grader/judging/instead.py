@@ -147,7 +147,7 @@ def _one_slip(slips: Sequence[Misconception], calls: Sequence[CaseResult]) -> st
     same = [slip for slip in slips if all(_same(slip, r) for r in calls)]
     if len(same) != 1:
         return ""
-    return f"Your numbers are those of a known slip: {same[0].hint} Besides, you change an array that you were given."
+    return f"Your numbers are those of a known slip: {same[0].hint} Besides, you change an argument."
 
 
 def _slips_in_part(slips: Sequence[Misconception], calls: Sequence[CaseResult]) -> str:

@@ -19,7 +19,7 @@ from zlib import crc32
 
 import numpy as np
 
-from grader.calls.arrays import arrays
+from grader.calls.arrays import changeable
 from grader.calls.plain import Call, Fixture, Rng, as_list, call, float_arrays
 
 __all__ = [
@@ -155,7 +155,7 @@ class Exercise:
         if len(set(titles)) != len(titles):
             raise ValueError(f"{self.function}: two cases have the same title")
         make = partial(_first_draw, cases[0])
-        if UNCHANGED not in titles and arrays(cases[0].draw(0).args):
+        if UNCHANGED not in titles and changeable(cases[0].draw(0).args):
             others = sum(case.weight for case in cases)  # so that it is worth a fifth
             cases.append(keeps_arguments(make, weight=-(-others // 4)))
         cases = [_watching(case, cases) if case.title == UNCHANGED else case for case in cases]

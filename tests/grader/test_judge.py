@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from grader.calls import local
+from grader.calls.plain import as_list
 from grader.judging.evaluate import evaluate
 from grader.judging.judge import in_turn, judge, share, trials
 from grader.record.exercise import Case, Exercise, Misconception, call
@@ -215,6 +216,13 @@ def test_a_mistake_is_named_when_the_whole_profile_agrees(fn, slug):
 def test_two_mistakes_that_agree_are_not_named():
     twins = tuple(Misconception(s, lambda x: x**2, "You square.", case="a matrix") for s in ("one", "two"))
     assert points(record(misconceptions=twins), np.square).misconception is None
+
+
+def test_a_list_is_an_argument_that_can_be_changed():
+    cases = (Case("a list", lambda rng: call(as_list(rng.integers(9, size=3).tolist()))),)
+    exercise = record(reference=sum, cases=cases, misconceptions=())
+    assert points(exercise, lambda x: sum(x)).status == "passed"
+    assert points(exercise, lambda x: sum(x.pop() for _ in list(x))).misconception == "in-place"
 
 
 def test_what_is_right_on_numbers_of_its_own_is_not_asked_those_shown_again():

@@ -45,6 +45,7 @@ GRAD_WEIGHT = Exercise(
             odd_layer(1, 3, 1e-6, 1, n=(3,)),
             odd_layer(3, 1, 1, 1e-6, n=(3,)),
             odd_layer(3, 3, 1, 1, n=(1,)),
+            odd_layer(3, 3, 1, 1),
             odd_layer(3, 2, 1e3, 1, n=(2,)),
         ),
     ),

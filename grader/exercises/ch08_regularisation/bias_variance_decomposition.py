@@ -26,6 +26,11 @@ def zeros(rng):
     return call(np.zeros(3), rng.normal(size=(4, 3)) * [1.0, 0.0, 1.0], noise_var=0.0)
 
 
+def far_from_zero(rng):
+    truth, predictions = models(4, 3)(rng).args
+    return call(truth + 1e6, predictions + 1e6)
+
+
 def _allowed(rng):
     r, n = rng.integers(1, 6, size=2)
     scales = (1.0, 1.0, 10.0, 1e3, 1e-3)
@@ -62,6 +67,7 @@ BIAS_VARIANCE_DECOMPOSITION = Exercise(
             models(1, 1, noise_var=1.5),
             models(3, 2, scale=1e-5, noise_var=1e-5),
             models(6, 3, scale=1e3, noise_var=300.0),
+            far_from_zero,
             zeros,
         ),
     ),

@@ -59,6 +59,7 @@ NORMALIZE = Exercise(
             constant((3, 2), (0,)),
             over((2, 3, 4), (1, 2), 1e-3),
             lambda rng: call(uneven(rng, (2, 3, 4), 10.0) + 200, (0, 2), eps=1.0),
+            lambda rng: call(uneven(rng, (2, 3, 4)) + 1e5, (0, 2), eps=1.0),
             over((3, 3, 3), (2,), eps=1.0),
             over((2, 2, 2, 3), (1,), 1e-3, eps=1e-3),
             lambda rng: call(spread(rng, (4, 3)), (0,)),

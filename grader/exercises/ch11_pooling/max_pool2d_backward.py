@@ -99,6 +99,7 @@ MAX_POOL2D_BACKWARD = Exercise(
             way_back((1, 2, 2, 3), 2, -9.0, -1.0, padding=1),
             way_back((2, 2, 3, 4), 4, -3e5, -1e5, padding=2, stride=3),
             way_back((1, 2, 1, 3), 3, -9e-6, -1e-6, padding=1),
+            way_back((1, 2, 4, 4), 2, 1.0, 1.0 + 1e-9),
             way_back((2, 1, 3, 1), 3, 2e3, 9e3, padding=1, stride=1),
             ties(3, stride=1, padding=1),
             ties(2, lambda rng, size: np.zeros(size), (1, 1, 3, 3), stride=1, padding=1),

@@ -59,7 +59,7 @@ CONFUSION_MATRIX = Exercise(
         ),
         Case("classes that do not occur", between((0, 2, 3), 6), weight=2),
         in_turn(
-            "one sample, one class, two classes, many classes, all right, all wrong",
+            "one sample, one class, two classes, many classes, many samples, all right, all wrong",
             between((0, 1)),
             pairs([3], [1], 5),
             pairs([0, 0, 0, 0], [0, 0, 0, 0], 1),
@@ -67,6 +67,7 @@ CONFUSION_MATRIX = Exercise(
             between(tuple(range(5)), 12),
             pairs([0, 1, 2, 2], [0, 1, 2, 2], 3),
             pairs([0, 1, 2, 2, 0], [1, 2, 0, 0, 1], 3),
+            lambda rng: call(*np.repeat([[0, 1], [1, 1]], rng.integers(300, 400), axis=1), num_classes=2),
         ),
     ),
     hints=(
