@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,23 +15,32 @@ import numpy as np
 from grader.calls.plain import Call
 from grader.record.exercise import Exercise
 
-__all__ = ["Alter", "alterations"]
+__all__ = ["Alter", "Argument", "alterations", "arguments"]
 
 Alter = Callable[[Call], Call]
 
 
 @dataclass(frozen=True)
-class _Argument:
-    """One argument of all calls. Where it is left out it has its default."""
+class Argument:
+    """One argument of all calls. Where it is left out it has its default. rest: all that come from its place on."""
 
     name: str
     place: int
     default: Any
+    optional: bool
+    rest: bool
 
     def of(self, call: Call) -> Any:
+        if self.rest:
+            return call.args[self.place :]
         if self.place < len(call.args):
             return call.args[self.place]
         return call.kwargs.get(self.name, self.default)
+
+    def given(self, call: Call) -> bool:
+        """Is it another than its default?"""
+        value = self.of(call)
+        return not (value is self.default or (np.isscalar(value) and value == self.default))
 
     def put(self, call: Call, value: Any) -> Call:
         if self.place < len(call.args):
@@ -42,6 +52,20 @@ class _Argument:
     def alter(self, call: Call, change: Callable[[Any], Any]) -> Call:
         value = self.of(call)
         return call if value is None else self.put(call, change(value))
+
+
+def arguments(exercise: Exercise) -> list[Argument]:
+    parameters = inspect.signature(exercise.reference).parameters.values()
+    return [
+        Argument(
+            p.name,
+            sys.maxsize if p.kind is p.KEYWORD_ONLY else i,
+            None if p.default is p.empty else p.default,
+            p.default is not p.empty,
+            p.kind is p.VAR_POSITIONAL,
+        )
+        for i, p in enumerate(parameters)
+    ]
 
 
 OF_NUMBERS: dict[str, Callable[[Any], Any]] = {
@@ -74,14 +98,11 @@ OF_ARRAYS: dict[str, Callable[[Any], Any]] = {
 def alterations(exercise: Exercise, calls: Sequence[Call]) -> Iterator[tuple[str, Alter, bool]]:
     """(in words, what it makes of a call, may it come beside another mistake?): what a reader may have taken for what
     was given. Most of them may undo another mistake, or hide it."""
-    parameters = inspect.signature(exercise.reference).parameters.values()
-    arguments = [
-        _Argument(p.name, i, None if p.default is p.empty else p.default) for i, p in enumerate(parameters)
-    ]
-    for a, b in combinations(arguments, 2):
+    found = [argument for argument in arguments(exercise) if not argument.rest]
+    for a, b in combinations(found, 2):
         if all(_alike(a.of(call), b.of(call)) for call in calls):
             yield f"`{a.name}` and `{b.name}` exchanged", partial(_exchanged, a, b), True
-    for argument in arguments:
+    for argument in found:
         given = [value for call in calls if (value := argument.of(call)) is not None]
         if any(argument.name in call.kwargs for call in calls):
             yield f"`{argument.name}` left out", partial(_without, argument.name), False
@@ -110,7 +131,7 @@ def _alike(a: Any, b: Any) -> bool:
     return arrays or (_is_number(a) and _is_number(b))
 
 
-def _exchanged(a: _Argument, b: _Argument, call: Call) -> Call:
+def _exchanged(a: Argument, b: Argument, call: Call) -> Call:
     return b.put(a.put(call, b.of(call)), a.of(call))
 
 

@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 
 from grader.calls import local
-from grader.calls.plain import Reply, Returned
+from grader.calls.plain import Call, Reply, Returned
+from grader.judging.altered import Argument, arguments
 from grader.judging.changes import Change, functions_of
+from grader.judging.compare import agree
 from grader.judging.diagnose import replies_alike
-from grader.judging.judge import CaseResult, Trial
+from grader.judging.judge import CaseResult, Trial, scale_in
 from grader.record.exercise import Exercise, Misconception
 
 __all__ = ["Ask", "known_slip_beside"]
@@ -49,7 +51,12 @@ def known_slip_beside(
     titles = {trial.case.title for trial in failing}
     changed = {id(change): change for change in found if _is_divisor(change) or not _takes_away(change)}
     divisors = {key for key, change in changed.items() if _is_divisor(change)}
-    left = [(slip, set(changed)) for slip in exercise.misconceptions if slip.case in titles]
+    used = _used(source)
+    left = [
+        (slip, set(changed))
+        for slip in exercise.misconceptions
+        if slip.case in titles and not used & _ignored(exercise, slip, failing)
+    ]
     bad, repairs = {id(trial) for trial in failing}, set[int]()
     in_order = (*core[:1], *reversed(core), *failing, *passing)  # the last cases show most
     for trial in {id(trial): trial for trial in in_order}.values():
@@ -92,6 +99,49 @@ def known_slip_beside(
     told = [change for change in told if not _within(change.before, idle)]
     sure = not (also and any(change.kind in UNSURE for change in told))
     return (slip, told, sure) if told else None
+
+
+def _used(source: str) -> set[str]:
+    """The names that the answer reads, but for asking whether they are given."""
+    found = set[str]()
+    for function in functions_of(source):
+        asking = [n for n in ast.walk(function) if isinstance(n, ast.Compare) and _is_none(n.comparators[-1])]
+        asked = {id(part) for node in asking for part in ast.walk(node)}
+        read = (n for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+        found |= {node.id for node in read if id(node) not in asked}
+    return found
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _ignored(exercise: Exercise, slip: Misconception, trials: Sequence[Trial]) -> set[str]:
+    """The arguments that make no difference to a known wrong answer: who reads one has not made it, and a change that
+    leads there only makes it idle."""
+    plain = [trial for trial in trials if not trial.case.script]
+    found = set()
+    for argument in arguments(exercise):
+        others = [(trial, _other(argument, trial.call)) for trial in plain]
+        asked = [(trial, other) for trial, other in others if other is not None]
+        if asked and all(_makes_no_difference(slip, *pair) for pair in asked):
+            found.add(argument.name)
+    return found
+
+
+def _other(argument: Argument, call: Call) -> Call | None:
+    """The call with its default in place of an option, or with other numbers in an array."""
+    value = argument.of(call)
+    if argument.optional:
+        return argument.put(call, argument.default) if argument.given(call) else None
+    floats = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    return argument.put(call, 2 * value + 1) if floats else None
+
+
+def _makes_no_difference(slip: Misconception, trial: Trial, other: Call) -> bool:
+    replies = local.ask(slip.fn, other), _reply(slip, trial)
+    a, b = (reply.value if isinstance(reply, Returned) else None for reply in replies)
+    return a is not None and agree(a, b, scale=scale_in(trial), tol=trial.case.tol)
 
 
 def _witnesses(

@@ -193,7 +193,7 @@ def _advise(exercise: Exercise, result: CaseResult) -> str:
     if d.stage == "values" and _is_float32(result.got) and not _is_float32(result.want):
         return "Your result is float32 for float64 input and has lost digits: keep the dtype of the input."
     if result.got is None:
-        return "The function returned None: is the `return` missing?"
+        return "The function returned None here: it came to its end without a `return`, or returned what is None."
     if result.stage == "dtype kept":
         return (
             "The usual reasons are an array made without the input's dtype (np.zeros, np.eye), or np.sqrt(2)."

@@ -26,7 +26,7 @@ __all__ = ["instead", "one_result", "times", "valued"]
 
 ENOUGH = 3  # calls, and numbers that nobody guesses, that are evidence
 GUESSED = {0.0, 1.0, -1.0}
-MOSTLY = 0.7  # of the calls that come out wrong, where no slip explains all
+LARGE = 10  # a whole number from which on nobody guesses it
 DIVIDED = "a division by a number of entries"
 # Where another formula differs by a factor, and how one would write it.
 KNOWN_FACTORS = {
@@ -55,17 +55,16 @@ def valued(results: Iterable[CaseResult]) -> list[CaseResult]:
 def instead(exercise: Exercise, results: Sequence[CaseResult], budget: Budget) -> str:
     """A sentence, "" where nothing is certain."""
     calls = valued(results)
-    wrong = [r for r in calls if not r.ok]
-    if _evidence(r.got for r in wrong) < ENOUGH:
-        return ""
     changed = any(not r.ok and r.trial.case.title == UNCHANGED for r in results)
     slips = [slip for slip in exercise.misconceptions if _may_be(exercise, slip, calls)]
-    return (
-        (_one_slip(slips, calls) if changed else "")
-        or _in_another_form(exercise, slips, calls, budget)
-        or _asked_otherwise(exercise, slips, calls, budget)
-        or _slips_in_part(slips, calls)
-    )
+    said = ""
+    if _evidence(r.got for r in calls if not r.ok) >= ENOUGH:
+        said = (
+            (_one_slip(slips, calls) if changed else "")
+            or _in_another_form(exercise, slips, calls, budget)
+            or _asked_otherwise(exercise, slips, calls, budget)
+        )
+    return said or _slips_in_part(exercise, slips, calls)
 
 
 # ── a result by itself ───────────────────────────────────────────────────────────────────────────────────
@@ -150,25 +149,25 @@ def _one_slip(slips: Sequence[Misconception], calls: Sequence[CaseResult]) -> st
     return f"Your numbers are those of a known slip: {same[0].hint} Besides, you change an argument."
 
 
-def _slips_in_part(slips: Sequence[Misconception], calls: Sequence[CaseResult]) -> str:
-    """The known wrong answers whose numbers these are in most of the calls, two at most."""
-    wrong = [i for i, r in enumerate(calls) if not r.ok]
-    left, told = set(wrong), list[str]()
+def _slips_in_part(exercise: Exercise, slips: Sequence[Misconception], calls: Sequence[CaseResult]) -> str:
+    """The known wrong answers whose numbers these are in most of the calls where they show, two at most."""
+    left, told = {i for i, r in enumerate(calls) if not r.ok}, list[str]()
     for _ in range(2):
         same = [({i for i in left if _same(slip, calls[i])}, slip) for slip in slips]
         most = max((len(those) for those, _ in same), default=0)
         best = [(those, slip) for those, slip in same if len(those) == most]
-        if most < ENOUGH or len(best) > 1 or _evidence(calls[i].got for i in best[0][0]) < ENOUGH:
+        if len(best) != 1:
             break
         ((those, slip),) = best
-        first = (
-            f"In {most} of the {len(wrong)} calls that come out wrong your numbers are those of a known slip"
+        shows = sum(not _is_right(exercise, slip, r.trial) for r in calls)
+        always = most == shows > ENOUGH
+        if 2 * most <= shows or not (always or most >= ENOUGH <= _evidence(calls[i].got for i in those)):
+            break
+        known = "another" if told else "a known slip"
+        told.append(
+            f"In {most} of the {shows} calls where {known} would show, your numbers are those it gives: {slip.hint}"
         )
-        told.append(f"{f'In {most} others they are those of another' if told else first}: {slip.hint}")
         left -= those
-    explained = len(wrong) - len(left)
-    if explained < max(MOSTLY * len(wrong), 2 * ENOUGH) or (not left and len(told) == 1):
-        return ""
     return " ".join(told)
 
 
@@ -321,16 +320,18 @@ def _is_right(exercise: Exercise, slip: Misconception, trial: Trial) -> bool:
 
 def _evidence(values: Iterable[Any]) -> int:
     """How many different numbers that nobody guesses."""
-    seen = {float(x) for value in values for array in _numbers(value) for x in array[:20] if np.isfinite(x)}
-    return len(seen - GUESSED)
+    seen = {x for value in values for array in _numbers(value, "fiu") for x in array[:20].tolist()}
+    return sum(
+        np.isfinite(x) and (x not in GUESSED if isinstance(x, float) else abs(x) >= LARGE) for x in seen
+    )
 
 
-def _numbers(value: Any) -> Iterator[np.ndarray]:
-    """The floats of a result, of any kind: a row of each array in it."""
+def _numbers(value: Any, kinds: str = "f") -> Iterator[np.ndarray]:
+    """The numbers of these kinds in a result of any kind: a row of each array in it."""
     if isinstance(value, (tuple, list)):
         for part in value[:20]:
-            yield from _numbers(part)
+            yield from _numbers(part, kinds)
     elif isinstance(value, (int, float, np.ndarray, np.generic)):
         array = np.asarray(value)
-        if array.dtype.kind == "f":
+        if array.dtype.kind in kinds:
             yield array.ravel()

@@ -28,7 +28,6 @@ EXPLAINED = {
 
 
 FORMULA = "Your numbers are those of the right formula"  # so it begins
-KNOWN = "those of a known slip"
 
 
 @dataclass(frozen=True)
@@ -87,10 +86,9 @@ class Outcome:
         """What to do about it: the most that is certain."""
         how = self.explained
         if how == "placed" and self.place and not self.place.whole:
-            resembled = "" if self.place.about or KNOWN in self.formula else self.advice
-            return " ".join(filter(None, (str(self.place), self.formula, resembled)))
-        if how == "numbers":  # what they resemble may be of use as well
-            return f"{self.formula} {'' if KNOWN in self.formula else self.advice}".strip()
+            return " ".join(filter(None, (str(self.place), self.formula, self.advice)))
+        if how == "numbers":
+            return f"{self.formula} {self.advice}".strip()
         return {"placed": str(self.place), "formula": self.formula}.get(how, self.advice)
 
     @property

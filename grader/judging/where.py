@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from grader.calls.plain import Call
+from grader.judging.altered import arguments
 from grader.judging.judge import CaseResult
 from grader.record.exercise import Exercise
 
@@ -104,20 +105,14 @@ def _different(properties: Iterable[_Property]) -> list[_Property]:
     return list(found.values())
 
 
-def _arguments(exercise: Exercise, calls: Sequence[Call]) -> Iterator[tuple[str, Any, list[Any]]]:
-    """(name, default, its value in each call). Options first: they say most."""
-    parameters = list(enumerate(inspect.signature(exercise.reference).parameters.values()))
-    for place, p in sorted(parameters, key=lambda pair: pair[1].default is pair[1].empty):
-        default = None if p.default is p.empty else p.default
-        yield (
-            p.name,
-            default,
-            [c.args[place] if place < len(c.args) else c.kwargs.get(p.name, default) for c in calls],
-        )
+def _values(exercise: Exercise, calls: Sequence[Call]) -> Iterator[tuple[str, Any, list[Any]]]:
+    """(name, default, its value in each call) of each argument. Options first: they say most."""
+    for argument in sorted(arguments(exercise), key=lambda argument: not argument.optional):
+        yield argument.name, argument.default, [argument.of(call) for call in calls]
 
 
 def _properties(exercise: Exercise, calls: Sequence[Call]) -> Iterator[_Property]:
-    for name, default, values in _arguments(exercise, calls):
+    for name, default, values in _values(exercise, calls):
         if name == "axis" and all(type(v) is int for v in values):
             last = [v in (-1, np.ndim(c.args[0]) - 1) for v, c in zip(values, calls)]
             yield _Property("where `axis` is not the last one", [not held for held in last])
@@ -128,7 +123,7 @@ def _properties(exercise: Exercise, calls: Sequence[Call]) -> Iterator[_Property
 
 
 def _of_their_numbers(exercise: Exercise, calls: Sequence[Call]) -> Iterator[_Property]:
-    for name, _, values in _arguments(exercise, calls):
+    for name, _, values in _values(exercise, calls):
         for words, has in OF_NUMBERS:
             holds = [
                 isinstance(v, np.ndarray) and v.dtype.kind in "iuf" and v.size > 0 and bool(has(v))
@@ -149,11 +144,16 @@ def _kinds(name: str, default: Any, values: Sequence[Any]) -> Iterator[Kind]:
         yield f"{name} is given", f"{name} is None", lambda v: v is not None
     if any(_is_number(v) for v in values):
         if _is_number(default):
-            yield f"{name} is not {default!r}", f"{name} is {default!r}", _number(lambda v: v != default)
+            yield f"{name} is not {default:g}", f"{name} is {default:g}", _number(lambda v: v != default)
         yield f"{name} is 0", f"{name} is not 0", _number(lambda v: v == 0)
         yield f"{name} is negative", f"{name} is not negative", _number(lambda v: v < 0)
         yield f"{name} is above 1", f"{name} is not above 1", _number(lambda v: v > 1)
         yield f"{name} is no whole number", f"{name} is a whole number", _number(lambda v: v % 1 != 0)
+    lengths = {len(v) for v in values if isinstance(v, (list, tuple))}
+    for length in sorted(lengths):
+        some = f"more than {length} {'entry' if length == 1 else 'entries'}" if length else "entries"
+        few = f"at most {length} {'entry' if length == 1 else 'entries'}" if length else "no entries"
+        yield f"{name} has {some}", f"{name} has {few}", partial(_has_more_entries, length)
     arrays = [v for v in values if isinstance(v, np.ndarray)]
     if not arrays:
         return
@@ -220,6 +220,10 @@ def _has_more_axes(count: int, value: np.ndarray) -> bool:
 
 def _is_longer(axis: int, value: np.ndarray) -> bool:
     return bool(value.shape[axis] > 1)
+
+
+def _has_more_entries(count: int, value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and len(value) > count
 
 
 def _is_number(value: Any) -> bool:

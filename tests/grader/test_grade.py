@@ -68,7 +68,7 @@ WRONG = {
         "exp overflows to inf",
     ),
     "wrong values": ("def softmax(x, *, axis=-1):\n    return x * 0.3", "failed", 0, "values", "got"),
-    "None": ("def softmax(x, *, axis=-1):\n    x.sum()", "failed", 0, "type", "is the `return` missing?"),
+    "None": ("def softmax(x, *, axis=-1):\n    x.sum()", "failed", 0, "type", "without a `return`"),
     "nan": ("def softmax(x, *, axis=-1):\n    return x * np.nan", "failed", 0, "finite", "nan"),
     "infinity": ("def softmax(x, *, axis=-1):\n    return x / 0", "failed", 0, "finite", "inf"),
     "equal to everything": (

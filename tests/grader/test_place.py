@@ -301,6 +301,23 @@ ONE = [
         "        row = np.where(free, iou[i], -1.0)\n        j = row.argmax()\n        free[j] = False\n"
         "        if row[j] >= iou_threshold:\n            match[i] = j\n    return match",
     ),
+    (  # with `k` for `span` the dilations would make no difference, and that has a name
+        "receptive_field",
+        "def receptive_field(kernel_sizes, dilations=None, strides=None):\n    n = len(kernel_sizes)\n"
+        "    if dilations is None:\n        dilations = [1] * n\n    if strides is None:\n        strides = [1] * n\n"
+        "    R, jump = 1, 1\n    for k, d, s in zip(kernel_sizes, dilations, strides):\n        span = d * k\n"
+        "        R += (span - 1) * jump\n        jump *= s\n    return R",
+    ),
+    (  # the decay after the step; with `//` in place of `/` there would be none
+        "sgd_epoch",
+        "def sgd_epoch(X, y, *parameters, eta, mini_batch_size, cost='cross_entropy', lmbda=0.0, rng):\n"
+        "    n, params = len(X), list(parameters)\n    order = rng.permutation(n)\n"
+        "    for i in range(0, n, mini_batch_size):\n        idx = order[i : i + mini_batch_size]\n"
+        "        grads = batch_gradients(X[idx], y[idx], *params, cost=cost)\n"
+        "        for k in range(0, len(params), 2):\n"
+        "            W, b = l2_step(*params[k : k + 2], *grads[k : k + 2], eta=eta, lmbda=0, n=n, m=len(idx))\n"
+        "            params[k], params[k + 1] = W * (1 - eta * lmbda / n), b\n    return tuple(params)",
+    ),
     (  # two, but the condition is none of them: changed, it only makes a copy
         "softmax",
         "def softmax(x, *, axis=-1):\n    if np.issubdtype(x.dtype, np.integer):\n        x = x.astype(float)\n"
