@@ -31,8 +31,8 @@ TAKES_AWAY = {"call", "return", "statement", "term"}
 # nothing is repaired.
 ARITHMETIC = {"operator", "sign", "constant", "axis", "keepdims", "operands", "transpose", "left out"}
 CONDITIONS = {"condition", "comparison"}
-UNSURE = {"left out", "function left out"}  # where a call may as well be one too many
-WITNESSES = {"call", "statement"}  # never told, but what they lead to, too, is less sure
+UNSURE = {"left out", "function left out"}  # what is missing may be said in other ways
+WITNESSES = {"call", "statement"}
 ENOUGH = 2  # results that are another mistake's
 
 
@@ -97,7 +97,7 @@ def known_slip_beside(
     # Where the same is left without the statement, a change in it only made it do nothing: from 0 on, `b * …` is 0.
     idle = [change.before for change in also if change.kind == "statement"]
     told = [change for change in told if not _within(change.before, idle)]
-    sure = not (also and any(change.kind in UNSURE for change in told))
+    sure = not any(change.kind in UNSURE for change in told)
     return (slip, told, sure) if told else None
 
 
@@ -185,6 +185,11 @@ def _takes_away(change: Change) -> bool:
         return not isinstance(gone, ast.Constant)
     if change.kind == "constant" and isinstance(change.before, ast.Constant):
         return change.before.value not in (0, 1) and change.after.value == 0  # times 0, a term is gone
+    if isinstance(
+        getattr(change.after, "op", None), ast.Pow
+    ):  # 1 ** x is 1, and a power of something small is 0
+        exponent = change.after.right if isinstance(change.after, ast.BinOp) else change.after.value
+        return not isinstance(exponent, ast.Constant)
     return change.kind in TAKES_AWAY
 
 

@@ -26,7 +26,7 @@ from grader.judging.instead import instead, one_result, times, valued
 from grader.judging.judge import CaseResult
 from grader.judging.outcome import FORMULA
 from grader.judging.place import PATIENCE, Budget
-from grader.judging.where import where
+from grader.judging.where import where, which_results
 from grader.record.exercise import Exercise, source_of
 
 __all__ = ["find_formula"]
@@ -75,7 +75,7 @@ def find_formula(exercise: Exercise, results: Sequence[CaseResult], seconds: flo
         one_result(exercise, calls)
         or _changed_formula(exercise, results, Budget(seconds))
         or instead(exercise, results, Budget(seconds / 2))
-        or f"{times(calls)} {where(exercise, calls)}".strip()
+        or " ".join(filter(None, (times(calls), which_results(exercise, calls), where(exercise, calls))))
     )
 
 

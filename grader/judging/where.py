@@ -1,5 +1,5 @@
-"""Where an answer's numbers are wrong: one simple property that all calls have, or all numbers, that come out wrong,
-and no other has.
+"""Where an answer's numbers are wrong: which of its results; one simple property that all calls have, or all numbers,
+that come out wrong, and no other has.
 
 Certain by construction: they are counted, in every call that `check` shows. A property is told only if it would
 hardly fit by chance.
@@ -21,7 +21,7 @@ from grader.judging.altered import arguments
 from grader.judging.judge import CaseResult
 from grader.record.exercise import Exercise
 
-__all__ = ["where"]
+__all__ = ["where", "which_results"]
 
 AGAINST_CHANCE = 20  # chance would need so many times as many properties as are tried
 NUMBERS = (int, float, np.ndarray, np.generic)
@@ -37,6 +37,23 @@ class _Property(NamedTuple):
 def where(exercise: Exercise, calls: Sequence[CaseResult]) -> str:
     """A sentence, "" where none is certain."""
     return _which_calls(exercise, calls) or _which_numbers(exercise, calls)
+
+
+# ── which results ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def which_results(exercise: Exercise, calls: Sequence[CaseResult]) -> str:
+    """Of several results those that are wrong, where they are half of them at most, and the others always right."""
+    names = exercise.returns
+    apart = [r for r in calls if len(r.agreements) == len(names)]
+    if len(names) < 2 or any(not r.ok and len(r.agreements) != len(names) for r in calls):
+        return ""
+    wrong = [name for i, name in enumerate(names) if not all(r.agreements[i].ok for r in apart)]
+    if not wrong or 2 * len(wrong) > len(names):
+        return ""
+    count, words = sum(not r.ok for r in calls), " and ".join(f"`{name}`" for name in wrong)
+    words += " is" if len(wrong) == 1 else " are"
+    return f"Of the results only {words} wrong, in {count} of the {len(calls)} calls."
 
 
 # ── which calls ──────────────────────────────────────────────────────────────────────────────────────────
@@ -322,6 +339,8 @@ EACH: tuple[tuple[str, Callable[[np.ndarray], np.ndarray]], ...] = (
     ("is 0", lambda v: v == 0),
     ("is beyond ±1", lambda v: abs(v) > 1),
     ("is within ±1", lambda v: abs(v) <= 1),
+    ("is beyond ±10", lambda v: abs(v) > 10),
+    ("is beyond ±100", lambda v: abs(v) > 100),
 )
 
 

@@ -46,7 +46,7 @@ WHITEN = Exercise(
             measure=one_way,
             example=call([[4, 1, 0], [-2, 3, 1], [0, -3, 2], [-3, -2, -1], [6, 1, 3]], eps=0.0),
         ),
-        Case("a larger eps", of(12, 3, eps=0.5), weight=2, measure=one_way),
+        Case("a larger eps", of(12, 3, eps=4.0), weight=2, measure=one_way),
         Case("1e-5 by default", of(9, 4), weight=2, measure=one_way),
         in_turn(
             "one feature, two, few samples, large numbers, eps given as 1e-5",
@@ -88,6 +88,14 @@ def whiten_no_eps(X, *, eps=1e-5):
     """You do not use `eps`: it is added to the variances, under the root."""
     Xrot, U, S = decorrelate(X)
     gain = 1 / np.sqrt(S)
+    return Xrot * gain, X.mean(axis=0), U * gain
+
+
+@WHITEN.wrong(case="a larger eps")
+def whiten_eps_as_a_bound(X, *, eps=1e-5):
+    """You take eps for a lower bound of the variances; it is added to them."""
+    Xrot, U, S = decorrelate(X)
+    gain = 1 / np.sqrt(np.maximum(S, eps))
     return Xrot * gain, X.mean(axis=0), U * gain
 
 

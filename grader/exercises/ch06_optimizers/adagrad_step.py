@@ -50,7 +50,7 @@ ADAGRAD_STEP = Exercise(
             example=call([1.0, 2.0], [0.5, -4.0], AdagradState(0, np.zeros(2)), lr=0.1),
         ),
         Case("a step under way", step((4,), under_way, lr=0.3)),
-        Case("a larger eps", step((2, 2), under_way, lr=0.1, eps=0.3)),
+        Case("a larger eps", step((2, 2), under_way, lr=0.1, eps=4.0)),
         Case("weight decay", step((3,), under_way, lr=0.1, weight_decay=0.3)),
         Case("a falling rate", step((3,), under_way, lr=0.1, lr_decay=0.2)),
         in_turn(
@@ -99,6 +99,15 @@ def adagrad_step_eps_ignored(param, grad, state, *, lr=1e-2, lr_decay=0.0, weigh
     s = state.sum + grad**2
     lr = lr / (1 + state.step * lr_decay)
     return param - lr * grad / np.sqrt(s), AdagradState(state.step + 1, s)
+
+
+@ADAGRAD_STEP.wrong(case="a larger eps")
+def adagrad_step_eps_as_a_bound(param, grad, state, *, lr=1e-2, lr_decay=0.0, weight_decay=0.0, eps=1e-10):
+    """You take eps for a lower bound of the root; it is added to it."""
+    grad = grad + weight_decay * param
+    lr = lr / (1 + state.step * lr_decay)
+    s = state.sum + grad**2
+    return param - lr * grad / np.maximum(np.sqrt(s), eps), AdagradState(state.step + 1, s)
 
 
 @ADAGRAD_STEP.wrong(case="a larger eps")
