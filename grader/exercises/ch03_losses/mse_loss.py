@@ -73,6 +73,7 @@ MSE_LOSS = Exercise(
         in_turn(
             "large, small and equal numbers, odd shapes",
             _far_off,
+            lambda rng: call(*(1e6 + part for part in _errors(rng, 3))),
             lambda rng: call(*_errors(rng, 1, 3, unit=1e-3)),
             lambda rng: call(*_errors(rng, 1, unit=1e-3), reduction="mean"),
             lambda rng: call(*_errors(rng, 3, 1, unit=1e-3), reduction="none"),

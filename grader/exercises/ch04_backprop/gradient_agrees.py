@@ -77,6 +77,10 @@ GRADIENT_AGREES = Exercise(
         "Entry by entry |u − v| / max(1, |u|, |v|): all of these are at most tol, and a nan is not.",
         "np.all(error <= tol). np.maximum takes two arrays, not three: np.maximum(1, np.maximum(..., ...)).",
     ),
+    spared={
+        "abs(x": "beside a right gradient of about the size of x few draws can tell the two",
+        "abs(base)": "the same",
+    },
 )
 
 

@@ -23,6 +23,11 @@ def of(size, k, scale=1.0, total=1.0, zero=False):
     return draw
 
 
+def far_from_all(rng):
+    """Weights seven to eight widths from the one centre."""
+    return call(0.25 + 0.1 * rng.uniform(7, 8, size=3), [0.5], [0.25], [0.1])
+
+
 def _allowed(rng):
     scale = one_of(rng, 1.0, 1.0, 300.0)
     k = int(rng.integers(1, 5))
@@ -59,7 +64,7 @@ SOFT_WEIGHT_SHARING = Exercise(
         Case("a matrix", of((2, 3), 2)),
         Case("proportions that sum to much more than 1", of((2, 2), 3, total=3.0)),
         in_turn(
-            "one weight, odd shapes, zeros, large numbers",
+            "one weight, odd shapes, zeros, large numbers, many weights",
             of((1,), 3),
             of((1, 3), 2, total=2.5),
             of((4, 1, 5), 2, scale=3000.0),
@@ -68,6 +73,8 @@ SOFT_WEIGHT_SHARING = Exercise(
             of((2, 1, 3), 2, total=300.0, zero=True),
             of((2, 2), 1, total=0.9),
             of((2,), 4),
+            of((2000,), 2, total=0.1),
+            far_from_all,
         ),
     ),
     hints=(

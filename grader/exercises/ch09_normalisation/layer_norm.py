@@ -74,6 +74,7 @@ LAYER_NORM = Exercise(
             "one sample, nothing in front, one feature, equal features",
             samples((5,), 5, "b", scale=0.1, eps=1e-5),
             samples((2, 3), (2, 3), "w", scale=100.0, eps=1.0),
+            lambda rng: call(uneven(rng, (3, 4)) + 1e5, 4, eps=1.0),
             samples((1, 4), (4,), "b", scale=0.1),
             lambda rng: call(spread(rng, (4, 3)), 3, spread(rng, 3), spread(rng, 3)),
             samples((2, 1, 3, 2), (1, 3, 2), eps=1.0),
