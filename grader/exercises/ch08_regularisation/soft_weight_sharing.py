@@ -25,7 +25,7 @@ def of(size, k, scale=1.0, total=1.0, zero=False):
 
 def far_from_all(rng):
     """Weights seven to eight widths from the one centre."""
-    return call(0.25 + 0.1 * rng.uniform(7, 8, size=3), [0.5], [0.25], [0.1])
+    return call(1 + rng.uniform(7, 8, size=3), [2.0], [1.0], [1.0])
 
 
 def _allowed(rng):
