@@ -73,7 +73,7 @@ SOFT_WEIGHT_SHARING = Exercise(
             of((2, 1, 3), 2, total=300.0, zero=True),
             of((2, 2), 1, total=0.9),
             of((2,), 4),
-            of((2000,), 2, total=0.1),
+            of((2000,), 2),
             far_from_all,
         ),
     ),
