@@ -190,6 +190,12 @@ def _operator(old: str, new: str) -> str:
         names = [NAMES[type(_op(node))] for node in (a, b)]
     except (KeyError, SyntaxError, IndexError):
         return ""
+    left = getattr(getattr(a, "value", None), "left", None)
+    if (
+        isinstance(left, ast.Constant) and left.value == 1 and names[1] != "a sum"
+    ):  # 1 * x is x, and 1 ** x is 1
+        one_minus = names == ["a difference", "a product"]
+        return "with a number where 1 minus that number belongs" if one_minus else ""
     return f"with {names[1]} where {names[0]} belongs"
 
 

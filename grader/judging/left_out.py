@@ -69,7 +69,8 @@ def left_out(node: ast.AST, names: Names, numbers: list[Any]) -> Found:
         yield "condition", parsed(f"{value} if {value} is not None else {default}")
     for part, again in _parts(node):
         yield from (("function left out", again(ast.Call(parsed(name), [part], []))) for name in AROUND)
-        behind = BEHIND if isinstance(node, ast.stmt) else ()
+        kept = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "append"
+        behind = BEHIND if isinstance(node, ast.stmt) else (".copy()",) if kept else ()
         yield from (("function left out", again(parsed(f"({ast.unparse(part)}){how}"))) for how in behind)
         if isinstance(part, ARRAYS):
             yield from (("axes", again(parsed(f"({ast.unparse(part)}){how}"))) for how in AXES)

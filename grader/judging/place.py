@@ -5,6 +5,7 @@ Certain by construction: the change was made, and the cases passed. The line is 
 
 from __future__ import annotations
 
+import ast
 import inspect
 import textwrap
 import warnings
@@ -32,6 +33,7 @@ PATIENCE = 0.05  # seconds that a changed answer may take for a call
 MOST = 600  # changes that are tried
 AT_ONCE = 100
 # Where more comes out right these are sure of the line only: what is missing, or asked, may be said in other ways.
+NAMED = (ast.Name, ast.Subscript, ast.Attribute)  # what hands an array on as it is
 LINE_ONLY = {"left out", "function left out", "condition", "comparison"}
 
 
@@ -156,7 +158,14 @@ def _changed(exercise: Exercise, source: str) -> Iterator[Change]:
         if p.default is not p.empty
     }
     for function in functions_of(source):
-        yield from changes(function, wanted_defaults if function.name == exercise.function else {})
+        defaults = wanted_defaults if function.name == exercise.function else {}
+        yield from (change for change in changes(function, defaults) if not _copies(change))
+
+
+def _copies(change: Change) -> bool:
+    """Does a minus make a second array of what had two names? What is missing then is a copy, not a sign."""
+    assigned = change.after.value if change.kind == "sign" and isinstance(change.after, ast.Assign) else None
+    return isinstance(assigned, ast.UnaryOp) and isinstance(assigned.operand, NAMED)
 
 
 def _completed(exercise: Exercise, source: str) -> Iterator[Change]:

@@ -30,6 +30,11 @@ def odd(*shapes, scale=1.0, max_norm=1.0, **options):
     return lambda rng: call(tuple(spread(rng, size, scale) for size in shapes), max_norm, **options)
 
 
+def as_long_as_the_limit(rng):
+    unit = 2.0 ** rng.integers(-12, -8)  # so that the norm is exact
+    return call((unit * np.array([3.0, -4.0]),), 5 * unit)
+
+
 def _allowed(rng):
     scales = (1.0, 1.0, 10.0, 1e3, 1e-3)
     grads = tuple(floats(rng, shape(rng), scales) for _ in range(int(rng.integers(1, 4))))
@@ -78,6 +83,7 @@ CLIP_GRAD_NORM = Exercise(
             odd((1, 3, 1), (2, 2, 1), (1, 2, 2), scale=1e-5, max_norm=1e-5, norm_type=np.inf),
             odd((3,), scale=1e-3, max_norm=300.0),
             lambda rng: call((np.zeros(3), np.zeros((2, 2))), float(rng.uniform(1, 2))),
+            as_long_as_the_limit,
             tol=SEVEN_DIGITS,
         ),
     ),

@@ -4,6 +4,7 @@ import numpy as np
 
 from grader.exercises.ch11_pooling.max_pool_time import ODD, any_texts, padded, texts, with_gaps
 from grader.record.exercise import Case, Exercise, call, in_turn, keeps_arguments
+from grader.record.inputs import spread
 from nnlib import pooling
 
 
@@ -27,7 +28,12 @@ AVG_POOL_TIME = Exercise(
         Case("a batch of texts, padded", padded((2, 5, 3), 5, 4), weight=3),
         Case("one text, some tokens do not count", with_gaps((7,), 3, 1.0, 9.0), weight=4),
         Case("a text in which no token counts", padded((3, 0), 4, 3, 1.0, 9.0), weight=4),
-        in_turn("one token, one feature, one text, zeros, tiny and large numbers", *ODD, edge=True),
+        in_turn(
+            "one token, one feature, one text, zeros, tiny and large numbers",
+            *ODD,
+            lambda rng: call(spread(rng, (2, 4, 2)), np.array([[1, 1, 1, 0], [1, 1, 0, 0]], bool)),
+            edge=True,
+        ),
         keeps_arguments(padded((2, 5, 3), 5, 4), weight=4),
     ),
     hints=(
