@@ -34,6 +34,7 @@ CONDITIONS = {"condition", "comparison"}
 UNSURE = {"left out", "function left out"}  # what is missing may be said in other ways
 WITNESSES = {"call", "statement"}
 ENOUGH = 2  # results that are another mistake's
+MOST = 0.7  # of the wrong results: what else is wrong may be the same mistake, written otherwise
 
 
 def known_slip_beside(
@@ -175,7 +176,8 @@ def _hides(slip: Misconception, results: Sequence[CaseResult]) -> bool:
     """Does a known wrong answer by itself give so many of the wrong results that no second mistake is to be seen?"""
     wrong = [r for r in results if not r.ok and r.trial.case.stage == "values" and not r.trial.case.script]
     same = [r for r in wrong if replies_alike(r, _reply(slip, r.trial), f"{id(slip)} measured")]
-    return bool(same) and len(wrong) - len(same) < ENOUGH
+    few = len(wrong) - len(same) < ENOUGH or len(same) > MOST * len(wrong)
+    return bool(same) and few
 
 
 def _takes_away(change: Change) -> bool:
