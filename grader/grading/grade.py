@@ -62,11 +62,12 @@ def grade(
 ) -> Verdict:
     """Grade a notebook: the text of its file, its path, what nbformat reads from it, or what `rebuild` made of it.
 
-    From the seed and the text of the answers the arguments of the cases are drawn, `draws` times more than `check`
-    shows. isolation: one of LEVELS, by default the strongest that this system knows. skeleton is the notebook that
-    was released; without it, the course's own. execute: "points" runs what points depend on, "all" also the
-    course's demos, and keeps what the cells show. only: the exercises to judge (all). No file is written outside a
-    temporary folder, and the same arguments give the same verdict, but for its seconds.
+    From the seed and the text of the answers the arguments of the cases are drawn, `draws` times; those that `check`
+    shows are asked as well where an answer is not right on these. isolation: one of LEVELS, by default the strongest
+    that this system knows. skeleton is the notebook that was released; without it, the course's own. execute:
+    "points" runs what points depend on, "all" also the course's demos, and keeps what the cells show. only: the
+    exercises to judge (all). No file is written outside a temporary folder, and the same arguments give the same
+    verdict, but for its seconds.
     """
     isolation = isolation or default_level()
     if isolation not in LEVELS:

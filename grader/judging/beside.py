@@ -31,7 +31,6 @@ TAKES_AWAY = {"call", "return", "statement", "term"}
 # nothing is repaired.
 ARITHMETIC = {"operator", "sign", "constant", "axis", "keepdims", "operands", "transpose", "left out"}
 CONDITIONS = {"condition", "comparison"}
-UNSURE = {"left out", "function left out"}  # what is missing may be said in other ways
 WITNESSES = {"call", "statement"}
 ENOUGH = 2  # results that are another mistake's
 MOST = 0.7  # of the wrong results: what else is wrong may be the same mistake, written otherwise
@@ -45,8 +44,8 @@ def known_slip_beside(
     passing: Sequence[Trial],
     ask: Ask,
 ) -> tuple[Misconception, list[Change], bool] | None:
-    """A known wrong answer, the smallest changes that lead to it, and whether it is sure what they are about; where
-    more than two answers fit, none. source: of the cell that is changed."""
+    """A known wrong answer, the smallest changes that lead to it, and whether it is seen by itself, in results that
+    are its own already; where more than two answers fit, none. source: of the cell that is changed."""
     failing = [result.trial for result in wrong]
     core = [trial for trial in failing if trial.case.stage == "values" and not trial.case.edge]
     titles = {trial.case.title for trial in failing}
@@ -91,15 +90,16 @@ def known_slip_beside(
         (slip, [c for key, c in changed.items() if key in keys and c.size == smallest]) for slip, keys in left
     ]
     fits = [(slip, changes) for slip, changes in fits if changes]
-    if len(fits) > 2 or _hides(fits[0][0], wrong):
-        return None
     slip, told = fits[0]
+    plain = [r for r in wrong if r.trial.case.stage == "values" and not r.trial.case.script]
+    same = [r for r in plain if replies_alike(r, _reply(slip, r.trial), f"{id(slip)} measured")]
+    if len(fits) > 2 or _hides(len(same), len(plain)):
+        return None
     also = _witnesses(slip, told, found, (*failing, *passing), ask)
     # Where the same is left without the statement, a change in it only made it do nothing: from 0 on, `b * …` is 0.
     idle = [change.before for change in also if change.kind == "statement"]
     told = [change for change in told if not _within(change.before, idle)]
-    sure = not any(change.kind in UNSURE for change in told)
-    return (slip, told, sure) if told else None
+    return (slip, told, len(same) >= ENOUGH) if told else None
 
 
 def _used(source: str) -> set[str]:
@@ -172,12 +172,9 @@ def _mends(change: Change, trial: Trial) -> bool:
     return trial.case.stage == "values" and not trial.case.script if change.kind in CONDITIONS else True
 
 
-def _hides(slip: Misconception, results: Sequence[CaseResult]) -> bool:
+def _hides(same: int, wrong: int) -> bool:
     """Does a known wrong answer by itself give so many of the wrong results that no second mistake is to be seen?"""
-    wrong = [r for r in results if not r.ok and r.trial.case.stage == "values" and not r.trial.case.script]
-    same = [r for r in wrong if replies_alike(r, _reply(slip, r.trial), f"{id(slip)} measured")]
-    few = len(wrong) - len(same) < ENOUGH or len(same) > MOST * len(wrong)
-    return bool(same) and few
+    return same > 0 and (wrong - same < ENOUGH or same > MOST * wrong)
 
 
 def _takes_away(change: Change) -> bool:

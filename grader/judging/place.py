@@ -15,6 +15,7 @@ from functools import cached_property, partial
 from itertools import islice, takewhile
 from time import perf_counter, process_time
 from types import CodeType
+from typing import Any
 
 from grader.calls.plain import Raised, Reply, Returned
 from grader.judging.beside import known_slip_beside
@@ -32,9 +33,11 @@ SECONDS = 0.25
 PATIENCE = 0.05  # seconds that a changed answer may take for a call
 MOST = 600  # changes that are tried
 AT_ONCE = 100
-# Where more comes out right these are sure of the line only: what is missing, or asked, may be said in other ways.
+# These are sure of the line only: what is missing may be said in other ways, and where no more than some results come
+# out right what is asked, too.
 NAMED = (ast.Name, ast.Subscript, ast.Attribute)  # what hands an array on as it is
-LINE_ONLY = {"left out", "function left out", "condition", "comparison"}
+MISSING = {"left out", "function left out"}
+LINE_ONLY = {*MISSING, "condition", "comparison"}
 
 
 class Budget:
@@ -75,7 +78,8 @@ class Place:
             look = f": look at {self.about}" if self.about else ""
             return f"There are two mistakes. One is in {where}{look}. The other: {self.beside}"
         if self.whole:
-            return f"With one change in {where} all cases pass: look at {self.about}."
+            look = f": look at {self.about}" if self.about else ""
+            return f"With one change in {where} all cases pass{look}."
         if not self.about:
             return f"One change in {where} makes more of the results right."
         return (
@@ -117,15 +121,10 @@ def find_place(
     """source: of the cell that defines the answer."""
     if not tried.failing:
         return None
-    search = _Search(exercise, attempt, Budget(seconds))
-    failing = sorted((trial for trial, _ in tried.failing), key=lambda trial: trial.case.edge)
-    found: list[Change] = []
-    for some in (_changed(exercise, source), _completed(exercise, source)):
-        found += (candidates := search.as_time_allows(some))
-        for trial in (*failing, *tried.passing):
-            candidates = search.passing(candidates, trial)
-        if candidates:
-            return _told(source, candidates, whole=True)
+    search = _Search(exercise, attempt, seconds)
+    if found := _mending(exercise, source, search, tried):
+        return _told(source, found, whole=True)
+    found = list(search.asked)
     if search.budget.spent:  # what was asked is known by now, so that the rest takes little
         search.budget = Budget(seconds / 2)
     if place := _beside(exercise, source, search, found, tried):
@@ -143,11 +142,40 @@ def _beside(
     two = known_slip_beside(exercise, source, found, tried.wrong, tried.passing, search.ask)
     if two is None:
         return None
-    slip, changes, sure = two
+    slip, changes, seen = two
+    search.budget = Budget(search.seconds)
+    # Where no second change makes all cases pass the first may only have led to another mistake.
+    if not seen and not any(_mending(exercise, _with(source, c), search, tried) for c in changes[:2]):
+        return None
     place = _told(source, changes, whole=True)
-    if place and not sure:
-        place = replace(place, about="", more="")
     return place and replace(place, beside=slip.hint)
+
+
+def _with(source: str, change: Change) -> str:
+    """The cell after a change."""
+
+    class Put(ast.NodeTransformer):
+        def visit(self, node: ast.AST) -> Any:
+            same = type(node) is type(change.before) and _extent(node) == _extent(change.before)
+            return change.after if same else self.generic_visit(node)
+
+    return ast.unparse(Put().visit(ast.parse(textwrap.dedent(source))))
+
+
+def _extent(node: ast.AST) -> tuple[int, ...]:
+    return tuple(getattr(node, name, 0) for name in ("lineno", "col_offset", "end_lineno", "end_col_offset"))
+
+
+def _mending(exercise: Exercise, source: str, search: _Search, tried: Tried) -> list[Change]:
+    """The changes after which all cases pass."""
+    failing = sorted((trial for trial, _ in tried.failing), key=lambda trial: trial.case.edge)
+    for some in (_changed(exercise, source), _completed(exercise, source)):
+        candidates = search.as_time_allows(some)
+        for trial in (*failing, *tried.passing):
+            candidates = search.passing(candidates, trial)
+        if candidates:
+            return candidates
+    return []
 
 
 def _changed(exercise: Exercise, source: str) -> Iterator[Change]:
@@ -181,13 +209,19 @@ class _Search:
 
     exercise: Exercise
     attempt: Try
-    budget: Budget
+    seconds: float
     known: dict[tuple[int, int], CaseResult] = field(default_factory=dict)
+    asked: list[Change] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.budget = Budget(self.seconds)
 
     def as_time_allows(self, changes: Iterator[Change]) -> list[Change]:
         with warnings.catch_warnings():  # what Python thinks of a changed answer is nobody's
             warnings.simplefilter("ignore", SyntaxWarning)
-            return list(takewhile(lambda _: not self.budget.spent, islice(changes, MOST)))
+            found = list(takewhile(lambda _: not self.budget.spent, islice(changes, MOST)))
+        self.asked += found
+        return found
 
     def ask(self, found: Sequence[Change], trial: Trial) -> list[CaseResult]:
         """The result of each change."""
@@ -242,7 +276,7 @@ def _told(source: str, found: Sequence[Change], *, whole: bool) -> Place | None:
         return None
     change = next(change for change in found if change.line == lines[0])
     line = textwrap.dedent(source).splitlines()[change.line - 1].strip()
-    if not whole and change.kind in LINE_ONLY:
+    if change.kind in (MISSING if whole else LINE_ONLY):
         return Place(change.line, line, "", "", whole, lines[1] if len(lines) > 1 else 0)
     about = KINDS[change.kind][1]
     more = f"The piece is `{change.old}`." if len(change.old) < len(line) and len(change.old) <= 60 else ""

@@ -402,7 +402,7 @@ def stochastic_pool2d_by_masks(x, samples, kernel_size):
     a = np.stack([x[:, :, r::k, q::k] for r in range(k) for q in range(k)])
     total = a.sum(axis=0)
     if samples is None:
-        return np.divide((a**2).sum(axis=0), total, out=np.zeros_like(total), where=total > 0)
+        return np.where(total > 0, (a**2).sum(axis=0) / np.where(total > 0, total, 1), 0.0)
     y, so_far, waiting = a[-1].copy(), np.zeros_like(total), np.ones(total.shape, bool)
     for value in a:
         so_far = so_far + value

@@ -62,6 +62,7 @@ BINARY_SCORES = Exercise(
             counted(0, 1, 0, 0),
             counted(2, 3, 0, 0),
             counted(0, 0, 5, 0),
+            counted(2, 3, 5, 4),
             edge=True,
             weight=3,
         ),

@@ -426,7 +426,7 @@ def f1_scores_class_by_class(confusion, *, average=None):
 @F1_SCORES.right
 def f1_scores_by_precision_and_recall(confusion, *, average=None):
     def share(part, whole):
-        return np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
+        return np.where(whole > 0, part / np.where(whole > 0, whole, 1), 0.0)
 
     tp, called, true = np.diagonal(confusion), confusion.sum(axis=0), confusion.sum(axis=1)
     if average == "micro":
