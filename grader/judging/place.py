@@ -266,7 +266,7 @@ class _Search:
 
 
 def _told(source: str, found: Sequence[Change], *, whole: bool) -> Place | None:
-    """The smallest change; where those are in more than two lines, none."""
+    """The smallest change; where those are in more than two lines, none. What to look at is told where all say it."""
     if not found:
         return None
     smallest = min(change.size for change in found)
@@ -276,7 +276,8 @@ def _told(source: str, found: Sequence[Change], *, whole: bool) -> Place | None:
         return None
     change = next(change for change in found if change.line == lines[0])
     line = textwrap.dedent(source).splitlines()[change.line - 1].strip()
-    if change.kind in (MISSING if whole else LINE_ONLY):
+    kinds = {change.kind for change in found}
+    if kinds & (MISSING if whole else LINE_ONLY) or len(kinds) > 1:
         return Place(change.line, line, "", "", whole, lines[1] if len(lines) > 1 else 0)
     about = KINDS[change.kind][1]
     more = f"The piece is `{change.old}`." if len(change.old) < len(line) and len(change.old) <= 60 else ""

@@ -93,12 +93,19 @@ def _most_calls(exercise: Exercise, calls: Sequence[Call], wrong: list[bool]) ->
 
 
 def _words_of(exercise: Exercise, calls: Sequence[Call], these: list[bool], *, numbers: bool = True) -> str:
-    """ "where …": the first property that these calls have and no other has; two together where no one does.
-    numbers: also of those in the arrays."""
+    """ "where …": the first property that these calls have and no other has; two together where no one does. Options
+    first: they are few, so that less is chance. numbers: also of those in the arrays."""
     ways = math.comb(len(these), sum(these))
-    found = _different(
-        [*_properties(exercise, calls), *(_of_their_numbers(exercise, calls) if numbers else ())]
+    if words := _one_or_two(_different(_properties(exercise, calls, options=True)), these, ways):
+        return words
+    return _one_or_two(
+        _different([*_properties(exercise, calls), *(_of_their_numbers(exercise, calls) if numbers else ())]),
+        these,
+        ways,
     )
+
+
+def _one_or_two(found: Sequence[_Property], these: list[bool], ways: int) -> str:
     for one in found:
         enough = len(found) if one.of_numbers else len(found) / 2  # else a property and its opposite are one
         if one.holds == these and ways >= AGAINST_CHANCE * enough:
@@ -122,14 +129,17 @@ def _different(properties: Iterable[_Property]) -> list[_Property]:
     return list(found.values())
 
 
-def _values(exercise: Exercise, calls: Sequence[Call]) -> Iterator[tuple[str, Any, list[Any]]]:
-    """(name, default, its value in each call) of each argument. Options first: they say most."""
+def _values(
+    exercise: Exercise, calls: Sequence[Call], *, options: bool = False
+) -> Iterator[tuple[str, Any, list[Any]]]:
+    """(name, default, its value in each call) of each argument, or each option. Options first: they say most."""
     for argument in sorted(arguments(exercise), key=lambda argument: not argument.optional):
-        yield argument.name, argument.default, [argument.of(call) for call in calls]
+        if argument.optional or not options:
+            yield argument.name, argument.default, [argument.of(call) for call in calls]
 
 
-def _properties(exercise: Exercise, calls: Sequence[Call]) -> Iterator[_Property]:
-    for name, default, values in _values(exercise, calls):
+def _properties(exercise: Exercise, calls: Sequence[Call], *, options: bool = False) -> Iterator[_Property]:
+    for name, default, values in _values(exercise, calls, options=options):
         if name == "axis" and all(type(v) is int for v in values):
             last = [v in (-1, np.ndim(c.args[0]) - 1) for v, c in zip(values, calls)]
             yield _Property("where `axis` is not the last one", [not held for held in last])
