@@ -68,7 +68,6 @@ LOGISTIC_REGRESSION = Exercise(
             two_classes(4, 2, epochs=100, lr=0.1, lam=0.3),
             two_classes(5, 3, scale=1e-5, lr=1.0, epochs=3),
             two_classes(1, 1, epochs=2, lam=0.0),
-            two_classes(4, 2, lr=5e-4),
             lambda rng: call([[5.0], [-1.0], [5.0], [-1.0]], np.array([1, 1, 0, 0]), lr=0.25),
             lambda rng: call(np.zeros((3, 2)), np.array([1, 0, 1]), lr=rng.uniform(0.5, 1), epochs=3),
             edge=True,
