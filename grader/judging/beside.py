@@ -22,7 +22,7 @@ from grader.judging.diagnose import replies_alike
 from grader.judging.judge import CaseResult, Trial, scale_in
 from grader.record.exercise import Exercise, Misconception
 
-__all__ = ["Ask", "known_slip_beside"]
+__all__ = ["Ask", "known_slip_beside", "makes_idle"]
 
 # The results of changed answers in one trial, in order.
 Ask = Callable[[Sequence[Change], Trial], Sequence[CaseResult]]
@@ -131,12 +131,12 @@ def _ignored(exercise: Exercise, slip: Misconception, trials: Sequence[Trial]) -
 
 
 def _other(argument: Argument, call: Call) -> Call | None:
-    """The call with its default in place of an option, or with other numbers in an array."""
+    """The call with its default in place of an option, or with other numbers."""
     value = argument.of(call)
     if argument.optional:
         return argument.put(call, argument.default) if argument.given(call) else None
-    floats = isinstance(value, np.ndarray) and value.dtype.kind == "f"
-    return argument.put(call, 2 * value + 1) if floats else None
+    numbers = isinstance(value, (int, float, np.ndarray)) and np.asarray(value).dtype.kind in "iuf"
+    return argument.put(call, 2 * value + 1) if numbers else None
 
 
 def _makes_no_difference(slip: Misconception, trial: Trial, other: Call) -> bool:
@@ -184,12 +184,15 @@ def _takes_away(change: Change) -> bool:
         return not isinstance(gone, ast.Constant)
     if change.kind == "constant" and isinstance(change.before, ast.Constant):
         return change.before.value not in (0, 1) and change.after.value == 0  # times 0, a term is gone
-    if isinstance(
-        getattr(change.after, "op", None), ast.Pow
-    ):  # 1 ** x is 1, and a power of something small is 0
-        exponent = change.after.right if isinstance(change.after, ast.BinOp) else change.after.value
-        return not isinstance(exponent, ast.Constant)
-    return change.kind in TAKES_AWAY
+    return change.kind in TAKES_AWAY or makes_idle(change)
+
+
+def makes_idle(change: Change) -> bool:
+    """Is it a power that nobody would write? 1 ** x is 1, and a power of something small is 0."""
+    if change.kind != "operator" or not isinstance(getattr(change.after, "op", None), ast.Pow):
+        return False
+    exponent = change.after.right if isinstance(change.after, ast.BinOp) else change.after.value
+    return not isinstance(exponent, ast.Constant)
 
 
 def _is_divisor(change: Change) -> bool:

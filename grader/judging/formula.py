@@ -190,13 +190,17 @@ def _operator(old: str, new: str) -> str:
         names = [NAMES[type(_op(node))] for node in (a, b)]
     except (KeyError, SyntaxError, IndexError):
         return ""
-    left = getattr(getattr(a, "value", None), "left", None)
-    if (
-        isinstance(left, ast.Constant) and left.value == 1 and names[1] != "a sum"
-    ):  # 1 * x is x, and 1 ** x is 1
-        one_minus = names == ["a difference", "a product"]
-        return "with a number where 1 minus that number belongs" if one_minus else ""
+    value = getattr(a, "value", None)
+    first, second = (_is_one(getattr(value, side, None)) for side in ("left", "right"))
+    if (first or second) and names[1] not in ("a sum", "a difference"):  # 1 * x, x / 1 and x ** 1 are x
+        if first and names == ["a difference", "a product"]:
+            return "with a number where 1 minus that number belongs"
+        return "" if first else "with a term or a factor left out"
     return f"with {names[1]} where {names[0]} belongs"
+
+
+def _is_one(node: Any) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 1
 
 
 def _op(node: Any) -> Any:

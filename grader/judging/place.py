@@ -18,7 +18,7 @@ from types import CodeType
 from typing import Any
 
 from grader.calls.plain import Raised, Reply, Returned
-from grader.judging.beside import known_slip_beside
+from grader.judging.beside import known_slip_beside, makes_idle
 from grader.judging.changes import KINDS, Change, changes, functions_of
 from grader.judging.judge import CaseResult, Trial, judge_reply, wanted
 from grader.judging.left_out import factor_left_out, left_out, numbers_of
@@ -33,11 +33,12 @@ SECONDS = 0.25
 PATIENCE = 0.05  # seconds that a changed answer may take for a call
 MOST = 600  # changes that are tried
 AT_ONCE = 100
-# These are sure of the line only: what is missing may be said in other ways, and where no more than some results come
-# out right what is asked, too.
 NAMED = (ast.Name, ast.Subscript, ast.Attribute)  # what hands an array on as it is
-MISSING = {"left out", "function left out"}
-LINE_ONLY = {*MISSING, "condition", "comparison"}
+ASKING = (ast.If, ast.IfExp, ast.While, ast.Compare)
+ASKED = {"comparison", "condition"}
+# These are sure of the line only: what is missing, or read instead, may be said in other ways, and where no more than
+# some results come out right what is asked, too.
+UNSURE = {"left out", "function left out", "variable"}
 
 
 class Budget:
@@ -187,7 +188,7 @@ def _changed(exercise: Exercise, source: str) -> Iterator[Change]:
     }
     for function in functions_of(source):
         defaults = wanted_defaults if function.name == exercise.function else {}
-        yield from (change for change in changes(function, defaults) if not _copies(change))
+        yield from (c for c in changes(function, defaults) if not (_copies(c) or makes_idle(c)))
 
 
 def _copies(change: Change) -> bool:
@@ -265,6 +266,16 @@ class _Search:
         return [change for change in kept if len(gains[id(change)]) == most]
 
 
+def _in_a_condition(source: str, change: Change) -> bool:
+    """Does it stand in a condition, which it may only lead round? What is compared with what may be the mistake."""
+    tests = [
+        getattr(n, "test", n) for n in ast.walk(ast.parse(textwrap.dedent(source))) if isinstance(n, ASKING)
+    ]
+    begins, ends = _extent(change.before)[:2], _extent(change.before)[2:]
+    inside = any(_extent(test)[:2] <= begins and ends <= _extent(test)[2:] for test in tests)
+    return inside and change.kind not in ASKED
+
+
 def _told(source: str, found: Sequence[Change], *, whole: bool) -> Place | None:
     """The smallest change; where those are in more than two lines, none. What to look at is told where all say it."""
     if not found:
@@ -277,7 +288,8 @@ def _told(source: str, found: Sequence[Change], *, whole: bool) -> Place | None:
     change = next(change for change in found if change.line == lines[0])
     line = textwrap.dedent(source).splitlines()[change.line - 1].strip()
     kinds = {change.kind for change in found}
-    if kinds & (MISSING if whole else LINE_ONLY) or len(kinds) > 1:
+    unsure = len(kinds) > 1 or kinds & (UNSURE if whole else {*UNSURE, *ASKED})
+    if unsure or any(_in_a_condition(source, change) for change in found):
         return Place(change.line, line, "", "", whole, lines[1] if len(lines) > 1 else 0)
     about = KINDS[change.kind][1]
     more = f"The piece is `{change.old}`." if len(change.old) < len(line) and len(change.old) <= 60 else ""
