@@ -36,7 +36,7 @@ class _Property(NamedTuple):
 
 def where(exercise: Exercise, calls: Sequence[CaseResult]) -> str:
     """A sentence, "" where none is certain."""
-    return _which_calls(exercise, calls) or _which_numbers(exercise, calls)
+    return _which_calls(exercise, calls) or _which_numbers(exercise, calls) or _not_finite(calls)
 
 
 # ── which results ────────────────────────────────────────────────────────────────────────────────────────
@@ -290,6 +290,19 @@ def _which_numbers(exercise: Exercise, calls: Sequence[CaseResult]) -> str:
     right = f"; {count - bad} there are right" if count > bad else ""
     others = sum(mask.size for mask in wrong) - count
     return f"All of your wrong numbers ({bad}) stand {name}{right}. All others ({others}) are right."
+
+
+def _not_finite(calls: Sequence[CaseResult]) -> str:
+    """Where nothing is wrong but numbers that are inf or nan."""
+    if any(len(r.agreements) == 1 and isinstance(r.want, (tuple, list, dict)) for r in calls if not r.ok):
+        return ""  # of several results in one only the first difference is known
+    wrong = [a.difference for r in calls for a in r.agreements if a.difference]
+    if not wrong or any(not r.agreements for r in calls) or any(d.arrays is None for d in wrong):
+        return ""
+    theirs = [d.arrays[0][d.arrays[2]] for d in wrong if d.arrays]
+    if any(np.isfinite(numbers).any() for numbers in theirs):
+        return ""
+    return f"All of your wrong numbers ({sum(map(len, theirs))}) are inf or nan; all others are right."
 
 
 def _wrong_numbers(result: CaseResult) -> np.ndarray | None:

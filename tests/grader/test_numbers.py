@@ -115,6 +115,12 @@ def top_k_accuracy_score(y_true, y_score, *, k=2):
     return np.isin(y_true, np.argsort(y_score, axis=1)[:, -k:]).mean()
 """
 
+SILU = """\
+def silu_backward(grad_output, x):
+    s = np.exp(x) / (1 + np.exp(x))
+    return grad_output * (s + x * s * (1 - s))
+"""
+
 SAID = [  # (function, source, what is said)
     (
         "conv2d",
@@ -140,6 +146,7 @@ SAID = [  # (function, source, what is said)
         MUTUAL_INFORMATION,
         "All of your wrong results (7 calls) are the right ones times 1.4427 (1/ln 2).",
     ),
+    ("silu_backward", SILU, "All of your wrong numbers (3) are inf or nan; all others are right."),
     (
         "majority_vote",
         MAJORITY_VOTE,
