@@ -71,7 +71,7 @@ class Session:
         self._done: list[tuple[bytes, str]] = []
         # What the student tries out, and the course's own demos, take no time from the answers.
         self._left = {purse: getattr(self.limits, limit) for purse, limit in LIMIT.items()}
-        self._stops: Counter[tuple[str, bool]] = Counter()
+        self._stops: Counter[tuple[str, object]] = Counter()
         self._started = False
 
     def __enter__(self) -> Session:
@@ -134,14 +134,14 @@ class Session:
     ) -> Reply:
         """Call a function of the notebook."""
         message = asking(function, call, script, rebind)
-        return next(self.calls(function, [message], seconds, rebound=bool(rebind)))
+        return next(self.calls(function, [message], seconds, turn=bool(rebind)))
 
     def calls(
-        self, function: str, messages: Sequence[bytes], seconds: float, *, rebound: bool = False
+        self, function: str, messages: Sequence[bytes], seconds: float, *, turn: object = None
     ) -> Generator[Reply]:
-        """The replies to calls of one function. The messages travel together, each call has its own time. Whoever
-        does not want all of the replies closes the iterator."""
-        key, sent, n = (function, rebound), 0, 0
+        """The replies to calls of one function. The messages travel together, each call has its own time; after two
+        that were stopped no more of a turn are run. Whoever does not want all of the replies closes the iterator."""
+        key, sent, n = (function, turn), 0, 0
         try:
             for n, message in enumerate(messages):
                 if self._stops[key] >= STOPS:

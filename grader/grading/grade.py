@@ -340,9 +340,9 @@ def ahead(
         found: bytes = trial.once(f"{name} {rebound}", lambda: asking(name, call, script, rebind))
         return found
 
-    for part in filter(None, in_turn(plan)):
+    for n, part in enumerate(in_turn(plan)):
         messages = [*map(message, part)]
-        with closing(session.calls(name, messages, exercise.seconds, rebound=rebound)) as replies:
+        with closing(session.calls(name, messages, exercise.seconds, turn=(rebound, n))) as replies:
             for reply in replies:
                 if isinstance(reply, Raised) and reply.kind == OwnWork.__name__:
                     raise CalledReadyMade(reply.message)

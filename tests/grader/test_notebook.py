@@ -41,7 +41,7 @@ ANSWERS = {
     "right": (RIGHT, "passed", None, ""),
     "no shift": (NO_SHIFT, "failed", "finite", "exp overflows to inf"),
     "untouched": (BODY + "raise NotImplementedError()\n", "not attempted", "attempted", "hint(softmax)"),
-    "returns nothing": (BODY + "x / x.sum()\n", "failed", "type", "`return` missing"),
+    "returns nothing": (BODY + "x / x.sum()\n", "failed", "type", "without a `return`"),
     "another name for the option": (
         RIGHT.replace("axis=-1", "dim=-1"),
         "failed",

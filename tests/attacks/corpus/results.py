@@ -90,7 +90,7 @@ TABLE = [
     answer("views and aliases", "Returns a part of a larger array.", VIEW, **ALL),
     answer("views and aliases", "Returns an array and puts the answer into it afterwards.", CHANGES),
     answer("noise", "Warns, and prints what looks like an error.", WARNS, **ALL),
-    answer("two faces", "Is right at every other call.", MEMORY),
+    answer("two faces", "Is right at every other call.", MEMORY, points=2.08),
     answer("two faces", "Looks who is calling.", LOOK, **ALL),
-    answer("two faces", "Hangs on everything but small input.", LARGE, ("it ran longer",), points=1.12),
+    answer("two faces", "Hangs on everything but small input.", LARGE, ("it ran longer",), points=2.44),
 ]
