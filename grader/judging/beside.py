@@ -22,7 +22,7 @@ from grader.judging.diagnose import replies_alike
 from grader.judging.judge import CaseResult, Trial, scale_in
 from grader.record.exercise import Exercise, Misconception
 
-__all__ = ["Ask", "known_slip_beside", "makes_idle"]
+__all__ = ["Ask", "known_slip_beside", "makes_idle", "within"]
 
 # The results of changed answers in one trial, in order.
 Ask = Callable[[Sequence[Change], Trial], Sequence[CaseResult]]
@@ -31,7 +31,6 @@ TAKES_AWAY = {"call", "return", "statement", "term"}
 # nothing is repaired.
 ARITHMETIC = {"operator", "sign", "constant", "axis", "keepdims", "operands", "transpose", "left out"}
 CONDITIONS = {"condition", "comparison"}
-WITNESSES = {"call", "statement"}
 ENOUGH = 2  # results that are another mistake's
 MOST = 0.7  # of the wrong results: what else is wrong may be the same mistake, written otherwise
 
@@ -80,7 +79,7 @@ def known_slip_beside(
     held = {
         key
         for key, change in changed.items()
-        if key in repairs or (change.kind in ARITHMETIC and not _within(change.before, conditions))
+        if key in repairs or (change.kind in ARITHMETIC and not within(change.before, conditions))
     }
     left = [(slip, keys & held) for slip, keys in left if keys & held and _is_evidence(slip, core)]
     if not left:
@@ -95,10 +94,9 @@ def known_slip_beside(
     same = [r for r in plain if replies_alike(r, _reply(slip, r.trial), f"{id(slip)} measured")]
     if len(fits) > 2 or _hides(len(same), len(plain)):
         return None
-    also = _witnesses(slip, told, found, (*failing, *passing), ask)
     # Where the same is left without the statement, a change in it only made it do nothing: from 0 on, `b * …` is 0.
-    idle = [change.before for change in also if change.kind == "statement"]
-    told = [change for change in told if not _within(change.before, idle)]
+    idle = _needless(slip, told, found, (*failing, *passing), ask)
+    told = [change for change in told if not within(change.before, idle)]
     return (slip, told, len(same) >= ENOUGH) if told else None
 
 
@@ -145,21 +143,21 @@ def _makes_no_difference(slip: Misconception, trial: Trial, other: Call) -> bool
     return a is not None and agree(a, b, scale=scale_in(trial), tol=trial.case.tol)
 
 
-def _witnesses(
+def _needless(
     slip: Misconception, told: Sequence[Change], found: Sequence[Change], trials: Sequence[Trial], ask: Ask
-) -> list[Change]:
-    """What goes in the lines that are told, and leaves the same known wrong answer."""
+) -> list[ast.AST]:
+    """The statements in the lines that are told without which the same known wrong answer is left."""
     lines = {change.line for change in told}
-    left = [change for change in found if change.kind in WITNESSES and change.line in lines]
+    left = [change for change in found if change.kind == "statement" and change.line in lines]
     for trial in trials:
         results = {id(change): result for change, result in zip(left, ask(left, trial))}
         sums = {key: _sum(result.reply) for key, result in results.items()}
         alike = set(_alike(slip, trial, results, results, sums))
         left = [change for change in left if id(change) in alike]
-    return left
+    return [change.before for change in left]
 
 
-def _within(node: Any, others: Sequence[Any]) -> bool:
+def within(node: Any, others: Sequence[Any]) -> bool:
     """Does it stand in one of these pieces of code?"""
     begins, ends = (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
     return any(

@@ -18,7 +18,7 @@ from types import CodeType
 from typing import Any
 
 from grader.calls.plain import Raised, Reply, Returned
-from grader.judging.beside import known_slip_beside, makes_idle
+from grader.judging.beside import known_slip_beside, makes_idle, within
 from grader.judging.changes import KINDS, Change, changes, functions_of
 from grader.judging.judge import CaseResult, Trial, judge_reply, wanted
 from grader.judging.left_out import factor_left_out, left_out, numbers_of
@@ -268,12 +268,9 @@ class _Search:
 
 def _in_a_condition(source: str, change: Change) -> bool:
     """Does it stand in a condition, which it may only lead round? What is compared with what may be the mistake."""
-    tests = [
-        getattr(n, "test", n) for n in ast.walk(ast.parse(textwrap.dedent(source))) if isinstance(n, ASKING)
-    ]
-    begins, ends = _extent(change.before)[:2], _extent(change.before)[2:]
-    inside = any(_extent(test)[:2] <= begins and ends <= _extent(test)[2:] for test in tests)
-    return inside and change.kind not in ASKED
+    nodes = ast.walk(ast.parse(textwrap.dedent(source)))
+    tests = [getattr(node, "test", node) for node in nodes if isinstance(node, ASKING)]
+    return change.kind not in ASKED and within(change.before, tests)
 
 
 def _told(source: str, found: Sequence[Change], *, whole: bool) -> Place | None:
@@ -288,9 +285,14 @@ def _told(source: str, found: Sequence[Change], *, whole: bool) -> Place | None:
     change = next(change for change in found if change.line == lines[0])
     line = textwrap.dedent(source).splitlines()[change.line - 1].strip()
     kinds = {change.kind for change in found}
-    unsure = len(kinds) > 1 or kinds & (UNSURE if whole else {*UNSURE, *ASKED})
-    if unsure or any(_in_a_condition(source, change) for change in found):
-        return Place(change.line, line, "", "", whole, lines[1] if len(lines) > 1 else 0)
-    about = KINDS[change.kind][1]
-    more = f"The piece is `{change.old}`." if len(change.old) < len(line) and len(change.old) <= 60 else ""
-    return Place(change.line, line, about, more, whole, lines[1] if len(lines) > 1 else 0)
+    unsure = len(kinds) > 1 or bool(kinds & (UNSURE if whole else {*UNSURE, *ASKED}))
+    unsure = unsure or any(_in_a_condition(source, change) for change in found)
+    short = not unsure and len(change.old) < len(line) and len(change.old) <= 60
+    return Place(
+        change.line,
+        line,
+        about="" if unsure else KINDS[change.kind][1],
+        more=f"The piece is `{change.old}`." if short else "",
+        whole=whole,
+        other=lines[1] if len(lines) > 1 else 0,
+    )
