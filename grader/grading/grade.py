@@ -31,7 +31,7 @@ from grader.grading.structure import structure
 from grader.grading.submission import Step, Submission, Unreadable, read, rebuild
 from grader.grading.verdict import Verdict, seed_hash
 from grader.judging.evaluate import Look, State, evaluate, failed, not_attempted, not_own, our_error
-from grader.judging.judge import Trial, in_turn, trials
+from grader.judging.judge import Trial, rounds, trials
 from grader.judging.outcome import Outcome
 from grader.judging.place import PATIENCE, Tried, find_place
 from grader.record.exercise import Exercise
@@ -340,7 +340,7 @@ def ahead(
         found: bytes = trial.once(f"{name} {rebound}", lambda: asking(name, call, script, rebind))
         return found
 
-    for n, part in enumerate(in_turn(plan)):
+    for n, part in enumerate(rounds(plan)):
         messages = [*map(message, part)]
         with closing(session.calls(name, messages, exercise.seconds, turn=(rebound, n))) as replies:
             for reply in replies:

@@ -129,15 +129,21 @@ def changes(
             line = node.lineno
             parts = new if isinstance(new, list) else [new]
             for part in parts:
-                if not hasattr(part, "lineno"):  # what stood elsewhere keeps its line
-                    ast.copy_location(part, node)
-                ast.fix_missing_locations(part)
+                _locate(part, node)
             if number is None:
                 setattr(holder, name, new)
             else:
                 setattr(holder, name, [*value[:number], *parts, *value[number + 1 :]])
             yield from made(kind, line, node, new)
         setattr(holder, name, value)
+
+
+def _locate(new: ast.AST, node: ast.AST) -> None:
+    """Put what is new in the place of the node; what stood elsewhere keeps its line."""
+    if not hasattr(new, "lineno"):
+        ast.copy_location(new, node)
+        for part in ast.iter_child_nodes(new):
+            _locate(part, node)
 
 
 def _places(

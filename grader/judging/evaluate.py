@@ -135,7 +135,7 @@ def report(
         note = f"{note} {lack}: that is worth up to half of the points.".strip()
     results = [r for r in results if r.trial.case.weight]
     named = diagnose(exercise, results)
-    place = look(Tried.of(results, rebound)) if look else None
+    place = look(Tried.of(results, rebound, named is not None)) if look else None
     formula = "" if named or (place and place.whole) else find_formula(exercise, results)
     shown = _shown(results, named)
     call, found, advice = describe(exercise, shown)

@@ -24,9 +24,9 @@ __all__ = [
     "Trial",
     "credit",
     "first_failure",
-    "in_turn",
     "judge",
     "passes",
+    "rounds",
     "share",
     "trials",
 ]
@@ -161,21 +161,21 @@ def _same(a: Call, b: Call) -> bool:
 
 
 def judge(exercise: Exercise, plan: Sequence[Trial], ask: Ask) -> list[CaseResult]:
-    """Ask for the trials of a plan, in the order of `in_turn`, and compare with the reference. Raises OurError where
-    the reference fails.
+    """Ask for the trials of a plan, round by round, and compare with the reference. Raises OurError where the
+    reference fails.
 
     What is right on a class's own numbers, as exactly as at home, is not asked again on those shown at home.
     """
-    first, rest = in_turn(plan)
+    first, rest = rounds(plan)
     results = [_judged(exercise, trial, ask, mildness=1.0) for trial in first]
-    if not rest or all(r.ok for r in results):
+    if not rest or all(r.ok for r in results if r.trial.case.weight):
         return results
     results = [r if r.ok else judge_reply(exercise, r.trial, r.reply, r.want) for r in results]
     found = {id(r.trial): r for r in [*results, *(_judged(exercise, trial, ask) for trial in rest)]}
     return [found[id(trial)] for trial in plan]
 
 
-def in_turn(plan: Sequence[Trial]) -> tuple[list[Trial], list[Trial]]:
+def rounds(plan: Sequence[Trial]) -> tuple[list[Trial], list[Trial]]:
     """(what is asked first, what only where not all of that is right: draws shown at home of cases that are drawn
     again)."""
     again = {t.case.title for t in plan if not t.home}
@@ -308,6 +308,8 @@ def _earned(exercise: Exercise, results: Sequence[CaseResult], nearly: Nearly | 
 
 def _credit(exercise: Exercise, mine: Sequence[CaseResult], nearly: Nearly | None) -> Fraction:
     """What the results of one case are worth."""
+    if mine and all(r.ok for r in mine):
+        return Fraction(1)
     if not mine or not all(r.agreements for r in mine):
         return Fraction(0)
     parts = len(mine[0].agreements)

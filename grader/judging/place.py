@@ -95,16 +95,19 @@ Right = frozenset[int]  # the outputs of a call that are right
 @dataclass(frozen=True)
 class Tried:
     """What is asked again of changed answers: the trials that `check` shows to everybody. wrong: the results of those
-    that fail. rebound: with ours in place of the earlier functions that the answer uses."""
+    that fail. rebound: with ours in place of the earlier functions that the answer uses. named: what the mistake is,
+    is known, and it is the only one."""
 
     wrong: tuple[CaseResult, ...]
     passing: tuple[Trial, ...]
     rebound: bool = False
+    named: bool = False
 
     @classmethod
-    def of(cls, results: Sequence[CaseResult], rebound: bool) -> Tried:
+    def of(cls, results: Sequence[CaseResult], rebound: bool, named: bool) -> Tried:
         shown = [r for r in results if r.trial.home and r.trial.case.weight]
-        return cls(tuple(r for r in shown if not r.ok), tuple(r.trial for r in shown if r.ok), rebound)
+        right = tuple(r.trial for r in shown if r.ok)
+        return cls(tuple(r for r in shown if not r.ok), right, rebound, named)
 
     @cached_property
     def failing(self) -> tuple[tuple[Trial, Right], ...]:
@@ -125,6 +128,8 @@ def find_place(
     search = _Search(exercise, attempt, seconds)
     if found := _mending(exercise, source, search, tried):
         return _told(source, found, whole=True)
+    if tried.named:
+        return None
     found = list(search.asked)
     if search.budget.spent:  # what was asked is known by now, so that the rest takes little
         search.budget = Budget(seconds / 2)

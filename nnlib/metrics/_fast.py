@@ -68,10 +68,12 @@ def average_precision(positive, negative):
 
 def ascending(scores):
     """np.sort(scores). 16 bits are sorted by counting, and what is nearly sorted is soon sorted by merging."""
-    low, high = scores.min(initial=np.inf), scores.max(initial=-np.inf)
+    if scores.size < BLOCK:
+        return np.sort(scores)
+    low, high = scores.min(), scores.max()
     with np.errstate(over="ignore"):
         width = high - low
-    if scores.size < BLOCK or not 0 < width < np.inf:
+    if not 0 < width < np.inf:
         return np.sort(scores)
     coarse = ((scores - low) / width * (2**16 - 1)).astype(np.uint16)
     alike = np.bincount(coarse)

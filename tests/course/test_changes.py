@@ -18,7 +18,7 @@ from grader.calls.arrays import arrays
 from grader.calls.plain import Returned, Stopped, float_arrays
 from grader.calls.signature import signature_problem
 from grader.judging.compare import agree, scale_of
-from grader.judging.judge import in_turn, judge_reply, trials, wanted
+from grader.judging.judge import judge_reply, rounds, trials, wanted
 from tests.course.answers import every_exercise, run_source, solved, source, typed, with_allowed
 from tests.course.changes import changes
 from tests.course.proofs import known
@@ -51,7 +51,7 @@ class Judge:
         self.home = [t for t in trials(exercise) if t.case.weight]
         more = trials(exercise, seed=12345, draws=3)
         self.class_ = [t for t in more if t.case.weight and not t.home]
-        asked_first = [in_turn(trials(exercise, seed, draws=1))[0] for seed in CLASSES]
+        asked_first = [rounds(trials(exercise, seed, draws=1))[0] for seed in CLASSES]
         self.first = [[t for t in plan if t.case.weight] for plan in asked_first]
         rng = np.random.default_rng(0)
         calls = CALLS // 10 if known(chapter, exercise) else CALLS

@@ -8,7 +8,7 @@ import pytest
 from grader.calls import local
 from grader.calls.plain import as_list
 from grader.judging.evaluate import evaluate
-from grader.judging.judge import in_turn, judge, share, trials
+from grader.judging.judge import judge, rounds, share, trials
 from grader.record.exercise import Case, Exercise, Misconception, call
 from grader.record.registry import find_exercise, registry
 
@@ -233,11 +233,13 @@ def test_what_is_right_on_numbers_of_its_own_is_not_asked_those_shown_again():
         return lambda c, s: asked.append(c) or local.ask(fn, c, s)
 
     plan = trials(exercise, 7, 1)
-    first, rest = in_turn(plan)
+    first, rest = rounds(plan)
     assert rest
     assert all(t.home and t.call is not t.case.example for t in rest)
     assert len(judge(exercise, plan, asking(double))) == len(asked) == len(first)
-    assert in_turn(trials(exercise)) == (trials(exercise), [])  # at home all is asked
+    remarked = judge(exercise, plan, asking(lambda x: 2 * x.astype(float)))  # float64 for float32
+    assert len(remarked) == len(asked) == len(first)
+    assert rounds(trials(exercise)) == (trials(exercise), [])  # at home all is asked
     results = judge(
         exercise, plan, asking(lambda x: 2 * x * (1 + 1e-7))
     )  # right in class, by its mildness alone
