@@ -37,6 +37,7 @@ JUDGES = ("calls", "record", "judging")
 EXPLAIN = {
     "altered",
     "beside",
+    "changes",
     "explain",
     "formula",
     "instead",
@@ -46,6 +47,7 @@ EXPLAIN = {
     "picture",
     "place",
     "render",
+    "sizes",
     "where",
     "wire",
 }
