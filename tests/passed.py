@@ -37,7 +37,6 @@ JUDGES = ("calls", "record", "judging")
 EXPLAIN = {
     "altered",
     "beside",
-    "changes",
     "explain",
     "formula",
     "instead",

@@ -165,19 +165,23 @@ class Session:
 
     def try_changed(
         self,
-        codes: Sequence[CodeType],
+        codes: Sequence[tuple[CodeType, Mapping[str, int]]],
         function: str,
         call: Call,
         script: str | None,
         rebind: Mapping[str, str],
         seconds: float,
     ) -> list[Reply]:
-        """Call changed versions of a function of the notebook; each code defines one. Nothing is replayed for it."""
+        """Call changed versions of a function of the notebook; each code defines one where its names are bound.
+        Nothing is replayed for it."""
         wrong: Reply = Returned(None)
         if self._process is None:
             return [wrong] * len(codes)
+        different = {id(code): code for code, _ in codes}
+        order = {key: i for i, key in enumerate(different)}
         message = {
-            "changed": [base64.b64encode(marshal.dumps(code)).decode() for code in codes],
+            "codes": [base64.b64encode(marshal.dumps(code)).decode() for code in different.values()],
+            "changed": [(order[id(code)], dict(names)) for code, names in codes],
             "function": function,
             "call": call,
             "script": script,

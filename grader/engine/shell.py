@@ -114,7 +114,8 @@ class Shell:
 
     def call_changed(
         self,
-        changed: list[str],
+        codes: list[str],
+        changed: list[tuple[int, dict[str, int]]],
         function: str,
         call: Any,
         script: str | None,
@@ -122,12 +123,13 @@ class Shell:
         seconds: float,
     ) -> Reply:
         """A tuple of one for each that returned, an empty one for the others. The notebook's names stay."""
+        compiled = [marshal.loads(base64.b64decode(text)) for text in codes]
         originals = {name: self.guard.original(dotted) for name, dotted in rebind.items()}
         found: list[tuple[Any, ...]] = []
-        for text in changed:
-            space = {**self.ipython.user_ns, **originals}
+        for number, names in changed:
+            space = {**self.ipython.user_ns, **originals, **names}
             try:
-                exec(marshal.loads(base64.b64decode(text)), space)
+                exec(compiled[number], space)
                 reply = local.returned(space[function], call, script, seconds=seconds)
             except Exception:
                 reply = None

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from time import monotonic
-from types import CodeType
 from typing import Any
 
 from grader.calls import local
@@ -30,6 +29,7 @@ from grader.grading.similarity import LIKE, similarity
 from grader.grading.structure import structure
 from grader.grading.submission import Step, Submission, Unreadable, read, rebuild
 from grader.grading.verdict import Verdict, seed_hash
+from grader.judging.changes import WHICH, Change
 from grader.judging.evaluate import Look, State, evaluate, failed, not_attempted, not_own, our_error
 from grader.judging.judge import Trial, rounds, trials
 from grader.judging.outcome import Outcome
@@ -270,10 +270,11 @@ def run_cell(session: Session, step: Step) -> Reply:
 
 
 def try_changed(
-    session: Session, exercise: Exercise, rebound: bool, codes: Sequence[CodeType], trial: Trial
+    session: Session, exercise: Exercise, rebound: bool, changes: Sequence[Change], trial: Trial
 ) -> list[Reply]:
     rebind = originals(exercise) if rebound else {}
     call, script = trial.call, trial.case.script
+    codes = [(change.code, {WHICH: change.which}) for change in changes]
     return session.try_changed(codes, exercise.function, call, script, rebind, PATIENCE)
 
 

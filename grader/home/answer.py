@@ -10,16 +10,17 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from types import CodeType
 from typing import Any
 
 from grader.calls import local
-from grader.calls.plain import FIRST_CALL, STOPS, Call, Raised, Reply, Returned, Stopped
+from grader.calls.plain import FIRST_CALL, STOPS, Call, Raised, Reply, Stopped
 from grader.calls.readymade import CalledReadyMade, OwnWork, Refusing
 from grader.home import narrow, no_timer
 from grader.home.clock import lost
+from grader.judging.changes import Change
 from grader.judging.judge import Trial, judge, trials
-from grader.judging.place import PATIENCE, Place, Tried, find_place
+from grader.judging.place import NONE, PATIENCE, Place, Tried, find_place
+from grader.judging.sizes import small_arrays
 from grader.record.exercise import Exercise
 from grader.record.registry import find_exercise, ready_made
 from grader.text import counted
@@ -29,9 +30,9 @@ __all__ = ["Answer"]
 narrow.begin()
 no_timer.begin()
 
+SEARCH = 0.2  # seconds of the processor for the search of a place; a third of a second with the formula's
 SCREEN = 2000  # characters of what an answer prints that are kept
 NO_NAME = re.compile(r"name '(\w+)' is not defined")
-SEARCH = 0.3  # seconds for the search of a place: with the formula's, half a second at most
 
 
 class Screen(io.TextIOBase):
@@ -120,23 +121,20 @@ class Answer:
         space = {**self.space, **(self.references if tried.rebound else {})}
         functions: dict[int, Callable[..., Any] | None] = {}
 
-        def made(code: CodeType) -> Callable[..., Any] | None:
-            if id(code) not in functions:
-                own = dict(space)
+        def made(change: Change) -> Callable[..., Any] | None:
+            if id(change) not in functions:
                 try:
-                    exec(code, own)
-                    functions[id(code)] = own[self.exercise.function]
+                    functions[id(change)] = change.define(space)[self.exercise.function]
                 except Exception:
-                    functions[id(code)] = None
-            return functions[id(code)]
+                    functions[id(change)] = None
+            return functions[id(change)]
 
-        def attempt(codes: Sequence[CodeType], trial: Trial) -> list[Reply]:
-            none: Reply = Returned(None)
+        def attempt(changes: Sequence[Change], trial: Trial) -> list[Reply]:
             call, script = trial.call, trial.case.script
-            with self.quiet():
-                found = map(made, codes)
+            with self.quiet(), small_arrays():
+                found = map(made, changes)
                 replies = (local.returned(f, call, script, seconds=PATIENCE) if f else None for f in found)
-                return [reply or none for reply in replies]
+                return [reply or NONE for reply in replies]
 
         return find_place(self.exercise, self.source, tried, attempt, SEARCH)
 

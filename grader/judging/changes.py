@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 import copy
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from types import CodeType
 from typing import Any
@@ -19,6 +20,8 @@ from typing import Any
 from grader.judging.mistaken import BUILTIN, INSTEAD
 
 __all__ = ["KINDS", "Change", "Found", "Names", "changes", "functions_of", "one_step", "parsed", "replaced"]
+
+WHICH = "__which__"
 
 # kind: (how large a change it is, what it is about)
 KINDS = {
@@ -57,14 +60,22 @@ LOOPS = {"enumerate", "zip", "reversed", "ndindex"}
 
 @dataclass(frozen=True)
 class Change:
-    """`code` defines the changed function, as `text` does where that was asked for."""
+    """`code` defines the changed function where the name WHICH is bound to `which`; `text` does where that was asked
+    for."""
 
     kind: str
     line: int
     before: ast.AST
     after: Any
     code: CodeType
+    which: int = 0
     text: str = ""
+
+    def define(self, space: Mapping[str, Any]) -> dict[str, Any]:
+        """A copy of the space in which the function is the changed one."""
+        own = {**space, WHICH: self.which}
+        exec(self.code, own)
+        return own
 
     @property
     def old(self) -> str:
@@ -113,29 +124,55 @@ def changes(
 
     turns = count()
 
-    def made(kind: str, line: int, old: Any, new: Any) -> Iterator[Change]:
-        if next(turns) % every:
-            return
-        try:
-            code = compile(module, "<changed>", "exec")
-        except (SyntaxError, ValueError, TypeError):
-            return
-        yield Change(kind, line, old, new, code, ast.unparse(module) if texts else "")
+    def made(node: ast.expr | ast.stmt, found: Found, put: Callable[[Any], None]) -> Iterator[Change]:
+        """The changes of one node: compiled together, which takes as long as one."""
+        options = [option for option in found if not next(turns) % every]
+        code = None if texts else _compiled(module, put, node, _one_of([new for _, new in options]))
+        for which, (kind, new) in enumerate(options):
+            alone = code or _compiled(module, put, node, new)
+            if alone:
+                text = ast.unparse(module) if texts else ""
+                yield Change(kind, node.lineno, node, new, alone, which, text)
 
-    yield from _defaults(function, defaults or {}, made)
+    for default, new, put in _defaults(function, defaults or {}):
+        yield from made(default, iter([("default", new)]), put)
+        put(default)
     for holder, name, number, node in list(_places(function)):
         value = getattr(holder, name)
-        for kind, new in by(node, names):
-            line = node.lineno
-            parts = new if isinstance(new, list) else [new]
-            for part in parts:
-                _locate(part, node)
-            if number is None:
-                setattr(holder, name, new)
-            else:
-                setattr(holder, name, [*value[:number], *parts, *value[number + 1 :]])
-            yield from made(kind, line, node, new)
+        yield from made(node, by(node, names), partial(_put, holder, name, number, value))
         setattr(holder, name, value)
+
+
+def _put(holder: ast.AST, name: str, number: int | None, value: Any, new: Any) -> None:
+    if number is not None:
+        parts = new if isinstance(new, list) else [new]
+        new = [*value[:number], *parts, *value[number + 1 :]]
+    setattr(holder, name, new)
+
+
+def _compiled(module: ast.Module, put: Callable[[Any], None], node: ast.AST, new: Any) -> CodeType | None:
+    """None where it is no Python, or there is nothing to put."""
+    parts = new if isinstance(new, list) else [new]
+    for part in parts:
+        _locate(part, node)
+    put(new)
+    try:
+        return compile(module, "<changed>", "exec") if parts else None
+    except (SyntaxError, ValueError, TypeError):
+        return None
+
+
+def _one_of(news: Sequence[Any], first: int = 0) -> Any:
+    """The pieces of code in one: that with the number WHICH is run."""
+    if len(news) < 2:
+        return news[0] if news else []
+    half = len(news) // 2
+    test = ast.Compare(ast.Name(WHICH, ast.Load()), [ast.Lt()], [ast.Constant(first + half)])
+    one, other = _one_of(news[:half], first), _one_of(news[half:], first + half)
+    if isinstance(one, ast.expr):
+        return ast.IfExp(test, one, other)
+    one, other = (part if isinstance(part, list) else [part] for part in (one, other))
+    return ast.If(test, one, other)
 
 
 def _locate(new: ast.AST, node: ast.AST) -> None:
@@ -354,8 +391,10 @@ def _statement(node: ast.AST) -> Found:
         yield "statement", [ast.Pass()]
 
 
-def _defaults(function: ast.FunctionDef, wanted: dict[str, str], made: Any) -> Iterator[Change]:
-    """The arguments whose default is not the one that is asked for."""
+def _defaults(
+    function: ast.FunctionDef, wanted: dict[str, str]
+) -> Iterator[tuple[ast.expr, ast.expr, Callable[[Any], None]]]:
+    """(default, the one that is asked for, how to put one there) of the arguments where it is another."""
     a = function.args
     last = [*a.posonlyargs, *a.args][-len(a.defaults) :] if a.defaults else []
     for names, field in ((last, "defaults"), (a.kwonlyargs, "kw_defaults")):
@@ -364,11 +403,7 @@ def _defaults(function: ast.FunctionDef, wanted: dict[str, str], made: Any) -> I
             text = wanted.get(argument.arg)
             if text is None or value is None or ast.unparse(value) == text:
                 continue
-            new = parsed(text)
-            ast.copy_location(new, value)
-            setattr(a, field, [*values[:i], new, *values[i + 1 :]])
-            yield from made("default", value.lineno, value, new)
-            setattr(a, field, values)
+            yield value, ast.copy_location(parsed(text), value), partial(_put, a, field, i, values)
 
 
 def _text(node: Any) -> str:

@@ -12,9 +12,8 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from itertools import islice, takewhile
+from itertools import islice, takewhile, zip_longest
 from time import perf_counter, process_time
-from types import CodeType
 from typing import Any
 
 from grader.calls.plain import Raised, Reply, Returned
@@ -24,15 +23,16 @@ from grader.judging.judge import CaseResult, Trial, judge_reply, wanted
 from grader.judging.left_out import factor_left_out, left_out, numbers_of
 from grader.record.exercise import Exercise
 
-__all__ = ["PATIENCE", "Budget", "Place", "Tried", "Try", "find_place"]
+__all__ = ["NONE", "PATIENCE", "Budget", "Place", "Tried", "Try", "find_place"]
 
-# The replies of changed functions to one trial, in order; fewer where time has run out.
-Try = Callable[[Sequence[CodeType], Trial], Sequence[Reply]]
+# The replies of changed answers to one trial, in order; fewer where time has run out.
+Try = Callable[[Sequence[Change], Trial], Sequence[Reply]]
 
-SECONDS = 0.25
+PART = 2 / 3  # of the time, for changes that make all cases pass
 PATIENCE = 0.05  # seconds that a changed answer may take for a call
 MOST = 600  # changes that are tried
 AT_ONCE = 100
+NONE = Returned(None)  # stands for all that is no result, too
 NAMED = (ast.Name, ast.Subscript, ast.Attribute)  # what hands an array on as it is
 ASKING = (ast.If, ast.IfExp, ast.While, ast.Compare)
 ASKED = {"comparison", "condition"}
@@ -45,9 +45,14 @@ class Budget:
     """So much of the processor's time; on a busy machine ten times as long by the clock."""
 
     def __init__(self, seconds: float) -> None:
-        self._begin, self._seconds = process_time(), seconds
-        self._ends = perf_counter() + seconds  # not before then: to ask for the processor's time takes long
-        self._last = self._ends + 9 * seconds
+        self._begin, self._clock = process_time(), perf_counter()
+        self._seconds = 0.0
+        self.extend(seconds)
+
+    def extend(self, seconds: float) -> None:
+        """More, beside what is left."""
+        self._seconds += seconds
+        self._ends = perf_counter()  # not before then: to ask for the processor's time takes long
 
     @property
     def spent(self) -> bool:
@@ -56,7 +61,7 @@ class Budget:
             return False
         left = self._seconds - (process_time() - self._begin)
         self._ends = now + max(left, 0.0)
-        return left <= 0 or now > self._last
+        return left <= 0 or now > self._clock + 10 * self._seconds
 
 
 @dataclass(frozen=True)
@@ -119,20 +124,19 @@ def _right(result: CaseResult) -> Right:
     return frozenset(i for i, agreement in enumerate(result.agreements) if agreement.ok)
 
 
-def find_place(
-    exercise: Exercise, source: str, tried: Tried, attempt: Try, seconds: float = SECONDS
-) -> Place | None:
+def find_place(exercise: Exercise, source: str, tried: Tried, attempt: Try, seconds: float) -> Place | None:
     """source: of the cell that defines the answer."""
     if not tried.failing:
         return None
-    search = _Search(exercise, attempt, seconds)
+    search = _Search(exercise, attempt, Budget(PART * seconds))
     if found := _mending(exercise, source, search, tried):
         return _told(source, found, whole=True)
     if tried.named:
         return None
     found = list(search.asked)
-    if search.budget.spent:  # what was asked is known by now, so that the rest takes little
-        search.budget = Budget(seconds / 2)
+    search.budget.extend(
+        (1 - PART) * seconds
+    )  # what was asked is known by now, so that the rest takes little
     if place := _beside(exercise, source, search, found, tried):
         return place
     return _told(source, search.partly(found, tried), whole=False)
@@ -149,7 +153,6 @@ def _beside(
     if two is None:
         return None
     slip, changes, seen = two
-    search.budget = Budget(search.seconds)
     # Where no second change makes all cases pass the first may only have led to another mistake.
     if not seen and not any(_mending(exercise, _with(source, c), search, tried) for c in changes[:2]):
         return None
@@ -215,12 +218,9 @@ class _Search:
 
     exercise: Exercise
     attempt: Try
-    seconds: float
+    budget: Budget
     known: dict[tuple[int, int], CaseResult] = field(default_factory=dict)
     asked: list[Change] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.budget = Budget(self.seconds)
 
     def as_time_allows(self, changes: Iterator[Change]) -> list[Change]:
         with warnings.catch_warnings():  # what Python thinks of a changed answer is nobody's
@@ -232,14 +232,21 @@ class _Search:
     def ask(self, found: Sequence[Change], trial: Trial) -> list[CaseResult]:
         """The result of each change."""
         new = [change for change in found if (id(change), id(trial)) not in self.known]
-        want = wanted(self.exercise, trial)
         for start in range(0, len(new), AT_ONCE):
             some = new[start : start + AT_ONCE]
             late = self.budget.spent
-            replies = [Returned(None)] * len(some) if late else self.attempt([c.code for c in some], trial)
-            for change, reply in zip(some, replies):
-                self.known[id(change), id(trial)] = judge_reply(self.exercise, trial, reply, want)
+            replies = [] if late else self.attempt(some, trial)
+            for change, reply in zip_longest(some, replies, fillvalue=NONE):
+                self.known[id(change), id(trial)] = self._judged(trial, reply)
         return [self.known[id(change), id(trial)] for change in found]
+
+    def _judged(self, trial: Trial, reply: Reply) -> CaseResult:
+        def judged() -> CaseResult:
+            return judge_reply(self.exercise, trial, reply, wanted(self.exercise, trial))
+
+        return (
+            trial.once("none judged", judged) if getattr(reply, "value", None) is None else judged()
+        )  # most changes raise something
 
     def passing(self, found: Sequence[Change], trial: Trial) -> list[Change]:
         return [change for change, result in zip(found, self.ask(found, trial)) if result.ok]
