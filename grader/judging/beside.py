@@ -50,12 +50,7 @@ def known_slip_beside(
     titles = {trial.case.title for trial in failing}
     changed = {id(change): change for change in found if _is_divisor(change) or not _takes_away(change)}
     divisors = {key for key, change in changed.items() if _is_divisor(change)}
-    used = _used(source)
-    left = [
-        (slip, set(changed))
-        for slip in exercise.misconceptions
-        if slip.case in titles and not used & _ignored(exercise, slip, failing)
-    ]
+    left = [(slip, set(changed)) for slip in exercise.misconceptions if slip.case in titles]
     bad, repairs = {id(trial) for trial in failing}, set[int]()
     in_order = (*core[:1], *reversed(core), *failing, *passing)  # the last cases show most
     for trial in {id(trial): trial for trial in in_order}.values():
@@ -81,7 +76,12 @@ def known_slip_beside(
         for key, change in changed.items()
         if key in repairs or (change.kind in ARITHMETIC and not within(change.before, conditions))
     }
-    left = [(slip, keys & held) for slip, keys in left if keys & held and _is_evidence(slip, core)]
+    used = _used(source)
+    left = [
+        (slip, keys & held)
+        for slip, keys in left
+        if keys & held and _is_evidence(slip, core) and not used & _ignored(exercise, slip, failing)
+    ]
     if not left:
         return None
     smallest = min(changed[key].size for _, keys in left for key in keys)
@@ -239,10 +239,12 @@ def _reply(slip: Misconception, trial: Trial) -> Reply:
 
 
 def _sum(reply: Reply) -> float:
-    if not isinstance(reply, Returned):
-        return 0.0
+    """Each number by another weight, as many gradients sum to 0; nan where nothing is returned."""
+    if not isinstance(reply, Returned) or reply.value is None:
+        return math.nan
     with np.errstate(all="ignore"):
-        return float(sum(np.nansum(array) for array in _numbers(reply.value)))
+        finite = (array[np.isfinite(array)] for array in _numbers(reply.value))
+        return float(sum(part @ np.cos(np.arange(part.size)) for part in finite))
 
 
 def _numbers(value: Any) -> Iterator[np.ndarray]:

@@ -32,7 +32,7 @@ from grader.record.exercise import Exercise, source_of
 
 __all__ = ["find_formula"]
 
-SECONDS = 0.1
+SECONDS = 0.08
 PART = 2 / 3  # of the time, for changes of the right answers
 MOST = 800  # changed right answers that are compared
 

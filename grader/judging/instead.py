@@ -245,9 +245,11 @@ def _asked_otherwise(
         return ""
     order = _hardest_first(calls)
     found: list[tuple[str, Misconception | None]] = []
-    known = [slip for slip in slips if _same_shapes(slip, calls)]
+    known: list[Misconception] | None = None
     for words, alter, plain in alterations(exercise, [r.trial.call for r in calls]):
-        for slip in (None, *(known if plain else ())):
+        if plain and known is None:
+            known = [slip for slip in slips if _same_shapes(slip, calls)]
+        for slip in (None, *(known or () if plain else ())):
             if budget.spent:
                 return ""
             fn = slip.fn if slip else exercise.reference

@@ -12,20 +12,20 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from itertools import islice, takewhile, zip_longest
+from itertools import islice, takewhile
 from time import perf_counter, process_time
 from typing import Any
 
 from grader.calls.plain import Raised, Reply, Returned
 from grader.judging.beside import known_slip_beside, makes_idle, within
-from grader.judging.changes import KINDS, Change, changes, functions_of
+from grader.judging.changes import KINDS, Change, Found, Names, changes, functions_of, one_step
 from grader.judging.judge import CaseResult, Trial, judge_reply, wanted
 from grader.judging.left_out import factor_left_out, left_out, numbers_of
 from grader.record.exercise import Exercise
 
 __all__ = ["NONE", "PATIENCE", "Budget", "Place", "Tried", "Try", "find_place"]
 
-# The replies of changed answers to one trial, in order; fewer where time has run out.
+# The replies of changed answers to one trial, in order; fewer where they take long, at least one.
 Try = Callable[[Sequence[Change], Trial], Sequence[Reply]]
 
 PART = 2 / 3  # of the time, for changes that make all cases pass
@@ -188,15 +188,21 @@ def _mending(exercise: Exercise, source: str, search: _Search, tried: Tried) -> 
 
 
 def _changed(exercise: Exercise, source: str) -> Iterator[Change]:
-    """Every one-step change of the functions in a cell."""
+    """Every one-step change of the functions in a cell; another variable last, as there are many and few mend."""
     wanted_defaults = {
         name: repr(p.default)
         for name, p in inspect.signature(exercise.reference).parameters.items()
         if p.default is not p.empty
     }
-    for function in functions_of(source):
-        defaults = wanted_defaults if function.name == exercise.function else {}
-        yield from (c for c in changes(function, defaults) if not (_copies(c) or makes_idle(c)))
+    for last in (False, True):
+        for function in functions_of(source):
+            defaults = wanted_defaults if function.name == exercise.function and not last else {}
+            found = changes(function, defaults, by=partial(_of_variables, last))
+            yield from (c for c in found if not (_copies(c) or makes_idle(c)))
+
+
+def _of_variables(those: bool, node: ast.AST, names: Names) -> Found:
+    return (found for found in one_step(node, names) if (found[0] == "variable") is those)
 
 
 def _copies(change: Change) -> bool:
@@ -232,12 +238,11 @@ class _Search:
     def ask(self, found: Sequence[Change], trial: Trial) -> list[CaseResult]:
         """The result of each change."""
         new = [change for change in found if (id(change), id(trial)) not in self.known]
-        for start in range(0, len(new), AT_ONCE):
-            some = new[start : start + AT_ONCE]
-            late = self.budget.spent
-            replies = [] if late else self.attempt(some, trial)
-            for change, reply in zip_longest(some, replies, fillvalue=NONE):
+        while new:
+            replies = [] if self.budget.spent else self.attempt(new[:AT_ONCE], trial)
+            for change, reply in zip(new, replies or [NONE] * len(new)):
                 self.known[id(change), id(trial)] = self._judged(trial, reply)
+            new = new[len(replies) or len(new) :]
         return [self.known[id(change), id(trial)] for change in found]
 
     def _judged(self, trial: Trial, reply: Reply) -> CaseResult:

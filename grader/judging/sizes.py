@@ -19,7 +19,7 @@ MOST = 1 << 22  # numbers in an array
 
 
 def _shape(shape: Any, *_: Any, **__: Any) -> float:
-    return math.prod(map(float, np.ravel(shape)))
+    return math.prod(map(float, shape)) if np.iterable(shape) else float(shape)
 
 
 def _span(start: float = 0, stop: float | None = None, step: float = 1, **_: Any) -> float:
