@@ -313,13 +313,7 @@ def judge_answer(
             closing(ahead(session, exercise, plan)) as replies,
             closing(ahead(session, exercise, plan, rebound=True)) as rebound,
         ):
-            how: dict[str, Any] = {
-                "seed": seed,
-                "draws": draws,
-                "look": look,
-                "state": state,
-                "source": source,
-            }
+            how: dict[str, Any] = {"plan": plan, "look": look, "state": state, "source": source}
             return evaluate(exercise, lambda *_: next(replies), lambda *_: next(rebound), **how)
     except EngineError:
         raise

@@ -117,7 +117,9 @@ class Outcome:
         return self.message
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        cases = [dict(vars(case)) for case in self.cases]
+        place, picture = (part and asdict(part) for part in (self.place, self.picture))
+        return {**vars(self), "cases": cases, "place": place, "picture": picture}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Outcome:
