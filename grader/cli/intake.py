@@ -124,7 +124,8 @@ def collect(
     be in it.
 
     A newer hand-in is never overwritten by an older one; what is replaced is
-    kept in .grader/replaced. Exit code 1: some files need a decision.
+    kept in .grader/replaced. Exit code 1: some files need a decision,
+    or must be asked for again.
 
     Example: grader collect submissions.zip ch02 --roster gradebook.csv
     """
@@ -158,7 +159,7 @@ def collect(
             set_names(into, who)  # formgrader shows them
         if moment:
             set_due(into, name, moment)  # late policies go by it
-    if any(row.what == collecting.TROUBLE for row in rows):
+    if any(collecting.asks_somebody(row) for row in rows):
         raise typer.Exit(1)
 
 

@@ -10,11 +10,12 @@ from datetime import datetime
 from grader.collect.archive import Item, inside
 from grader.collect.filenames import Claim, is_archive, is_hidden, is_notebook, version
 
-__all__ = ["Version", "choose", "is_whole"]
+__all__ = ["CUT_OFF", "Version", "choose", "is_whole"]
 
 MAX_NOTEBOOKS = 100  # of one student; nobody can mean that many
 MAX_DEPTH, MAX_ARCHIVES = 3, 10  # archives in archives, and how many of one student are opened
 NO_NOTEBOOK = "there is no notebook among the files; ask for the .ipynb"
+CUT_OFF = "cut off, or no notebook: ask for it again"
 WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|\?xml)\b", re.IGNORECASE)
 
 
@@ -52,7 +53,7 @@ def choose(chapter: str, versions: Sequence[Version]) -> tuple[Version, bytes, s
         return flaws[-1][1]
     remarks = [f"{v.item.name} {why}" for v, (weight, why) in zip(notebooks, flaws) if weight > least]
     if least == DOUBTFUL:
-        remarks.append("cut off, or no notebook: ask for it again")
+        remarks.append(CUT_OFF)
     attempts = {v.claim.order for v in good if v.claim.lms == "blackboard"}
     if len(attempts) > 1:
         good = [v for v in good if v.claim.order == max(attempts)]

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from grader.alone import alone
 from grader.collect.archive import Item, Listing, listing
-from grader.collect.choosing import Version, choose, is_whole
+from grader.collect.choosing import CUT_OFF, Version, choose, is_whole
 from grader.collect.filenames import Claim
 from grader.collect.gradescope import submitters
 from grader.collect.late import Said
@@ -45,7 +45,7 @@ from grader.collect.worksheet import told
 from grader.course import Class
 from grader.problem import Problem
 
-__all__ = ["TAKEN", "TROUBLE", "Row", "collect", "parse_due", "print_rows"]
+__all__ = ["TAKEN", "TROUBLE", "Row", "asks_somebody", "collect", "parse_due", "print_rows"]
 
 CLOCK = 2.0  # seconds: how finely a zip keeps the time
 
@@ -131,6 +131,11 @@ def parse_due(text: str | None, option: str = "--due") -> datetime | None:
 
 
 # ── which version, and is it newer ───────────────────────────────────────────────────────────────────────
+
+
+def asks_somebody(row: Row) -> bool:
+    """Is there something to decide, or to ask a student for?"""
+    return row.what == TROUBLE or CUT_OFF in row.note
 
 
 def _settle(

@@ -186,7 +186,7 @@ def test_the_old_form_of_export_names_the_new_one(monkeypatch, capsys, tmp_path)
 def test_collecting_says_what_needs_a_decision(course, tmp_path):
     source = tmp_path / "in"
     source.mkdir()
-    (source / "ada.ipynb").write_text("{}")
+    (source / "ada.ipynb").write_text('{"cells": []}')
     done = run("collect", source, "2", "--course", course.root, "--dry-run")
     assert (done.exit_code, "1 new" in done.output) == (0, True)
     assert not course.submission("ada", CHAPTER).exists()
@@ -197,6 +197,15 @@ def test_collecting_says_what_needs_a_decision(course, tmp_path):
     (course.root / "roster.csv").write_text("id\nada\nbo\n")
     done = run("collect", source, "2", "--course", course.root)
     assert "1 unchanged; 1 missing; 1 to do" in done.output
+
+
+def test_what_is_cut_off_is_to_be_asked_for(course, tmp_path):
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "ada.ipynb").write_text('{"cells": [')
+    for what in ("1 new", "1 unchanged"):
+        done = run("collect", source, "2", "--course", course.root)
+        assert (done.exit_code, what in done.output) == (1, True)
 
 
 def test_our_error_ends_with_one(monkeypatch, course):
@@ -253,7 +262,7 @@ UNABLE = [
 @pytest.mark.parametrize(("environment", "shown"), UNABLE)
 def test_what_cannot_be_shown_stops_nothing(environment, shown, released_class, tmp_path):
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "王小明.ipynb").write_text("{}", encoding="utf-8")
+    (tmp_path / "in" / "王小明.ipynb").write_text('{"cells": []}', encoding="utf-8")
     options = ["collect", tmp_path / "in", "ch02", "--course", released_class.root, "--dry-run"]
     command = [sys.executable, "-m", "grader.cli", *map(str, options)]
     environment = {**os.environ, "COLUMNS": "250", **environment}
