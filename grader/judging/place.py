@@ -16,6 +16,8 @@ from itertools import islice, takewhile
 from time import perf_counter, process_time
 from typing import Any
 
+import numpy as np
+
 from grader.calls.plain import Raised, Reply, Returned
 from grader.judging.beside import known_slip_beside, makes_idle, within
 from grader.judging.changes import KINDS, Change, Found, Names, changes, functions_of, one_step
@@ -226,6 +228,7 @@ class _Search:
     attempt: Try
     budget: Budget
     known: dict[tuple[int, int], CaseResult] = field(default_factory=dict)
+    judged: dict[tuple[int, Any], CaseResult] = field(default_factory=dict)
     asked: list[Change] = field(default_factory=list)
 
     def as_time_allows(self, changes: Iterator[Change]) -> list[Change]:
@@ -246,12 +249,11 @@ class _Search:
         return [self.known[id(change), id(trial)] for change in found]
 
     def _judged(self, trial: Trial, reply: Reply) -> CaseResult:
-        def judged() -> CaseResult:
-            return judge_reply(self.exercise, trial, reply, wanted(self.exercise, trial))
-
-        return (
-            trial.once("none judged", judged) if getattr(reply, "value", None) is None else judged()
-        )  # most changes raise something
+        """Many changes do the same: judging takes longer than asking."""
+        key = id(trial), _content(reply.value if isinstance(reply, Returned) else None)
+        if key not in self.judged:
+            self.judged[key] = judge_reply(self.exercise, trial, reply, wanted(self.exercise, trial))
+        return self.judged[key]
 
     def passing(self, found: Sequence[Change], trial: Trial) -> list[Change]:
         return [change for change, result in zip(found, self.ask(found, trial)) if result.ok]
@@ -281,6 +283,16 @@ class _Search:
             return []
         most = max((len(gains[id(change)]) for change in kept), default=0)
         return [change for change in kept if len(gains[id(change)]) == most]
+
+
+def _content(value: Any) -> Any:
+    """A key that is equal for equal results only."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.char, value.shape, value.tobytes()
+    if isinstance(value, dict):
+        return dict, _content(list(value.items()))
+    parts = isinstance(value, (tuple, list))
+    return type(value), tuple(map(_content, value)) if parts else value
 
 
 def _in_a_condition(source: str, change: Change) -> bool:
