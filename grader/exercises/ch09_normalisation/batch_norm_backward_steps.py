@@ -24,7 +24,7 @@ def with_zeros(rng):
     """Zeros in every array, a constant unit, numbers above 100."""
     g, x = 150 * spread(rng, (4, 4)), 150 * np.roll(spread(rng, (4, 4)), 1)
     x[:, 1] = 0.5
-    return call(g, x, 150 * spread(rng, 4), eps=1.0)
+    return call(g, x, 150 * spread(rng, 4), eps=0.5)
 
 
 def second_and_last(result, *args):

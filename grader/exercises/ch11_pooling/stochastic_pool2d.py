@@ -99,6 +99,7 @@ STOCHASTIC_POOL2D = Exercise(
                     positive((2, 2, 2, 3), 2, False, 200.0),
                     some_zeros((1, 2, 3, 3), 3, True, 1e3),
                     some_zeros((1, 1, 2, 2), 2, False),
+                    lambda rng: call(rng.uniform(1, 9, (1, 2, 4, 4)), np.zeros((1, 2, 2, 2)), 2),
                 ),
             ),
             at_the_border,
