@@ -145,18 +145,24 @@ def main():
             f"{options.students} submissions, {options.rounds} rounds, isolation `{isolation}`.\n\n{table}"
         )
     kept.write_text(json.dumps(tables))
-    measure.write("autograde", "Grading a class", TEXT.format(**{"compare": "", "scale": ""} | tables))
+    found = {"compare": "", "scale": ""} | tables
+    measure.write(
+        "autograde",
+        "Grading a class",
+        TEXT.format(**found, otter=OTTER if "otter run" in found["compare"] else ""),
+    )
 
 
 TEXT = """Chapter 02 as released, the demo's honest students. Every command as a user types it, start of Python and
 gradebook included, by the clock, in turn; ratios are medians over the rounds. The totals of both gradebooks are
-asserted to be equal. Demos run at their quick size. nbgrader and otter run every cell, ours what points depend on,
-or, with `--execute all`, every cell too. otter judges one test an exercise with the notebook's own `check`.
+asserted to be equal. Demos run at their quick size. nbgrader runs every cell, ours what points depend on, or, with
+`--execute all`, every cell too.{otter}
 
 {compare}
 
 {scale}
 """
+OTTER = " otter runs every cell, too, and judges one test an exercise with the notebook's own `check`."
 
 if __name__ == "__main__":
     main()
