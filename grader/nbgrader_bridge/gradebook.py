@@ -84,7 +84,8 @@ def write(course: Class, chapter: str, results: Sequence[Result], *, late: bool 
 
         def enter(some: Sequence[Result]) -> None:
             there = submissions(book, assignment, [result.student for result in some])
-            rows = [_submission(book, assignment, result, there)[chapter] for result in some]
+            with book.db.no_autoflush:  # all of them are written at once
+                rows = [_submission(book, assignment, result, there)[chapter] for result in some]
             for result, submitted in zip(some, rows):
                 extend(submitted.assignment, assignment.duedate, until.get(result.student))
                 enter_result(result, submitted, notebook, free)
