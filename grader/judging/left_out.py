@@ -1,8 +1,9 @@
 """What a slip of the pen leaves out of a function's code: the changes that put one thing back.
 
-A factor or a term, a root, an exponential or an absolute value, a sum or a mean, an axis, a copy, an option that is
-not handed on, or that a number stands for; a number of the formula that was copied wrong, an ε too large; `is None`
-where 0 and arrays are values, too; a type of its own for what is filled in.
+A factor or a term, 1 minus a share, 1 over a factor, a minus of an exponent, a root, an exponential or an absolute
+value, a sum or a mean, an axis, a copy, an option that is not handed on, or that a number stands for; a number of the
+formula that was copied wrong, an ε too large; `is None` where 0 and arrays are values, too; a type of its own for
+what is filled in.
 """
 
 from __future__ import annotations
@@ -68,6 +69,13 @@ def left_out(node: ast.AST, names: Names, numbers: list[Any]) -> Found:
         value, default = map(ast.unparse, node.values[:2])
         yield "condition", parsed(f"{value} if {value} is not None else {default}")
     for part, again in _parts(node):
+        if isinstance(
+            getattr(part, "operand", part), ast.Name
+        ):  # a share for the other, a factor for a divisor
+            texts = (f"1 - {ast.unparse(part)}", f"1 / {ast.unparse(part)}")
+            yield from (("function left out", again(parsed(text))) for text in texts)
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "exp":
+            yield "function left out", again(ast.UnaryOp(ast.USub(), part))
         yield from (("function left out", again(ast.Call(parsed(name), [part], []))) for name in AROUND)
         kept = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "append"
         behind = BEHIND if isinstance(node, ast.stmt) else (".copy()",) if kept else ()

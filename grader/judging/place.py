@@ -155,8 +155,10 @@ def _beside(
     if two is None:
         return None
     slip, changes, seen = two
-    # Where no second change makes all cases pass the first may only have led to another mistake.
-    if not seen and not any(_mending(exercise, _with(source, c), search, tried) for c in changes[:2]):
+    # Where no second change makes all cases pass the first may only have led to another mistake; so it may where a
+    # function is missing then.
+    second = (c for first in changes[:2] for c in _mending(exercise, _with(source, first), search, tried))
+    if not seen and all(change.kind == "function left out" for change in second):
         return None
     place = _told(source, changes, whole=True)
     return place and replace(place, beside=slip.hint)

@@ -102,7 +102,7 @@ def test_changes_compiled_together_do_what_each_does_alone(function):
                     found, wanted = ask(one.define(space)[function]), ask(own[function])
                 assert agree(found, wanted), (one.old, one.new)
                 tried += found is not None
-    assert tried > 10
+    assert tried > 5
 
 
 WRONG = """def huber_loss(pred, target, *, reduction='mean', delta=1.0):
