@@ -177,11 +177,10 @@ class Session:
         wrong: Reply = Returned(None)
         if self._process is None:
             return [wrong] * len(codes)
-        different = {id(code): code for code, _ in codes}
-        order = {key: i for i, key in enumerate(different)}
+        different = list(dict.fromkeys(code for code, _ in codes))
         message = {
-            "codes": [base64.b64encode(marshal.dumps(code)).decode() for code in different.values()],
-            "changed": [(order[id(code)], dict(names)) for code, names in codes],
+            "codes": [base64.b64encode(marshal.dumps(code)).decode() for code in different],
+            "changed": [(different.index(code), dict(names)) for code, names in codes],
             "function": function,
             "call": call,
             "script": script,
